@@ -1,0 +1,1 @@
+"""The producer as a running service: settings → wiring → web, jobs, cli."""

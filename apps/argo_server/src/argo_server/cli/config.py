@@ -1,0 +1,31 @@
+"""`argo config`: what is in force."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group()
+def config() -> None:
+    """Look at the configuration."""
+
+
+@config.command(epilog="Example:\n\n  ARGO_CONFIG=config.json argo config check")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(as_json: bool) -> None:
+    """Show every setting in force and where it came from, secrets masked. Exit status 1 if something is wrong."""
+    import msgspec
+
+    from argo_core.consensus import Weights
+    from argo_core.measures.feature_tracker import FeatureTracker
+    from argo_server.cli.table import render_table
+    from argo_server.settings import load_settings
+    from argo_server.wiring import consensus_policy, replay_sources
+
+    settings = load_settings()
+    consensus_policy(settings.file)
+    Weights.of(source.spec for source in replay_sources(settings.file, FeatureTracker()))
+    if as_json:
+        click.echo(msgspec.json.encode(settings.in_force))
+        return
+    click.echo(render_table(("key", "value", "from"), [(s.key, s.value, s.origin) for s in settings.in_force]))

@@ -1,0 +1,52 @@
+"""The schedule: each job coalesced, never overlapping, its misses counted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from argo_server.generator import Generator
+
+log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def running_schedule(generator: Generator, interval_seconds: float) -> AsyncIterator[AsyncIOScheduler]:
+    """Runs the cycle now and then every `interval_seconds` until the context ends; a cycle in flight is finished.
+
+    A cycle that outlasts its interval is not piled up: the next ones are dropped into one, and counted.
+    """
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.add_job(
+        generator.tick,
+        "interval",
+        seconds=interval_seconds,
+        id="signal_cycle",
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=max(1, round(interval_seconds)),
+        next_run_time=datetime.now(UTC),
+    )
+    scheduler.add_listener(lambda event: _note(generator, event), EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    scheduler.add_listener(_report_failure, EVENT_JOB_ERROR)
+    scheduler.start()
+    try:
+        yield scheduler
+    finally:
+        scheduler.pause()
+        await generator.finished()
+        scheduler.shutdown(wait=False)
+
+
+def _note(generator: Generator, event: JobEvent) -> None:
+    generator.note_missed()
+    log.warning("job_missed", job=event.job_id)
+
+
+def _report_failure(event: JobEvent) -> None:
+    log.error("job_failed", job=event.job_id, error=repr(getattr(event, "exception", None)))

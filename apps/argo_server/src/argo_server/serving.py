@@ -1,0 +1,51 @@
+"""One process: services, schedule and HTTP server, started in order and stopped in reverse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import FrameType
+
+import structlog
+import uvicorn
+
+from argo_server.jobs import running_schedule
+from argo_server.settings import Settings
+from argo_server.web import create_app
+from argo_server.wiring import open_services
+
+GRACEFUL_SECONDS = 3
+
+log = structlog.get_logger(__name__)
+
+
+async def serve_generator(settings: Settings) -> None:
+    """Run until SIGINT or SIGTERM: finish the cycle in flight, end open streams, close the database."""
+    server = settings.file.server
+    async with open_services(settings) as services:
+        config = uvicorn.Config(
+            create_app(services),
+            host=server.host,
+            port=server.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        )
+        generation = settings.file.signal_generation
+        if not generation.enabled:
+            await _AnnouncedServer(config, services.announcements.close).serve()
+            return
+        async with running_schedule(services.generator, generation.interval_seconds):
+            log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))
+            await _AnnouncedServer(config, services.announcements.close).serve()
+
+
+class _AnnouncedServer(uvicorn.Server):
+    """Ends the live streams as soon as a signal arrives; the server would wait for them otherwise."""
+
+    def __init__(self, config: uvicorn.Config, before_exit: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._before_exit = before_exit
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._before_exit()
+        super().handle_exit(sig, frame)

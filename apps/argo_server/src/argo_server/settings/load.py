@@ -1,0 +1,123 @@
+"""File and environment → one frozen value that knows where each setting came from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from argo_core.errors import ConfigError
+from argo_core.model.asset import require_symbol
+from argo_server.settings.nearest import known_keys, nearest_key, section_of, unknown_keys
+from argo_server.settings.shape import ConfigFile
+
+SECRET_WORDS = ("api_key", "secret_key", "bearer_token", "password")
+MASK = "••••"
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """One setting in force: dotted key, value as text (secrets masked), and `default`, `file` or `environment`."""
+
+    key: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything this process was told. Paths are absolute; `database_url` is what SQLAlchemy understands."""
+
+    environment: str
+    file: ConfigFile
+    file_path: Path | None
+    database_url: str
+    cache_folder: Path
+    in_force: tuple[Setting, ...]
+
+
+def load_settings(environ: Mapping[str, str] | None = None, config_path: Path | None = None) -> Settings:
+    """Read the file named by `config_path` or ARGO_CONFIG (optional), then the environment over it.
+
+    Raises ConfigError, one line, for a missing file, a syntax error, an unknown key (naming the nearest) or a value
+    out of range.
+    """
+    env = os.environ if environ is None else environ
+    path = config_path or (Path(env["ARGO_CONFIG"]) if env.get("ARGO_CONFIG") else None)
+    document = {} if path is None else _read(path)
+    stage = env.get("ARGO_ENV", "development")
+    if stage not in ("development", "production"):
+        raise ConfigError(f"ARGO_ENV is {stage!r}: use development or production")
+    file = _convert(document, path)
+    base = Path.cwd() if path is None else path.resolve().parent
+    url = env.get("ARGO_DATABASE_URL") or f"sqlite+aiosqlite:///{(base / file.database.path).resolve()}"
+    cache = Path(env.get("ARGO_CACHE_DIR") or base / "var" / "cache")
+    origins = {"database_url": "environment" if env.get("ARGO_DATABASE_URL") else "file or default"}
+    listed = [
+        Setting(key="environment", value=stage, origin="environment" if "ARGO_ENV" in env else "default"),
+        Setting(key="database_url", value=_masked_url(url), origin=origins["database_url"]),
+        Setting(key="cache_folder", value=str(cache), origin="environment" if "ARGO_CACHE_DIR" in env else "default"),
+        *_listed(file, document),
+    ]
+    return Settings(stage, file, path, url, cache.resolve(), tuple(listed))
+
+
+def with_server(settings: Settings, host: str | None, port: int | None) -> Settings:
+    """The same settings with the address of a command line over the configured one. Raises ConfigError."""
+    server = settings.file.server
+    chosen = msgspec.structs.replace(server, host=host or server.host, port=port or server.port)
+    return replace(settings, file=msgspec.structs.replace(settings.file, server=chosen))
+
+
+def with_symbols(settings: Settings, symbols: str | None) -> Settings:
+    """The same settings with the comma-separated symbols of a command line. Raises DataError `bad_symbol`."""
+    if symbols is None:
+        return settings
+    named = tuple(require_symbol(part.strip()) for part in symbols.split(","))
+    generation = msgspec.structs.replace(settings.file.signal_generation, symbols=named)
+    return replace(settings, file=msgspec.structs.replace(settings.file, signal_generation=generation))
+
+
+def _read(path: Path) -> object:
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}: point ARGO_CONFIG at a readable config.json") from error
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path} is not JSON: {error}") from error
+
+
+def _convert(document: object, path: Path | None) -> ConfigFile:
+    unknown = next(unknown_keys(document, ConfigFile), None)
+    if unknown is not None:
+        near = nearest_key(unknown, list(known_keys(ConfigFile)))
+        hint = f": did you mean {near}?" if near else f": see the configuration reference for the keys of {path}"
+        raise ConfigError(f"unknown key {unknown!r}{hint}")
+    try:
+        return msgspec.convert(document, ConfigFile)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _listed(section: msgspec.Struct, document: object, prefix: str = "") -> Iterator[Setting]:
+    given = document if isinstance(document, dict) else {}
+    for field in msgspec.structs.fields(section):
+        value = getattr(section, field.name)
+        key = f"{prefix}{field.encode_name}"
+        if isinstance(value, msgspec.Struct) and section_of(field.type) is not None:
+            yield from _listed(value, given.get(field.encode_name), f"{key}.")
+            continue
+        secret = any(word in field.name for word in SECRET_WORDS)
+        text = (MASK if value else "(not set)") if secret else msgspec.json.encode(value).decode()
+        yield Setting(key=key, value=text, origin="file" if field.encode_name in given else "default")
+
+
+def _masked_url(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    credentials, at, host = rest.rpartition("@")
+    user = credentials.partition(":")[0]
+    return f"{scheme}{separator}{user}:{MASK}{at}{host}" if ":" in credentials else url

@@ -1,0 +1,209 @@
+"""The shape of `config.json`: every key of the seeds' examples, with its range and default."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+Percent = Annotated[float, Meta(ge=0, le=100)]
+Positive = Annotated[float, Meta(gt=0)]
+Ratio = Annotated[float, Meta(ge=0, le=1)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the file. Unknown keys are refused."""
+
+
+class SignalGeneration(Section):
+    """The cycle. `price_change_threshold` is a ratio: 0.005 means 0.5 %."""
+
+    enabled: bool = True
+    interval_seconds: Annotated[float, Meta(ge=0.5, le=3600)] = 5.0
+    symbols: tuple[str, ...] = ("AAPL", "NVDA", "TSLA", "MSFT", "BTC-USD", "ETH-USD")
+    min_confidence: Percent = 60.0
+    price_change_threshold: Annotated[float, Meta(ge=0, lt=1)] = 0.005
+    distribute_to: tuple[str, ...] = ("argo", "prop_firm")
+    reemit: str = "on_change"
+
+
+class Consensus(Section):
+    """Weighted Consensus v6.0 beyond the threshold."""
+
+    min_coverage: Ratio = 0.5
+    missing: str = "renormalise"
+    regime_factors: dict[str, float] = {}
+    thresholds: dict[str, float] = {}
+    max_staleness_seconds: Positive = 300.0
+    max_deviation_pct: Positive = 5.0
+
+
+class Levels(Section):
+    """Stop and target of a signal."""
+
+    stop_atr: Positive = 1.5
+    max_stop_pct: Annotated[float, Meta(gt=0, lt=50)] = 3.0
+    reward_to_risk: Positive = 2.0
+    fixed_stop_pct: Annotated[float, Meta(gt=0, lt=50)] | None = None
+
+
+class Horizon(Section):
+    """How long a signal may live."""
+
+    equity_sessions: Annotated[int, Meta(ge=1)] = 5
+    crypto_days: Positive = 5.0
+
+
+class RegimeRules(Section):
+    """When the market counts as trending or in crisis."""
+
+    trend_adx: Annotated[float, Meta(gt=0, lt=100)] = 25.0
+    crisis_volatility_ratio: Positive = 2.5
+    crisis_drawdown_pct: Annotated[float, Meta(gt=0, lt=100)] = 15.0
+    confirm_bars: Annotated[int, Meta(ge=1)] = 3
+
+
+class DataSources(Section):
+    """`weights` by source name, 0–1."""
+
+    weights: dict[str, Ratio] = {}
+
+
+class Strategy(Section):
+    """The older names of four weights."""
+
+    weight_massive: Ratio | None = None
+    weight_alpha_vantage: Ratio | None = None
+    weight_x_sentiment: Ratio | None = None
+    weight_sonar: Ratio | None = None
+
+
+class KeyedSource(Section):
+    """A vendor with one key."""
+
+    api_key: str = ""
+    bearer_token: str = ""
+    enabled: bool = True
+
+
+class Trading(Section):
+    """An executor's own rules."""
+
+    auto_execute: bool = False
+    min_confidence: Percent = 75.0
+    position_size_pct: Percent = 10.0
+    max_position_size_pct: Percent = 16.0
+    max_correlated_positions: Annotated[int, Meta(ge=0)] = 5
+    max_drawdown_pct: Percent = 20.0
+    daily_loss_limit_pct: Percent = 5.0
+
+
+class RiskLimits(Section):
+    """The prop firm's limits."""
+
+    max_drawdown_pct: Percent = 2.0
+    daily_loss_limit_pct: Percent = 4.5
+    max_position_size_pct: Percent = 3.0
+    min_confidence: Percent = 82.0
+    max_positions: Annotated[int, Meta(ge=1)] = 3
+    max_stop_loss_pct: Percent = 1.5
+
+
+class Monitoring(Section):
+    """The prop firm's risk monitor."""
+
+    enabled: bool = True
+    check_interval_seconds: Positive = 5.0
+    alert_on_warning: bool = True
+    auto_shutdown: bool = True
+
+
+class PropFirm(Section):
+    """The strictly isolated account."""
+
+    enabled: bool = False
+    account: str = "prop_firm_test"
+    risk_limits: RiskLimits = RiskLimits()
+    monitoring: Monitoring = Monitoring()
+
+
+class Executor(Section):
+    """Who this process is when it trades."""
+
+    id: str = "argo"
+    type: str = "trading_executor"
+    signal_source: str = "unified_generator"
+    signal_source_url: str = "http://127.0.0.1:7999"
+
+
+class Credentials(Section):
+    """One broker account."""
+
+    api_key: str = ""
+    secret_key: str = ""
+    paper: bool = True
+
+
+class Alpaca(Credentials):
+    """Either one flat set, or sets by environment."""
+
+    dev: Credentials | None = None
+    production: Credentials | None = None
+    prop_firm_test: Credentials | None = None
+
+
+class Database(Section):
+    """`path` of the SQLite file; ARGO_DATABASE_URL wins over it."""
+
+    path: str = "data/signals_unified.db"
+    unified: bool = True
+
+
+class Replay(Section):
+    """Recorded history: dates `YYYY-MM-DD`, by exchange session."""
+
+    start: str = "2018-11-01"
+    end: str = "2019-09-30"
+
+
+class Server(Section):
+    """Where the console and the API listen. Beyond loopback, `console_password` is required."""
+
+    host: str = "127.0.0.1"
+    port: Port = 7999
+    console_password: str = ""
+
+
+class Backtest(Section):
+    """Defaults of a backtest."""
+
+    initial_capital: Positive = 100_000.0
+    commission_pct: Annotated[float, Meta(ge=0, le=10)] = 0.1
+    slippage_pct: Annotated[float, Meta(ge=0, le=10)] = 0.05
+
+
+class ConfigFile(Section):
+    """The whole file."""
+
+    signal_generation: SignalGeneration = SignalGeneration()
+    consensus: Consensus = Consensus()
+    levels: Levels = Levels()
+    horizon: Horizon = Horizon()
+    regime: RegimeRules = RegimeRules()
+    data_sources: DataSources = DataSources()
+    strategy: Strategy = Strategy()
+    massive: KeyedSource = KeyedSource()
+    alpha_vantage: KeyedSource = KeyedSource()
+    yfinance: KeyedSource = KeyedSource()
+    x_api: KeyedSource = KeyedSource()
+    sonar: KeyedSource = KeyedSource()
+    alpaca: Alpaca = Alpaca()
+    trading: Trading = Trading()
+    prop_firm: PropFirm = PropFirm()
+    executor: Executor = Executor()
+    database: Database = Database()
+    replay: Replay = Replay()
+    server: Server = Server()
+    backtest: Backtest = Backtest()

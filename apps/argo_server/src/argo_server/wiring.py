@@ -1,0 +1,194 @@
+"""The only module that names adapters: settings in, frozen `Services` out, everything closed at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from argo_core.adapters.exchange_calendar import ExchangeCalendar
+from argo_core.adapters.replay import ReplayFeed, ReplayLibrary, UnrecordedSource
+from argo_core.adapters.sortable_id import sortable_ids
+from argo_core.adapters.sql import Database, SqlDecisionReader, SqlOutbox, SqlSignalLog, SqlSignalReader
+from argo_core.adapters.sql.unify import UnifyReport, unify
+from argo_core.adapters.sql.upgrade import UpgradeReport, upgrade
+from argo_core.adapters.system_clock import SystemClock
+from argo_core.consensus import ConsensusEngine, ConsensusPolicy, Missing, Weights
+from argo_core.consensus.policy import DEFAULT_FACTORS
+from argo_core.errors import ConfigError
+from argo_core.measures.feature_tracker import FeatureTracker
+from argo_core.model.bars import Bars
+from argo_core.model.sessions import Sessions
+from argo_core.model.source import Group, SourceSpec, Wave
+from argo_core.pipeline import Cycle, CyclePolicy, Stages
+from argo_core.pipeline.policy import Reemit
+from argo_core.ports import Source
+from argo_core.regime import RegimeDetector, RegimePolicy
+from argo_core.risk import LevelPolicy
+from argo_core.sources import FeatureSource, price_action, technical
+from argo_core.tracking import HorizonPolicy, Tracker
+from argo_server.announcements import Announcements
+from argo_server.generator import Generator
+from argo_server.metrics import Metrics
+from argo_server.services import Services
+from argo_server.settings import Settings
+from argo_server.settings.shape import ConfigFile
+from argo_server.weights import configured_weights
+
+P = TypeVar("P", bound=msgspec.Struct)
+E = TypeVar("E", bound=StrEnum)
+
+CALENDAR_DAYS = (date(2009, 1, 2), date(2020, 12, 31))
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """Everything a generator process needs, opened in order and closed in reverse.
+
+    Raises ConfigError for settings that contradict each other, StoreError for a database that is not ready.
+    """
+    async with AsyncExitStack() as stack:
+        clock = SystemClock()
+        database = await Database.open(settings.database_url)
+        stack.push_async_callback(database.close)
+        decisions = SqlDecisionReader(database)
+        market = await asyncio.to_thread(_recorded_market, settings)
+        newest = await decisions.cycles(1)
+        feed = market.feed(after=newest[0].as_of if newest else None)
+        cycle = Cycle(_stages(settings, market, feed, clock), Tracker(SqlSignalLog(database)))
+        generation = settings.file.signal_generation
+        generator = Generator(cycle, generation.symbols, generation.interval_seconds, clock, feed.origin)
+        announcements, metrics = Announcements(), Metrics()
+        generator.listen(metrics.observe)
+        generator.listen(announcements.announce)
+        stack.callback(announcements.close)
+        yield Services(
+            settings=settings,
+            clock=clock,
+            started_at=clock.now(),
+            signals=SqlSignalReader(database),
+            decisions=decisions,
+            outbox=SqlOutbox(database),
+            generator=generator,
+            announcements=announcements,
+            metrics=metrics,
+            database_backend=database.dialect,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _RecordedMarket:
+    """The packaged history of the configured symbols and the exchange's sessions."""
+
+    history: dict[str, Bars]
+    sessions: Sessions
+    start: datetime
+    end: datetime
+
+    def feed(self, after: datetime | None) -> ReplayFeed:
+        """The replay, going on after the market time at which the last run stopped, if it lies in the period."""
+        resumed = self.start if after is None or not self.start <= after < self.end else after
+        return ReplayFeed(self.history, self.sessions, resumed, self.end)
+
+
+def _recorded_market(settings: Settings) -> _RecordedMarket:
+    calendar = ExchangeCalendar("XNYS", settings.cache_folder)
+    library = ReplayLibrary(calendar, settings.cache_folder)
+    start, end = (_day(settings.file.replay.start, "start"), _day(settings.file.replay.end, "end"))
+    if end <= start:
+        raise ConfigError(f"replay.end {settings.file.replay.end} must be later than replay.start")
+    history = library.load(settings.file.signal_generation.symbols)
+    return _RecordedMarket(history, calendar.sessions(*CALENDAR_DAYS), start, end)
+
+
+def _day(text: str, name: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(text), datetime.min.time(), tzinfo=UTC)
+    except ValueError as error:
+        raise ConfigError(f"replay.{name} {text!r} is not a date: write YYYY-MM-DD") from error
+
+
+def _stages(settings: Settings, market: _RecordedMarket, feed: ReplayFeed, clock: SystemClock) -> Stages:
+    file = settings.file
+    tracker = FeatureTracker()
+    sources = replay_sources(file, tracker)
+    weights = Weights.of(source.spec for source in sources)
+    generation = file.signal_generation
+    return Stages(
+        feed=feed,
+        sources=sources,
+        tracker=tracker,
+        detector=RegimeDetector(_convert(file.regime, RegimePolicy), tracker),
+        engine=ConsensusEngine(weights, consensus_policy(file)),
+        sessions=market.sessions,
+        clock=clock,
+        new_id=sortable_ids(clock),
+        ticks=time.perf_counter,
+        policy=CyclePolicy(
+            price_change_threshold=generation.price_change_threshold, reemit=_choice(Reemit, generation.reemit, "reemit")
+        ),
+        levels=_convert(file.levels, LevelPolicy),
+        horizon=_convert(file.horizon, HorizonPolicy),
+    )
+
+
+def replay_sources(file: ConfigFile, tracker: FeatureTracker) -> tuple[Source, ...]:
+    """The sources of a replay: two that vote on the recorded bars, two language models without recordings."""
+    weights = configured_weights(file)
+    price = SourceSpec(name="replay_price_action", group=Group.MARKET_DATA, weight=weights["alpaca_pro"])
+    chart = SourceSpec(name="replay_technical", group=Group.TECHNICAL, weight=weights["yfinance"])
+    mood = SourceSpec(name="x_sentiment", group=Group.SENTIMENT, weight=weights["x_sentiment"], wave=Wave.PRICE)
+    model = SourceSpec(name="sonar", group=Group.AI, weight=weights["sonar"], wave=Wave.PRICE)
+    return (
+        FeatureSource(price, price_action, tracker),
+        FeatureSource(chart, technical, tracker),
+        UnrecordedSource(mood),
+        UnrecordedSource(model),
+    )
+
+
+def consensus_policy(file: ConfigFile) -> ConsensusPolicy:
+    """The consensus settings as the engine takes them."""
+    rules = file.consensus
+    return ConsensusPolicy(
+        threshold=file.signal_generation.min_confidence,
+        thresholds=rules.thresholds,
+        min_coverage=rules.min_coverage,
+        missing=_choice(Missing, rules.missing, "consensus.missing"),
+        regime_factors=DEFAULT_FACTORS | rules.regime_factors,
+        max_staleness_seconds=rules.max_staleness_seconds,
+        max_deviation_pct=rules.max_deviation_pct,
+    )
+
+
+async def upgrade_database(settings: Settings) -> UpgradeReport:
+    """Bring the configured database to the newest schema by the migrations that this distribution carries."""
+    return await upgrade(settings.database_url, Path(__file__).parent / "migrations")
+
+
+async def unify_databases(settings: Settings, old: Sequence[Path]) -> list[tuple[Path, UnifyReport]]:
+    """Import databases of the earlier shape, one after the other."""
+    database = await Database.open(settings.database_url)
+    try:
+        return [(path, await unify(path, database)) for path in old]
+    finally:
+        await database.close()
+
+
+def _convert(section: msgspec.Struct, policy: type[P]) -> P:
+    return policy(**msgspec.structs.asdict(section))
+
+
+def _choice(options: type[E], value: str, key: str) -> E:
+    try:
+        return options(value)
+    except ValueError as error:
+        raise ConfigError(f"{key} is {value!r}: use {' or '.join(option.value for option in options)}") from error

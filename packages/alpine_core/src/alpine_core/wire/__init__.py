@@ -1,0 +1,1 @@
+"""Floor 2: bytes of the published formats into values and back, strictly. Empty in this version."""

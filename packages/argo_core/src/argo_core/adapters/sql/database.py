@@ -1,0 +1,132 @@
+"""A small pool of durable connections to SQLite or PostgreSQL: one kind for reading, one for writing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from argo_core.adapters.sql.failures import store_errors
+from argo_core.adapters.sql.inserts import Insert
+from argo_core.adapters.sql.schema import require_current
+from argo_core.errors import ConfigError, StoreError
+
+_SQLITE, _POSTGRESQL = "sqlite+aiosqlite", "postgresql+asyncpg"
+_WRITER_LOCK = 0x4152474F  # "ARGO": any number will do, as long as every writer of this schema takes the same.
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+
+
+def parse_url(url: str) -> URL:
+    """The address of a durable database. Raises ConfigError for another driver, or for one that lives in memory."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError(f"the database URL cannot be read: use {_SQLITE}:///PATH or {_POSTGRESQL}://…") from error
+    if parsed.drivername not in (_SQLITE, _POSTGRESQL):
+        raise ConfigError(f"database driver {parsed.drivername!r}: use {_SQLITE}:///PATH or {_POSTGRESQL}://…")
+    if not parsed.database:
+        raise ConfigError(f"the database URL names no database: use {_SQLITE}:///PATH or {_POSTGRESQL}://…/NAME")
+    if parsed.drivername == _SQLITE and (":memory:" in parsed.database or "mode" in parsed.query):
+        raise ConfigError("a database in memory loses rows under concurrency and at exit: name a file")
+    return parsed
+
+
+def create_engine(url: URL, pool_size: int) -> AsyncEngine:
+    """An engine whose every commit is on the disk when it returns. The caller disposes of it."""
+    if url.drivername == _POSTGRESQL:
+        return create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args={"timeout": 10, "server_settings": {"synchronous_commit": "on", "application_name": "argo"}},
+        )
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # The driver's own BEGIN is deferred and comes too late; ours is below.
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred writer that has read cannot wait for another: it fails at once, whatever busy_timeout says.
+    writing = connection.get_execution_options().get("argo_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+async def take_writer_lock(connection: AsyncConnection) -> None:
+    """Wait until no other transaction writes, then keep others out until this one ends.
+
+    On SQLite, BEGIN IMMEDIATE has done so already.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+
+
+class Database:
+    """An open database whose schema is current. Any number of readers beside one writer; `close` when done."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self.dialect = engine.dialect.name
+        if self.dialect == "sqlite":
+            self._reader = engine
+            self._writer = engine.execution_options(argo_writing=True)
+        else:
+            # Several statements of one answer see one moment, as they do on SQLite.
+            self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._writer = engine
+
+    @classmethod
+    async def open(cls, url: str, *, pool_size: int = 4) -> Database:
+        """Connect and check the schema.
+
+        Raises ConfigError for a URL that cannot be used, StoreError for a database that cannot be reached or whose
+        schema is missing or of another version.
+        """
+        parsed = parse_url(url)
+        if parsed.drivername == _SQLITE and not Path(str(parsed.database)).is_file():
+            raise StoreError(f"there is no database at {parsed.database}: run: argo db upgrade")
+        database = cls(create_engine(parsed, pool_size))
+        try:
+            with store_errors("opening the database"):
+                async with database.reading() as connection:
+                    await connection.run_sync(require_current)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection inside a transaction that sees one moment of the database."""
+        async with self._reader.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A connection inside the only writing transaction; durable when the block ends, undone if it raises."""
+        async with self._writer.begin() as connection:
+            await take_writer_lock(connection)
+            yield connection
+
+    def insert(self, table: Table) -> Insert:
+        """How rows are appended to `table` here."""
+        return Insert(table, self._engine.dialect)
+
+    async def close(self) -> None:
+        """Close every connection. SQLite keeps a thread per connection until then."""
+        await self._engine.dispose()

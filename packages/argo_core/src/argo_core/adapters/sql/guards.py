@@ -1,0 +1,88 @@
+"""Triggers that make a table append-only: nothing is changed, removed, replaced or put anywhere but at the end.
+
+They stop accidents and mistakes of programs. Whoever owns the database can drop them: evidence against its owner is
+the witnessed ledger, not a trigger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A table, its dense row number (None where it has none) and its unique keys."""
+
+    table: str
+    dense: str | None
+    keys: tuple[tuple[str, ...], ...]
+
+
+GUARDED = (
+    Guarded("cycle_log", "id", (("cycle_id",),)),
+    Guarded("signal_log", "id", (("signal_id",),)),
+    Guarded("outcome_log", "id", (("signal_id",),)),
+    Guarded("execution_log", "id", ()),
+    Guarded("decision_log", "id", (("decision_id",),)),
+    Guarded("outbox", "position", (("topic", "key"),)),
+    Guarded("outbox_delivery", None, (("position",),)),
+)
+
+_POSTGRESQL_REFUSE = """CREATE FUNCTION argo_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP;
+END $$"""
+
+
+def guard_statements(dialect: str) -> tuple[str, ...]:
+    """The DDL of every trigger, for `sqlite` or `postgresql`."""
+    if dialect == "sqlite":
+        return tuple(statement for guarded in GUARDED for statement in _sqlite(guarded))
+    return (_POSTGRESQL_REFUSE, *(statement for guarded in GUARDED for statement in _postgresql(guarded)))
+
+
+def _sqlite(guarded: Guarded) -> tuple[str, ...]:
+    table = guarded.table
+    statements = [
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: {verb} refused'); END"
+        for verb in ("UPDATE", "DELETE")
+    ]
+    # INSERT OR REPLACE deletes the older row without firing delete triggers, so it is stopped before it inserts.
+    for key in guarded.keys:
+        match = " AND ".join(f"{column} = NEW.{column}" for column in key)
+        statements.append(
+            f"CREATE TRIGGER {table}_no_second_{'_'.join(key)} BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {match}) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: {', '.join(key)} is stored already'); END"
+        )
+    if guarded.dense is not None:
+        statements.append(
+            f"CREATE TRIGGER {table}_dense BEFORE INSERT ON {table} "
+            f"WHEN NEW.{guarded.dense} IS NOT (SELECT coalesce(max({guarded.dense}), 0) + 1 FROM {table}) "
+            f"BEGIN SELECT RAISE(ABORT, '{table}: not the next {guarded.dense}'); END"
+        )
+    return tuple(statements)
+
+
+def _postgresql(guarded: Guarded) -> tuple[str, ...]:
+    # Per statement: ON CONFLICT DO UPDATE fires it even where no row conflicts.
+    table = guarded.table
+    statements = [
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION argo_refuse()"
+    ]
+    if guarded.dense is not None:
+        # One function per table: its query is planned once, a dynamic one at every row.
+        statements.append(
+            f"CREATE FUNCTION argo_{table}_dense() RETURNS trigger LANGUAGE plpgsql AS $$\n"
+            "BEGIN\n"
+            f"  IF NEW.{guarded.dense} IS DISTINCT FROM (SELECT coalesce(max({guarded.dense}), 0) + 1 FROM {table})\n"
+            f"  THEN RAISE EXCEPTION '{table}: not the next {guarded.dense}'; END IF;\n"
+            "  RETURN NEW;\n"
+            "END $$"
+        )
+        statements.append(
+            f"CREATE TRIGGER {table}_dense BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION argo_{table}_dense()"
+        )
+    return tuple(statements)

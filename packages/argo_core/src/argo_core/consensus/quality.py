@@ -1,0 +1,50 @@
+"""Is the data behind the votes good enough to decide on?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from argo_core.consensus.policy import ConsensusPolicy
+from argo_core.consensus.vote_table import VoteTable
+from argo_core.model.consensus import Veto
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quality:
+    """veto uint8 (S,): NONE, NO_PRICE, STALE_DATA or PRICE_DEVIATION; measured float64 (S,): seconds or percent."""
+
+    veto: NDArray[np.uint8]
+    measured: NDArray[np.float64]
+    limit: NDArray[np.float64]
+
+
+def check_quality(
+    table: VoteTable, price: NDArray[np.float64], price_age_seconds: NDArray[np.float64], policy: ConsensusPolicy
+) -> Quality:
+    """The first of: no price, a price older than the limit, voting sources whose prices lie too far apart."""
+    with np.errstate(invalid="ignore"):
+        no_price = ~(np.isfinite(price) & (price > 0))
+        stale = ~(price_age_seconds <= policy.max_staleness_seconds)
+    deviation = price_deviation_pct(table)
+    apart = deviation > policy.max_deviation_pct
+    veto = np.select(
+        [no_price, stale, apart], [Veto.NO_PRICE, Veto.STALE_DATA, Veto.PRICE_DEVIATION], default=Veto.NONE
+    ).astype(np.uint8)
+    measured = np.select([no_price, stale, apart], [np.nan, price_age_seconds, deviation], default=np.nan)
+    limit = np.select(
+        [no_price, stale, apart], [np.nan, policy.max_staleness_seconds, policy.max_deviation_pct], default=np.nan
+    )
+    return Quality(veto=veto, measured=measured, limit=limit)
+
+
+def price_deviation_pct(table: VoteTable) -> NDArray[np.float64]:
+    """Spread of the voting sources' prices in percent of the lowest, float64 (S,); 0 with fewer than two prices."""
+    seen = table.present & np.isfinite(table.price)
+    lowest = np.where(seen, table.price, np.inf).min(axis=0)
+    highest = np.where(seen, table.price, -np.inf).max(axis=0)
+    several = seen.sum(axis=0) >= 2
+    with np.errstate(invalid="ignore"):
+        return np.where(several, (highest - lowest) / lowest * 100.0, 0.0)

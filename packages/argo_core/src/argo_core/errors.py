@@ -1,0 +1,43 @@
+"""Floor 0: what can go wrong, grouped by whose fault it is.
+
+`DataError` is theirs (a vendor's, a caller's, a file's), `ConfigError` the operator's, `SourceError` an unavailable
+source's, `StoreError` the storage's, `InvariantError` ours. Every message is one line and says what to do.
+"""
+
+from __future__ import annotations
+
+
+class ArgoError(Exception):
+    """Base of every error that argo_core raises on purpose."""
+
+
+class DataError(ArgoError):
+    """Data from outside breaks a rule. `code` is stable and machine-readable, the message is for a person."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ConfigError(ArgoError):
+    """A setting is missing, unknown or contradicts another; the message names the key."""
+
+
+class SourceError(ArgoError):
+    """A source could not answer. `reason` is one of the `Absence` names, so that the absence can be recorded."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class FeedExhausted(ArgoError):
+    """A replay has reached the end of its recorded history."""
+
+
+class StoreError(ArgoError):
+    """Storage refused or failed. After a failed append the caller reloads; it does not guess what was written."""
+
+
+class InvariantError(ArgoError):
+    """A rule of ours was broken by our own code."""

@@ -1,0 +1,1 @@
+"""Floor 3: deciding which order follows from a signal and an account. It places none itself."""

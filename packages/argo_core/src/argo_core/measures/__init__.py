@@ -1,0 +1,1 @@
+"""Floor 2: numeric kernels over arrays: returns, ranges, indicators, drawdowns, ratios, intervals."""

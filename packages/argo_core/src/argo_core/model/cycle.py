@@ -1,0 +1,64 @@
+"""One run of the cycle, as the unit that becomes durable in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from argo_core.model.decision import Decision
+from argo_core.model.outcome import Outcome
+from argo_core.model.signal import SealedSignal
+
+
+class OutboxMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to deliver at least once. (`topic`, `key`) is unique; `payload` is the exact bytes to send."""
+
+    topic: str
+    key: str
+    payload: bytes
+
+
+class CycleRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What one cycle leaves. `started_at` and `decided_at` are wall clock, `as_of` market time.
+
+    `symbols` were looked at; `skipped` of them had not moved; every other one has a decision.
+    `stage_ms` names how long each stage took, in milliseconds, up to the append.
+    """
+
+    cycle_id: str
+    started_at: datetime
+    decided_at: datetime
+    as_of: datetime
+    data_source: str
+    symbols: int
+    skipped: int
+    decisions: tuple[Decision, ...]
+    signals: tuple[SealedSignal, ...]
+    outcomes: tuple[Outcome, ...]
+    outbox: tuple[OutboxMessage, ...]
+    stage_ms: dict[str, float] = {}
+
+
+class AppendReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the signals of an appended cycle stand in the log: `indices` in the order of `CycleRecord.signals`."""
+
+    cycle_id: str
+    indices: tuple[int, ...]
+
+
+class CycleSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored cycle in figures."""
+
+    cycle_id: str
+    started_at: datetime
+    as_of: datetime
+    data_source: str
+    symbols: int
+    skipped: int
+    evaluated: int
+    published: int
+    repeats: int
+    vetoed: int
+    outcomes: int
+    stage_ms: dict[str, float]

@@ -1,0 +1,46 @@
+"""Instants: timezone-aware UTC in Python, `datetime64[us]` in arrays, one text profile on the wire."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from argo_core.errors import DataError
+
+InstantArray = NDArray[np.datetime64]
+NOT_A_TIME = np.datetime64("NaT", "us")
+
+
+def require_utc(instant: datetime) -> datetime:
+    """The same instant in UTC. Raises DataError `naive_time` for a datetime without a timezone."""
+    if instant.tzinfo is None:
+        raise DataError("naive_time", f"{instant.isoformat()} has no timezone: pass an aware datetime, for instance UTC")
+    return instant.astimezone(UTC)
+
+
+def to_text(instant: datetime) -> str:
+    """`YYYY-MM-DDTHH:MM:SS.ffffffZ`: the profile that is hashed and stored."""
+    return require_utc(instant).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_text(text: str) -> datetime:
+    """Inverse of `to_text`. Raises DataError `bad_timestamp` for any other form."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise DataError("bad_timestamp", f"{text!r} is not of the form YYYY-MM-DDTHH:MM:SS.ffffffZ") from error
+
+
+def to_instant64(instant: datetime) -> np.datetime64:
+    """A UTC datetime as `datetime64[us]`."""
+    return np.datetime64(require_utc(instant).replace(tzinfo=None), "us")
+
+
+def from_instant64(instant: np.datetime64) -> datetime:
+    """A `datetime64` as an aware UTC datetime. Raises DataError `no_time` for NaT."""
+    value = instant.astype("datetime64[us]").item()
+    if not isinstance(value, datetime):
+        raise DataError("no_time", "NaT has no instant: check that the value is present first")
+    return value.replace(tzinfo=UTC)

@@ -1,0 +1,32 @@
+"""What an account holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from argo_core.model.order import Order
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True):
+    """`quantity` is signed: negative for a short. `average_price` > 0."""
+
+    symbol: str
+    quantity: float
+    average_price: float
+    market_price: float
+
+
+class AccountSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """One account at one time. Money in quote currency; `open_orders` include the legs of brackets."""
+
+    account_number: str
+    simulated: bool
+    equity: float
+    cash: float
+    buying_power: float
+    trading_blocked: bool
+    taken_at: datetime
+    positions: tuple[Position, ...]
+    open_orders: tuple[Order, ...]

@@ -1,0 +1,47 @@
+"""An exchange's sessions as a value, so that the heart needs no calendar library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from argo_core.errors import DataError
+from argo_core.model.instant import InstantArray, from_instant64, to_instant64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sessions:
+    """Trading sessions in order: `opens` and `closes` datetime64[us] (N,), UTC. Half days close early, holidays are absent."""
+
+    exchange: str
+    opens: InstantArray
+    closes: InstantArray
+
+    def is_open(self, instant: datetime) -> bool:
+        """True from the open (inclusive) to the close (exclusive). Raises DataError `outside_calendar`."""
+        position = self._position(instant)
+        return position > 0 and bool(to_instant64(instant) < self.closes[position - 1])
+
+    def close_after(self, instant: datetime, count: int) -> datetime:
+        """The close of the `count`-th session that closes after `instant` (1 = the next). Raises `outside_calendar`."""
+        self._position(instant)
+        index = int(np.searchsorted(self.closes, to_instant64(instant), side="right")) + count - 1
+        if index >= len(self.closes):
+            raise DataError("outside_calendar", f"{self.exchange}: {instant.isoformat()} plus {count} sessions: load more")
+        return from_instant64(self.closes[index])
+
+    def closes_between(self, start: datetime, end: datetime) -> NDArray[np.datetime64]:
+        """All closes in (start, end]."""
+        low = np.searchsorted(self.closes, to_instant64(start), side="right")
+        high = np.searchsorted(self.closes, to_instant64(end), side="right")
+        return self.closes[low:high]
+
+    def _position(self, instant: datetime) -> int:
+        at = to_instant64(instant)
+        margin = np.timedelta64(timedelta(days=7))
+        if len(self.opens) == 0 or at < self.opens[0] - margin or at > self.closes[-1] + margin:
+            raise DataError("outside_calendar", f"{self.exchange}: {instant.isoformat()} is outside the loaded sessions")
+        return int(np.searchsorted(self.opens, at, side="right"))

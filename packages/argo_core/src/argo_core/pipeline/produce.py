@@ -1,0 +1,183 @@
+"""Consensus → decisions and signals. Pure: what it needs comes in, what it decides comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from argo_core.consensus import ConsensusTable, reasoning
+from argo_core.model.asset import asset_type_of
+from argo_core.model.consensus import Veto
+from argo_core.model.decision import Decision
+from argo_core.model.direction import Direction
+from argo_core.model.instant import to_text
+from argo_core.model.market_view import MarketView
+from argo_core.model.outcome import Outcome
+from argo_core.model.regime import Regime
+from argo_core.model.sessions import Sessions
+from argo_core.model.signal import Signal
+from argo_core.pipeline.policy import CyclePolicy, Reemit
+from argo_core.pipeline.record_votes import VoteRecorder, number_or_none
+from argo_core.risk import LevelPolicy, Levels, protective_levels
+from argo_core.tracking import HorizonPolicy, OpenBook, cancelled_by, horizon_after
+
+DIRECTION_NAMES = {direction.value: direction.name for direction in Direction}
+REGIME_NAMES = {regime.value: regime.name for regime in Regime}
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """What one evaluation of the market led to. `outcomes` are those of open signals that a flip closed."""
+
+    decisions: tuple[Decision, ...]
+    signals: tuple[Signal, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What was measured about the S symbols: consensus, ATR as a ratio of price, volatility, saved calls (K, S)."""
+
+    view: MarketView
+    result: ConsensusTable
+    atr_ratio: NDArray[np.float64]
+    volatility: NDArray[np.float64]
+    saved: NDArray[np.bool_]
+    data_source: str
+
+
+class Producer:
+    """Builds the decisions of one cycle, and a signal for each decision that nothing stands against."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        book: OpenBook,
+        policy: CyclePolicy,
+        levels: LevelPolicy,
+        horizon: HorizonPolicy,
+        sessions: Sessions,
+        decided_at: datetime,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._evidence, self._book, self._policy = evidence, book, policy
+        self._levels, self._horizon, self._sessions = levels, horizon, sessions
+        self._decided_at, self._new_id = decided_at, new_id
+        self._recorder = VoteRecorder(evidence.result)
+        self._columns = _Columns(evidence)
+        self._saved = [np.flatnonzero(column).tolist() for column in evidence.saved.T]
+
+    def produce(self, rows: NDArray[np.intp]) -> Production:
+        """Decisions for these rows, in this order."""
+        decisions, signals, outcomes = [], [], []
+        for row in rows.tolist():
+            decision, signal = self._decide(row)
+            decisions.append(decision)
+            if signal is not None:
+                signals.append(signal)
+                flipped = self._book.opposed_to(signal.symbol, signal.direction, signal.strategy)
+                if flipped is not None:
+                    outcomes.append(cancelled_by(flipped, signal))
+        return Production(tuple(decisions), tuple(signals), tuple(outcomes))
+
+    def _decide(self, row: int) -> tuple[Decision, Signal | None]:
+        column, symbol = self._columns, self._evidence.view.symbols[row]
+        direction = Direction(column.direction[row])
+        if column.veto[row] != Veto.NONE:
+            return self._decision(row, "vetoed", veto=Veto(column.veto[row])), None
+        repeated = self._book.equal_to(symbol, direction, self._policy.strategy)
+        if repeated is not None and self._policy.reemit is Reemit.ON_CHANGE:
+            return self._decision(row, "repeat", veto=Veto.ALREADY_OPEN, repeat_of=repeated.signal_id), None
+        levels = self._levels_of(row, direction)
+        if levels is None:
+            return self._decision(row, "vetoed", veto=Veto.NO_LEVELS), None
+        signal = self._signal(row, direction, levels)
+        return self._decision(row, "published", signal_id=signal.signal_id), signal
+
+    def _levels_of(self, row: int, direction: Direction) -> Levels | None:
+        symbol, price = self._evidence.view.symbols[row], self._columns.price[row]
+        if price is None:
+            return None
+        return protective_levels(asset_type_of(symbol), direction, price, self._columns.atr_ratio[row], self._levels)
+
+    def _signal(self, row: int, direction: Direction, levels: Levels) -> Signal:
+        evidence, column = self._evidence, self._columns
+        view, symbol = evidence.view, evidence.view.symbols[row]
+        asset_type = asset_type_of(symbol)
+        return Signal(
+            signal_id=f"SIG-{self._new_id()}",
+            symbol=symbol,
+            action=direction.action,
+            entry_price=levels.entry_price,
+            target_price=levels.target_price,
+            stop_price=levels.stop_price,
+            confidence=column.confidence[row],
+            strategy=self._policy.strategy,
+            timestamp=to_text(self._decided_at),
+            as_of=view.as_of,
+            asset_type=asset_type.value,
+            data_source=evidence.data_source,
+            regime=REGIME_NAMES[column.regime[row]],
+            reasoning=reasoning(evidence.result.row(row)),
+            votes=self._recorder.votes(row),
+            horizon_at=horizon_after(asset_type, view.as_of, self._horizon, self._sessions),
+            service_type=self._policy.service_type,
+            generated_by=self._policy.generated_by,
+        )
+
+    def _decision(
+        self, row: int, status: str, *, veto: Veto = Veto.NONE, signal_id: str | None = None, repeat_of: str | None = None
+    ) -> Decision:
+        evidence, column = self._evidence, self._columns
+        members = evidence.result.table.weights.members
+        return Decision(
+            decision_id=f"DEC-{self._new_id()}",
+            symbol=evidence.view.symbols[row],
+            strategy=self._policy.strategy,
+            as_of=evidence.view.as_of,
+            status=status,
+            direction=DIRECTION_NAMES[column.leaning[row]],
+            confidence=column.confidence[row],
+            raw=column.raw[row],
+            agreement=column.agreement[row],
+            coverage=column.coverage[row],
+            regime=REGIME_NAMES[column.regime[row]],
+            regime_factor=column.factor[row],
+            threshold=column.threshold[row],
+            price=column.price[row],
+            volatility=column.volatility[row],
+            veto=None if veto is Veto.NONE else veto.code,
+            measured=column.measured[row],
+            limit=column.limit[row],
+            signal_id=signal_id,
+            repeat_of=repeat_of,
+            votes=self._recorder.votes(row),
+            absences=self._recorder.absences(row),
+            saved_calls=tuple(members[source].name for source in self._saved[row]),
+        )
+
+
+class _Columns:
+    """The arrays as Python lists, unpacked once: indexing an array element by element costs ten times more."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        result = evidence.result
+        self.leaning: list[int] = result.leaning.tolist()
+        self.direction: list[int] = result.direction.tolist()
+        self.confidence: list[float] = result.confidence.tolist()
+        self.raw: list[float] = result.raw.tolist()
+        self.agreement: list[float] = np.round(result.agreement, 6).tolist()
+        self.coverage: list[float] = np.round(result.coverage, 6).tolist()
+        self.regime: list[int] = result.regime.tolist()
+        self.factor: list[float] = result.factor.tolist()
+        self.threshold: list[float] = result.threshold.tolist()
+        self.veto: list[int] = result.veto.tolist()
+        self.measured = number_or_none(result.measured)
+        self.limit = number_or_none(result.limit)
+        self.price = number_or_none(evidence.view.price)
+        self.volatility = number_or_none(evidence.volatility)
+        self.atr_ratio: list[float] = evidence.atr_ratio.tolist()

@@ -1,0 +1,30 @@
+"""Floor 2: what the stages need of the world, as Protocols of one to four methods that promise behaviour.
+
+Each port has a contract-test class in `argo_core.testing.contracts`, which every implementation must pass.
+"""
+
+from argo_core.ports.broker import Broker
+from argo_core.ports.calendar import Calendar
+from argo_core.ports.clock import Clock
+from argo_core.ports.decision_reader import DecisionReader
+from argo_core.ports.market_feed import MarketFeed
+from argo_core.ports.notifier import Notifier
+from argo_core.ports.outbox import Outbox
+from argo_core.ports.publisher import Publisher
+from argo_core.ports.signal_log import SignalLog
+from argo_core.ports.signal_reader import SignalReader
+from argo_core.ports.source import Source
+
+__all__ = [
+    "Broker",
+    "Calendar",
+    "Clock",
+    "DecisionReader",
+    "MarketFeed",
+    "Notifier",
+    "Outbox",
+    "Publisher",
+    "SignalLog",
+    "SignalReader",
+    "Source",
+]

@@ -1,0 +1,29 @@
+"""What is waiting to be delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from argo_core.model.cycle import OutboxMessage
+
+
+class PendingMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message and its place in the outbox."""
+
+    position: int
+    message: OutboxMessage
+
+
+class Outbox(Protocol):
+    """Promise: a message appended with a cycle stays pending until marked; at least once, oldest first per topic.
+
+    Marking is durable and idempotent. Any number of readers, one marker per topic. Raises StoreError.
+    """
+
+    async def pending(self, topic: str, limit: int) -> tuple[PendingMessage, ...]: ...
+
+    async def mark_delivered(self, positions: Sequence[int], delivered_at: datetime) -> None: ...

@@ -1,0 +1,28 @@
+"""Who hands logged signals on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from argo_core.model.cycle import OutboxMessage
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """What the receiver made of one message: `accepted`, `duplicate` (a success) or `refused` (final, with a code)."""
+
+    key: str
+    status: str
+    code: str | None = None
+
+
+class Publisher(Protocol):
+    """Promise: one answer per message, in order. Publishing again is harmless: the receiver answers `duplicate`.
+
+    Raises StoreError when nothing could be delivered (the caller tries again later). Sets its own
+    deadline; one call at a time.
+    """
+
+    async def publish(self, messages: Sequence[OutboxMessage]) -> tuple[Published, ...]: ...

@@ -1,0 +1,10 @@
+"""Floor 3: who votes. Pure, vectorised vote functions of bars, and the way to add one of your own."""
+
+from argo_core.ports.source import Source
+from argo_core.sources.bar_source import FeatureSource
+from argo_core.sources.declared import DeclaredSource, source
+from argo_core.sources.opinion import Opinion
+from argo_core.sources.price_action import price_action
+from argo_core.sources.technical import technical
+
+__all__ = ["DeclaredSource", "FeatureSource", "Opinion", "Source", "price_action", "source", "technical"]

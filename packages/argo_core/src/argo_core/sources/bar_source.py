@@ -1,0 +1,54 @@
+"""A source whose vote is a pure function of bars that somebody else delivers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from argo_core.measures.feature_tracker import FeatureTracker
+from argo_core.measures.features import Features
+from argo_core.model.instant import NOT_A_TIME, to_instant64
+from argo_core.model.market_view import MarketView
+from argo_core.model.source import SourceSpec
+from argo_core.model.vote import Absence, VoteColumn
+from argo_core.sources.opinion import Opinion
+
+VoteFunction = Callable[[Features], Opinion]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSource:
+    """Votes with `function` on the features of the view's bars. Sources on the same bars share one tracker."""
+
+    spec: SourceSpec
+    function: VoteFunction
+    tracker: FeatureTracker
+
+    async def vote(self, view: MarketView, asked: NDArray[np.bool_]) -> VoteColumn:
+        """A vote per symbol with enough bars; NO_DATA without any bar, WARMING_UP with too few."""
+        opinion = self.function(self.tracker.advance(view).features)
+        return column_of(self.spec.name, opinion, view, asked)
+
+
+def column_of(name: str, opinion: Opinion, view: MarketView, asked: NDArray[np.bool_]) -> VoteColumn:
+    """An opinion of shape (S,) as the column of a source that saw the view's own prices."""
+    no_data, cold = np.isnan(view.price), np.isnan(opinion.confidence)
+    absence = np.select(
+        [~asked, no_data, cold], [Absence.NOT_ASKED, Absence.NO_DATA, Absence.WARMING_UP], default=Absence.NONE
+    ).astype(np.uint8)
+    voted = absence == Absence.NONE
+    received = np.where(voted, to_instant64(view.as_of), NOT_A_TIME)
+    return VoteColumn(
+        source=name,
+        direction=np.where(voted, opinion.direction, np.int8(0)).astype(np.int8),
+        confidence=np.where(voted, opinion.confidence, 0.0),
+        price=np.where(asked, view.price, np.nan),
+        observed_at=np.where(voted, view.price_at, NOT_A_TIME),
+        received_at=received,
+        absence=absence,
+        expected=asked.copy(),
+        evidence=opinion.evidence,
+    )

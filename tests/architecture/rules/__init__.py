@@ -1,0 +1,1 @@
+"""House rules as pure functions: source in, violations out. The tests feed them the tree and planted violations."""

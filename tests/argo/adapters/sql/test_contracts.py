@@ -1,0 +1,21 @@
+"""The SQL adapters keep the promises of their ports, on both databases."""
+
+from argo_core.testing.contracts.outbox import OutboxContract
+from argo_core.testing.contracts.readers import DecisionReaderContract, SignalReaderContract
+from argo_core.testing.contracts.signal_log import SignalLogContract
+
+
+class TestSqlSignalLog(SignalLogContract):
+    pass
+
+
+class TestSqlSignalReader(SignalReaderContract):
+    pass
+
+
+class TestSqlDecisionReader(DecisionReaderContract):
+    pass
+
+
+class TestSqlOutbox(OutboxContract):
+    pass
