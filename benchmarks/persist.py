@@ -18,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
+
 from argo_core.adapters.sql import Database, SqlSignalLog
 from argo_core.adapters.sql.database import create_engine, parse_url
 from argo_core.adapters.sql.schema import create_schema

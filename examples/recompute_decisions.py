@@ -141,7 +141,7 @@ def features(bars: pd.DataFrame) -> pd.DataFrame:
     signal = [math.nan] * 25 + exponential(line[25:], 9, 8)
     table = pd.DataFrame({"end": bars["end"], "price": bars["close"], "c": close, "h": high, "l": low})
     table["rsi"] = [100 * g / (g + s) if g + s else (0.0 if g == g else math.nan) for g, s in zip(gain, loss, strict=True)]
-    table["hist"] = [a - b for a, b in zip(line, signal, strict=True)]
+    table["histogram"] = [a - b for a, b in zip(line, signal, strict=True)]
     table["atr"], table["adx"], table["plus"], table["minus"] = wilder(ranges, 1, 14), adx, plus_di, minus_di
     c = table["c"]
     table["mean20"], table["std20"] = c.rolling(20).mean(), c.rolling(20).std(ddof=0)
@@ -181,7 +181,7 @@ def price_action(row: Any) -> tuple[str, float]:
 
 def technical(row: Any) -> tuple[str, float]:
     momentum = clip((row.rsi - 50) / 25, -1, 1)
-    trend = 0.5 * over(row.plus - row.minus, row.plus + row.minus) + 0.3 * math.tanh(over(row.hist, row.atr / 2))
+    trend = 0.5 * over(row.plus - row.minus, row.plus + row.minus) + 0.3 * math.tanh(over(row.histogram, row.atr / 2))
     stretch = clip(over(row.c - row.mean20, 2 * row.std20), -1, 1)
     share = clip((row.adx - 15) / 15, 0, 1)
     reversion = -(0.6 * stretch + 0.4 * momentum)
@@ -198,7 +198,7 @@ def regimes(table: pd.DataFrame, days: int) -> list[str]:
         while len(readings) > days:
             del readings[next(iter(readings))]
         sigmas = [sigma for sigma, _ in readings.values() if sigma == sigma]
-        median = statistics.median(sigmas) if len(sigmas) >= days // 2 else math.inf
+        median = statistics.median(sigmas) if len(sigmas) >= 126 else math.inf
         fall = 100 * (1 - math.exp(row.c - max(close for _, close in readings.values())))
         if row.adx != row.adx or row.slope != row.slope:
             suggestion = "UNKNOWN"

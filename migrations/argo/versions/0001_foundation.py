@@ -16,7 +16,7 @@ depends_on = None
 _TABLES = (
     """CREATE TABLE cycle_log (
   id {position} NOT NULL CONSTRAINT cycle_log_pk PRIMARY KEY,
-  cycle_id TEXT NOT NULL CONSTRAINT cycle_log_cycle_id_key UNIQUE,
+  cycle_id TEXT NOT NULL,
   started_at TEXT NOT NULL,
   decided_at TEXT NOT NULL,
   as_of TEXT NOT NULL,
@@ -29,11 +29,12 @@ _TABLES = (
   vetoed INTEGER NOT NULL,
   outcomes INTEGER NOT NULL,
   stage_ms TEXT NOT NULL,
-  created_at TEXT NOT NULL
+  created_at TEXT NOT NULL,
+  CONSTRAINT cycle_log_cycle_id_key UNIQUE (cycle_id)
 )""",
     """CREATE TABLE signal_log (
   id {position} NOT NULL CONSTRAINT signal_log_pk PRIMARY KEY,
-  signal_id TEXT NOT NULL CONSTRAINT signal_log_signal_id_key UNIQUE,
+  signal_id TEXT NOT NULL,
   symbol TEXT NOT NULL,
   action TEXT NOT NULL,
   entry_price {figure} NOT NULL,
@@ -57,14 +58,14 @@ _TABLES = (
   horizon_at TEXT,
   cycle_id TEXT CONSTRAINT signal_log_cycle_id_fk REFERENCES cycle_log (cycle_id),
   created_at TEXT NOT NULL,
+  CONSTRAINT signal_log_signal_id_key UNIQUE (signal_id),
   CONSTRAINT signal_log_price_check CHECK (entry_price > 0 AND target_price > 0 AND stop_price > 0),
   CONSTRAINT signal_log_confidence_check CHECK (confidence BETWEEN 0 AND 100),
   CONSTRAINT signal_log_hash_check CHECK (length(verification_hash) = 64)
 )""",
     """CREATE TABLE outcome_log (
   id {position} NOT NULL CONSTRAINT outcome_log_pk PRIMARY KEY,
-  signal_id TEXT NOT NULL CONSTRAINT outcome_log_signal_id_key UNIQUE
-    CONSTRAINT outcome_log_signal_id_fk REFERENCES signal_log (signal_id),
+  signal_id TEXT NOT NULL CONSTRAINT outcome_log_signal_id_fk REFERENCES signal_log (signal_id),
   symbol TEXT NOT NULL,
   signal_timestamp TEXT NOT NULL,
   outcome TEXT NOT NULL,
@@ -75,6 +76,7 @@ _TABLES = (
   created_at TEXT NOT NULL,
   counted_as TEXT GENERATED ALWAYS AS (CASE WHEN outcome <> 'expired' THEN outcome
     WHEN coalesce(profit_loss_pct, 0) > 0 THEN 'win' ELSE 'loss' END) STORED,
+  CONSTRAINT outcome_log_signal_id_key UNIQUE (signal_id),
   CONSTRAINT outcome_log_outcome_check CHECK (outcome IN ('win', 'loss', 'expired')),
   CONSTRAINT outcome_log_price_check CHECK (exit_price > 0)
 )""",
@@ -93,7 +95,7 @@ _TABLES = (
 )""",
     """CREATE TABLE decision_log (
   id {position} NOT NULL CONSTRAINT decision_log_pk PRIMARY KEY,
-  decision_id TEXT NOT NULL CONSTRAINT decision_log_decision_id_key UNIQUE,
+  decision_id TEXT NOT NULL,
   cycle_id TEXT NOT NULL CONSTRAINT decision_log_cycle_id_fk REFERENCES cycle_log (cycle_id),
   symbol TEXT NOT NULL,
   as_of TEXT NOT NULL,
@@ -107,6 +109,7 @@ _TABLES = (
   signal_id TEXT CONSTRAINT decision_log_signal_id_fk REFERENCES signal_log (signal_id),
   repeat_of TEXT CONSTRAINT decision_log_repeat_of_fk REFERENCES signal_log (signal_id),
   body TEXT NOT NULL,
+  CONSTRAINT decision_log_decision_id_key UNIQUE (decision_id),
   CONSTRAINT decision_log_status_check CHECK (status IN ('published', 'repeat', 'vetoed'))
 )""",
     """CREATE TABLE outbox (
@@ -130,7 +133,6 @@ _INDEXES = (
     "idx_confidence ON signal_log (confidence)",
     "idx_created_at ON signal_log (created_at)",
     "idx_symbol_timestamp ON signal_log (symbol, timestamp)",
-    "idx_signal_cycle ON signal_log (cycle_id)",
     "idx_signal_side ON signal_log (action, regime)",
     "idx_outcome ON outcome_log (counted_as)",
     "idx_symbol_outcome ON outcome_log (symbol, counted_as)",
@@ -141,7 +143,6 @@ _INDEXES = (
     "idx_decision_symbol ON decision_log (symbol, id)",
     "idx_decision_status ON decision_log (status, id)",
     "idx_decision_veto ON decision_log (veto, id)",
-    "idx_outbox_topic ON outbox (topic, position)",
 )
 
 # Table, its dense row number, its unique key.

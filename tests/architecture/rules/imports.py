@@ -11,7 +11,7 @@ from tests.architecture.rules.module import Module, Violation
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """`name` is the full dotted name. `deferred`: a function imports it when called, or only a type checker reads it."""
+    """`name` is the full dotted name. `deferred`: imported when a function is called, or for types only."""
 
     name: str
     line: int

@@ -11,8 +11,9 @@ from tests.architecture.rules.module import Module, Violation
 # Standard modules that read the world, or whose only use is to act on it.
 WORLDLY = frozenset(
     "asyncio concurrent ctypes curses dbm ftplib getpass glob http imaplib io locale logging mmap multiprocessing "
-    "netrc os pathlib platform poplib pty pwd random resource secrets select selectors shelve shutil signal smtplib "
-    "socket socketserver sqlite3 ssl subprocess sys syslog tempfile threading time tkinter urllib webbrowser xmlrpc".split()
+    "netrc os pathlib platform poplib pty pwd random resource secrets select selectors shelve shutil signal "
+    "smtplib socket socketserver sqlite3 ssl subprocess sys syslog tempfile threading time tkinter urllib "
+    "webbrowser xmlrpc".split()
 )
 LOADERS = frozenset({"importlib", "imp", "pkgutil", "runpy", "zipimport"})
 LOADER_CALLS = frozenset({"__import__", "exec", "eval", "compile"})

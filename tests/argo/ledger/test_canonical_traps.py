@@ -15,6 +15,7 @@ from argo_core.ledger import (
     CanonicalError,
     canonical_bytes,
     canonical_bytes_checked,
+    es_number,
     parse_canonical,
     require_same_fields,
     signal_hash,
@@ -43,6 +44,7 @@ def code_of(fields: dict[str, object]) -> str:
         canonical_bytes(fields)
     assert "\n" not in str(refusal.value)
     assert len(str(refusal.value)) < 300
+    assert str(refusal.value).isascii() and str(refusal.value).isprintable()
     return refusal.value.code
 
 
@@ -111,6 +113,17 @@ def test_a_tenth_field_is_refused_and_not_echoed_at_length(name: str) -> None:
 def test_a_refusal_is_an_error_of_their_data() -> None:
     with pytest.raises(DataError):
         canonical_bytes({})
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), np.float64("nan")])
+def test_what_is_not_finite_has_no_number_text(value: float) -> None:
+    with pytest.raises(CanonicalError) as refusal:
+        es_number(value)
+    assert refusal.value.code == "nan_or_inf"
+
+
+def test_the_number_text_of_a_numpy_scalar_is_that_of_its_value() -> None:
+    assert (es_number(np.float64(175.25)), es_number(np.float64(1e-7))) == ("175.25", "1e-7")
 
 
 def test_an_integer_and_the_equal_float_have_the_same_bytes() -> None:
@@ -284,6 +297,9 @@ def test_a_name_twice_is_refused_even_with_equal_values() -> None:
         (b"\xef\xbb\xbf{}", "bad_json"),
         (b"{\xc2\xa0}", "bad_json"),
         (b'{"a": "\xc0\xaf"}', "bad_utf8"),
+        (b'{"a": NaN}', "nan_or_inf"),
+        (b'{"a": [-Infinity]}', "nan_or_inf"),
+        (b'{"a": [{"b": 1, "\\u0062": 1}]}', "duplicate_key"),
         pytest.param(b"[" * 200_000, "bad_json", id="deep"),
     ],
 )
@@ -305,6 +321,23 @@ def test_text_that_is_not_one_json_object_is_refused(wire: bytes, code: str) -> 
 def test_bytes_that_do_not_read_back_as_the_signal_are_never_sealed(wire: bytes, told: str) -> None:
     with pytest.raises(InvariantError, match=told):
         require_same_fields(wire, BASELINE)
+
+
+class Restless(dict[str, object]):
+    """A mapping whose entry price grows by one each time that it is asked for: a signal edited while it is sealed."""
+
+    asked = 0
+
+    def __getitem__(self, name: str) -> object:
+        if name != "entry_price":
+            return super().__getitem__(name)
+        self.asked += 1
+        return 100 + self.asked
+
+
+def test_a_signal_that_changes_while_it_is_sealed_is_not_sealed() -> None:
+    with pytest.raises(InvariantError, match="other values"):
+        canonical_bytes_checked(Restless(BASELINE))
 
 
 def test_checked_bytes_are_the_canonical_bytes() -> None:

@@ -130,6 +130,12 @@ def test_a_preimage_does_not_vouch_for_another_type_or_field(shown: dict[str, ob
     assert not legacy_matches(preimage, fields | shown, sha256(preimage)), reason
 
 
+def test_only_a_timestamp_may_differ_by_the_letter_t() -> None:
+    preimage = legacy_preimage(BASELINE | {"strategy": "2026-01-02 open"}).decode("ascii")
+    assert legacy_matches(preimage, BASELINE | {"strategy": "2026-01-02 open"}, sha256(preimage))
+    assert not legacy_matches(preimage, BASELINE | {"strategy": "2026-01-02Topen"}, sha256(preimage))
+
+
 @pytest.mark.parametrize(
     "forged",
     [

@@ -55,6 +55,7 @@ def test_a_hash_holds_only_under_its_own_scheme_and_legacy_only_by_leave(
 
 def test_hash_text_is_compared_as_lower_case() -> None:
     assert verify_signal(BASELINE, CANONICAL_HASH.upper()) == CANONICAL
+    assert same_hash(CANONICAL_HASH, CANONICAL_HASH.upper())
     assert verify_signal(BASELINE, CANONICAL_HASH[:32].upper() + CANONICAL_HASH[32:]) == CANONICAL
 
 

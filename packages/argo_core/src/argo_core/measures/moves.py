@@ -28,4 +28,5 @@ def directional_moves(high: Floats, low: Floats, previous_high: Floats, previous
 
 def percent_of(part: Floats, whole: Floats) -> Floats:
     """100 · part / whole, and 0 where the whole is 0 (its part, never larger, is then 0 too)."""
-    return 100.0 * (part / (whole + (whole == 0.0)))
+    percent: Floats = 100.0 * (part / (whole + (whole == 0.0)))
+    return percent

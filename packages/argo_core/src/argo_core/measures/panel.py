@@ -39,7 +39,7 @@ class TimeMajor:
         arrays = [np.asarray(values, dtype=np.float64) for values in series]
         shape = arrays[0].shape
         if len(shape) not in (1, 2) or any(array.shape != shape for array in arrays):
-            raise DataError("bad_shape", "series must all be of one shape, (time,) or (symbols, time): align them first")
+            raise DataError("bad_shape", "series must share one shape, (time,) or (symbols, time): align them first")
         columns = [np.ascontiguousarray(np.atleast_2d(array).T) for array in arrays]
         starts = _common_starts(columns)
         if starts.any():
@@ -49,7 +49,8 @@ class TimeMajor:
     @property
     def lengths(self) -> Integers:
         """Bars of each symbol, (S,)."""
-        return np.int64(self.series[0].shape[0]) - self.starts
+        lengths: Integers = self.series[0].shape[0] - self.starts
+        return lengths
 
     def restore(self, values: Floats) -> Floats:
         """A kernel's (T, S) result in the caller's shape and alignment, NaN before each row's first bar.
@@ -88,8 +89,8 @@ def _common_starts(columns: list[Floats]) -> Integers:
             row = int(wrong.any(axis=0).argmax())
             raise DataError(
                 "not_finite",
-                f"row {row}, index {int(wrong[:, row].argmax())}: NaN may only precede a row's first bar, in all series "
-                "alike, and infinity nowhere: repair the bar first",
+                f"row {row}, index {int(wrong[:, row].argmax())}: NaN may only precede a row's first bar, in all series, "
+                "and infinity nowhere: repair the bar first",
             )
     return starts
 
@@ -98,7 +99,8 @@ def _shift_up(column: Floats, starts: Integers) -> Floats:
     time = column.shape[0]
     source = np.minimum(np.arange(time)[:, None] + starts, time - 1)
     # A row without any bar stays in the panel as zeros; `restore` turns it into NaN.
-    return np.nan_to_num(np.take_along_axis(column, source, axis=0), copy=False, nan=0.0)
+    shifted: Floats = np.nan_to_num(np.take_along_axis(column, source, axis=0), copy=False, nan=0.0)
+    return shifted
 
 
 def _shift_down(values: Floats, starts: Integers) -> Floats:

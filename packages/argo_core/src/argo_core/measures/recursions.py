@@ -75,7 +75,7 @@ def run(table: LaneTable, inputs: Floats, held: NDArray[np.bool_] | None = None)
     # Flat vectors of L · S numbers: one numpy call a step whatever the number of lanes.
     flat = inputs.reshape(time, lanes * symbols)
     flags = None if held is None else held.reshape(time, lanes * symbols)
-    paused = np.zeros(time, dtype=bool) if flags is None else flags.any(axis=1)
+    paused = np.zeros(time, dtype=np.bool_) if flags is None else np.asarray(flags.any(axis=1))
     warm = min(table.steady, time)
     inputs[:warm] *= table.weight[:warm, :, None]
     inputs[warm:] *= table.weight[table.steady, :, None]

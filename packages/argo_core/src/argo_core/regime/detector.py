@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from argo_core.measures.feature_tracker import FeatureAdvance, FeatureTracker
 from argo_core.model.market_view import MarketView
-from argo_core.regime.hysteresis import RegimeState, adopt
+from argo_core.regime.hysteresis import RegimeState, adopt, adopt_history
 from argo_core.regime.policy import RegimePolicy
 from argo_core.regime.rules import suggested
 
@@ -35,22 +35,18 @@ class RegimeDetector:
 
     def _follow(self, symbols: tuple[str, ...], advance: FeatureAdvance) -> None:
         if symbols != self._symbols:
-            self._state = _moved(self._state, self._symbols, symbols, advance.restarted)
-            self._symbols = symbols
+            self._state, self._symbols = RegimeState.blank(len(symbols)), symbols
         for bar in advance.rounds:
-            self._state = adopt(self._state, bar.rows, suggested(bar.readings, self._policy), self._policy.confirm_bars)
+            suggestion = suggested(bar.readings, self._policy)
+            if suggestion.ndim == 1:
+                self._state = adopt(self._state, bar.rows, suggestion, self._policy.confirm_bars)
+            else:
+                _, loaded = adopt_history(suggestion, self._policy.confirm_bars)
+                self._state = _placed(self._state, bar.rows, loaded)
 
 
-def _moved(
-    state: RegimeState, before: tuple[str, ...], after: tuple[str, ...], restarted: NDArray[np.bool_]
-) -> RegimeState:
-    """The states of `before` in the order of `after`; symbols that are new or restarted begin blank."""
-    place = {symbol: row for row, symbol in enumerate(before)}
-    moved = RegimeState.blank(len(after))
-    for row, symbol in enumerate(after):
-        if symbol in place and not restarted[row]:
-            old = place[symbol]
-            moved.adopted[row] = state.adopted[old]
-            moved.candidate[row] = state.candidate[old]
-            moved.streak[row] = state.streak[old]
-    return moved
+def _placed(state: RegimeState, rows: NDArray[np.int64], part: RegimeState) -> RegimeState:
+    """The state with the symbols in `rows` replaced by `part`."""
+    placed = RegimeState(state.adopted.copy(), state.candidate.copy(), state.streak.copy())
+    placed.adopted[rows], placed.candidate[rows], placed.streak[rows] = part.adopted, part.candidate, part.streak
+    return placed

@@ -33,12 +33,17 @@ def adopt(state: RegimeState, rows: NDArray[np.intp], suggestion: NDArray[np.int
     return RegimeState(adopted, candidate, streak)
 
 
-def adopt_history(suggestion: NDArray[np.int8], confirm_bars: int) -> NDArray[np.int8]:
-    """Adopted regimes (S, T) for suggestions (S, T), both int8: what `adopt` would have held after each bar."""
+def adopt_history(
+    suggestion: NDArray[np.int8], confirm_bars: int
+) -> tuple[NDArray[np.int8], RegimeState]:
+    """Adopted regimes (S, T) for suggestions (S, T), both int8, and the state after the last bar.
+
+    What `adopt` would have held after each bar.
+    """
     count, length = suggestion.shape
     adopted = np.zeros_like(suggestion)
     state, rows = RegimeState.blank(count), np.arange(count)
     for bar in range(length):
         state = adopt(state, rows, suggestion[:, bar], confirm_bars)
         adopted[:, bar] = state.adopted
-    return adopted
+    return adopted, state

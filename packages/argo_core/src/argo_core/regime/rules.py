@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from argo_core.measures.features import TrendReadings
+from argo_core.measures.trend_readings import TrendReadings
 from argo_core.model.regime import Regime
 from argo_core.regime.policy import RegimePolicy
 

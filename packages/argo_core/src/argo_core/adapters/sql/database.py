@@ -13,8 +13,9 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from argo_core.adapters.sql.failures import store_errors
-from argo_core.adapters.sql.inserts import Insert
+from argo_core.adapters.sql.inserts import insert_sql
 from argo_core.adapters.sql.schema import require_current
+from argo_core.adapters.sql.sqlite_writer import Plan, Positions, SqliteWriter
 from argo_core.errors import ConfigError, StoreError
 
 _SQLITE, _POSTGRESQL = "sqlite+aiosqlite", "postgresql+asyncpg"
@@ -67,6 +68,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def _require_file(url: URL) -> None:
+    # SQLite would create an empty one without a word.
+    if url.drivername == _SQLITE and not Path(str(url.database)).is_file():
+        raise StoreError(f"there is no database at {url.database}: run: argo db upgrade")
+
+
 async def take_writer_lock(connection: AsyncConnection) -> None:
     """Wait until no other transaction writes, then keep others out until this one ends.
 
@@ -85,10 +92,12 @@ class Database:
         if self.dialect == "sqlite":
             self._reader = engine
             self._writer = engine.execution_options(argo_writing=True)
+            self._appender: SqliteWriter | None = SqliteWriter(str(engine.url.database), _PRAGMAS)
         else:
             # Several statements of one answer see one moment, as they do on SQLite.
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             self._writer = engine
+            self._appender = None
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 4) -> Database:
@@ -98,8 +107,7 @@ class Database:
         schema is missing or of another version.
         """
         parsed = parse_url(url)
-        if parsed.drivername == _SQLITE and not Path(str(parsed.database)).is_file():
-            raise StoreError(f"there is no database at {parsed.database}: run: argo db upgrade")
+        _require_file(parsed)
         database = cls(create_engine(parsed, pool_size))
         try:
             with store_errors("opening the database"):
@@ -123,10 +131,25 @@ class Database:
             await take_writer_lock(connection)
             yield connection
 
-    def insert(self, table: Table) -> Insert:
-        """How rows are appended to `table` here."""
-        return Insert(table, self._engine.dialect)
+    async def append(self, positions_sql: str, plan: Plan) -> Positions:
+        """Run the statements that `plan` makes of the answer to `positions_sql`, in one writing transaction.
+
+        Returns that answer once they are durable. Raises whatever the driver raises, with everything undone.
+        """
+        if self._appender is not None:
+            return await self._appender.append(positions_sql, plan)
+        async with self.writing() as connection:
+            positions: Positions = tuple((await connection.exec_driver_sql(positions_sql)).one())
+            for statement, rows in plan(positions):
+                await connection.exec_driver_sql(statement, list(rows))
+        return positions
+
+    def insert_sql(self, table: Table) -> str:
+        """How a row is appended to `table` here."""
+        return insert_sql(table, self._engine.dialect)
 
     async def close(self) -> None:
         """Close every connection. SQLite keeps a thread per connection until then."""
+        if self._appender is not None:
+            await self._appender.close()
         await self._engine.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,7 +16,7 @@ def store_errors(what: str) -> Iterator[None]:
     """Raise StoreError, cause kept, for what the driver, the network or the disk raises. `what` names the act."""
     try:
         yield
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError, TimeoutError) as error:
         raise StoreError(f"{what} failed: {_one_line(error)}: check the database and try again") from error
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
+import sqlite3
+from collections.abc import Sequence
+from functools import partial
 
-from argo_core.adapters.sql import records, stored_keys
+from sqlalchemy.exc import DBAPIError
+
+from argo_core.adapters.sql import records
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
 from argo_core.adapters.sql.finite import require_finite
 from argo_core.adapters.sql.signal_rows import logged_signal, select_signals
+from argo_core.adapters.sql.sqlite_writer import Positions
+from argo_core.adapters.sql.stored_keys import first_known
 from argo_core.adapters.sql.tables import CYCLE_LOG, DECISION_LOG, OUTBOX, OUTCOME_LOG, SIGNAL_LOG
 from argo_core.errors import StoreError
 from argo_core.model.cycle import AppendReceipt, CycleRecord
@@ -29,28 +34,28 @@ class SqlSignalLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._cycle = database.insert(CYCLE_LOG)
-        self._signals = database.insert(SIGNAL_LOG)
-        self._outcomes = database.insert(OUTCOME_LOG)
-        self._decisions = database.insert(DECISION_LOG)
-        self._outbox = database.insert(OUTBOX)
+        self._cycle_sql = database.insert_sql(CYCLE_LOG)
+        self._signal_sql = database.insert_sql(SIGNAL_LOG)
+        self._outcome_sql = database.insert_sql(OUTCOME_LOG)
+        self._decision_sql = database.insert_sql(DECISION_LOG)
+        self._outbox_sql = database.insert_sql(OUTBOX)
 
     async def append(self, cycle: CycleRecord) -> AppendReceipt:
         """Store the cycle whole, or not at all. Raises StoreError."""
         require_finite(cycle)
         with store_errors(f"appending cycle {cycle.cycle_id}"):
             try:
-                # A crash inside this block, wherever, leaves the log as it was: the signals were never issued.
-                async with self._database.writing() as connection:
-                    first = await self._write(connection, cycle)
+                # A crash inside this call, wherever, leaves the log as it was: the signals were never issued.
+                last = await self._database.append(_LAST, partial(self._statements, cycle))
                 # The commit is on the disk. A crash from here on loses nothing: the caller learns by loading, and the
                 # outbox rows wait for whoever delivers next.
-            except DBAPIError as error:
+            except (DBAPIError, sqlite3.Error) as error:
                 async with self._database.reading() as connection:
-                    known = await stored_keys.first_known(connection, cycle)
+                    known = await first_known(connection, cycle)
                 if known is None:
                     raise
                 raise StoreError(f"{known} is stored already: nothing of cycle {cycle.cycle_id} was added") from error
+        first = last[1] + 1
         return AppendReceipt(cycle_id=cycle.cycle_id, indices=tuple(range(first, first + len(cycle.signals))))
 
     async def open_signals(self) -> tuple[LoggedSignal, ...]:
@@ -61,12 +66,13 @@ class SqlSignalLog:
                 rows = (await connection.execute(unresolved)).all()
         return tuple(logged_signal(row) for row in rows)
 
-    async def _write(self, connection: AsyncConnection, cycle: CycleRecord) -> int:
-        """Write every row of the cycle, what is referred to before what refers; the first signal's index."""
-        last: tuple[int, ...] = tuple((await connection.exec_driver_sql(_LAST)).one())
-        await self._cycle(connection, [records.cycle_row(cycle, last[0] + 1)])
-        await self._signals(connection, records.signal_rows(cycle, last[1]))
-        await self._outcomes(connection, records.outcome_rows(cycle, last[2]))
-        await self._decisions(connection, records.decision_rows(cycle, last[3]))
-        await self._outbox(connection, records.outbox_rows(cycle, last[4]))
-        return last[1] + 1
+    def _statements(self, cycle: CycleRecord, last: Positions) -> list[tuple[str, Sequence[records.Row]]]:
+        """Every row of the cycle, what is referred to before what refers."""
+        families: list[tuple[str, Sequence[records.Row]]] = [
+            (self._cycle_sql, [records.cycle_row(cycle, last[0] + 1)]),
+            (self._signal_sql, records.signal_rows(cycle, last[1])),
+            (self._outcome_sql, records.outcome_rows(cycle, last[2])),
+            (self._decision_sql, records.decision_rows(cycle, last[3])),
+            (self._outbox_sql, records.outbox_rows(cycle, last[4])),
+        ]
+        return [(statement, rows) for statement, rows in families if rows]

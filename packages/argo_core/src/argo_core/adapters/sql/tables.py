@@ -115,7 +115,6 @@ SIGNAL_LOG = Table(
     Index("idx_confidence", "confidence"),
     Index("idx_created_at", "created_at"),
     Index("idx_symbol_timestamp", "symbol", "timestamp"),
-    Index("idx_signal_cycle", "cycle_id"),
     Index("idx_signal_side", "action", "regime"),
 )
 
@@ -195,7 +194,6 @@ OUTBOX = Table(
     Column("payload", LargeBinary(), nullable=False),
     _text("created_at", required=True),
     UniqueConstraint("topic", "key", name="outbox_topic_key"),
-    Index("idx_outbox_topic", "topic", "position"),
 )
 
 OUTBOX_DELIVERY = Table(

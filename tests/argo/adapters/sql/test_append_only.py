@@ -1,0 +1,133 @@
+"""What is logged can be neither changed, nor removed, nor replaced, nor have a row pushed in between."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from argo_core.adapters.sql import Database, SqlOutbox, SqlSignalLog
+from argo_core.testing.sample_cycles import MOMENT, published_cycle, sample_cycle, sample_outcome
+
+TABLES = {
+    "cycle_log": "symbols = 0",
+    "signal_log": "entry_price = 1",
+    "outcome_log": "outcome = 'win'",
+    "execution_log": "price = 1",
+    "decision_log": "veto = NULL",
+    "outbox": "topic = 'other'",
+    "outbox_delivery": "delivered_at = ''",
+}
+
+# Each unique key of each table: what to overwrite the row numbered 1 with, the key kept and all else moved.
+OUTCOME = "'win', 'target', 1, '', 9, ''"
+SIGNAL = (
+    "'X', 'SELL', 1, NULL, NULL, 1, 's', 't', 'jcs-1', '{hash}', NULL, NULL, NULL, NULL, NULL, NULL, '[]', 'b', 'g'"
+)
+REPLACEMENTS = {
+    "cycle by number": "cycle_log VALUES (1, 'new', '', '', '', '', 0, 0, 0, 0, 0, 0, 0, '{}', '')",
+    "cycle by id": "cycle_log VALUES (3, 'c1', '', '', '', '', 0, 0, 0, 0, 0, 0, 0, '{}', '')",
+    "signal by number": f"signal_log VALUES (1, 'new', {SIGNAL}, '', NULL, NULL, '')",
+    "signal by id": f"signal_log VALUES (3, 'c1-s0', {SIGNAL}, '', NULL, NULL, '')",
+    "outcome by number": f"outcome_log VALUES (1, 'c1-s1', 'X', 't', {OUTCOME})",
+    "outcome by signal": f"outcome_log VALUES (2, 'c1-s0', 'X', 't', {OUTCOME})",
+    "execution by number": "execution_log VALUES (1, 'c1-s0', 'e', 'o', 'new', NULL, NULL, NULL, NULL, '')",
+    "decision by number": "decision_log VALUES (1, 'new', 'c1', 'X', '', 'vetoed', 'LONG', 1, NULL, NULL, NULL, '', "
+    "NULL, NULL, '{}')",
+    "decision by id": "decision_log VALUES (3, 'c1-d0', 'c1', 'X', '', 'vetoed', 'LONG', 1, NULL, NULL, NULL, '', "
+    "NULL, NULL, '{}')",
+    "message by number": "outbox VALUES (1, 'sync', 'new', 'x', '')",
+    "message by key": "outbox VALUES (3, 'sync', 'c1-s0', 'x', '')",
+    "delivery by position": "outbox_delivery VALUES (1, 'later')",
+}
+CONFLICT_TARGETS = {
+    "cycle_log": "cycle_id",
+    "signal_log": "signal_id",
+    "outcome_log": "signal_id",
+    "execution_log": "id",
+    "decision_log": "decision_id",
+    "outbox": "topic, key",
+    "outbox_delivery": "position",
+}
+GAPS = {name: statement.replace("(1,", "(99,", 1) for name, statement in REPLACEMENTS.items() if "by number" in name}
+
+
+@pytest.fixture
+async def filled(database: Database) -> Database:
+    """One row at least in each table."""
+    log = SqlSignalLog(database)
+    cycle = published_cycle("c1", ["AAPL", "NVDA"])
+    await log.append(cycle)
+    await log.append(sample_cycle("c2", outcomes=[sample_outcome(cycle.signals[0])]))
+    await SqlOutbox(database).mark_delivered([1], MOMENT)
+    async with database.writing() as connection:
+        await connection.exec_driver_sql(
+            "INSERT INTO execution_log VALUES (1, 'c1-s0', 'paper', 'o1', 'filled', NULL, 1, 1, NULL, '')"
+        )
+    return database
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_update_is_refused(filled: Database, table: str) -> None:
+    await _refused(filled, f"UPDATE {table} SET {TABLES[table]}", "append-only")
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_delete_is_refused(filled: Database, table: str) -> None:
+    await _refused(filled, f"DELETE FROM {table}", "append-only")
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_truncate_is_refused(filled: Database, table: str) -> None:
+    expected = "append-only" if filled.dialect == "postgresql" else "syntax error"
+    await _refused(filled, f"TRUNCATE {table} CASCADE", expected)
+
+
+@pytest.mark.parametrize("attack", REPLACEMENTS)
+async def test_a_second_row_under_a_known_key_is_refused(filled: Database, attack: str) -> None:
+    by_key = "append-only" if filled.dialect == "sqlite" else "duplicate key"
+    expected = "not the next" if "by number" in attack else by_key
+    await _refused(filled, f"INSERT INTO {_as_written(REPLACEMENTS[attack], filled.dialect)}", expected)
+
+
+@pytest.mark.parametrize("attack", REPLACEMENTS)
+async def test_insert_or_replace_is_refused(filled: Database, attack: str) -> None:
+    # A row number is guarded by density, every other key by a look at what is there.
+    guard = "not the next" if "by number" in attack else "append-only"
+    expected = "syntax error" if filled.dialect == "postgresql" else guard
+    await _refused(filled, f"INSERT OR REPLACE INTO {_as_written(REPLACEMENTS[attack], 'sqlite')}", expected)
+
+
+@pytest.mark.parametrize("attack", [name for name in REPLACEMENTS if "by number" not in name])
+async def test_on_conflict_do_update_is_refused(filled: Database, attack: str) -> None:
+    statement = _as_written(REPLACEMENTS[attack], filled.dialect)
+    table = statement.split()[0]
+    upsert = f"INSERT INTO {statement} ON CONFLICT ({CONFLICT_TARGETS[table]}) DO UPDATE SET {TABLES[table]}"
+    await _refused(filled, upsert, "append-only")
+
+
+@pytest.mark.parametrize("attack", GAPS)
+async def test_a_row_that_leaves_a_gap_is_refused(filled: Database, attack: str) -> None:
+    await _refused(filled, f"INSERT INTO {_as_written(GAPS[attack], filled.dialect)}", "not the next")
+
+
+def _as_written(statement: str, dialect: str) -> str:
+    """The statement with bytes as the dialect writes them."""
+    if statement.startswith("outbox VALUES"):
+        statement = statement.replace("'x'", "X'00'" if dialect == "sqlite" else r"'\x00'")
+    return statement
+
+
+async def _refused(database: Database, statement: str, words: str) -> None:
+    before = await _content(database)
+    with pytest.raises(DBAPIError, match=words):
+        async with database.writing() as connection:
+            await connection.exec_driver_sql(statement)
+    assert await _content(database) == before
+
+
+async def _content(database: Database) -> dict[str, list[object]]:
+    async with database.reading() as connection:
+        return {
+            table: [tuple(row) for row in (await connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1")).all()]
+            for table in TABLES
+        }

