@@ -133,10 +133,11 @@ format: dev ## rewrite the files in the one format
 	$(BIN)/ruff format .
 
 bench: dev ## print each measured figure beside its limit
-	$(BIN)/python -m benchmarks
+	@status=0; for each in $(sort $(wildcard benchmarks/*.py)); do \
+	  echo "== $$each"; $(BIN)/python $$each || status=1; done; exit $$status
 
 docs: dev ## write the API reference from docstrings to var/docs
-	$(BIN)/python -m scripts.api_reference var/docs
+	@$(BIN)/python scripts/api_reference.py var/docs
 
 lock: $(STAMPS)/uv ## resolve requirements/*.in again into pinned and hashed *.txt
 	@cd requirements && compile="../$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def test_the_cores_depend_on_four_and_on_two_distributions() -> None:
 def test_no_distribution_of_one_entity_requires_the_other(name: str, other: str) -> None:
     for distribution in (each for each in DISTRIBUTIONS if each.startswith(name)):
         table = project(distribution)
-        required = [*table["dependencies"], *sum(table.get("optional-dependencies", {}).values(), [])]
+        required = [*table["dependencies"], *chain.from_iterable(table.get("optional-dependencies", {}).values())]
         assert [requirement for requirement in required if requirement.startswith(other)] == []
 
 

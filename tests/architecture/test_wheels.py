@@ -66,7 +66,8 @@ def install_alone(wheel: Path, wheels: Path, environment: Path) -> Path:
     Tried without the network first: a machine that ran `make dev` has every file already.
     """
     run(UV, "venv", "--quiet", "--python", sys.executable, environment, cwd=wheels)
-    command = [UV, "pip", "install", "--quiet", "--find-links", wheels, "-c", ROOT / "requirements" / "app.txt", wheel]
+    pins = ROOT / "requirements" / "app.txt"
+    command: list[str | Path] = [UV, "pip", "install", "--quiet", "--find-links", wheels, "-c", pins, wheel]
     try:
         run(*command, "--offline", cwd=wheels, VIRTUAL_ENV=str(environment))
     except AssertionError:
@@ -77,7 +78,7 @@ def install_alone(wheel: Path, wheels: Path, environment: Path) -> Path:
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
 def test_a_wheel_works_alone(name: str, wheels: Path, tmp_path: Path) -> None:
     python = install_alone(wheel_of(name, wheels), wheels, tmp_path / "venv")
-    program = LOAD_AND_LOOK.format(package=name.replace("-", "_"), absent=ABSENT[name.split("-")[0]])
+    program = LOAD_AND_LOOK.format(package=name.replace("-", "_"), absent=ABSENT[name.partition("-")[0]])
     assert run(python, "-I", "-c", program, cwd=tmp_path).strip() == "[]"
 
 

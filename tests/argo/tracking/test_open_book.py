@@ -17,7 +17,7 @@ def sealed(signal: object) -> SealedSignal:
 
 
 def test_an_equal_signal_is_found_and_others_are_not() -> None:
-    book = OpenBook((LONG,))
+    book = OpenBook.of([LONG])
     assert book.equal_to("AAPL", Direction.LONG, STRATEGY) is LONG
     assert book.equal_to("AAPL", Direction.SHORT, STRATEGY) is None
     assert book.equal_to("MSFT", Direction.LONG, STRATEGY) is None
@@ -25,11 +25,11 @@ def test_an_equal_signal_is_found_and_others_are_not() -> None:
 
 
 def test_the_opposite_signal_is_the_one_a_flip_closes() -> None:
-    assert OpenBook((LONG,)).opposed_to("AAPL", Direction.SHORT, STRATEGY) is LONG
+    assert OpenBook.of([LONG]).opposed_to("AAPL", Direction.SHORT, STRATEGY) == (LONG,)
 
 
 def test_an_outcome_opens_the_way_again() -> None:
-    book = OpenBook((LONG,)).after([cancelled_by(LONG, SHORT)], [sealed(SHORT)])
+    book = OpenBook.of([LONG]).after([cancelled_by(LONG, SHORT)], [sealed(SHORT)])
     assert book.equal_to("AAPL", Direction.LONG, STRATEGY) is None
     assert book.equal_to("AAPL", Direction.SHORT, STRATEGY) is SHORT
 

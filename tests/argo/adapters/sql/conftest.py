@@ -82,6 +82,20 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'signals_unified.db'}"
 
 
+@pytest.fixture
+async def database_file(sqlite_url: str, tmp_path: Path) -> Path:
+    """The path of an upgraded SQLite database."""
+    await upgrade(sqlite_url, MIGRATIONS)
+    return tmp_path / "signals_unified.db"
+
+
+@pytest.fixture
+async def migrated_postgresql_url(postgresql_url: str) -> str:
+    """The address of an upgraded PostgreSQL database."""
+    await upgrade(postgresql_url, MIGRATIONS)
+    return postgresql_url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest) -> str:
     """The address of a database without a schema, on each of the two systems."""

@@ -20,9 +20,8 @@ TABLES = {
 
 # Each unique key of each table: what to overwrite the row numbered 1 with, the key kept and all else moved.
 OUTCOME = "'win', 'target', 1, '', 9, ''"
-SIGNAL = (
-    "'X', 'SELL', 1, NULL, NULL, 1, 's', 't', 'jcs-1', '{hash}', NULL, NULL, NULL, NULL, NULL, NULL, '[]', 'b', 'g'"
-)
+NULLS = "NULL, NULL, NULL, NULL, NULL, NULL"
+SIGNAL = f"'X', 'SELL', 1, NULL, NULL, 1, 's', 't', 'jcs-1', '{'0' * 64}', {NULLS}, '[]', 'b', 'g'"
 REPLACEMENTS = {
     "cycle by number": "cycle_log VALUES (1, 'new', '', '', '', '', 0, 0, 0, 0, 0, 0, 0, '{}', '')",
     "cycle by id": "cycle_log VALUES (3, 'c1', '', '', '', '', 0, 0, 0, 0, 0, 0, 0, '{}', '')",

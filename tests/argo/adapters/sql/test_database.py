@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from pathlib import Path
 
 import msgspec
@@ -44,7 +43,7 @@ def test_a_password_is_not_repeated_in_the_refusal() -> None:
 async def test_a_missing_file_is_not_created(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="run: argo db upgrade"):
         await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'nowhere.db'}")
-    assert os.listdir(tmp_path) == []
+    assert _names(tmp_path) == []
 
 
 async def test_a_database_without_the_schema_names_the_command(postgresql_url: str) -> None:
@@ -111,3 +110,7 @@ async def test_figures_out_of_range_are_refused_by_the_tables_too(log: SqlSignal
 async def _setting(database: Database, question: str) -> object:
     async with database.reading() as connection:
         return (await connection.exec_driver_sql(question)).scalar_one()
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())

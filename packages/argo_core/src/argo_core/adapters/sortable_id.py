@@ -8,6 +8,7 @@ from collections.abc import Callable
 from argo_core.ports.clock import Clock
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 _RANDOM_BITS = 80
 
 
@@ -19,6 +20,6 @@ def sortable_ids(clock: Clock) -> Callable[[], str]:
         milliseconds = int(clock.now().timestamp() * 1000)
         fresh = (milliseconds << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS - 1)
         last[0] = fresh if fresh >> _RANDOM_BITS > last[0] >> _RANDOM_BITS else last[0] + 1
-        return "".join(_ALPHABET[(last[0] >> shift) & 31] for shift in range(125, -1, -5))
+        return "".join([_PAIRS[(last[0] >> shift) & 1023] for shift in range(120, -1, -10)])
 
     return new_id

@@ -103,10 +103,10 @@ class IndicatorBank:
         self._seen[rows] += 1
 
     def _load(self, rows: Integers, bars: tuple[Floats, ...], lengths: Integers) -> None:
-        if bars[0].shape[0]:
-            states = replayed(bars[0], bars[1], bars[2], lengths)
-            self._states.first[:, rows], self._states.second[:, rows] = states.first, states.second
-            self._first_close[rows] = bars[2][0]
+        states = replayed(bars[0], bars[1], bars[2], lengths)
+        self._states.first[:, rows], self._states.second[:, rows] = states.first, states.second
+        # Of no use to a row without a bar: its first append sets it.
+        self._first_close[rows] = bars[2][0] if bars[2].size else 0.0
         for ring, values in zip(self._rings, bars, strict=True):
             ring.load(rows, values, lengths)
         self._seen[rows] = lengths

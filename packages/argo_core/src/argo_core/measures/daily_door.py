@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from argo_core.errors import DataError
-from argo_core.measures.panel import MAGNITUDE_LIMIT, Floats, Integers, require_finite
+from argo_core.measures.panel import MAGNITUDE_LIMIT, Floats, Integers, TimeMajor, require_finite
 
 DEFAULT_MINIMUM = 20  # daily readings; a median of less than a month of sessions is no typical value
 
@@ -23,14 +23,6 @@ def checked_days(days: ArrayLike) -> Integers:
     if given.ndim != 1 or (given.size and (given.dtype.kind not in "iu" or int(given.min()) < 2)):
         raise DataError("bad_period", "days must be whole numbers, 2 or more per symbol: give for instance 252 or 365")
     return given.astype(np.int64)
-
-
-def require_day_order(days: Integers, starts: Integers) -> None:
-    """Raises DataError `bad_order` when a row's day numbers (n, T) fall after the row's first bar."""
-    falls = days[:, 1:] < days[:, :-1]
-    falls &= np.arange(falls.shape[1]) >= starts[:, None]
-    if falls.any():
-        raise DataError("bad_order", f"row {int(falls.any(axis=1).argmax())}: days go backwards: sort the bars by time")
 
 
 def checked_readings(
@@ -55,3 +47,18 @@ def checked_readings(
     prices = closes.astype(np.float64)
     require_finite(prices)
     return days.astype(np.int64), spread, prices
+
+
+def checked_histories(
+    day_number: ArrayLike, volatility: ArrayLike, close: Floats
+) -> tuple[Integers, Floats, Floats, Integers]:
+    """Days, volatilities, closes, all (n, T), and the index of each row's first bar (n,); `close` is (n, T).
+
+    Raises DataError: bad_shape, bad_order (day numbers fall after the first bar), not_finite, bad_volatility.
+    """
+    starts = TimeMajor.of(close).starts
+    days, spread, prices = checked_readings(day_number, volatility, np.nan_to_num(close), close.shape)
+    falls = (days[:, 1:] < days[:, :-1]) & (np.arange(days.shape[1] - 1) >= starts[:, None])
+    if falls.any():
+        raise DataError("bad_order", f"row {int(falls.any(axis=1).argmax())}: days go backwards: sort the bars by time")
+    return days, spread, prices, starts

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from argo_core.errors import DataError
-from argo_core.measures.daily_door import (
-    DEFAULT_MINIMUM,
-    checked_days,
-    checked_readings,
-    require_day_order,
-    require_minimum,
-)
-from argo_core.measures.panel import Floats, Integers, TimeMajor
+from argo_core.measures.daily_door import DEFAULT_MINIMUM, checked_days, checked_histories, require_minimum
+from argo_core.measures.panel import Floats, Integers
 from argo_core.measures.running_median import MiddleValues
+
+
+class DailyPanel(NamedTuple):
+    """`median_volatility` and `high_close`, both (S, T) or (T,): entry t is what `DailyReadings` says after bar t."""
+
+    median_volatility: Floats
+    high_close: Floats
 
 
 def daily_panel(
@@ -24,30 +27,25 @@ def daily_panel(
     close: ArrayLike,
     days: ArrayLike,
     minimum: int = DEFAULT_MINIMUM,
-) -> tuple[Floats, Floats]:
-    """Median volatility and highest daily close at every bar, both of the shape of `close`: (S, T) or (T,), time last.
+) -> DailyPanel:
+    """Daily readings at every bar of (S, T) or (T,) closes, time last; a shorter history begins with NaN closes.
 
-    Entry t is what `DailyReadings` says after bar t. `day_number` and `volatility` may be given once for all, (T,).
-
-    `days` is the number of days looked back on, one for all or (S,); `minimum` and the meaning of the series are those
-    of `DailyReadings`. A shorter history begins with NaN closes and has NaN results there; bars after t move nothing.
+    `day_number` and `volatility` are of that shape or, once for all symbols, (T,); `days` is the number of days looked
+    back on, one for all or (S,). The rest is as in `DailyReadings`. Bars after t move no result at t.
     Raises DataError: bad_shape, bad_order, not_finite, bad_volatility, bad_period.
     """
     closes = np.asarray(close, dtype=np.float64)
-    starts = TimeMajor.of(closes).starts
-    rows = np.atleast_2d(closes)
-    numbers, spread, prices = checked_readings(day_number, volatility, np.nan_to_num(rows), rows.shape)
-    require_day_order(numbers, starts)
+    numbers, spread, prices, starts = checked_histories(day_number, volatility, np.atleast_2d(closes))
     require_minimum(minimum)
     windows = checked_days(days)
-    if windows.size not in (1, rows.shape[0]):
-        raise DataError("bad_shape", f"{windows.size} windows for {rows.shape[0]} symbols: give one, or one per symbol")
-    median, high = np.full(rows.shape, np.nan), np.full(rows.shape, np.nan)
-    for row, window in enumerate(np.broadcast_to(windows, rows.shape[:1])):
+    if windows.size not in (1, prices.shape[0]):
+        raise DataError("bad_shape", f"{windows.size} windows for {prices.shape[0]} symbols: give one for each, or one")
+    median, high = np.full(prices.shape, np.nan), np.full(prices.shape, np.nan)
+    for row, window in enumerate(np.broadcast_to(windows, prices.shape[:1])):
         bars = np.s_[row, starts[row] :]
         if numbers[bars].size:
             median[bars], high[bars] = _one_symbol(numbers[bars], spread[bars], prices[bars], int(window), minimum)
-    return median.reshape(closes.shape), high.reshape(closes.shape)
+    return DailyPanel(median.reshape(closes.shape), high.reshape(closes.shape))
 
 
 def _one_symbol(days: Integers, volatility: Floats, close: Floats, window: int, minimum: int) -> tuple[Floats, Floats]:

@@ -6,8 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from argo_core.errors import DataError
-from argo_core.measures.daily_door import DEFAULT_MINIMUM, checked_days, checked_readings, require_minimum
-from argo_core.measures.daily_panel import daily_panel
+from argo_core.measures.daily_door import (
+    DEFAULT_MINIMUM,
+    checked_days,
+    checked_histories,
+    checked_readings,
+    require_minimum,
+)
+from argo_core.measures.daily_panel import DailyPanel, daily_panel
 from argo_core.measures.panel import Floats, Integers
 from argo_core.measures.rows import chosen_rows
 from argo_core.measures.running_median import MiddleValues
@@ -16,7 +22,7 @@ _NO_DAY = np.iinfo(np.int64).min
 
 
 class DailyReadings:
-    """The last N daily readings of each of S symbols, today's included; N is given per symbol (252 equities, 365 crypto).
+    """The last N daily readings of each of S symbols, today's included; N is per symbol (252 equities, 365 crypto).
 
     A day's reading is that of its last bar; days without a bar have no reading. What the completed days say is worked
     out when a day ends, so that a bar within a day costs a few operations. A call that raises has changed nothing.
@@ -61,11 +67,11 @@ class DailyReadings:
 
     def load(
         self, rows: ArrayLike | None, day_number: ArrayLike, volatility: ArrayLike, close: ArrayLike
-    ) -> tuple[Floats, Floats]:
-        """Loads whole histories, (n, T) with time last, in place of what the rows held; `day_number` may be (T,).
+    ) -> DailyPanel:
+        """Loads whole histories, (n, T) with time last, in place of what the rows held.
 
-        A shorter history begins with NaN closes. The result is that of one `update` per bar, and what
-        `median_volatility` and `high_close` would have said after each of them is returned, (n, T) each.
+        `day_number` and `volatility` may be given once for all, (T,); a shorter history begins with NaN closes. The
+        result is that of one `update` per bar; what the two readings were after each bar is returned, (n, T).
         Raises as `update` does.
         """
         chosen, count = chosen_rows(rows, self._days.size)
@@ -73,13 +79,12 @@ class DailyReadings:
         closes = np.asarray(close, dtype=np.float64)
         if closes.ndim != 2 or closes.shape[0] != count:
             raise DataError("bad_shape", f"{count} rows need ({count}, time) closes, not {closes.shape}")
-        answers = daily_panel(day_number, volatility, closes, self._days[numbers], self._minimum)
-        days, spread = np.broadcast_to(day_number, closes.shape), np.broadcast_to(volatility, closes.shape)
-        for row, day, reading, price in zip(numbers, days, spread, closes, strict=True):
-            known = ~np.isnan(price)
-            self._replace(int(row), day[known], reading[known], price[known])
+        days, spread, prices, starts = checked_histories(day_number, volatility, closes)
+        panel = daily_panel(days, spread, closes, self._days[numbers], self._minimum)
+        for row, start, day, reading, price in zip(numbers, starts, days, spread, prices, strict=True):
+            self._replace(int(row), day[start:], reading[start:], price[start:])
         self._settle(numbers)
-        return answers
+        return panel
 
     def median_volatility(self) -> Floats:
         """Median of the known volatility readings of the last N days, (S,); NaN below the minimum number of them."""

@@ -60,6 +60,8 @@ def advance(states: LaneStates, index: Integers, bar: Floats, previous: Floats, 
 def replayed(high: Floats, low: Floats, close: Floats, lengths: Integers) -> LaneStates:
     """The states after whole histories: time-major (T, n) arrays whose column i holds `lengths[i]` ≥ 0 bars."""
     time, symbols = close.shape
+    if time == 0:
+        return LaneStates(np.zeros((8, symbols)), np.zeros((2, symbols)))
     bars = np.stack((high, low, close))
     before = np.concatenate((bars[:, :1], bars[:, :-1]), axis=1)
     inputs = np.empty((time, 8, symbols))

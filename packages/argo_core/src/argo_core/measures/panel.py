@@ -81,7 +81,7 @@ def _common_starts(columns: list[Floats]) -> Integers:
     if all(bool(flags.all()) for flags in usable):
         return np.zeros(symbols, dtype=np.int64)
     ever = ~np.isnan(columns[0])
-    starts = np.where(ever.any(axis=0), ever.argmax(axis=0), time).astype(np.int64)
+    starts: Integers = np.where(ever.any(axis=0), ever.argmax(axis=0), time).astype(np.int64)
     expected = np.arange(time)[:, None] >= starts
     for column, flags in zip(columns, usable, strict=True):
         wrong = (flags != expected) | (~expected & ~np.isnan(column))
@@ -89,8 +89,8 @@ def _common_starts(columns: list[Floats]) -> Integers:
             row = int(wrong.any(axis=0).argmax())
             raise DataError(
                 "not_finite",
-                f"row {row}, index {int(wrong[:, row].argmax())}: NaN may only precede a row's first bar, in all series, "
-                "and infinity nowhere: repair the bar first",
+                f"row {row}, index {int(wrong[:, row].argmax())}: NaN may only precede a row's first bar, in all "
+                "series alike: repair the bar first",
             )
     return starts
 
@@ -105,6 +105,6 @@ def _shift_up(column: Floats, starts: Integers) -> Floats:
 
 def _shift_down(values: Floats, starts: Integers) -> Floats:
     source = np.arange(values.shape[0])[:, None] - starts
-    shifted = np.take_along_axis(values, np.maximum(source, 0), axis=0)
+    shifted: Floats = np.take_along_axis(values, np.maximum(source, 0), axis=0)
     shifted[source < 0] = np.nan
     return shifted

@@ -9,7 +9,7 @@ import msgspec
 from argo_core.model.signal import VoteRecord
 
 
-class AbsenceRecord(msgspec.Struct, frozen=True, kw_only=True):
+class AbsenceRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A source that did not vote, why, and whether it was due."""
 
     source: str
@@ -17,7 +17,7 @@ class AbsenceRecord(msgspec.Struct, frozen=True, kw_only=True):
     expected: bool
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One evaluated symbol. `status` is `published`, `repeat` (an equal signal is open: `repeat_of`) or `vetoed`.
 
     A veto names its rule (`veto`), what was measured and the limit, in the unit of the rule. `direction` is the side

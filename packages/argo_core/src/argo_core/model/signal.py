@@ -9,7 +9,7 @@ import msgspec
 from argo_core.model.direction import Direction
 
 
-class VoteRecord(msgspec.Struct, frozen=True, kw_only=True):
+class VoteRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A vote as recorded with a decision: `age_seconds` against market time, `chosen` if it spoke for its group."""
 
     source: str
@@ -26,7 +26,7 @@ class VoteRecord(msgspec.Struct, frozen=True, kw_only=True):
     rationale: str | None = None
 
 
-class Signal(msgspec.Struct, frozen=True, kw_only=True):
+class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The published decision. The first nine fields are hashed; the others travel beside the hash.
 
     Prices are positive floats in quote currency, quantised to the symbol's tick; `confidence` 0–100;
@@ -72,7 +72,7 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
-class SealedSignal(msgspec.Struct, frozen=True, kw_only=True):
+class SealedSignal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A signal and its verification hash: 64 lower-case hex digits over `canonical`, under `scheme`."""
 
     signal: Signal

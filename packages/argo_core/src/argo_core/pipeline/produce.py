@@ -80,8 +80,7 @@ class Producer:
             if signal is not None:
                 signals.append(signal)
                 flipped = self._book.opposed_to(signal.symbol, signal.direction, signal.strategy)
-                if flipped is not None:
-                    outcomes.append(cancelled_by(flipped, signal))
+                outcomes.extend(cancelled_by(opposed, signal) for opposed in flipped)
         return Production(tuple(decisions), tuple(signals), tuple(outcomes))
 
     def _decide(self, row: int) -> tuple[Decision, Signal | None]:

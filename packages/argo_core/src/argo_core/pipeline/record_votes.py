@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 from argo_core.consensus import ConsensusTable
 from argo_core.model.decision import AbsenceRecord
 from argo_core.model.direction import Direction
-from argo_core.model.instant import from_instant64
 from argo_core.model.signal import VoteRecord
 from argo_core.model.vote import Absence
 
@@ -24,6 +24,7 @@ class VoteRecorder:
         table = result.table
         self._members = table.weights.members
         self._columns = table.columns
+        self._observed = [column.observed_at.astype("datetime64[us]").tolist() for column in table.columns]
         self._absence = table.absence.tolist()
         self._expected = table.expected.tolist()
         self._direction = table.direction.tolist()
@@ -47,7 +48,7 @@ class VoteRecorder:
                 age_seconds=self._age[row][position],
                 age_factor=self._factor[row][position],
                 price=self._price[row][position],
-                observed_at=from_instant64(self._columns[row].observed_at[position]),
+                observed_at=self._observed[row][position].replace(tzinfo=UTC),
                 chosen=row in spoke,
                 evidence={name: values[position] for name, values in self._evidence[row].items()},
                 rationale=self._columns[row].rationale.get(position),

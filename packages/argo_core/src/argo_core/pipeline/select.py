@@ -29,5 +29,5 @@ def select(
     """
     last = np.array([evaluated_at.get(symbol, np.nan) for symbol in view.symbols])
     with np.errstate(invalid="ignore"):
-        unmoved = np.abs(view.price / last - 1.0) < threshold
+        unmoved = np.abs(view.price - last) < threshold * last
     return Selection(asked=~unmoved, order=np.argsort(-np.nan_to_num(volatility, nan=-1.0), kind="stable"))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from argo_core.errors import DataError
+from argo_core.errors import DataError, SourceError
 from argo_core.model.bars import Bars
 from argo_core.model.market_view import MarketView
 from argo_core.model.source import Group, SourceSpec
@@ -36,8 +36,11 @@ class DeclaredSource:
     function: BarFunction
 
     def opinions(self, bars: Bars) -> Opinion:
-        """All T votes. Raises DataError `bad_vote` if the function breaks its contract."""
-        direction, confidence = (np.asarray(part) for part in self.function(bars))
+        """All T votes. Raises DataError `bad_vote` if the function breaks its contract, SourceError if it raises."""
+        try:
+            direction, confidence = (np.asarray(part) for part in self.function(bars))
+        except Exception as error:  # noqa: BLE001 - somebody else's code: whatever it raises is its failure, cause kept
+            raise SourceError("VENDOR_ERROR", f"{self.spec.name} raised {error!r} on {bars.symbol}") from error
         if direction.shape != (len(bars),) or confidence.shape != (len(bars),):
             raise DataError("bad_vote", f"{self.spec.name}: return one direction and one confidence per bar ({len(bars)})")
         return Opinion(direction=direction.astype(np.int8), confidence=confidence.astype(np.float64), evidence={})

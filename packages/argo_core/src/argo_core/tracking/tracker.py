@@ -17,7 +17,7 @@ class Tracker:
     async def open_book(self) -> OpenBook:
         """What is open now, loaded from the log when it is not known. Raises StoreError."""
         if self._book is None:
-            self._book = OpenBook.of(await self._log.open_signals())
+            self._book = OpenBook.of_log(await self._log.open_signals())
         return self._book
 
     async def append(self, cycle: CycleRecord) -> AppendReceipt:
