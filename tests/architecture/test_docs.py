@@ -60,7 +60,7 @@ def test_every_decision_record_has_its_four_parts() -> None:
 
 
 def test_the_reference_is_written_from_docstrings(tmp_path: Path) -> None:
-    program = [sys.executable, ROOT / "scripts" / "api_reference.py", tmp_path]
+    program: list[str | Path] = [sys.executable, ROOT / "scripts" / "api_reference.py", tmp_path]
     subprocess.run(program, check=True, capture_output=True, timeout=50)
     index = (tmp_path / "index.md").read_text("utf-8")
     assert "- [argo_core.consensus](argo_core.consensus.md): Floor 3:" in index

@@ -46,9 +46,9 @@ async def test_a_missing_file_is_not_created(tmp_path: Path) -> None:
     assert _names(tmp_path) == []
 
 
-async def test_a_database_without_the_schema_names_the_command(postgresql_url: str) -> None:
+async def test_a_database_without_the_schema_names_the_command(pg_url: str) -> None:
     with pytest.raises(StoreError, match="run: argo db upgrade"):
-        await Database.open(postgresql_url)
+        await Database.open(pg_url)
 
 
 async def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:

@@ -82,10 +82,10 @@ async def test_sqlite_schemas_agree(tmp_path: Path, migrations: Path) -> None:
     assert [len(created["checks"][-1]), sum(len(row) - 1 for row in created["checks"])] == [4, 8]
 
 
-async def test_postgresql_schemas_agree(postgresql_url: str, second_postgresql_url: str, migrations: Path) -> None:
-    created = await _created(postgresql_url)
-    await upgrade(second_postgresql_url, migrations)
-    assert await _stored(second_postgresql_url) == created
+async def test_postgresql_schemas_agree(pg_url: str, second_pg_url: str, migrations: Path) -> None:
+    created = await _created(pg_url)
+    await upgrade(second_pg_url, migrations)
+    assert await _stored(second_pg_url) == created
 
 
 async def test_autogenerate_finds_nothing_to_add(database_url: str) -> None:

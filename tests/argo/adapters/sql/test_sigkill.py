@@ -85,11 +85,11 @@ async def test_fifty_killed_writers_leave_a_sound_file(database_file: Path) -> N
     _kill_again_and_again(f"sqlite+aiosqlite:///{database_file}", database_file, kills=50, seed=7)
 
 
-async def test_a_killed_writer_leaves_a_sound_server(migrated_postgresql_url: str) -> None:
+async def test_a_killed_writer_leaves_a_sound_server(upgraded_pg_url: str) -> None:
     dice, acknowledged = random.Random(41), list[str]()
     for _ in range(3):
-        acknowledged += _run_and_kill(migrated_postgresql_url, dice)
-    connection = await asyncpg.connect(migrated_postgresql_url.replace("+asyncpg", ""))
+        acknowledged += _run_and_kill(upgraded_pg_url, dice)
+    connection = await asyncpg.connect(upgraded_pg_url.replace("+asyncpg", ""))
     try:
         # A backend whose client died may still be finishing; the writers' lock is free when it has.
         await connection.execute("SELECT pg_advisory_lock(1095911247)")

@@ -165,6 +165,15 @@ async def test_another_signal_under_a_known_id_is_a_conflict(database: Database,
     assert report == UnifyReport(taken=0, already=0, refused=((1, "c1-s0 is stored already, with another hash"),))
 
 
+async def test_a_signal_twice_in_one_file_is_taken_once(database: Database, old_path: Path) -> None:
+    twice = _legacy(_row("s1", outcome="win", order_id="o1"))
+    other = _legacy(_row("s1", entry_price=1.0))
+    _write(old_path, twice, twice, other, shape=EARLIER_SHAPE.replace(" UNIQUE", ""))
+    report = await unify(old_path, database)
+    assert report == UnifyReport(taken=1, already=1, refused=((3, "s1 is stored already, with another hash"),))
+    assert await _view(database, "signal_id, entry_price, outcome") == [("s1", 175.5, "win")]
+
+
 async def test_outcomes_and_orders_come_along(database: Database, old_path: Path) -> None:
     won = _row("won", outcome="win", exit_price=180.0, profit_loss_pct=2.5, order_id="o-1")
     _write(old_path, _legacy(won), _legacy(_row("open", outcome="pending")), _legacy(_row("lapsed", outcome="expired")))

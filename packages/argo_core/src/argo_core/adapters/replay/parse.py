@@ -91,10 +91,11 @@ def _malformed(values: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def _session_of(instant: InstantArray, sessions: Sessions) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """The session that closes next after each instant, and whether it is on the same New York day (UTC−5 or −4)."""
+    """The session that closes next after each instant, and whether it is on the same New York day: a session closes
+    at most sixteen hours after that day's midnight."""
     position = np.searchsorted(sessions.closes, instant, side="left")
     clipped = np.minimum(position, len(sessions.closes) - 1)
-    near = sessions.closes[clipped] - instant < np.timedelta64(24, "h")
+    near = sessions.closes[clipped] - instant <= np.timedelta64(16, "h")
     return clipped, (position < len(sessions.closes)) & near
 
 
