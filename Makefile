@@ -71,7 +71,7 @@ dev: venv $(STAMPS)/dev ## add to .venv what tests, lint and types need
 # --- running --------------------------------------------------------------------------------------------------------
 
 demo: venv ## run the whole system on recorded market data (SECONDS=60, PORT_BASE=7999)
-	@$(BIN)/python examples/demo/run.py $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) $(if $(PORT_BASE),--port-base $(PORT_BASE))
+	@$(BIN)/python -m examples.demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) $(if $(PORT_BASE),--port-base $(PORT_BASE))
 
 serve-argo: venv ## run the producer with its settings (see argo serve --help)
 	@$(BIN)/argo serve

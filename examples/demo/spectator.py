@@ -7,10 +7,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-from api import Api, Unreachable
-from screen import Screen
+from examples.demo.api import Api, Unreachable
+from examples.demo.screen import Screen
 
-NINE = ("action", "confidence", "entry_price", "signal_id", "stop_price", "strategy", "symbol", "target_price", "timestamp")
+NINE = (
+    "action",
+    "confidence",
+    "entry_price",
+    "signal_id",
+    "stop_price",
+    "strategy",
+    "symbol",
+    "target_price",
+    "timestamp",
+)
 SHOWN_VETOES = 3
 
 

@@ -17,7 +17,13 @@ def vote(source: str, direction: str, confidence: float, *, age_seconds: float =
     """A vote on AAPL, seen `age_seconds` before NOW."""
     seen = NOW - timedelta(seconds=age_seconds)
     return Vote(
-        source=source, symbol="AAPL", direction=direction, confidence=confidence, price=price, observed_at=seen, received_at=seen
+        source=source,
+        symbol="AAPL",
+        direction=direction,
+        confidence=confidence,
+        price=price,
+        observed_at=seen,
+        received_at=seen,
     )
 
 

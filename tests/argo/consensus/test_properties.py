@@ -52,7 +52,9 @@ def regimes(count: int) -> NDArray[np.int8]:
 
 
 @given(st.lists(SYMBOL, min_size=1, max_size=6), st.sampled_from(list(Missing)))
-def test_many_symbols_at_once_equal_one_by_one(symbols: list[list[tuple[int, int, bool, int]]], missing: Missing) -> None:
+def test_many_symbols_at_once_equal_one_by_one(
+    symbols: list[list[tuple[int, int, bool, int]]], missing: Missing
+) -> None:
     engine = ConsensusEngine(WEIGHTS, ConsensusPolicy(threshold=60, missing=missing))
     codes = regimes(len(symbols))
     whole = engine.decide(table_of(symbols, range(MEMBERS)), view(len(symbols)), codes)

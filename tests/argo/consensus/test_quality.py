@@ -16,7 +16,9 @@ STRONG = [vote("alpaca_pro", "LONG", 95), vote("yfinance", "LONG", 95)]
 
 def test_a_symbol_without_a_price_is_vetoed() -> None:
     empty = Bars.of("AAPL", "1Min", np.array([], dtype="datetime64[us]"), np.zeros((5, 0)))
-    consensus = ENGINE.decide(VoteTable.of_votes(ENGINE.weights, "AAPL", STRONG, NOW), MarketView.of([empty], NOW))["AAPL"]
+    consensus = ENGINE.decide(VoteTable.of_votes(ENGINE.weights, "AAPL", STRONG, NOW), MarketView.of([empty], NOW))[
+        "AAPL"
+    ]
     assert consensus.veto is Veto.NO_PRICE
 
 
@@ -34,4 +36,7 @@ def test_sources_that_see_prices_more_than_five_percent_apart_are_vetoed() -> No
     assert consensus.measured is not None
     assert abs(consensus.measured - 5.1) < 1e-9
     near = [vote("alpaca_pro", "LONG", 95, price=100.0), vote("yfinance", "LONG", 95, price=105.0)]
-    assert ENGINE.decide(VoteTable.of_votes(ENGINE.weights, "AAPL", near, NOW), one_symbol_view())["AAPL"].veto is Veto.NONE
+    assert (
+        ENGINE.decide(VoteTable.of_votes(ENGINE.weights, "AAPL", near, NOW), one_symbol_view())["AAPL"].veto
+        is Veto.NONE
+    )

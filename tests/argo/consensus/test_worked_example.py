@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,12 +11,18 @@ from argo_core.consensus import ConsensusEngine, ConsensusPolicy, Missing, VoteT
 from argo_core.model.consensus import Consensus, Veto
 from argo_core.model.direction import Direction
 from argo_core.model.regime import Regime
+from argo_core.model.vote import Vote
 from tests.argo.consensus.cases import NOW, one_symbol_view, vote
 
-EXAMPLE = [vote("alpaca_pro", "LONG", 90), vote("yfinance", "LONG", 80), vote("x_sentiment", "NEUTRAL", 50), vote("sonar", "LONG", 85)]
+EXAMPLE = [
+    vote("alpaca_pro", "LONG", 90),
+    vote("yfinance", "LONG", 80),
+    vote("x_sentiment", "NEUTRAL", 50),
+    vote("sonar", "LONG", 85),
+]
 
 
-def decide(votes: list, regime: Regime = Regime.BULL, **policy: object) -> Consensus:
+def decide(votes: list[Vote], regime: Regime = Regime.BULL, **policy: Any) -> Consensus:
     weights = Weights.default()
     table = VoteTable.of_votes(weights, "AAPL", votes, NOW)
     engine = ConsensusEngine(weights, ConsensusPolicy(**policy))
@@ -37,7 +45,9 @@ def test_the_same_votes_pass_a_threshold_that_they_meet_exactly() -> None:
     assert (consensus.veto, consensus.direction) == (Veto.NONE, Direction.LONG)
 
 
-@pytest.mark.parametrize(("regime", "confidence"), [("BULL", 68.75), ("BEAR", 65.3125), ("CHOP", 61.875), ("CRISIS", 51.5625)])
+@pytest.mark.parametrize(
+    ("regime", "confidence"), [("BULL", 68.75), ("BEAR", 65.3125), ("CHOP", 61.875), ("CRISIS", 51.5625)]
+)
 def test_the_regime_scales_confidence(regime: str, confidence: float) -> None:
     assert decide(EXAMPLE, Regime[regime], threshold=75).confidence == confidence
 
@@ -67,7 +77,9 @@ def test_absent_groups_can_be_made_to_count_against() -> None:
 
 def test_a_tie_is_no_consensus() -> None:
     weights = {"alpaca_pro": 50.0, "yfinance": 80.0}
-    consensus = decide([vote("alpaca_pro", "LONG", weights["alpaca_pro"]), vote("yfinance", "SHORT", weights["yfinance"])])
+    consensus = decide(
+        [vote("alpaca_pro", "LONG", weights["alpaca_pro"]), vote("yfinance", "SHORT", weights["yfinance"])]
+    )
     assert (consensus.veto, consensus.leaning) == (Veto.TIED, Direction.NEUTRAL)
 
 

@@ -27,7 +27,7 @@ class History:
 
 def walk(steps: NDArray[np.int64], unit: float = 0.01, level: float = 4.6) -> History:
     """Bars from whole steps of the close and two wicks, (…, T, 3): flat stretches and equal moves do happen."""
-    close = level + unit * np.cumsum(steps[..., 0], axis=-1)
+    close = np.asarray(level + unit * np.cumsum(steps[..., 0], axis=-1), dtype=np.float64)
     return History(close + unit * np.abs(steps[..., 1]) / 4, close - unit * np.abs(steps[..., 2]) / 4, close)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -161,7 +163,7 @@ def test_a_refused_reading_changes_nothing(
 
 def test_histories_out_of_order_and_empty_settings_are_refused() -> None:
     closes = np.ones((1, 3))
-    attempts = [
+    attempts: list[tuple[str, Callable[[], object]]] = [
         ("bad_order", lambda: daily_panel([3, 2, 4], closes, closes, 5)),
         ("bad_order", lambda: DailyReadings([5]).load(None, [3, 2, 4], closes, closes)),
         ("bad_shape", lambda: DailyReadings([5]).load(None, [1, 2, 3], closes, np.ones((2, 3)))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from typing import SupportsFloat
 
 import numpy as np
 import pytest
@@ -21,19 +22,22 @@ from tests.argo.measures.bar_histories import Floats, History, panels, random_wa
 
 NAMES = [field.name for field in fields(Features)]
 
-# Each reading at bar t in the plainest words: h, l, c are the bars 0…t of one symbol.
-DEFINITIONS: dict[str, Callable[[Floats, Floats, Floats], float]] = {
-    "close": lambda h, l, c: c[-1],
-    "bb_std": lambda h, l, c: np.std(c[-20:]),
-    "sma50": lambda h, l, c: np.mean(c[-50:]),
-    "sma50_lag5": lambda h, l, c: np.mean(c[-55:-5]),
-    "sigma20": lambda h, l, c: np.std(np.diff(c)[-20:]),
-    "change5": lambda h, l, c: c[-1] - c[-6],
-    "change20": lambda h, l, c: c[-1] - c[-21],
-    "prior_high20": lambda h, l, c: h[-21:-1].max(),
-    "prior_low20": lambda h, l, c: l[-21:-1].min(),
-    "closing_strength3": lambda h, l, c: np.mean(
-        [(2 * c[-i] - h[-i] - l[-i]) / (h[-i] - l[-i]) if h[-i] > l[-i] else 0.0 for i in (1, 2, 3)]
+# Each reading in the plainest words: the arguments are the highs, lows and closes of the bars 0…t of one symbol.
+DEFINITIONS: dict[str, Callable[[Floats, Floats, Floats], SupportsFloat]] = {
+    "close": lambda _high, _low, close: close[-1],
+    "bb_std": lambda _high, _low, close: np.std(close[-20:]),
+    "sma50": lambda _high, _low, close: np.mean(close[-50:]),
+    "sma50_lag5": lambda _high, _low, close: np.mean(close[-55:-5]),
+    "sigma20": lambda _high, _low, close: np.std(np.diff(close)[-20:]),
+    "change5": lambda _high, _low, close: close[-1] - close[-6],
+    "change20": lambda _high, _low, close: close[-1] - close[-21],
+    "prior_high20": lambda high, _low, _close: high[-21:-1].max(),
+    "prior_low20": lambda _high, low, _close: low[-21:-1].min(),
+    "closing_strength3": lambda high, low, close: np.mean(
+        [
+            (2 * at - top - foot) / (top - foot) if top > foot else 0.0
+            for top, foot, at in zip(high[-3:], low[-3:], close[-3:], strict=True)
+        ]
     ),
 }
 
@@ -45,7 +49,7 @@ def test_a_reading_is_what_its_definition_says(name: str) -> None:
     for row in range(3):
         for bar in range(120):
             seen = tuple(values[row, : bar + 1] for values in history.series)
-            expected = DEFINITIONS[name](*seen) if bar + 1 >= BARS_NEEDED[name] else np.nan
+            expected = float(DEFINITIONS[name](*seen)) if bar + 1 >= BARS_NEEDED[name] else np.nan
             assert found[row, bar] == pytest.approx(expected, rel=1e-12, abs=1e-14, nan_ok=True)
 
 

@@ -59,7 +59,7 @@ def test_bollinger_by_hand() -> None:
 
 
 def test_macd_by_hand() -> None:
-    # Fast: mean of 2, 6 is 4, then k = 2/3; slow: mean of 1, 2, 6 is 3, then k = 1/2; signal: mean of two, then k = 2/3.
+    # Fast: mean of 2, 6 is 4, then k = 2/3; slow: mean of 1, 2, 6 is 3, then k = 1/2; signal: mean of 2, then k = 2/3.
     line, signal, histogram = macd([1.0, 2.0, 6.0, 7.0, 3.0], 2, 3, 2)
     np.testing.assert_allclose(line, [NAN, NAN, NAN, 1.0, 0.0], atol=1e-15)
     np.testing.assert_allclose(signal, [NAN, NAN, NAN, 1.0, 1 / 3], rtol=1e-14)

@@ -79,7 +79,11 @@ def test_standard_settings_on_long_histories_are_talibs_to_nine_digits(seed: int
             *zip(
                 adx(*history.series), [oracle(name, *bars)[0] for name in ("ADX", "PLUS_DI", "MINUS_DI")], strict=True
             ),
-            *zip(bollinger(history.close), oracle("BBANDS", bars[2], 20, 2.0, 2.0), strict=True),
+            *zip(
+                bollinger(history.close),
+                oracle("BBANDS", bars[2], timeperiod=20, nbdevup=2.0, nbdevdn=2.0),
+                strict=True,
+            ),
         ]
         for ours, theirs in pairs:
             np.testing.assert_allclose(ours[row], theirs, rtol=1e-9, atol=0, equal_nan=True)

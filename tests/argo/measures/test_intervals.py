@@ -12,17 +12,22 @@ from argo_core.measures.intervals import wilson
     ("successes", "n", "confidence", "low", "high"),
     [
         (0, 0, 0.95, 0.0, 1.0),
-        (0, 10, 0.95, 0.0, 0.277532799862889),
-        (10, 10, 0.95, 0.722467200137111, 1.0),
-        (81, 263, 0.95, 0.255289, 0.366209),  # Newcombe 1998, table I: 0.2553 to 0.3662
-        (15, 148, 0.95, 0.062386, 0.160533),  # Newcombe 1998, table I: 0.0624 to 0.1605
-        (0, 20, 0.95, 0.0, 0.161125),  # Newcombe 1998, table I: 0 to 0.1611
-        (1, 29, 0.95, 0.006113, 0.171755),  # Newcombe 1998, table I: 0.0061 to 0.1718
-        (50, 100, 0.99, 0.375279, 0.624721),
+        (0, 10, 0.95, 0.0, 0.2775328),  # z² / (n + z²)
+        (10, 10, 0.95, 0.7224672, 1.0),
+        (50, 100, 0.99, 0.3752796, 0.6247204),  # 1/2 ± z / (2 √(n + z²))
     ],
 )
 def test_intervals(successes: int, n: int, confidence: float, low: float, high: float) -> None:
-    assert wilson(successes, n, confidence) == pytest.approx((low, high), abs=5e-7)
+    assert wilson(successes, n, confidence) == pytest.approx((low, high), abs=5e-8)
+
+
+@pytest.mark.parametrize(
+    ("successes", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_published_intervals(successes: int, n: int, low: float, high: float) -> None:
+    """Newcombe 1998, table I, method 3."""
+    assert wilson(successes, n) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_the_bounds_of_none_and_of_all_are_exact() -> None:

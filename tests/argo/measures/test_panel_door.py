@@ -23,7 +23,7 @@ KERNELS: dict[str, Kernel] = {
     "rsi": lambda _high, _low, close: (rsi(close),),
     "macd": lambda _high, _low, close: macd(close),
     "atr": lambda high, low, close: (atr(high, low, close),),
-    "adx": lambda high, low, close: adx(high, low, close),
+    "adx": adx,
     "bollinger": lambda _high, _low, close: bollinger(close),
 }
 every_kernel = pytest.mark.parametrize("kernel", KERNELS.values(), ids=KERNELS)
@@ -82,7 +82,7 @@ def test_a_row_must_begin_in_all_series_at_the_same_bar(column: int) -> None:
 @pytest.mark.parametrize("shapes", [((4,), (5,), (5,)), ((2, 5), (5,), (5,)), ((1, 2, 5),) * 3, ((),) * 3])
 def test_series_of_different_or_odd_shape_are_refused(shapes: tuple[tuple[int, ...], ...]) -> None:
     with pytest.raises(DataError) as refusal:
-        atr(*(np.ones(shape) for shape in shapes))
+        feature_panel(*(np.ones(shape) for shape in shapes))
     assert refusal.value.code == "bad_shape"
 
 

@@ -104,7 +104,9 @@ def test_a_view_without_a_timezone_is_refused() -> None:
 
 def test_a_frame_with_local_times_becomes_utc() -> None:
     index = pd.DatetimeIndex(["2026-01-02 10:00", "2026-07-02 10:00"])
-    frame = pd.DataFrame({"Open": [1.0, 1], "High": [2.0, 2], "Low": [0.5, 0.5], "Close": [1.0, 1], "Volume": [0, 0]}, index)
+    frame = pd.DataFrame(
+        {"Open": [1.0, 1], "High": [2.0, 2], "Low": [0.5, 0.5], "Close": [1.0, 1], "Volume": [0, 0]}, index
+    )
     bars = Bars.from_frame("AAPL", frame, "1Min", timezone="America/New_York")
     assert [str(start) for start in bars.start.astype("datetime64[m]")] == ["2026-01-02T15:00", "2026-07-02T14:00"]
 
@@ -119,7 +121,7 @@ CELL = st.one_of(st.floats(), st.integers(-10, 1000).map(float))
 
 
 @given(st.lists(st.lists(CELL, min_size=4, max_size=4), min_size=5, max_size=5), st.permutations([0, 1, 2, 3]))
-def test_whatever_bars_come_they_are_sound_or_refused_in_one_line(table: list, order: list[int]) -> None:
+def test_whatever_bars_come_they_are_sound_or_refused_in_one_line(table: list[list[float]], order: list[int]) -> None:
     minutes = MINUTES[0] + np.array(order) * np.timedelta64(1, "m")
     try:
         bars = Bars.of("AAPL", "1Min", minutes, table)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 
 from argo_core.consensus import ConsensusEngine, ConsensusPolicy, Weights
 from argo_core.measures.feature_tracker import FeatureTracker
 from argo_core.model.bars import Bars
+from argo_core.model.instant import InstantArray
 from argo_core.model.sessions import Sessions
 from argo_core.model.source import Group, SourceSpec
 from argo_core.pipeline import Cycle, CyclePolicy, Stages
@@ -31,16 +33,13 @@ Answers = dict[str, tuple[int, float]]
 class Rig:
     """Minute bars that end in the given closes; view number n shows the n-th of them. Answers can change in between."""
 
-    def __init__(
-        self, log: SignalLog, closes: Mapping[str, Sequence[float]], answers: Answers, **policy: object
-    ) -> None:
+    def __init__(self, log: SignalLog, closes: Mapping[str, Sequence[float]], answers: Answers, **policy: Any) -> None:
         self.symbols = list(closes)
         self.answers = answers
         history = {symbol: walk_to(symbol, list(path)) for symbol, path in closes.items()}
         views = len(next(iter(closes.values())))
         instants = [FIRST + timedelta(minutes=WARM + 1 + step) for step in range(views)]
         tracker, numbers = FeatureTracker(), itertools.count(1)
-        days = np.arange(np.datetime64("2026-01-02"), np.datetime64("2026-02-20")).astype("datetime64[us]")
         self.clock = FixedClock(datetime(2026, 11, 21, 4, 0, tzinfo=UTC))
         self.stages = Stages(
             feed=MemoryFeed(history, instants),
@@ -48,13 +47,21 @@ class Rig:
             tracker=tracker,
             detector=RegimeDetector(tracker=tracker),
             engine=ConsensusEngine(Weights.of([PRICE, CHART]), ConsensusPolicy(threshold=60)),
-            sessions=Sessions("TEST", days + np.timedelta64(870, "m"), days + np.timedelta64(1260, "m")),
+            sessions=trading_days(),
             clock=self.clock,
             new_id=lambda: f"{next(numbers):06d}",
             ticks=lambda: 0.0,
             policy=CyclePolicy(**{"price_change_threshold": 0.0, **policy}),
         )
         self.cycle = Cycle(self.stages, Tracker(log))
+
+
+def trading_days() -> Sessions:
+    """Every day from 14:30 to 21:00 UTC."""
+    days = np.arange("2026-01-02", "2026-02-20", dtype="datetime64[D]").astype("datetime64[us]")
+    opens: InstantArray = np.array(days + np.timedelta64(870, "m"), dtype="datetime64[us]")
+    closes: InstantArray = np.array(days + np.timedelta64(1260, "m"), dtype="datetime64[us]")
+    return Sessions("TEST", opens, closes)
 
 
 def walk_to(symbol: str, closes: list[float]) -> Bars:

@@ -8,6 +8,7 @@ from argo_core.errors import FeedExhausted, StoreError
 from argo_core.ledger import verify_signal
 from argo_core.model.cycle import AppendReceipt, CycleRecord
 from argo_core.model.query import SignalQuery
+from argo_core.model.signal import LoggedSignal
 from argo_core.testing.memory_log import MemoryLog
 from tests.argo.pipeline.rig import Rig
 
@@ -40,7 +41,12 @@ async def test_a_strong_consensus_is_published_sealed_and_stored_with_its_decisi
 async def test_a_weak_consensus_is_a_decision_with_its_veto_and_no_signal() -> None:
     report = await Rig(MemoryLog(), {"AAPL": [100.0]}, {"AAPL": WEAK}).cycle.run(["AAPL"])
     (decision,) = report.record.decisions
-    assert (decision.status, decision.veto, decision.measured, decision.limit) == ("vetoed", "below_threshold", 49.5, 60.0)
+    assert (decision.status, decision.veto, decision.measured, decision.limit) == (
+        "vetoed",
+        "below_threshold",
+        49.5,
+        60.0,
+    )
     assert report.record.signals == ()
     assert report.record.outbox == ()
 
@@ -89,7 +95,9 @@ async def test_an_outcome_opens_the_way_again_in_the_same_cycle() -> None:
 
 
 async def test_a_symbol_that_did_not_move_is_skipped_and_counted() -> None:
-    rig = Rig(MemoryLog(), {"AAPL": [100.0, 100.4, 100.9], "TSLA": [50.0, 51.0, 51.1]}, {}, price_change_threshold=0.005)
+    rig = Rig(
+        MemoryLog(), {"AAPL": [100.0, 100.4, 100.9], "TSLA": [50.0, 51.0, 51.1]}, {}, price_change_threshold=0.005
+    )
     skipped = [(await rig.cycle.run(rig.symbols)).record for _ in range(3)]
     assert [record.skipped for record in skipped] == [0, 1, 1]
     assert [[decision.symbol for decision in record.decisions] for record in skipped[1:]] == [["TSLA"], ["AAPL"]]
@@ -122,7 +130,7 @@ class FailingOnce:
             await self.inner.append(cycle)
         raise StoreError("the connection broke: nobody knows")
 
-    async def open_signals(self) -> object:
+    async def open_signals(self) -> tuple[LoggedSignal, ...]:
         return await self.inner.open_signals()
 
 

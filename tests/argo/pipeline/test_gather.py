@@ -34,7 +34,9 @@ def absences(gathered: Gathered, name: str) -> list[Absence]:
     return [Absence(code) for code in gathered.table.absence[gathered.table.weights.index(name)]]
 
 
-@pytest.mark.parametrize(("reason", "absence"), [("BREAKER_OPEN", Absence.BREAKER_OPEN), ("strange", Absence.VENDOR_ERROR)])
+@pytest.mark.parametrize(
+    ("reason", "absence"), [("BREAKER_OPEN", Absence.BREAKER_OPEN), ("strange", Absence.VENDOR_ERROR)]
+)
 async def test_a_failing_source_is_absent_for_its_reason(reason: str, absence: Absence) -> None:
     gathered = await gather(ScriptedSource(PRICE, BOTH_LONG), ScriptedSource(CHART, failure=reason))
     assert absences(gathered, "chart") == [absence, absence]

@@ -38,7 +38,9 @@ def test_a_prop_firm_caps_at_one_and_a_half() -> None:
 
 def test_a_fixed_distance_needs_no_range() -> None:
     fixed = LevelPolicy(fixed_stop_pct=2.0)
-    assert levels(Direction.LONG, 100.0, math.nan, fixed) == Levels(entry_price=100.0, stop_price=98.0, target_price=104.0)
+    assert levels(Direction.LONG, 100.0, math.nan, fixed) == Levels(
+        entry_price=100.0, stop_price=98.0, target_price=104.0
+    )
 
 
 @pytest.mark.parametrize("atr", [math.nan, 0.0, math.inf, -0.01])
@@ -64,7 +66,9 @@ def test_prices_are_quoted_in_steps(kind: AssetType, price: float, quoted: float
     assert quantised(kind, price) == quoted
 
 
-@pytest.mark.parametrize("wrong", [{"stop_atr": 0}, {"max_stop_pct": 60}, {"reward_to_risk": -1}, {"fixed_stop_pct": 0}])
-def test_settings_out_of_range_are_refused(wrong: dict) -> None:
+@pytest.mark.parametrize(
+    "wrong", [{"stop_atr": 0}, {"max_stop_pct": 60}, {"reward_to_risk": -1}, {"fixed_stop_pct": 0}]
+)
+def test_settings_out_of_range_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ConfigError):
         LevelPolicy(**wrong)

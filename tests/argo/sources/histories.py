@@ -43,7 +43,9 @@ def multiplied(bars: Bars, factor: float) -> Bars:
 def mirrored(bars: Bars) -> Bars:
     """The market whose log prices are the negatives of these."""
     opened, high, low, close, volume = bars.values
-    return Bars.of(bars.symbol, bars.timeframe, bars.start, np.array([1 / opened, 1 / low, 1 / high, 1 / close, volume]))
+    return Bars.of(
+        bars.symbol, bars.timeframe, bars.start, np.array([1 / opened, 1 / low, 1 / high, 1 / close, volume])
+    )
 
 
 def disturbed_after(bars: Bars, last: int, factor: float) -> Bars:

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from argo_core.measures.bank import IndicatorBank
+from argo_core.measures.feature_panel import feature_panel
+from argo_core.measures.features import Features
 from argo_core.model.bars import Bars
 from argo_core.sources import Opinion, price_action, technical
 from argo_core.sources.bar_source import VoteFunction
@@ -62,7 +65,9 @@ def test_a_vote_on_the_last_bar_live_is_the_vote_of_the_backtest(vote: VoteFunct
     for high, low, close in np.log(bars.values[1:4]).T:
         bank.append(None, [high], [low], [close])
     live, history = vote(bank.snapshot()), vote(features_of(bars))
-    assert live.confidence[0] == history.confidence[-1] or (np.isnan(live.confidence[0]) and np.isnan(history.confidence[-1]))
+    assert live.confidence[0] == history.confidence[-1] or (
+        np.isnan(live.confidence[0]) and np.isnan(history.confidence[-1])
+    )
     assert live.direction[0] == history.direction[-1]
 
 
@@ -83,9 +88,7 @@ def test_a_vote_needs_its_bars(vote: VoteFunction, needed: int) -> None:
     assert np.flatnonzero(known(opinion))[0] == needed - 1
 
 
-def features_of_closes(close: np.ndarray):  # noqa: ANN201
-    from argo_core.measures.feature_panel import feature_panel
-
+def features_of_closes(close: NDArray[np.float64]) -> Features:
     return feature_panel(close + 0.01, close - 0.01, close)
 
 

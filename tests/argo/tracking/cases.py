@@ -12,11 +12,22 @@ from argo_core.model.signal import Signal
 
 ENTRY_AT = datetime(2026, 1, 5, 21, 0, tzinfo=UTC)
 LONG = Signal(
-    signal_id="SIG-L", symbol="AAPL", action="BUY", entry_price=100.0, target_price=106.0, stop_price=97.0, confidence=80.0,
-    strategy="weighted_consensus_v6", timestamp="2026-11-21T04:00:00.000000Z", as_of=ENTRY_AT, asset_type="equity",
-    data_source="replay", regime="BULL", reasoning="a reason of at least twenty characters",
+    signal_id="SIG-L",
+    symbol="AAPL",
+    action="BUY",
+    entry_price=100.0,
+    target_price=106.0,
+    stop_price=97.0,
+    confidence=80.0,
+    strategy="weighted_consensus_v6",
+    timestamp="2026-11-21T04:00:00.000000Z",
+    as_of=ENTRY_AT,
+    asset_type="equity",
+    data_source="replay",
+    regime="BULL",
+    reasoning="a reason of at least twenty characters",
     horizon_at=ENTRY_AT + timedelta(days=5),
-)  # fmt: skip
+)
 SHORT = msgspec.structs.replace(LONG, signal_id="SIG-S", action="SELL", target_price=94.0, stop_price=103.0)
 
 

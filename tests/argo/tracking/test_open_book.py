@@ -5,14 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from argo_core.model.direction import Direction
-from argo_core.model.signal import SealedSignal
+from argo_core.model.signal import SealedSignal, Signal
 from argo_core.tracking import OpenBook, cancelled_by
 from tests.argo.tracking.cases import LONG, SHORT
 
 STRATEGY = "weighted_consensus_v6"
 
 
-def sealed(signal: object) -> SealedSignal:
+def sealed(signal: Signal) -> SealedSignal:
     return SealedSignal(signal=signal, scheme="jcs-1", verification_hash="0" * 64)
 
 

@@ -18,7 +18,10 @@ RECENT_CYCLES = 720
 
 
 class GeneratorStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """`recent_ms` are the durations of up to 720 cycles, oldest first; `state` is idle, running, waiting, failed or exhausted."""
+    """`recent_ms` are the durations of up to 720 cycles, oldest first.
+
+    `state` is idle, running, waiting, failed or exhausted.
+    """
 
     state: str
     symbols: tuple[str, ...]
@@ -40,7 +43,13 @@ class Generator:
     def __init__(
         self, cycle: Cycle, symbols: tuple[str, ...], interval_seconds: float, clock: Clock, origin: Origin
     ) -> None:
-        self._cycle, self._symbols, self._interval, self._clock, self._origin = cycle, symbols, interval_seconds, clock, origin
+        self._cycle, self._symbols, self._interval, self._clock, self._origin = (
+            cycle,
+            symbols,
+            interval_seconds,
+            clock,
+            origin,
+        )
         self._listeners: list[Callable[[CycleReport], None]] = []
         self._recent: deque[float] = deque(maxlen=RECENT_CYCLES)
         self._cycles = self._failures = self._missed = self._overruns = 0

@@ -133,7 +133,8 @@ def _stages(settings: Settings, market: _RecordedMarket, feed: ReplayFeed, clock
         new_id=sortable_ids(clock),
         ticks=time.perf_counter,
         policy=CyclePolicy(
-            price_change_threshold=generation.price_change_threshold, reemit=_choice(Reemit, generation.reemit, "reemit")
+            price_change_threshold=generation.price_change_threshold,
+            reemit=_choice(Reemit, generation.reemit, "reemit"),
         ),
         levels=_convert(file.levels, LevelPolicy),
         horizon=_convert(file.horizon, HorizonPolicy),

@@ -8,6 +8,7 @@ import pytest
 
 from argo_core.adapters.exchange_calendar import ExchangeCalendar
 from argo_core.adapters.replay.parse import parse_daily, parse_half_hours, parse_minutes
+from argo_core.model.instant import InstantArray
 from argo_core.model.sessions import Sessions
 
 
@@ -16,7 +17,7 @@ def year_2018() -> Sessions:
     return ExchangeCalendar("XNYS").sessions(date(2018, 1, 2), date(2018, 12, 31))
 
 
-def times(values: object) -> list[str]:
+def times(values: InstantArray) -> list[str]:
     return [str(value)[:16] for value in values]
 
 

@@ -46,6 +46,7 @@ async def test_a_missing_file_is_not_created(tmp_path: Path) -> None:
     assert _names(tmp_path) == []
 
 
+@pytest.mark.postgres
 async def test_a_database_without_the_schema_names_the_command(pg_url: str) -> None:
     with pytest.raises(StoreError, match="run: argo db upgrade"):
         await Database.open(pg_url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -82,6 +83,7 @@ async def test_sqlite_schemas_agree(tmp_path: Path, migrations: Path) -> None:
     assert [len(created["checks"][-1]), sum(len(row) - 1 for row in created["checks"])] == [4, 8]
 
 
+@pytest.mark.postgres
 async def test_postgresql_schemas_agree(pg_url: str, second_pg_url: str, migrations: Path) -> None:
     created = await _created(pg_url)
     await upgrade(second_pg_url, migrations)

@@ -85,6 +85,7 @@ async def test_fifty_killed_writers_leave_a_sound_file(database_file: Path) -> N
     _kill_again_and_again(f"sqlite+aiosqlite:///{database_file}", database_file, kills=50, seed=7)
 
 
+@pytest.mark.postgres
 async def test_a_killed_writer_leaves_a_sound_server(upgraded_pg_url: str) -> None:
     dice, acknowledged = random.Random(41), list[str]()
     for _ in range(3):

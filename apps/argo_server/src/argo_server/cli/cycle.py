@@ -28,7 +28,9 @@ def cycle(symbols: str | None, as_json: bool) -> None:
         return
     record = report.record
     click.echo(f"{record.data_source} as of {record.as_of:%Y-%m-%d %H:%M} UTC, {report.duration_ms:.1f} ms")
-    click.echo(render_table(("symbol", "status", "side", "confidence", "regime", "why"), [_row(d) for d in record.decisions]))
+    click.echo(
+        render_table(("symbol", "status", "side", "confidence", "regime", "why"), [_row(d) for d in record.decisions])
+    )
 
 
 def _row(decision: Decision) -> tuple[object, ...]:

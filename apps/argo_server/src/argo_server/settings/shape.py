@@ -17,7 +17,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A part of the file. Unknown keys are refused."""
 
 
-class SignalGeneration(Section):
+class SignalGeneration(Section, frozen=True, kw_only=True):
     """The cycle. `price_change_threshold` is a ratio: 0.005 means 0.5 %."""
 
     enabled: bool = True
@@ -29,7 +29,7 @@ class SignalGeneration(Section):
     reemit: str = "on_change"
 
 
-class Consensus(Section):
+class Consensus(Section, frozen=True, kw_only=True):
     """Weighted Consensus v6.0 beyond the threshold."""
 
     min_coverage: Ratio = 0.5
@@ -40,7 +40,7 @@ class Consensus(Section):
     max_deviation_pct: Positive = 5.0
 
 
-class Levels(Section):
+class Levels(Section, frozen=True, kw_only=True):
     """Stop and target of a signal."""
 
     stop_atr: Positive = 1.5
@@ -49,14 +49,14 @@ class Levels(Section):
     fixed_stop_pct: Annotated[float, Meta(gt=0, lt=50)] | None = None
 
 
-class Horizon(Section):
+class Horizon(Section, frozen=True, kw_only=True):
     """How long a signal may live."""
 
     equity_sessions: Annotated[int, Meta(ge=1)] = 5
     crypto_days: Positive = 5.0
 
 
-class RegimeRules(Section):
+class RegimeRules(Section, frozen=True, kw_only=True):
     """When the market counts as trending or in crisis."""
 
     trend_adx: Annotated[float, Meta(gt=0, lt=100)] = 25.0
@@ -65,13 +65,13 @@ class RegimeRules(Section):
     confirm_bars: Annotated[int, Meta(ge=1)] = 3
 
 
-class DataSources(Section):
+class DataSources(Section, frozen=True, kw_only=True):
     """`weights` by source name, 0–1."""
 
     weights: dict[str, Ratio] = {}
 
 
-class Strategy(Section):
+class Strategy(Section, frozen=True, kw_only=True):
     """The older names of four weights."""
 
     weight_massive: Ratio | None = None
@@ -80,7 +80,7 @@ class Strategy(Section):
     weight_sonar: Ratio | None = None
 
 
-class KeyedSource(Section):
+class KeyedSource(Section, frozen=True, kw_only=True):
     """A vendor with one key."""
 
     api_key: str = ""
@@ -88,7 +88,7 @@ class KeyedSource(Section):
     enabled: bool = True
 
 
-class Trading(Section):
+class Trading(Section, frozen=True, kw_only=True):
     """An executor's own rules."""
 
     auto_execute: bool = False
@@ -100,7 +100,7 @@ class Trading(Section):
     daily_loss_limit_pct: Percent = 5.0
 
 
-class RiskLimits(Section):
+class RiskLimits(Section, frozen=True, kw_only=True):
     """The prop firm's limits."""
 
     max_drawdown_pct: Percent = 2.0
@@ -111,7 +111,7 @@ class RiskLimits(Section):
     max_stop_loss_pct: Percent = 1.5
 
 
-class Monitoring(Section):
+class Monitoring(Section, frozen=True, kw_only=True):
     """The prop firm's risk monitor."""
 
     enabled: bool = True
@@ -120,7 +120,7 @@ class Monitoring(Section):
     auto_shutdown: bool = True
 
 
-class PropFirm(Section):
+class PropFirm(Section, frozen=True, kw_only=True):
     """The strictly isolated account."""
 
     enabled: bool = False
@@ -129,7 +129,7 @@ class PropFirm(Section):
     monitoring: Monitoring = Monitoring()
 
 
-class Executor(Section):
+class Executor(Section, frozen=True, kw_only=True):
     """Who this process is when it trades."""
 
     id: str = "argo"
@@ -138,7 +138,7 @@ class Executor(Section):
     signal_source_url: str = "http://127.0.0.1:7999"
 
 
-class Credentials(Section):
+class Credentials(Section, frozen=True, kw_only=True):
     """One broker account."""
 
     api_key: str = ""
@@ -146,7 +146,7 @@ class Credentials(Section):
     paper: bool = True
 
 
-class Alpaca(Credentials):
+class Alpaca(Credentials, frozen=True, kw_only=True):
     """Either one flat set, or sets by environment."""
 
     dev: Credentials | None = None
@@ -154,21 +154,21 @@ class Alpaca(Credentials):
     prop_firm_test: Credentials | None = None
 
 
-class Database(Section):
+class Database(Section, frozen=True, kw_only=True):
     """`path` of the SQLite file; ARGO_DATABASE_URL wins over it."""
 
     path: str = "data/signals_unified.db"
     unified: bool = True
 
 
-class Replay(Section):
+class Replay(Section, frozen=True, kw_only=True):
     """Recorded history: dates `YYYY-MM-DD`, by exchange session."""
 
     start: str = "2018-11-01"
     end: str = "2019-09-30"
 
 
-class Server(Section):
+class Server(Section, frozen=True, kw_only=True):
     """Where the console and the API listen. Beyond loopback, `console_password` is required."""
 
     host: str = "127.0.0.1"
@@ -176,7 +176,7 @@ class Server(Section):
     console_password: str = ""
 
 
-class Backtest(Section):
+class Backtest(Section, frozen=True, kw_only=True):
     """Defaults of a backtest."""
 
     initial_capital: Positive = 100_000.0
@@ -184,7 +184,7 @@ class Backtest(Section):
     slippage_pct: Annotated[float, Meta(ge=0, le=10)] = 0.05
 
 
-class ConfigFile(Section):
+class ConfigFile(Section, frozen=True, kw_only=True):
     """The whole file."""
 
     signal_generation: SignalGeneration = SignalGeneration()

@@ -72,5 +72,7 @@ def _build(exchange: str, first: date, last: date) -> tuple[InstantArray, Instan
     closes = schedule["close"].dt.tz_localize(None).to_numpy().astype("datetime64[us]")
     days = closes.astype("datetime64[D]")
     if np.datetime64(first) < days[0] or np.datetime64(last) > days[-1]:
-        raise DataError("outside_calendar", f"{exchange}: sessions are known from {days[0]} to {days[-1]}, not {first}–{last}")
+        raise DataError(
+            "outside_calendar", f"{exchange}: sessions are known from {days[0]} to {days[-1]}, not {first}–{last}"
+        )
     return opens, closes

@@ -1,4 +1,4 @@
-"""Fresh ids that sort by the time of their making (ULID: 48 bits of milliseconds, 80 random bits, Crockford base 32)."""
+"""Fresh ids that sort by the time of their making (ULID: 48 bits of milliseconds, 80 random bits, base 32)."""
 
 from __future__ import annotations
 

@@ -34,7 +34,8 @@ def undecided(
     hopeless = (sums.present >= TELLING_SHARE * expected) & (sums.present > 0) & (partial < HOPELESS_PCT)
     best = np.maximum(*(best_possible(table, votes, remaining, side, policy) for side in (1, -1)))
     reachable = np.round(best * factor, 4) >= threshold
-    return remaining.any(axis=0) & reachable & ~hopeless
+    asking_on: NDArray[np.bool_] = remaining.any(axis=0) & reachable & ~hopeless
+    return asking_on
 
 
 def best_possible(
@@ -46,7 +47,9 @@ def best_possible(
     for position, group in enumerate(GROUPS):
         open_weight = np.zeros(count)
         for row in table.weights.rows_of(group):
-            open_weight = np.where(remaining[row], np.maximum(open_weight, table.weights.members[row].weight), open_weight)
+            open_weight = np.where(
+                remaining[row], np.maximum(open_weight, table.weights.members[row].weight), open_weight
+            )
         may_answer = open_weight > 0
         kept = np.where(votes.direction[position] == side, votes.aged[position] * votes.confidence[position], 0.0)
         total += np.where(may_answer, open_weight * 100.0, kept)

@@ -27,6 +27,7 @@ from argo_core.model.direction import Direction
 from argo_core.model.market_view import MarketView
 
 CONFIDENCE_DECIMALS = 4
+Figures = NDArray[np.float64] | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,7 @@ class ConsensusEngine:
         votes = group_votes(table)
         return self._judge(table, votes, codes, check_quality(table, view.price, view.age_seconds(), self.policy))
 
-    def _judge(
-        self, table: VoteTable, votes: GroupVotes, regime: NDArray[np.int8], quality: Quality
-    ) -> ConsensusTable:
+    def _judge(self, table: VoteTable, votes: GroupVotes, regime: NDArray[np.int8], quality: Quality) -> ConsensusTable:
         sides = side_sums(votes)
         leaning = np.sign(sides.long - sides.short).astype(np.int8)
         winner = np.maximum(sides.long, sides.short)
@@ -88,7 +87,7 @@ class ConsensusEngine:
     ) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]:
         nothing = np.full(len(leaning), np.nan)
         neutral = (leaning == 0) & (sides.long == 0)
-        cases: list[tuple[NDArray[np.bool_], NDArray[np.uint8] | int, object, object]] = [
+        cases: list[tuple[NDArray[np.bool_], NDArray[np.uint8] | int, Figures, Figures]] = [
             (quality.veto == Veto.NO_PRICE, Veto.NO_PRICE, nothing, nothing),
             (sides.present <= 0, Veto.NO_VOTES, 0.0, nothing),
             (quality.veto != Veto.NONE, quality.veto, quality.measured, quality.limit),

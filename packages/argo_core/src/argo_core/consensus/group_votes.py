@@ -28,7 +28,7 @@ class GroupVotes:
 
 
 def group_votes(table: VoteTable) -> GroupVotes:
-    """One vote per group: the member with the highest confidence among those that answered; a tie goes to the primary."""
+    """One vote per group: the most confident member among those that answered; a tie goes to the primary."""
     count, groups = len(table.symbols), len(GROUPS)
     chosen = np.full((groups, count), -1, dtype=np.int16)
     weight = np.zeros((groups, count))

@@ -78,7 +78,8 @@ class VoteTable:
     @property
     def present(self) -> NDArray[np.bool_]:
         """Which votes count, bool (K, S)."""
-        return self.absence == Absence.NONE
+        present: NDArray[np.bool_] = self.absence == Absence.NONE
+        return present
 
 
 def age_factor(age_seconds: NDArray[np.float64], ttl_seconds: NDArray[np.float64]) -> NDArray[np.float64]:

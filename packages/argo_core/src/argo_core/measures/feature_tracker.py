@@ -66,7 +66,10 @@ class FeatureTracker:
             self._restart(view.symbols)
         restarted = self._known == LONG_AGO
         fresh = np.array(
-            [len(bars) - int(bars.end.searchsorted(known, side="right")) for bars, known in zip(view.bars, self._known, strict=True)],
+            [
+                len(bars) - int(bars.end.searchsorted(known, side="right"))
+                for bars, known in zip(view.bars, self._known, strict=True)
+            ],
             dtype=np.int64,
         )
         rounds = tuple(self._load(view, restarted & (fresh > BULK_BARS))) + tuple(
@@ -106,7 +109,9 @@ class FeatureTracker:
             self._bank.append(rows, high, low, close)
             features = self._bank.snapshot()
             self._daily.update(rows, _day_number(ends), features.sigma20[rows], close)
-            yield BarRound(rows, TrendReadings.live(features, rows, self._daily.median_volatility(), self._daily.high_close()))
+            yield BarRound(
+                rows, TrendReadings.live(features, rows, self._daily.median_volatility(), self._daily.high_close())
+            )
             fresh = np.where(fresh > 0, fresh - 1, 0)
 
 

@@ -28,7 +28,13 @@ class TrendReadings:
     def of(cls, features: Features, median_volatility: Floats, high_close: Floats) -> TrendReadings:
         """The readings of whole histories, all (S, T)."""
         return cls(
-            features.adx, features.sma50, features.sma50_lag5, features.sigma20, features.close, median_volatility, high_close
+            features.adx,
+            features.sma50,
+            features.sma50_lag5,
+            features.sigma20,
+            features.close,
+            median_volatility,
+            high_close,
         )
 
     @classmethod

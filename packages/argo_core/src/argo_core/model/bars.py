@@ -63,8 +63,10 @@ class Bars:
         Raises DataError: bad_symbol, bad_timeframe, bad_shape, not_finite, bad_price, bad_volume, bad_range, bad_order.
         """
         frame = Timeframe.parse(timeframe) if isinstance(timeframe, str) else timeframe
-        starts = np.array(start, dtype="datetime64[us]")
-        ends = starts + np.timedelta64(frame.seconds, "s") if end is None else np.array(end, dtype="datetime64[us]")
+        starts: InstantArray = np.array(start, dtype="datetime64[us]")
+        ends: InstantArray = (
+            starts + np.timedelta64(frame.seconds, "s") if end is None else np.array(end, dtype="datetime64[us]")
+        )
         table = np.array(values, dtype=np.float64)
         _check(require_symbol(symbol), starts, ends, table)
         for array in (starts, ends, table):
@@ -83,7 +85,9 @@ class Bars:
             raise DataError("bad_frame", f"{symbol}: the frame lacks {', '.join(missing)}: rename or add these columns")
         index = frame.index
         if not hasattr(index, "tz_localize"):
-            raise DataError("bad_frame", f"{symbol}: the frame needs a DatetimeIndex of bar starts: use set_index first")
+            raise DataError(
+                "bad_frame", f"{symbol}: the frame needs a DatetimeIndex of bar starts: use set_index first"
+            )
         aware = index if index.tz is not None else index.tz_localize(timezone)
         starts = aware.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
         return cls.of(symbol, timeframe, starts, frame[[lowered[name] for name in COLUMNS]].to_numpy(np.float64).T)
@@ -101,29 +105,35 @@ class Bars:
 
     @property
     def open(self) -> NDArray[np.float64]:
-        return self.values[OPEN]
+        return _column(self.values, OPEN)
 
     @property
     def high(self) -> NDArray[np.float64]:
-        return self.values[HIGH]
+        return _column(self.values, HIGH)
 
     @property
     def low(self) -> NDArray[np.float64]:
-        return self.values[LOW]
+        return _column(self.values, LOW)
 
     @property
     def close(self) -> NDArray[np.float64]:
-        return self.values[CLOSE]
+        return _column(self.values, CLOSE)
 
     @property
     def volume(self) -> NDArray[np.float64]:
-        return self.values[VOLUME]
+        return _column(self.values, VOLUME)
+
+
+def _column(values: NDArray[np.float64], row: int) -> NDArray[np.float64]:
+    column: NDArray[np.float64] = values[row]
+    return column
 
 
 def _check(symbol: str, start: InstantArray, end: InstantArray, values: NDArray[np.float64]) -> None:
     if start.ndim != 1 or values.shape != (5, start.shape[0]) or end.shape != start.shape:
         raise DataError(
-            "bad_shape", f"{symbol}: expected values (5, T) and times (T,), got {values.shape}, {start.shape}, {end.shape}"
+            "bad_shape",
+            f"{symbol}: expected values (5, T) and times (T,), got {values.shape}, {start.shape}, {end.shape}",
         )
     wrong = first_malformed(values)
     if wrong is not None:
@@ -132,7 +142,9 @@ def _check(symbol: str, start: InstantArray, end: InstantArray, values: NDArray[
     if np.isnat(start).any() or np.isnat(end).any():
         raise DataError("bad_order", f"{symbol}: a bar has no time: drop rows with missing times")
     if (np.diff(start) <= np.timedelta64(0)).any() or (np.diff(end) < np.timedelta64(0)).any() or (end <= start).any():
-        raise DataError("bad_order", f"{symbol}: bars must be sorted by start, without repeats, and end after they start")
+        raise DataError(
+            "bad_order", f"{symbol}: bars must be sorted by start, without repeats, and end after they start"
+        )
 
 
 def malformed_rows(values: NDArray[np.float64]) -> dict[str, NDArray[np.bool_]]:

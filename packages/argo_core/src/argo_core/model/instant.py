@@ -16,7 +16,9 @@ NOT_A_TIME = np.datetime64("NaT", "us")
 def require_utc(instant: datetime) -> datetime:
     """The same instant in UTC. Raises DataError `naive_time` for a datetime without a timezone."""
     if instant.tzinfo is None:
-        raise DataError("naive_time", f"{instant.isoformat()} has no timezone: pass an aware datetime, for instance UTC")
+        raise DataError(
+            "naive_time", f"{instant.isoformat()} has no timezone: pass an aware datetime, for instance UTC"
+        )
     return instant.astimezone(UTC)
 
 

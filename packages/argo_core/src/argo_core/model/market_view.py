@@ -18,7 +18,7 @@ from argo_core.model.instant import NOT_A_TIME, InstantArray, require_utc, to_in
 class MarketView:
     """Bars of S symbols, none of which ends after `as_of`.
 
-    `price` is float64 (S,): the last complete close, NaN where a symbol has no bar yet; `price_at` is when it was known.
+    `price` is float64 (S,): the last complete close, NaN where a symbol has no bar yet; `price_at`: since when known.
     """
 
     as_of: datetime

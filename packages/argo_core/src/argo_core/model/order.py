@@ -29,7 +29,7 @@ class OrderState(enum.StrEnum):
 
 
 class OrderIntent(msgspec.Struct, frozen=True, kw_only=True):
-    """What an executor wants. `client_order_id` is derived from (executor, signal_id): the same intent never orders twice.
+    """What an executor wants. `client_order_id` derives from (executor, signal_id): no intent orders twice.
 
     `quantity` > 0 in units of the asset; prices > 0; `take_profit_price` and `stop_loss_price` make a bracket.
     """

@@ -18,7 +18,7 @@ class Result(enum.StrEnum):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """`outcome` is `win`, `loss` or `expired`; `profit_loss_pct` the gross result in percent, signed for the side taken.
+    """`outcome` is `win`, `loss` or `expired`; `profit_loss_pct` the gross result in percent for the side taken.
 
     `exit_at` is market time. A cancelled signal counts as expired at the price of the signal that replaced it.
     """

@@ -14,7 +14,7 @@ from argo_core.model.instant import InstantArray, from_instant64, to_instant64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sessions:
-    """Trading sessions in order: `opens` and `closes` datetime64[us] (N,), UTC. Half days close early, holidays are absent."""
+    """Trading sessions in order: `opens` and `closes` datetime64[us] (N,), UTC. Half days close early."""
 
     exchange: str
     opens: InstantArray
@@ -30,7 +30,9 @@ class Sessions:
         self._position(instant)
         index = int(np.searchsorted(self.closes, to_instant64(instant), side="right")) + count - 1
         if index >= len(self.closes):
-            raise DataError("outside_calendar", f"{self.exchange}: {instant.isoformat()} plus {count} sessions: load more")
+            raise DataError(
+                "outside_calendar", f"{self.exchange}: {instant.isoformat()} plus {count} sessions: load more"
+            )
         return from_instant64(self.closes[index])
 
     def closes_between(self, start: datetime, end: datetime) -> NDArray[np.datetime64]:
@@ -43,5 +45,7 @@ class Sessions:
         at = to_instant64(instant)
         margin = np.timedelta64(timedelta(days=7))
         if len(self.opens) == 0 or at < self.opens[0] - margin or at > self.closes[-1] + margin:
-            raise DataError("outside_calendar", f"{self.exchange}: {instant.isoformat()} is outside the loaded sessions")
+            raise DataError(
+                "outside_calendar", f"{self.exchange}: {instant.isoformat()} is outside the loaded sessions"
+            )
         return int(np.searchsorted(self.opens, at, side="right"))

@@ -67,7 +67,9 @@ class Cycle:
         self._remember(view, rows)
         return CycleReport(record=record, receipt=receipt, calls=calls, duration_ms=timer.total_ms())
 
-    async def _evaluate(self, view: MarketView, timer: StageTimer) -> tuple[Selection, Evidence, tuple[SourceCall, ...]]:
+    async def _evaluate(
+        self, view: MarketView, timer: StageTimer
+    ) -> tuple[Selection, Evidence, tuple[SourceCall, ...]]:
         stages = self._stages
         features = stages.tracker.advance(view).features
         selection = select(view, features.sigma20, self._evaluated_at, stages.policy.price_change_threshold)

@@ -73,7 +73,9 @@ class Producer:
 
     def produce(self, rows: NDArray[np.intp]) -> Production:
         """Decisions for these rows, in this order."""
-        decisions, signals, outcomes = [], [], []
+        decisions: list[Decision] = []
+        signals: list[Signal] = []
+        outcomes: list[Outcome] = []
         for row in rows.tolist():
             decision, signal = self._decide(row)
             decisions.append(decision)
@@ -129,7 +131,13 @@ class Producer:
         )
 
     def _decision(
-        self, row: int, status: str, *, veto: Veto = Veto.NONE, signal_id: str | None = None, repeat_of: str | None = None
+        self,
+        row: int,
+        status: str,
+        *,
+        veto: Veto = Veto.NONE,
+        signal_id: str | None = None,
+        repeat_of: str | None = None,
     ) -> Decision:
         evidence, column = self._evidence, self._columns
         members = evidence.result.table.weights.members

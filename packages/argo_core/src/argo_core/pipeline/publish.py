@@ -16,7 +16,7 @@ SYNC_SIGNAL, SYNC_OUTCOME, DISTRIBUTE = "sync.signal", "sync.outcome", "distribu
 
 
 def seal(signal: Signal) -> SealedSignal:
-    """The signal with its hash. Raises CanonicalError if a field breaks the canonical form: then nothing is published."""
+    """The signal with its hash. Raises CanonicalError if a field breaks the canonical form: nothing is published."""
     digest = hashlib.sha256(canonical_bytes_checked(signal.hashed_fields())).hexdigest()
     return SealedSignal(signal=signal, scheme=SCHEME, verification_hash=digest)
 
@@ -29,7 +29,5 @@ def outbox_of(signals: Iterable[SealedSignal], outcomes: Iterable[Outcome]) -> t
         for topic in (SYNC_SIGNAL, DISTRIBUTE):
             messages.append(OutboxMessage(topic=topic, key=sealed.signal.signal_id, payload=payload))
     for outcome in outcomes:
-        messages.append(
-            OutboxMessage(topic=SYNC_OUTCOME, key=outcome.signal_id, payload=msgspec.json.encode(outcome))
-        )
+        messages.append(OutboxMessage(topic=SYNC_OUTCOME, key=outcome.signal_id, payload=msgspec.json.encode(outcome)))
     return tuple(messages)

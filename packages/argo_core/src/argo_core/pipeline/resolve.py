@@ -10,7 +10,5 @@ from argo_core.tracking import OpenBook, resolve
 def resolve_open(book: OpenBook, view: MarketView) -> tuple[Outcome, ...]:
     """The outcomes that the bars of this view settle, oldest signal first. Symbols outside the view stay open."""
     bars = dict(zip(view.symbols, view.bars, strict=True))
-    found = (
-        resolve(signal, bars[signal.symbol], view.as_of) for signal in book.signals if signal.symbol in bars
-    )
+    found = (resolve(signal, bars[signal.symbol], view.as_of) for signal in book.signals if signal.symbol in bars)
     return tuple(outcome for outcome in found if outcome is not None)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RegimeState:
-    """adopted and candidate int8 (S,): `Regime` values; streak int32 (S,): bars in a row that suggested the candidate."""
+    """adopted and candidate int8 (S,): `Regime` values; streak int32 (S,): bars in a row for the candidate."""
 
     adopted: NDArray[np.int8]
     candidate: NDArray[np.int8]
@@ -33,9 +33,7 @@ def adopt(state: RegimeState, rows: NDArray[np.intp], suggestion: NDArray[np.int
     return RegimeState(adopted, candidate, streak)
 
 
-def adopt_history(
-    suggestion: NDArray[np.int8], confirm_bars: int
-) -> tuple[NDArray[np.int8], RegimeState]:
+def adopt_history(suggestion: NDArray[np.int8], confirm_bars: int) -> tuple[NDArray[np.int8], RegimeState]:
     """Adopted regimes (S, T) for suggestions (S, T), both int8, and the state after the last bar.
 
     What `adopt` would have held after each bar.

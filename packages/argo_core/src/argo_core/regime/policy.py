@@ -19,6 +19,8 @@ class RegimePolicy(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not (0 < self.trend_adx < 100 and self.crisis_volatility_ratio > 0 and 0 < self.crisis_drawdown_pct < 100):
-            raise ConfigError("regime: trend_adx and crisis_drawdown_pct lie in (0, 100), crisis_volatility_ratio above 0")
+            raise ConfigError(
+                "regime: trend_adx and crisis_drawdown_pct lie in (0, 100), crisis_volatility_ratio above 0"
+            )
         if self.confirm_bars < 1:
             raise ConfigError("regime: confirm_bars is at least 1")

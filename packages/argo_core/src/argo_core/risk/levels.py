@@ -53,6 +53,6 @@ def protective_levels(
     sign = 1.0 if direction is Direction.LONG else -1.0
     stop = quantised(asset_type, entry - sign * width)
     target = quantised(asset_type, entry + sign * policy.reward_to_risk * width)
-    if entry <= 0 or min(stop, target) <= 0 or stop == entry or target == entry:
+    if entry <= 0 or min(stop, target) <= 0 or entry in (stop, target):
         return None
     return Levels(entry_price=entry, stop_price=stop, target_price=target)

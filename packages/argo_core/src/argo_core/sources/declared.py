@@ -1,8 +1,8 @@
 """Write your own source: a function of bars, and one decorator.
 
-    @source("my_momentum", group=Group.TECHNICAL, weight=0.25)
-    def my_momentum(bars: Bars) -> tuple[direction, confidence]:
-        ...
+@source("my_momentum", group=Group.TECHNICAL, weight=0.25)
+def my_momentum(bars: Bars) -> tuple[direction, confidence]:
+    ...
 """
 
 from __future__ import annotations
@@ -39,10 +39,12 @@ class DeclaredSource:
         """All T votes. Raises DataError `bad_vote` if the function breaks its contract, SourceError if it raises."""
         try:
             direction, confidence = (np.asarray(part) for part in self.function(bars))
-        except Exception as error:  # noqa: BLE001 - somebody else's code: whatever it raises is its failure, cause kept
+        except Exception as error:
             raise SourceError("VENDOR_ERROR", f"{self.spec.name} raised {error!r} on {bars.symbol}") from error
         if direction.shape != (len(bars),) or confidence.shape != (len(bars),):
-            raise DataError("bad_vote", f"{self.spec.name}: return one direction and one confidence per bar ({len(bars)})")
+            raise DataError(
+                "bad_vote", f"{self.spec.name}: return one direction and one confidence per bar ({len(bars)})"
+            )
         return Opinion(direction=direction.astype(np.int8), confidence=confidence.astype(np.float64), evidence={})
 
     async def vote(self, view: MarketView, asked: NDArray[np.bool_]) -> VoteColumn:

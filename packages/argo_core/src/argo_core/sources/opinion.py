@@ -33,7 +33,8 @@ def opinion_of(score: NDArray[np.float64], evidence: Mapping[str, NDArray[np.flo
     strength = np.minimum(np.abs(score), 1.0)
     with np.errstate(invalid="ignore"):
         leads = strength >= NEUTRAL_BAND
-    confidence = np.where(np.isnan(score), np.nan, np.where(leads, 50.0 + 50.0 * strength, 50.0))
+    confidence: NDArray[np.float64] = np.where(leads, 50.0 + 50.0 * strength, 50.0)
+    confidence[np.isnan(score)] = np.nan
     return Opinion(
         direction=np.where(leads, np.sign(np.nan_to_num(score)), 0.0).astype(np.int8),
         confidence=np.round(confidence, CONFIDENCE_DECIMALS),

@@ -35,7 +35,9 @@ class ScriptedSource:
             raise SourceError(self.failure, f"{self.spec.name} was told to fail")
         if self.hang:
             await asyncio.Event().wait()
-        given = [self.answers.get(symbol) if wanted else None for symbol, wanted in zip(view.symbols, asked, strict=True)]
+        given = [
+            self.answers.get(symbol) if wanted else None for symbol, wanted in zip(view.symbols, asked, strict=True)
+        ]
         voted = np.array([answer is not None for answer in given])
         absence = np.where(voted, Absence.NONE, np.where(asked, Absence.NO_DATA, Absence.NOT_ASKED))
         return VoteColumn(

@@ -41,7 +41,9 @@ class ReplayFeed:
         """The market at the next session close. Raises FeedExhausted after the last, DataError `unknown_symbol`."""
         unknown = [symbol for symbol in symbols if symbol not in self._history]
         if unknown:
-            raise DataError("unknown_symbol", f"not recorded: {', '.join(unknown)}: choose from {', '.join(self._history)}")
+            raise DataError(
+                "unknown_symbol", f"not recorded: {', '.join(unknown)}: choose from {', '.join(self._history)}"
+            )
         if not self.views_left:
             raise FeedExhausted(f"the replay ended at {self._origin.period_end}: start it again or use a live feed")
         as_of = from_instant64(self._closes[self._next])

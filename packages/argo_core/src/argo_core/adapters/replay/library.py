@@ -114,7 +114,12 @@ def _write(parsed: Parsed, file: Path) -> None:
     partial = file.with_suffix(f".{os.getpid()}.tmp.npz")
     bars = parsed.bars
     np.savez(
-        partial, start=bars.start, end=bars.end, values=bars.values, timeframe=bars.timeframe.name, dropped=parsed.dropped
+        partial,
+        start=bars.start,
+        end=bars.end,
+        values=bars.values,
+        timeframe=bars.timeframe.name,
+        dropped=parsed.dropped,
     )
     partial.replace(file)
 

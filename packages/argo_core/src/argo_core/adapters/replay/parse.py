@@ -87,7 +87,8 @@ def _gather(values: NDArray[np.float64], first: NDArray[np.intp]) -> NDArray[np.
 
 
 def _malformed(values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return np.logical_or.reduce(list(malformed_rows(values).values()))
+    broken: NDArray[np.bool_] = np.logical_or.reduce(list(malformed_rows(values).values()))
+    return broken
 
 
 def _session_of(instant: InstantArray, sessions: Sessions) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:

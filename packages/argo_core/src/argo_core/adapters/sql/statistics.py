@@ -25,12 +25,7 @@ async def read_statistics(connection: AsyncConnection, now: datetime) -> SignalS
     )
     resolved = {row[0]: (int(row[1]), row[2]) for row in results}
     wins, losses = resolved.get("win", (0, None)), resolved.get("loss", (0, None))
-    by_action: Counter[str] = Counter()
-    by_regime: Counter[str] = Counter()
-    sides = select(signal.action, signal.regime, _COUNT).group_by(signal.action, signal.regime)
-    for action, regime, rows in await connection.execute(sides):
-        by_action[action] += rows
-        by_regime[regime or UNKNOWN_REGIME] += rows
+    by_action, by_regime = await _by_side(connection)
     symbols = await connection.execute(select(signal.symbol, _COUNT).group_by(signal.symbol))
     by_symbol = {row[0]: int(row[1]) for row in symbols}
     statuses = await connection.execute(select(decision.status, _COUNT).group_by(decision.status))
@@ -52,9 +47,21 @@ async def read_statistics(connection: AsyncConnection, now: datetime) -> SignalS
         cycles=await connection.scalar(select(func.coalesce(func.max(CYCLE_LOG.c.id), 0))) or 0,
         symbols=len(by_symbol),
         by_symbol=by_symbol,
-        by_action=dict(by_action),
-        by_regime=dict(by_regime),
+        by_action=by_action,
+        by_regime=by_regime,
         by_veto={row[0]: int(row[1]) for row in vetoes},
         average_win_pct=wins[1],
         average_loss_pct=losses[1],
     )
+
+
+async def _by_side(connection: AsyncConnection) -> tuple[dict[str, int], dict[str, int]]:
+    """Signals by action and by regime, both from one pass over one index."""
+    by_action: Counter[str] = Counter()
+    by_regime: Counter[str] = Counter()
+    signal = SIGNAL_LOG.c
+    sides = select(signal.action, signal.regime, _COUNT).group_by(signal.action, signal.regime)
+    for action, regime, rows in await connection.execute(sides):
+        by_action[action] += rows
+        by_regime[regime or UNKNOWN_REGIME] += rows
+    return dict(by_action), dict(by_regime)

@@ -20,7 +20,10 @@ class CalendarContract:
 
     async def test_opens_and_closes_follow_daylight_saving_time(self, calendar: Calendar) -> None:
         turn = calendar.sessions(date(2018, 11, 2), date(2018, 11, 5))
-        assert [str(opened) for opened in turn.opens.astype("datetime64[m]")] == ["2018-11-02T13:30", "2018-11-05T14:30"]
+        assert [str(opened) for opened in turn.opens.astype("datetime64[m]")] == [
+            "2018-11-02T13:30",
+            "2018-11-05T14:30",
+        ]
 
     async def test_a_session_is_open_from_its_open_until_just_before_its_close(self, calendar: Calendar) -> None:
         day = calendar.sessions(date(2018, 11, 19), date(2018, 11, 20))

@@ -1,7 +1,7 @@
 """`make demo`: starts the real processes on recorded market history and shows what they do.
 
 A spectator only: it starts `argo`, then reads its HTTP API like anybody else, and recomputes every hash itself. It
-shares no code with what it shows. Usage: python examples/demo/run.py [--seconds N] [--port-base N]
+shares no code with what it shows. Usage: python -m examples.demo [--seconds N] [--port-base N]
 """
 
 from __future__ import annotations
@@ -16,11 +16,9 @@ import time
 from pathlib import Path
 from types import FrameType
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from api import Api, Unreachable
-from screen import Screen
-from spectator import Spectator
+from examples.demo.api import Api, Unreachable
+from examples.demo.screen import Screen
+from examples.demo.spectator import Spectator
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
