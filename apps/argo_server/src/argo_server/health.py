@@ -1,0 +1,179 @@
+"""How the process is doing, every figure computed from what happened."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import datetime
+from importlib.metadata import version
+
+import msgspec
+
+from argo_core.errors import StoreError
+from argo_server.metrics import CycleTotals, SourceState, SourceStatistics, SystemReading
+from argo_server.services import Services
+
+DATABASE_DEADLINE_SECONDS = 2.0
+HEALTHY, DEGRADED, UNHEALTHY = "healthy", "degraded", "unhealthy"
+
+
+class SourceHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """`circuit_breaker` is `none` where a source has no breaker; then nothing queues before it either."""
+
+    status: str
+    success_rate: float | None
+    avg_latency_ms: float | None
+    errors: int
+    circuit_breaker: str = "none"
+    queue_depth: int = 0
+
+
+class DataSourcesHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """Sources that are not due count in `total_sources` only."""
+
+    total_sources: int
+    healthy: int
+    degraded: int
+    unhealthy: int
+    sources: dict[str, SourceHealth]
+
+
+class PerformanceHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """Times in seconds, rates in percent, None where nothing was measured; `errors` by source and kind."""
+
+    uptime_seconds: float
+    avg_signal_generation_time: float | None
+    cache_hit_rate: float | None
+    skip_rate: float | None
+    total_cache_hits: int
+    total_cache_misses: int
+    total_skipped_symbols: int
+    total_symbols_processed: int
+    avg_api_latency: float | None
+    data_source_latencies: dict[str, float]
+    errors: dict[str, dict[str, int]]
+
+
+class ServicesHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """`database` was asked for this very answer."""
+
+    api: str
+    database: str
+    redis: str
+    secrets: str
+    data_sources: DataSourcesHealth
+    performance: PerformanceHealth
+
+
+class HealthReport(msgspec.Struct, frozen=True, kw_only=True):
+    """`latency_ms` is what the database took, `throughput_ops_s` symbols per second since the start, `error_rate` 0–1."""
+
+    status: str
+    version: str
+    timestamp: datetime
+    uptime_seconds: float
+    uptime_formatted: str
+    latency_ms: float
+    throughput_ops_s: float
+    error_rate: float
+    cache_hits: int
+    cache_misses: int
+    services: ServicesHealth
+    system: SystemReading
+
+
+async def examine(services: Services) -> HealthReport:
+    """The process's health now. Unhealthy: the database, or every source that is due. Degraded: anything less."""
+    now, totals, sources = services.clock.now(), services.metrics.totals(), services.metrics.sources()
+    started = time.perf_counter()
+    database = await _ping(services)
+    latency_ms = (time.perf_counter() - started) * 1000.0
+    uptime = max((now - services.started_at).total_seconds(), 0.0)
+    data_sources = _data_sources(sources)
+    requests = sum(source.requests for source in sources)
+    return HealthReport(
+        status=_overall(database, data_sources, services.generator.status().state),
+        version=version("argo-server"),
+        timestamp=now,
+        uptime_seconds=uptime,
+        uptime_formatted=uptime_words(uptime),
+        latency_ms=round(latency_ms, 3),
+        throughput_ops_s=round(totals.symbols / uptime, 3) if uptime else 0.0,
+        error_rate=round(sum(source.failures for source in sources) / requests, 6) if requests else 0.0,
+        cache_hits=totals.cache_hits,
+        cache_misses=totals.cache_misses,
+        services=ServicesHealth(
+            api=HEALTHY,
+            database=database,
+            redis="not configured",
+            secrets="environment",
+            data_sources=data_sources,
+            performance=_performance(uptime, totals, sources),
+        ),
+        system=services.metrics.system(),
+    )
+
+
+def uptime_words(seconds: float) -> str:
+    """`1h 2m 3s`; hours go past 24."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}h {minutes % 60}m {rest}s"
+
+
+async def _ping(services: Services) -> str:
+    try:
+        async with asyncio.timeout(DATABASE_DEADLINE_SECONDS):
+            await services.decisions.cycles(1)
+    except (StoreError, TimeoutError):
+        return UNHEALTHY
+    return HEALTHY
+
+
+def _overall(database: str, sources: DataSourcesHealth, generator_state: str) -> str:
+    due = sources.healthy + sources.degraded + sources.unhealthy
+    if database == UNHEALTHY or (due and sources.unhealthy == due):
+        return UNHEALTHY
+    weak = sources.degraded or sources.unhealthy or generator_state in ("failed", "exhausted")
+    return DEGRADED if weak else HEALTHY
+
+
+def _data_sources(sources: tuple[SourceStatistics, ...]) -> DataSourcesHealth:
+    states = [source.state for source in sources]
+    return DataSourcesHealth(
+        total_sources=len(sources),
+        healthy=states.count(SourceState.HEALTHY),
+        degraded=states.count(SourceState.DEGRADED),
+        unhealthy=states.count(SourceState.UNHEALTHY),
+        sources={
+            source.source: SourceHealth(
+                status=source.state.value,
+                success_rate=_rounded(source.success_rate_pct, 2),
+                avg_latency_ms=_rounded(source.mean_latency_ms, 3),
+                errors=source.failures,
+            )
+            for source in sources
+        },
+    )
+
+
+def _performance(uptime: float, totals: CycleTotals, sources: tuple[SourceStatistics, ...]) -> PerformanceHealth:
+    measured = {source.source: source.mean_latency_ms for source in sources if source.mean_latency_ms is not None}
+    latencies = {name: round(milliseconds / 1000.0, 6) for name, milliseconds in measured.items()}
+    asked = totals.cache_hits + totals.cache_misses
+    return PerformanceHealth(
+        uptime_seconds=uptime,
+        avg_signal_generation_time=round(totals.seconds / totals.cycles, 6) if totals.cycles else None,
+        cache_hit_rate=round(100.0 * totals.cache_hits / asked, 2) if asked else None,
+        skip_rate=round(100.0 * totals.skipped / totals.symbols, 2) if totals.symbols else None,
+        total_cache_hits=totals.cache_hits,
+        total_cache_misses=totals.cache_misses,
+        total_skipped_symbols=totals.skipped,
+        total_symbols_processed=totals.symbols,
+        avg_api_latency=round(sum(latencies.values()) / len(latencies), 6) if latencies else None,
+        data_source_latencies=latencies,
+        errors={source.source: source.errors for source in sources if source.errors},
+    )
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

@@ -1,0 +1,8 @@
+"""What is counted about a generator: Prometheus text, and the figures behind the health page."""
+
+from argo_server.metrics.process import ProcessReading
+from argo_server.metrics.registry import CycleTotals, Metrics
+from argo_server.metrics.source_window import SourceState, SourceStatistics
+from argo_server.metrics.system_load import SystemReading
+
+__all__ = ["CycleTotals", "Metrics", "ProcessReading", "SourceState", "SourceStatistics", "SystemReading"]
