@@ -120,7 +120,7 @@ wheels: dev ## build the four distributions and use each alone in a clean enviro
 lint: dev ## style, format, import contracts, templates, no registry address
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo --no-cache  # the cache keeps verdicts on modules that came or went
 	@templates=$$(find apps -path '*/templates/*.html'); [ -z "$$templates" ] || $(BIN)/djlint --quiet --lint $$templates
 	@! git grep -nIE 'pypi[.]org|python''hosted[.]org|registry[.]npm''js|deb[.]deb''ian[.]org' -- . || \
 	  { echo "the lines above name a package registry: remove the address"; exit 1; }

@@ -39,9 +39,8 @@ def copy_sources(target: Path) -> Path:
 def plant(tree: Path, path: str, text: str) -> None:
     """Add text to a file of the copy, which is created if need be; a new package gets its `__init__.py`."""
     file = tree / path
-    if not file.parent.exists():
-        file.parent.mkdir(parents=True)
-        (file.parent / "__init__.py").touch()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    (file.parent / "__init__.py").touch()
     with file.open("a", encoding="utf-8") as planted:
         planted.write("\n" + text + "\n")
 

@@ -7,10 +7,16 @@ import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.argo.postgres_server import NoServer, postgres_server
 
 _numbers = itertools.count()
+
+# How many cases a property is tried on: `make test` a slice, `make test-long` and `make soak` many.
+settings.register_profile("slice", max_examples=100, deadline=None)
+settings.register_profile("full", max_examples=2000, deadline=None)
+settings.load_profile("slice" if os.environ.get("TEST_COUNTS", "slice") == "slice" else "full")
 
 
 @pytest.fixture(scope="session")

@@ -125,8 +125,8 @@ def test_a_mirrored_history_gives_mirrored_readings(history: History) -> None:
 
 
 def test_the_panel_does_not_follow_the_callers_array() -> None:
-    history = random_walk(1, 2, 30)
-    panel = feature_panel(*history.series)
+    high, low, close = (np.asfortranarray(values) for values in random_walk(1, 2, 30).series)
+    panel = feature_panel(high, low, close)
     kept = panel.close.copy()
-    history.close[:] = 0.0
+    close[:] = 0.0
     np.testing.assert_array_equal(panel.close, kept)

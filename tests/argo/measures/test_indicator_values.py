@@ -91,15 +91,13 @@ def test_a_flat_series_has_no_strength_no_range_no_direction_and_no_noise() -> N
     np.testing.assert_allclose(middle[19:], 4.7, rtol=1e-15)
 
 
-def test_adx_keeps_its_value_while_nothing_has_a_direction() -> None:
-    high, low = np.full(8, 2.0), np.full(8, 1.0)
-    close = np.full(8, 1.5)
-    high[1], low[1] = 3.0, 1.0
-    # One rise, then the fall back that is no downward excursion of the low: only +DM is ever positive.
-    index, plus, minus = adx(high, low, close, 2)
-    assert minus[2:].tolist() == [0.0] * 6
-    assert index[3:].tolist() == [100.0] * 5
-    assert (np.diff(plus[2:]) < 0).all()
+def test_adx_keeps_its_value_once_the_directional_sums_have_died_away() -> None:
+    # Over two bars the sums halve with each bar without a move, and are 0 after some 1,075 of them.
+    high = np.concatenate(([1.0, 2.0], np.full(1500, 2.0)))
+    index, plus, minus = adx(high, high - 0.5, high, 2)
+    assert plus[2] > 0.0
+    assert plus[-1] == minus[-1] == 0.0
+    assert set(index[3:].tolist()) == {100.0}
 
 
 @pytest.mark.parametrize("level", [1e-6, 1.0, 1e9])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from argo_core.errors import DataError
@@ -120,6 +120,7 @@ def test_a_frame_that_lacks_columns_is_refused_by_their_names() -> None:
 CELL = st.one_of(st.floats(), st.integers(-10, 1000).map(float))
 
 
+@settings(max_examples=1000, deadline=None)
 @given(st.lists(st.lists(CELL, min_size=4, max_size=4), min_size=5, max_size=5), st.permutations([0, 1, 2, 3]))
 def test_whatever_bars_come_they_are_sound_or_refused_in_one_line(table: list[list[float]], order: list[int]) -> None:
     minutes = MINUTES[0] + np.array(order) * np.timedelta64(1, "m")

@@ -199,7 +199,7 @@ SECTIONS = st.sampled_from([*SEED_EXAMPLE, "levels", "server", "replay", "regime
 KEYS = st.sampled_from(["enabled", "symbols", "port", "api_key", "weights", "min_confidence", "start", "path", "dev"])
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=st.dictionaries(SECTIONS, JSON | st.dictionaries(KEYS, JSON, max_size=3), max_size=3))
 def test_whatever_a_file_holds_it_is_loaded_or_refused_in_one_line(tmp_path: Path, document: object) -> None:
     try:

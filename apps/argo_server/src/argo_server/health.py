@@ -10,7 +10,8 @@ from importlib.metadata import version
 import msgspec
 
 from argo_core.errors import StoreError
-from argo_server.metrics import CycleTotals, SourceState, SourceStatistics, SystemReading
+from argo_core.sources.health import SourceState, SourceStatistics
+from argo_server.metrics import CycleTotals, SystemReading
 from argo_server.services import Services
 
 DATABASE_DEADLINE_SECONDS = 2.0
@@ -66,7 +67,7 @@ class ServicesHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HealthReport(msgspec.Struct, frozen=True, kw_only=True):
-    """`latency_ms` is what the database took, `throughput_ops_s` symbols per second since the start, `error_rate` 0–1."""
+    """`latency_ms` is what the database took, `throughput_ops_s` symbols per second, `error_rate` a ratio 0–1."""
 
     status: str
     version: str

@@ -13,6 +13,14 @@ from argo_server.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
+class Records:
+    """What has been stored, for reading."""
+
+    signals: SignalReader
+    decisions: DecisionReader
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """One process's parts. `database_backend` is `sqlite` or `postgresql`."""
 

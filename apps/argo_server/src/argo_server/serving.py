@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import structlog
 import uvicorn
 
+from argo_core.errors import ConfigError
 from argo_server.jobs import running_schedule
 from argo_server.settings import Settings
 from argo_server.web import create_app
@@ -21,22 +24,38 @@ log = structlog.get_logger(__name__)
 async def serve_generator(settings: Settings) -> None:
     """Run until SIGINT or SIGTERM: finish the cycle in flight, end open streams, close the database."""
     server = settings.file.server
+    with listening(server.host, server.port) as listener:
+        await _serve(settings, listener)
+
+
+async def _serve(settings: Settings, listener: socket.socket) -> None:
+    server = settings.file.server
     async with open_services(settings) as services:
         config = uvicorn.Config(
             create_app(services),
-            host=server.host,
-            port=server.port,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
         )
         generation = settings.file.signal_generation
         if not generation.enabled:
-            await _AnnouncedServer(config, services.announcements.close).serve()
+            await _AnnouncedServer(config, services.announcements.close).serve([listener])
             return
         async with running_schedule(services.generator, generation.interval_seconds):
             log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))
-            await _AnnouncedServer(config, services.announcements.close).serve()
+            await _AnnouncedServer(config, services.announcements.close).serve([listener])
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """The address, taken before anything else happens. Raises ConfigError, one line, if it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ConfigError(f"cannot listen on {host}:{port}: {error.strerror}: choose another with --port") from error
+    with listener:
+        yield listener
 
 
 class _AnnouncedServer(uvicorn.Server):

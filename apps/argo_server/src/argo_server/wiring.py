@@ -18,6 +18,7 @@ from argo_core.adapters.exchange_calendar import ExchangeCalendar
 from argo_core.adapters.replay import ReplayFeed, ReplayLibrary, UnrecordedSource
 from argo_core.adapters.sortable_id import sortable_ids
 from argo_core.adapters.sql import Database, SqlDecisionReader, SqlOutbox, SqlSignalLog, SqlSignalReader
+from argo_core.adapters.sql.generator_lock import generator_lock
 from argo_core.adapters.sql.unify import UnifyReport, unify
 from argo_core.adapters.sql.upgrade import UpgradeReport, upgrade
 from argo_core.adapters.system_clock import SystemClock
@@ -38,7 +39,7 @@ from argo_core.tracking import HorizonPolicy, Tracker
 from argo_server.announcements import Announcements
 from argo_server.generator import Generator
 from argo_server.metrics import Metrics
-from argo_server.services import Services
+from argo_server.services import Records, Services
 from argo_server.settings import Settings
 from argo_server.settings.shape import ConfigFile
 from argo_server.weights import configured_weights
@@ -59,6 +60,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         clock = SystemClock()
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
+        await stack.enter_async_context(generator_lock(settings.database_url))
         decisions = SqlDecisionReader(database)
         market = await asyncio.to_thread(_recorded_market, settings)
         newest = await decisions.cycles(1)
@@ -82,6 +84,16 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             metrics=metrics,
             database_backend=database.dialect,
         )
+
+
+@asynccontextmanager
+async def open_records(settings: Settings) -> AsyncIterator[Records]:
+    """What has been stored, for commands that only read. Raises StoreError for a database that is not ready."""
+    database = await Database.open(settings.database_url)
+    try:
+        yield Records(signals=SqlSignalReader(database), decisions=SqlDecisionReader(database))
+    finally:
+        await database.close()
 
 
 @dataclass(frozen=True, slots=True)

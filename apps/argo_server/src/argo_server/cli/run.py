@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from argo_server.services import Services
+from argo_server.services import Records, Services
 from argo_server.settings import Settings
-from argo_server.wiring import open_services
+from argo_server.wiring import open_records, open_services
 
 T = TypeVar("T")
 
@@ -19,5 +19,15 @@ def with_services(settings: Settings, call: Callable[[Services], Awaitable[T]]) 
     async def run() -> T:
         async with open_services(settings) as services:
             return await call(services)
+
+    return asyncio.run(run())
+
+
+def with_records(settings: Settings, call: Callable[[Records], Awaitable[T]]) -> T:
+    """The answer of `call`, given the stored records."""
+
+    async def run() -> T:
+        async with open_records(settings) as records:
+            return await call(records)
 
     return asyncio.run(run())

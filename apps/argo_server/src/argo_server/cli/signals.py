@@ -16,13 +16,13 @@ def signals(symbol: str | None, open_only: bool, limit: int, as_json: bool) -> N
 
     from argo_core.model.asset import require_symbol
     from argo_core.model.query import SignalQuery
-    from argo_server.cli.run import with_services
+    from argo_server.cli.run import with_records
     from argo_server.cli.table import render_table
     from argo_server.settings import load_settings
 
     wanted = None if symbol is None else require_symbol(symbol)
     query = SignalQuery(symbol=wanted, open_only=open_only, limit=limit)
-    page = with_services(load_settings(), lambda services: services.signals.signals(query))
+    page = with_records(load_settings(), lambda records: records.signals.signals(query))
     if as_json:
         click.echo(msgspec.json.encode(page))
         return

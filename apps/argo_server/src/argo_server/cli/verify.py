@@ -16,10 +16,10 @@ def verify(signal_id: str, as_json: bool) -> None:
 
     from argo_core.errors import DataError
     from argo_core.ledger import verify_signal
-    from argo_server.cli.run import with_services
+    from argo_server.cli.run import with_records
     from argo_server.settings import load_settings
 
-    found = with_services(load_settings(), lambda services: services.signals.signal(signal_id))
+    found = with_records(load_settings(), lambda records: records.signals.signal(signal_id))
     if found is None:
         raise DataError("unknown_signal", f"no signal {signal_id}: list them with: argo signals")
     sealed = found.sealed

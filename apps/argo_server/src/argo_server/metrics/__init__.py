@@ -2,7 +2,6 @@
 
 from argo_server.metrics.process import ProcessReading
 from argo_server.metrics.registry import CycleTotals, Metrics
-from argo_server.metrics.source_window import SourceState, SourceStatistics
 from argo_server.metrics.system_load import SystemReading
 
-__all__ = ["CycleTotals", "Metrics", "ProcessReading", "SourceState", "SourceStatistics", "SystemReading"]
+__all__ = ["CycleTotals", "Metrics", "ProcessReading", "SystemReading"]

@@ -10,7 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from argo_server.metrics.source_window import SourceState, SourceStatistics
+from argo_core.sources.health import SourceState, SourceStatistics
 from argo_server.metrics.system_load import SystemReading
 
 STATUS_VALUES = {SourceState.HEALTHY: 1.0, SourceState.DEGRADED: 0.5, SourceState.UNHEALTHY: 0.0}
@@ -38,9 +38,11 @@ class ReadingCollector(Collector):
         yield from self._process()
         yield _gauge("argo_system_cpu_usage_percent", "Processor use, 0-100.", self.system.cpu_percent)
         yield _gauge("argo_system_memory_usage_percent", "Memory use, 0-100.", self.system.memory_percent)
-        yield _gauge("argo_system_disk_usage_percent", "Use of the working directory's disk.", self.system.disk_percent)
+        yield _gauge("argo_system_disk_usage_percent", "Use of the working folder's disk.", self.system.disk_percent)
         status = GaugeMetricFamily(
-            "argo_data_source_status", "1 healthy, 0.5 degraded, 0 unhealthy; no value while not due.", labels=["source"]
+            "argo_data_source_status",
+            "1 healthy, 0.5 degraded, 0 unhealthy; none while not due.",
+            labels=["source"],
         )
         for source in self.sources:
             value = STATUS_VALUES.get(source.state)

@@ -6,9 +6,9 @@ import msgspec
 from prometheus_client import CollectorRegistry, Counter, Histogram, Summary, generate_latest
 
 from argo_core.pipeline import CycleReport
+from argo_core.sources.calls import CallOutcome, CountedCall, counted_calls
+from argo_core.sources.health import SourceStatistics, SourceWindow
 from argo_server.metrics.process import ProcessReading, ReadingCollector
-from argo_server.metrics.source_call import CallOutcome, CountedCall, counted_calls
-from argo_server.metrics.source_window import SourceStatistics, SourceWindow
 from argo_server.metrics.system_load import SystemLoad, SystemReading
 
 SECONDS_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -58,7 +58,7 @@ class Metrics:
             self._signals.labels(sealed.signal.symbol, sealed.signal.action).inc()
         for outcome in record.outcomes:
             self._outcomes.labels(outcome.result.value).inc()
-        for call in counted_calls(report):
+        for call in counted_calls(report.calls, record.decisions):
             self._observe_call(call)
             self._windows.setdefault(call.source, SourceWindow(call.source)).add(call, record.decided_at)
 

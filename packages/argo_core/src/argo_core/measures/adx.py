@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from argo_core.measures.moves import directional_moves, percent_of, true_range
 from argo_core.measures.panel import Floats, TimeMajor, require_period
@@ -32,14 +32,14 @@ def adx_columns(high: Floats, low: Floats, close: Floats, period: int) -> tuple[
     total = wilder_sum(period, first=1)
     run(LaneTable.of((total, total, total)), states)
     plus, minus = percent_of(states[:, 0], states[:, 2]), percent_of(states[:, 1], states[:, 2])
-    spread, undirected = directional_spread(plus, minus)
-    index = run(LaneTable.of((wilder_mean(period, first=period),)), spread[:, None], undirected[:, None])[:, 0]
+    spread = directional_spread(plus, minus)[:, None]
+    undirected = (plus + minus == 0.0)[:, None]
+    index = run(LaneTable.of((wilder_mean(period, first=period),)), spread, undirected)[:, 0]
     plus[:period], minus[:period] = np.nan, np.nan
     index[: 2 * period - 1] = np.nan
     return index, plus, minus
 
 
-def directional_spread(plus: Floats, minus: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """DX in 0–100, and where it is undefined because neither direction has moved (DX is 0 there)."""
-    both = plus + minus
-    return percent_of(np.abs(minus - plus), both), both == 0.0
+def directional_spread(plus: Floats, minus: Floats) -> Floats:
+    """DX in 0–100; 0 where neither direction has moved."""
+    return percent_of(np.abs(minus - plus), plus + minus)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from argo_core.measures.adx import directional_spread
 from argo_core.measures.moves import directional_moves, gains_and_losses, percent_of, true_range
@@ -51,9 +50,8 @@ def advance(states: LaneStates, index: Integers, bar: Floats, previous: Floats, 
     _fill_first_stage(inputs, bar, previous, first_close)
     first = step(_FIRST_STAGE, index, states.first, inputs)
     derived = np.empty_like(states.second)
-    undirected = _fill_second_stage(derived, first)
+    _fill_second_stage(derived, first)
     second = step(_SECOND_STAGE, index, states.second, derived)
-    np.copyto(second[INDEX], states.second[INDEX], where=undirected)
     return LaneStates(first, second)
 
 
@@ -68,9 +66,8 @@ def replayed(high: Floats, low: Floats, close: Floats, lengths: Integers) -> Lan
     _fill_first_stage(np.moveaxis(inputs, 1, 0), bars, before, close[:1])
     first = run(_FIRST_STAGE, inputs)
     derived = np.empty((time, 2, symbols))
-    held = np.zeros(derived.shape, dtype=np.bool_)
-    held[:, INDEX] = _fill_second_stage(np.moveaxis(derived, 1, 0), np.moveaxis(first, 1, 0))
-    second = run(_SECOND_STAGE, derived, held)
+    _fill_second_stage(np.moveaxis(derived, 1, 0), np.moveaxis(first, 1, 0))
+    second = run(_SECOND_STAGE, derived)
     last = (np.maximum(lengths - 1, 0), slice(None), np.arange(symbols))
     known = lengths > 0
     return LaneStates(np.where(known, first[last].T, 0.0), np.where(known, second[last].T, 0.0))
@@ -86,8 +83,9 @@ def _fill_first_stage(out: Floats, bar: Floats, previous: Floats, first_close: F
     out[SLOW] = out[FAST]
 
 
-def _fill_second_stage(out: Floats, first: Floats) -> NDArray[np.bool_]:
+def _fill_second_stage(out: Floats, first: Floats) -> None:
     plus, minus = percent_of(first[PLUS], first[RANGE_SUM]), percent_of(first[MINUS], first[RANGE_SUM])
     out[SIGNAL] = first[FAST] - first[SLOW]
-    out[INDEX], undirected = directional_spread(plus, minus)
-    return undirected
+    # No need to hold ADX as the batch kernel does: over 14 bars a decaying sum that was once positive never reaches 0,
+    # and before the first directional move ADX is 0 either way.
+    out[INDEX] = directional_spread(plus, minus)

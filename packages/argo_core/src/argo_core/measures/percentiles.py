@@ -21,6 +21,6 @@ def percentile(values: Iterable[float], q: float) -> float | None:
         raise DataError("not_finite", "a value is NaN or infinite: leave it out before asking for a percentile")
     if not ordered:
         return None
-    # 99.9 · 1000 / 100 is a hair above 999 in binary; the rank is 999.
+    # 4.4 · 750 / 100 is a hair above 33 in binary; the rank is 33.
     rank = math.ceil(round(q * len(ordered) / 100, 9))
     return ordered[max(rank, 1) - 1]

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from argo_core.errors import DataError
 from argo_core.model.asset import require_symbol
-from argo_core.model.instant import InstantArray, to_instant64
+from argo_core.model.instant import NOT_A_TIME, InstantArray, from_instant64, to_instant64
 from argo_core.model.timeframe import Timeframe
 
 if TYPE_CHECKING:
@@ -94,6 +94,11 @@ class Bars:
 
     def __len__(self) -> int:
         return int(self.start.shape[0])
+
+    @property
+    def known_at(self) -> datetime:
+        """Since when the last bar has been complete. Raises DataError `no_time` without any bar."""
+        return from_instant64(self.end[-1] if len(self) else NOT_A_TIME)
 
     def until(self, as_of: datetime) -> Bars:
         """The bars that are complete at `as_of`; shares memory with this value."""

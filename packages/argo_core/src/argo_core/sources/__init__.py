@@ -5,6 +5,7 @@ from argo_core.sources.bar_source import FeatureSource
 from argo_core.sources.declared import DeclaredSource, source
 from argo_core.sources.opinion import Opinion
 from argo_core.sources.price_action import price_action
+from argo_core.sources.standard import STANDARD_SOURCES, standard_votes
 from argo_core.sources.technical import technical
 
-__all__ = ["DeclaredSource", "FeatureSource", "Opinion", "Source", "price_action", "source", "technical"]
+__all__ = ["STANDARD_SOURCES", "DeclaredSource", "FeatureSource", "Opinion", "Source", "price_action", "source", "standard_votes", "technical"]

@@ -30,8 +30,8 @@ class OpenBook:
 
     @classmethod
     def of_log(cls, logged: Iterable[LoggedSignal]) -> OpenBook:
-        """The book that a log's open signals make."""
-        return cls.of(entry.sealed.signal for entry in logged)
+        """The book that a log's open signals make. A signal without a horizon was imported: it is history, not open."""
+        return cls.of(entry.sealed.signal for entry in logged if entry.sealed.signal.horizon_at is not None)
 
     @property
     def signals(self) -> tuple[Signal, ...]:

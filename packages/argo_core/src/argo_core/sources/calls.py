@@ -1,19 +1,19 @@
-"""How a source's call in one cycle went, in the words that are counted."""
+"""How the calls of one cycle went: answered, failed and why, or not due."""
 
 from __future__ import annotations
 
 import enum
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from argo_core.model.cycle import CycleRecord
-from argo_core.pipeline import CycleReport
+from argo_core.model.decision import Decision
+from argo_core.model.source import SourceCall
 
 
 class CallOutcome(enum.StrEnum):
-    """NOT_DUE: the source had nothing to say and nobody expected it to; neither a success nor a failure."""
+    """NOT_DUE: the source said nothing and nobody expected it to; neither a success nor a failure."""
 
     ANSWERED = "answered"
     FAILED = "failed"
@@ -29,10 +29,14 @@ class CountedCall(msgspec.Struct, frozen=True, kw_only=True):
     duration_ms: float
 
 
-def counted_calls(report: CycleReport) -> Iterator[CountedCall]:
-    """The calls of a cycle that went out. One that was due and brought no vote at all counts as failed."""
-    missing = _expected_absences(report.record)
-    for call in report.calls:
+def counted_calls(calls: Iterable[SourceCall], decisions: Iterable[Decision]) -> Iterator[CountedCall]:
+    """The calls that went out. One that was due, by the decisions' absences, and brought no vote counts as failed."""
+    missing: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for decision in decisions:
+        for absence in decision.absences:
+            if absence.expected:
+                missing[absence.source][absence.reason] += 1
+    for call in calls:
         if call.asked == 0:
             continue
         kind = call.failure
@@ -45,12 +49,3 @@ def counted_calls(report: CycleReport) -> Iterator[CountedCall]:
             kind=None if kind is None else kind.replace(" ", "_"),
             duration_ms=call.duration_ms,
         )
-
-
-def _expected_absences(record: CycleRecord) -> defaultdict[str, Counter[str]]:
-    reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for decision in record.decisions:
-        for absence in decision.absences:
-            if absence.expected:
-                reasons[absence.source][absence.reason] += 1
-    return reasons

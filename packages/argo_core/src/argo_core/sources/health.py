@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 
 from argo_core.measures.percentiles import percentile
-from argo_server.metrics.source_call import CallOutcome, CountedCall
+from argo_core.sources.calls import CallOutcome, CountedCall
 
 WINDOW_CALLS = 720
 HEALTHY_PCT, DEGRADED_PCT = 95.0, 80.0

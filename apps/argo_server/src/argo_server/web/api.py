@@ -1,0 +1,121 @@
+"""The JSON API and what monitoring reads. Handlers decode, ask once, and answer."""
+
+from __future__ import annotations
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from argo_core.errors import StoreError
+from argo_core.model.query import SignalQuery
+from argo_server.health import UNHEALTHY, HealthReport, examine
+from argo_server.metrics import ProcessReading
+from argo_server.services import Services
+from argo_server.web.documented import documented
+from argo_server.web.documents import (
+    DecisionPage,
+    SignalPage,
+    StatisticsDocument,
+    WinRateDocument,
+    signal_page,
+    statistics_document,
+    win_rate_document,
+)
+from argo_server.web.queries import DecisionFilter, LatestFilter, SignalFilter, SymbolSignalFilter, decode_query
+
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+Asked = Request[object, object, object]
+
+
+class Alive(msgspec.Struct, frozen=True):
+    """The process answers."""
+
+    status: str = "alive"
+
+
+@get("/health", sync_to_thread=False)
+def liveness() -> Alive:
+    """Liveness: nothing is looked at."""
+    return Alive()
+
+
+@get("/api/v1/health")
+async def health(services: NamedDependency[Services]) -> Response[HealthReport]:
+    """Readiness and performance; status 503 when unhealthy."""
+    report = await examine(services)
+    return Response(report, status_code=503 if report.status == UNHEALTHY else 200)
+
+
+@get("/metrics")
+async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
+    """Prometheus text."""
+    status = services.generator.status()
+    now = services.clock.now()
+    try:
+        open_signals: int | None = (await services.signals.statistics(now)).open
+    except StoreError:
+        open_signals = None  # the scrape still shows everything else
+    reading = ProcessReading(
+        uptime_seconds=(now - services.started_at).total_seconds(),
+        cycle_failures=status.failures,
+        cycles_missed=status.missed,
+        open_signals=open_signals,
+    )
+    return Response(services.metrics.render(reading), media_type=METRICS_TYPE)
+
+
+@get("/api/v1/signals", **documented(SignalFilter))
+async def signals(request: Asked, services: NamedDependency[Services]) -> SignalPage:
+    """Signals, newest first."""
+    asked = decode_query(request, SignalFilter)
+    return signal_page(await services.signals.signals(asked.query_for(asked.symbol)))
+
+
+@get("/api/v1/signals/{symbol:str}", **documented(SymbolSignalFilter))
+async def signals_of_symbol(symbol: FromPath[str], request: Asked, services: NamedDependency[Services]) -> SignalPage:
+    """Signals of one symbol, newest first."""
+    asked = decode_query(request, SymbolSignalFilter)
+    return signal_page(await services.signals.signals(asked.query_for(symbol)))
+
+
+@get("/api/signals/latest", **documented(LatestFilter))
+async def latest_signals(request: Asked, services: NamedDependency[Services]) -> SignalPage:
+    """The newest signals."""
+    asked = decode_query(request, LatestFilter)
+    return signal_page(await services.signals.signals(SignalQuery(limit=asked.limit)))
+
+
+@get("/api/signals/stats")
+async def signal_statistics(services: NamedDependency[Services]) -> StatisticsDocument:
+    """Counts over the whole log."""
+    now = services.clock.now()
+    return statistics_document(await services.signals.statistics(now), now)
+
+
+@get("/api/performance/win-rate")
+async def win_rate(services: NamedDependency[Services]) -> WinRateDocument:
+    """How the resolved signals ended, with an interval."""
+    return win_rate_document(await services.signals.statistics(services.clock.now()))
+
+
+@get("/api/v1/decisions", **documented(DecisionFilter))
+async def decisions(request: Asked, services: NamedDependency[Services]) -> DecisionPage:
+    """Decisions, published or not, newest first."""
+    page = await services.decisions.decisions(decode_query(request, DecisionFilter).query())
+    return DecisionPage(items=page.items, next=page.next_before)
+
+
+API_ROUTES: tuple[HTTPRouteHandler, ...] = (
+    liveness,
+    health,
+    metrics,
+    signals,
+    signals_of_symbol,
+    latest_signals,
+    signal_statistics,
+    win_rate,
+    decisions,
+)

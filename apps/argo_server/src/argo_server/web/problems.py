@@ -1,0 +1,64 @@
+"""Errors as RFC 9457 problem details, or as a page for a person; never with internals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.response import Template
+
+from argo_core.errors import DataError, StoreError
+from argo_server.services import Services
+from argo_server.web.views.shell import shell_view
+
+PROBLEM_TYPE = "application/problem+json"
+INTERNAL = "the request could not be answered; the server's log says why"
+
+log = structlog.get_logger(__name__)
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RFC 9457 section 3; `code` is ours, stable and machine-readable."""
+
+    title: str
+    status: int
+    detail: str
+    code: str | None = None
+
+
+def problem_of(error: Exception) -> Problem:
+    """What the caller may know of an error. Only errors of theirs are told in our words."""
+    code: str | None = None
+    if isinstance(error, DataError):
+        status, detail, code = HTTPStatus.BAD_REQUEST, str(error), error.code
+    elif isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        status, detail = HTTPStatus(error.status_code), HTTPStatus(error.status_code).description or error.detail
+    elif isinstance(error, StoreError):
+        status, detail = HTTPStatus.SERVICE_UNAVAILABLE, "the database did not answer; try again"
+    else:
+        status, detail = HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL
+    return Problem(title=status.phrase, status=status.value, detail=detail, code=code)
+
+
+def problem_handlers(services: Services) -> Mapping[type[Exception], Callable[[AnyRequest, Exception], Response[Any]]]:
+    """Exception handlers for the whole application."""
+
+    def answer(request: AnyRequest, error: Exception) -> Response[Any]:
+        problem = problem_of(error)
+        if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("request_failed", method=request.method, path=request.scope["path"], exc_info=error)
+        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+        if "text/html" in request.headers.get("accept", "") and "hx-request" not in request.headers:
+            shell = shell_view(services.generator.status(), services.clock.now())
+            context = {"shell": shell, "problem": problem}
+            return Template("problem.html", context=context, status_code=problem.status, headers=headers)
+        return Response(problem, status_code=problem.status, media_type=PROBLEM_TYPE, headers=headers)
+
+    return {HTTPException: answer, Exception: answer}

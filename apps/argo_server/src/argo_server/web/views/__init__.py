@@ -1,0 +1,1 @@
+"""Model values → what templates show. Pure functions."""

@@ -1,0 +1,83 @@
+"""A decision in words: published, a repeat, or vetoed by which rule at what figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from argo_core.model.consensus import Veto
+from argo_core.model.decision import Decision
+from argo_server.web.views.words import age, percent, share, words
+
+TONES = {"published": "good", "repeat": "calm", "vetoed": "warn"}
+PLAIN_VETOES = {
+    Veto.NO_VOTES.code: "no votes: no source answered",
+    Veto.NO_PRICE.code: "no price: the market data holds none",
+    Veto.ALL_NEUTRAL.code: "all neutral: no source takes a side",
+    Veto.TIED.code: "tied: both sides weigh the same",
+    Veto.NO_LEVELS.code: "no levels: stop and target cannot be placed at this price",
+}
+UNITS = {
+    Veto.BELOW_THRESHOLD.code: percent,
+    Veto.PRICE_DEVIATION.code: percent,
+    Veto.LOW_COVERAGE.code: share,
+    Veto.STALE_DATA.code: age,
+}
+BOUNDS = {Veto.PRICE_DEVIATION.code: "allowed", Veto.STALE_DATA.code: "allowed"}
+
+
+class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
+    """`sentence` says what became of it; `tone` is good, calm or warn."""
+
+    decision: Decision
+    sentence: str
+    tone: str
+
+
+class MissingSource(msgspec.Struct, frozen=True, kw_only=True):
+    """A source without a vote, why, and for how many of the shown decisions."""
+
+    source: str
+    reason: str
+    expected: bool
+    decisions: int
+
+
+def decision_view(decision: Decision) -> DecisionView:
+    """One row."""
+    return DecisionView(decision=decision, sentence=_sentence(decision), tone=TONES.get(decision.status, "calm"))
+
+
+def newest_per_symbol(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """The first of each symbol, by symbol; `decisions` come newest first."""
+    first: dict[str, Decision] = {}
+    for decision in decisions:
+        first.setdefault(decision.symbol, decision)
+    return tuple(first[symbol] for symbol in sorted(first))
+
+
+def missing_sources(decisions: Iterable[Decision]) -> tuple[MissingSource, ...]:
+    """Who did not vote in these decisions, by source and reason."""
+    counts: dict[tuple[str, str, bool], int] = {}
+    for decision in decisions:
+        for absence in decision.absences:
+            key = (absence.source, absence.reason, absence.expected)
+            counts[key] = counts.get(key, 0) + 1
+    return tuple(
+        MissingSource(source=source, reason=reason, expected=expected, decisions=count)
+        for (source, reason, expected), count in sorted(counts.items())
+    )
+
+
+def _sentence(decision: Decision) -> str:
+    if decision.status == "published":
+        return f"published as {decision.signal_id}"
+    if decision.repeat_of is not None:
+        return f"repeats the open signal {decision.repeat_of}"
+    veto = decision.veto or "vetoed"
+    unit = UNITS.get(veto)
+    if unit is None or decision.measured is None or decision.limit is None:
+        return PLAIN_VETOES.get(veto, words(veto))
+    bound = BOUNDS.get(veto, "needed")
+    return f"{words(veto)}: {unit(decision.measured)} measured, {unit(decision.limit)} {bound}"

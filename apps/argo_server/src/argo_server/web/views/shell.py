@@ -1,0 +1,50 @@
+"""What every page shows around its content: where the data comes from, and whether the generator runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from argo_core.model.origin import Origin
+from argo_server.generator import GeneratorStatus
+
+STATE_TONES = {"waiting": "good", "running": "good", "idle": "calm", "exhausted": "warn", "failed": "bad"}
+
+
+class Shell(msgspec.Struct, frozen=True, kw_only=True):
+    """`origin` is what is said of the data on every page; `tone` one of good, calm, warn, bad."""
+
+    origin: str
+    description: str
+    replayed: bool
+    state: str
+    tone: str
+    error: str | None
+    interval_seconds: float
+    symbols: int
+    now: datetime
+
+
+def shell_view(status: GeneratorStatus, now: datetime) -> Shell:
+    """The frame of a page at `now`, wall clock."""
+    return Shell(
+        origin=origin_words(status.origin),
+        description=status.origin.description,
+        replayed=status.origin.replayed,
+        state=status.state,
+        tone=STATE_TONES.get(status.state, "calm"),
+        error=status.last_error,
+        interval_seconds=status.interval_seconds,
+        symbols=len(status.symbols),
+        now=now,
+    )
+
+
+def origin_words(origin: Origin) -> str:
+    """`replayed history 2018-11-01 to 2019-09-30` for recorded data, else the name of the live source."""
+    if not origin.replayed:
+        return f"live data from {origin.name}"
+    if origin.period_start is None or origin.period_end is None:
+        return "replayed history"
+    return f"replayed history {origin.period_start:%Y-%m-%d} to {origin.period_end:%Y-%m-%d}"

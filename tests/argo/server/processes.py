@@ -1,0 +1,85 @@
+"""The real `argo` as a process, on recorded history, for tests that start, watch and kill it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+ARGO = Path(sys.executable).parent / "argo"
+SYMBOLS = ["AAPL", "TSLA", "SPY", "BTC-USD", "ETH-USD", "XRP-USD"]
+
+
+class ArgoFolder:
+    """A folder with a configuration and a database, and the commands run in it."""
+
+    def __init__(self, folder: Path, cache: Path, **generation: object) -> None:
+        self.folder, self.port = folder, free_port()
+        self.database = folder / "signals_unified.db"
+        document = {
+            "signal_generation": {"interval_seconds": 0.5, "symbols": SYMBOLS, **generation},
+            "database": {"path": self.database.name},
+            "server": {"port": self.port},
+        }
+        (folder / "config.json").write_text(json.dumps(document))
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "ARGO_CONFIG": str(folder / "config.json"),
+            "ARGO_CACHE_DIR": str(cache),
+        }
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command that ends by itself."""
+        return subprocess.run(
+            [ARGO, *words], env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def serve(self) -> subprocess.Popen[bytes]:
+        """The generator, its log in the folder."""
+        with (self.folder / "generator.log").open("ab") as log:
+            return subprocess.Popen([ARGO, "serve"], env=self.environment, cwd=self.folder, stdout=log, stderr=log)
+
+    def get(self, path: str) -> Any:
+        """A JSON answer of the running generator."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+            return json.load(answer)
+
+    def stored_cycles(self) -> list[str]:
+        """The ids of the durable cycles, oldest first."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            return [row[0] for row in connection.execute("SELECT cycle_id FROM cycle_log ORDER BY id")]
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until(condition: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+    """Poll until the condition holds; fails if the process ends or the time is over."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the process ended by itself"
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError("the condition did not come true in time")
+
+
+def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> int:
+    """Signal the process and return its exit status."""
+    process.send_signal(how)
+    return process.wait(20)
