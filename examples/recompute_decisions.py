@@ -184,7 +184,8 @@ def price_action(row: Any) -> tuple[str, float]:
 
 
 def technical(row: Any) -> tuple[str, float]:
-    momentum = clip((row.rsi - 50) / 25, -1, 1)
+    still = row.sigma == 0 and row.d20 == 0
+    momentum = 0.0 if still else clip((row.rsi - 50) / 25, -1, 1)
     trend = 0.5 * over(row.plus - row.minus, row.plus + row.minus) + 0.3 * math.tanh(over(row.histogram, row.atr / 2))
     stretch = clip(over(row.c - row.mean20, 2 * row.std20), -1, 1)
     share = clip((row.adx - 15) / 15, 0, 1)

@@ -22,7 +22,6 @@ from examples.demo.spectator import Spectator
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-PLACE = ROOT / "var" / "demo"
 READY_SECONDS = 60
 POLL_SECONDS = 0.25
 
@@ -31,17 +30,18 @@ def main() -> int:
     """Set up, run until the time is over or Ctrl-C, drain, leave a summary."""
     arguments = parse_arguments()
     screen = Screen(sys.stdout)
+    place = Place(arguments.folder)
     processes: list[subprocess.Popen[bytes]] = []
     stop = Stop()
     try:
-        prepare(screen, arguments.port_base)
+        place.prepare(screen, arguments.port_base)
         screen.step("starting the generator")
-        processes.append(start("generator", "serve", "--port", str(arguments.port_base)))
+        processes.append(place.start("generator", "serve", "--port", str(arguments.port_base)))
         api = Api(f"http://127.0.0.1:{arguments.port_base}")
-        wait_until_ready(api, processes[0], stop)
-        spectator = Spectator(api, screen, PLACE / "summary.json")
+        wait_until_ready(api, processes[0], stop, place)
+        spectator = Spectator(api, screen, place.summary)
         screen.ready(api.base, spectator.health())
-        watch(spectator, processes[0], stop, arguments.seconds)
+        watch(spectator, processes[0], stop, arguments.seconds, place)
         spectator.close()
     except DemoError as error:
         screen.error(str(error))
@@ -49,7 +49,7 @@ def main() -> int:
     finally:
         for process in reversed(processes):
             end(process)
-    screen.summary(json.loads((PLACE / "summary.json").read_text()))
+    screen.summary(json.loads(place.summary.read_text()))
     return 0
 
 
@@ -74,6 +74,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=None, help="end by itself after so many seconds")
     parser.add_argument("--port-base", type=int, default=7999, help="the generator's port; later processes follow it")
+    parser.add_argument("--folder", type=Path, default=ROOT / "var" / "demo", help="where its files go; emptied first")
     arguments = parser.parse_args()
     if arguments.seconds is not None and arguments.seconds <= 0:
         parser.error("--seconds must be above 0")
@@ -82,65 +83,84 @@ def parse_arguments() -> argparse.Namespace:
     return arguments
 
 
-def prepare(screen: Screen, port: int) -> None:
-    """A fresh folder, configuration and database. An earlier demo's files are replaced; the caches stay."""
-    screen.title()
-    if PLACE.exists():
-        shutil.rmtree(PLACE)
-    PLACE.mkdir(parents=True)
-    settings = json.loads((HERE / "config.json").read_text())
-    settings["server"] = {"host": "127.0.0.1", "port": port}
-    (PLACE / "config.json").write_text(json.dumps(settings, indent=2))
-    screen.step("creating the database")
-    done = subprocess.run(command("db", "upgrade"), env=environment(), cwd=PLACE, capture_output=True, check=False)
-    if done.returncode:
-        raise DemoError(done.stderr.decode().strip() or "argo db upgrade failed")
+class Place:
+    """The demo's folder: configuration, database, logs, summary."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+        self.summary = self._folder / "summary.json"
+
+    def prepare(self, screen: Screen, port: int) -> None:
+        """Fresh files. An earlier demo's are replaced; the caches stay."""
+        screen.title()
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
+        self._folder.mkdir(parents=True)
+        settings = json.loads((HERE / "config.json").read_text())
+        settings["server"] = {"host": "127.0.0.1", "port": port}
+        (self._folder / "config.json").write_text(json.dumps(settings, indent=2))
+        screen.step("creating the database")
+        done = subprocess.run(
+            _command("db", "upgrade"), env=self._environment(), cwd=self._folder, capture_output=True, check=False
+        )
+        if done.returncode:
+            raise DemoError(done.stderr.decode().strip() or "argo db upgrade failed")
+
+    def start(self, name: str, *words: str) -> subprocess.Popen[bytes]:
+        """One process of the system, its log beside the database."""
+        with (self._folder / f"{name}.log").open("wb") as log:
+            return subprocess.Popen(
+                _command(*words),
+                env=self._environment(),
+                cwd=self._folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def last_word(self, name: str) -> str:
+        """What a process said last."""
+        lines = (self._folder / f"{name}.log").read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it left no word"
+
+    def _environment(self) -> dict[str, str]:
+        """No key, no network: only where the configuration and the caches are."""
+        return {
+            "PATH": "/usr/bin:/bin",
+            "ARGO_CONFIG": str(self._folder / "config.json"),
+            "ARGO_CACHE_DIR": str(ROOT / "var" / "cache"),
+            "PYTHONUNBUFFERED": "1",
+        }
 
 
-def command(*words: str) -> list[str]:
+def _command(*words: str) -> list[str]:
     """The `argo` of this interpreter's environment."""
     return [str(Path(sys.executable).parent / "argo"), *words]
 
 
-def environment() -> dict[str, str]:
-    """No key, no network: only where the configuration and the caches are."""
-    return {
-        "PATH": "/usr/bin:/bin",
-        "ARGO_CONFIG": str(PLACE / "config.json"),
-        "ARGO_CACHE_DIR": str(ROOT / "var" / "cache"),
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
-def start(name: str, *words: str) -> subprocess.Popen[bytes]:
-    """One process of the system, its log beside the database."""
-    with (PLACE / f"{name}.log").open("wb") as log:
-        return subprocess.Popen(
-            command(*words), env=environment(), cwd=PLACE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-        )
-
-
-def wait_until_ready(api: Api, process: subprocess.Popen[bytes], stop: Stop) -> None:
+def wait_until_ready(api: Api, process: subprocess.Popen[bytes], stop: Stop, place: Place) -> None:
     """Returns when the process answers; raises DemoError with the end of its log if it does not."""
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and not stop.asked:
         if process.poll() is not None:
-            raise DemoError(f"the generator ended: {last_line(PLACE / 'generator.log')}")
+            raise DemoError(f"the generator ended: {place.last_word('generator')}")
         try:
             api.get("/health")
             return
         except Unreachable:
             time.sleep(POLL_SECONDS)
     if not stop.asked:
-        raise DemoError(f"the generator did not answer within {READY_SECONDS} s: see {PLACE / 'generator.log'}")
+        raise DemoError(f"the generator did not answer within {READY_SECONDS} s: {place.last_word('generator')}")
 
 
-def watch(spectator: Spectator, process: subprocess.Popen[bytes], stop: Stop, seconds: float | None) -> None:
+def watch(
+    spectator: Spectator, process: subprocess.Popen[bytes], stop: Stop, seconds: float | None, place: Place
+) -> None:
     """Show what happens until the time is over, somebody stops it, or the process ends by itself (an error)."""
     deadline = None if seconds is None else time.monotonic() + seconds
     while not stop.asked and (deadline is None or time.monotonic() < deadline):
         if process.poll() is not None:
-            raise DemoError(f"the generator ended: {last_line(PLACE / 'generator.log')}")
+            raise DemoError(f"the generator ended: {place.last_word('generator')}")
         spectator.look()
         time.sleep(POLL_SECONDS)
 
@@ -153,12 +173,6 @@ def end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def last_line(file: Path) -> str:
-    """What a process said last."""
-    lines = file.read_text(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it left no word"
 
 
 if __name__ == "__main__":

@@ -41,7 +41,13 @@ class ArgoFolder:
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command that ends by itself."""
         return subprocess.run(
-            [ARGO, *words], env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=60, check=False
+            [ARGO, *words],
+            env=self.environment,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
 
     def serve(self) -> subprocess.Popen[bytes]:

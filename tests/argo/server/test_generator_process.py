@@ -106,7 +106,9 @@ def test_no_network_and_no_key_are_needed(argo: ArgoFolder) -> None:
     process = argo.serve()
     try:
         wait_until(lambda: len(argo.stored_cycles()) >= 1, process)
-        connections = subprocess.run(["ls", "-l", f"/proc/{process.pid}/fd"], capture_output=True, text=True, check=True)
+        connections = subprocess.run(
+            ["ls", "-l", f"/proc/{process.pid}/fd"], capture_output=True, text=True, check=True
+        )
         assert "socket" in connections.stdout
         assert argo.get("/health")["status"] == "ok"
     finally:

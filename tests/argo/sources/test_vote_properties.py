@@ -92,10 +92,12 @@ def features_of_closes(close: NDArray[np.float64]) -> Features:
     return feature_panel(close + 0.01, close - 0.01, close)
 
 
-def test_a_market_that_stands_still_is_neutral() -> None:
-    flat = features_of_closes(np.zeros(80))
-    assert price_action(flat).direction[-1] == 0
-    assert price_action(flat).confidence[-1] == 50.0
+@VOTES
+def test_a_market_that_stands_still_is_neutral(vote: VoteFunction) -> None:
+    flat = np.zeros(80)
+    opinion = vote(feature_panel(flat, flat, flat))
+    assert opinion.direction[-1] == 0
+    assert opinion.confidence[-1] == 50.0
 
 
 def test_a_steady_rise_is_long_for_both_and_a_steady_fall_short() -> None:

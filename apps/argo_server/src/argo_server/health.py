@@ -11,7 +11,7 @@ import msgspec
 
 from argo_core.errors import StoreError
 from argo_core.sources.health import SourceState, SourceStatistics
-from argo_server.metrics import CycleTotals, SystemReading
+from argo_server.metrics import CycleTotals, SystemReading, read_system
 from argo_server.services import Services
 
 DATABASE_DEADLINE_SECONDS = 2.0
@@ -98,9 +98,9 @@ async def examine(services: Services) -> HealthReport:
         timestamp=now,
         uptime_seconds=uptime,
         uptime_formatted=uptime_words(uptime),
-        latency_ms=round(latency_ms, 3),
-        throughput_ops_s=round(totals.symbols / uptime, 3) if uptime else 0.0,
-        error_rate=round(sum(source.failures for source in sources) / requests, 6) if requests else 0.0,
+        latency_ms=latency_ms,
+        throughput_ops_s=_ratio(totals.symbols, uptime) or 0.0,
+        error_rate=_ratio(sum(source.failures for source in sources), requests) or 0.0,
         cache_hits=totals.cache_hits,
         cache_misses=totals.cache_misses,
         services=ServicesHealth(
@@ -111,7 +111,7 @@ async def examine(services: Services) -> HealthReport:
             data_sources=data_sources,
             performance=_performance(uptime, totals, sources),
         ),
-        system=services.metrics.system(),
+        system=read_system(),
     )
 
 
@@ -148,8 +148,8 @@ def _data_sources(sources: tuple[SourceStatistics, ...]) -> DataSourcesHealth:
         sources={
             source.source: SourceHealth(
                 status=source.state.value,
-                success_rate=_rounded(source.success_rate_pct, 2),
-                avg_latency_ms=_rounded(source.mean_latency_ms, 3),
+                success_rate=source.success_rate_pct,
+                avg_latency_ms=source.mean_latency_ms,
                 errors=source.failures,
             )
             for source in sources
@@ -158,23 +158,22 @@ def _data_sources(sources: tuple[SourceStatistics, ...]) -> DataSourcesHealth:
 
 
 def _performance(uptime: float, totals: CycleTotals, sources: tuple[SourceStatistics, ...]) -> PerformanceHealth:
-    measured = {source.source: source.mean_latency_ms for source in sources if source.mean_latency_ms is not None}
-    latencies = {name: round(milliseconds / 1000.0, 6) for name, milliseconds in measured.items()}
-    asked = totals.cache_hits + totals.cache_misses
+    measured = [(source, source.mean_latency_ms / 1000.0) for source in sources if source.mean_latency_ms is not None]
+    requests = sum(source.requests for source, _ in measured)
     return PerformanceHealth(
         uptime_seconds=uptime,
-        avg_signal_generation_time=round(totals.seconds / totals.cycles, 6) if totals.cycles else None,
-        cache_hit_rate=round(100.0 * totals.cache_hits / asked, 2) if asked else None,
-        skip_rate=round(100.0 * totals.skipped / totals.symbols, 2) if totals.symbols else None,
+        avg_signal_generation_time=_ratio(totals.seconds, totals.cycles),
+        cache_hit_rate=_ratio(100.0 * totals.cache_hits, totals.cache_hits + totals.cache_misses),
+        skip_rate=_ratio(100.0 * totals.skipped, totals.symbols),
         total_cache_hits=totals.cache_hits,
         total_cache_misses=totals.cache_misses,
         total_skipped_symbols=totals.skipped,
         total_symbols_processed=totals.symbols,
-        avg_api_latency=round(sum(latencies.values()) / len(latencies), 6) if latencies else None,
-        data_source_latencies=latencies,
+        avg_api_latency=_ratio(sum(source.requests * seconds for source, seconds in measured), requests),
+        data_source_latencies={source.source: seconds for source, seconds in measured},
         errors={source.source: source.errors for source in sources if source.errors},
     )
 
 
-def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None else round(value, digits)
+def _ratio(part: float, whole: float) -> float | None:
+    return part / whole if whole else None

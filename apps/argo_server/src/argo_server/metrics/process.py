@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
+import psutil
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from argo_core.sources.health import SourceState, SourceStatistics
-from argo_server.metrics.system_load import SystemReading
 
 STATUS_VALUES = {SourceState.HEALTHY: 1.0, SourceState.DEGRADED: 0.5, SourceState.UNHEALTHY: 0.0}
+
+
+class SystemReading(msgspec.Struct, frozen=True, kw_only=True):
+    """Use of the machine in percent, 0–100: the processor since the reading before, the working folder's disk."""
+
+    cpu_percent: float
+    memory_percent: float
+    disk_percent: float
 
 
 class ProcessReading(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +32,15 @@ class ProcessReading(msgspec.Struct, frozen=True, kw_only=True):
     cycle_failures: int
     cycles_missed: int
     open_signals: int | None
+
+
+def read_system() -> SystemReading:
+    """How busy the machine is; the processor of the very first reading counts as idle."""
+    return SystemReading(
+        cpu_percent=float(psutil.cpu_percent()),
+        memory_percent=float(psutil.virtual_memory().percent),
+        disk_percent=float(psutil.disk_usage(str(Path.cwd())).percent),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +53,17 @@ class ReadingCollector(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """The families, each once."""
-        yield from self._process()
-        yield _gauge("argo_system_cpu_usage_percent", "Processor use, 0-100.", self.system.cpu_percent)
-        yield _gauge("argo_system_memory_usage_percent", "Memory use, 0-100.", self.system.memory_percent)
-        yield _gauge("argo_system_disk_usage_percent", "Use of the working folder's disk.", self.system.disk_percent)
-        status = GaugeMetricFamily(
-            "argo_data_source_status",
-            "1 healthy, 0.5 degraded, 0 unhealthy; none while not due.",
-            labels=["source"],
-        )
+        process, system, gauge = self.process, self.system, GaugeMetricFamily
+        yield gauge("argo_uptime_seconds", "Time since the process started.", value=process.uptime_seconds)
+        yield CounterMetricFamily("argo_cycle_failures", "Cycles of which nothing was stored.", process.cycle_failures)
+        yield CounterMetricFamily("argo_cycle_missed", "Cycles that could not start in time.", process.cycles_missed)
+        if process.open_signals is not None:
+            yield gauge("argo_open_signals", "Published signals without an outcome.", value=process.open_signals)
+        yield gauge("argo_system_cpu_usage_percent", "Processor use, 0-100.", value=system.cpu_percent)
+        yield gauge("argo_system_memory_usage_percent", "Memory use, 0-100.", value=system.memory_percent)
+        yield gauge("argo_system_disk_usage_percent", "Disk use, 0-100.", value=system.disk_percent)
+        status = gauge("argo_data_source_status", "1 healthy, 0.5 degraded, 0 unhealthy.", labels=["source"])
         for source in self.sources:
-            value = STATUS_VALUES.get(source.state)
-            if value is not None:
-                status.add_metric([source.source], value)
+            if source.state in STATUS_VALUES:
+                status.add_metric([source.source], STATUS_VALUES[source.state])
         yield status
-
-    def _process(self) -> Iterator[Metric]:
-        reading = self.process
-        yield _gauge("argo_uptime_seconds", "Time since the process started.", reading.uptime_seconds)
-        yield _counter("argo_cycle_failures", "Cycles that failed; nothing of them was stored.", reading.cycle_failures)
-        yield _counter("argo_cycle_missed", "Cycles that could not start in time.", reading.cycles_missed)
-        if reading.open_signals is not None:
-            yield _gauge("argo_open_signals", "Published signals without an outcome.", reading.open_signals)
-
-
-def _gauge(name: str, text: str, value: float) -> Metric:
-    return GaugeMetricFamily(name, text, value=value)
-
-
-def _counter(name: str, text: str, value: float) -> Metric:
-    return CounterMetricFamily(name, text, value=value)

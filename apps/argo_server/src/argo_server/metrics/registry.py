@@ -8,8 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, Summary, ge
 from argo_core.pipeline import CycleReport
 from argo_core.sources.calls import CallOutcome, CountedCall, counted_calls
 from argo_core.sources.health import SourceStatistics, SourceWindow
-from argo_server.metrics.process import ProcessReading, ReadingCollector
-from argo_server.metrics.system_load import SystemLoad, SystemReading
+from argo_server.metrics.process import ProcessReading, ReadingCollector, read_system
 
 SECONDS_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -32,7 +31,6 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._totals = CycleTotals()
         self._windows: dict[str, SourceWindow] = {}
-        self._system = SystemLoad()
         self._cycle_families()
         self._source_families()
 
@@ -65,7 +63,7 @@ class Metrics:
     def render(self, reading: ProcessReading) -> bytes:
         """Everything as Prometheus text, format 0.0.4; `reading` holds what the generator counts itself."""
         now = CollectorRegistry()
-        now.register(ReadingCollector(reading, self.system(), self.sources()))
+        now.register(ReadingCollector(reading, read_system(), self.sources()))
         return generate_latest(self._registry) + generate_latest(now)
 
     def sources(self) -> tuple[SourceStatistics, ...]:
@@ -75,10 +73,6 @@ class Metrics:
     def totals(self) -> CycleTotals:
         """Counts over all cycles."""
         return self._totals
-
-    def system(self) -> SystemReading:
-        """How busy the machine is."""
-        return self._system.read()
 
     def _observe_call(self, call: CountedCall) -> None:
         self._requests.labels(call.source, call.outcome.value).inc()

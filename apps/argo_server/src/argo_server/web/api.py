@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from argo_core.errors import StoreError
 from argo_core.model.query import SignalQuery
+from argo_core.reports.rates import RatedStatistics, WinRate, rated, win_rate
 from argo_server.health import UNHEALTHY, HealthReport, examine
 from argo_server.metrics import ProcessReading
 from argo_server.services import Services
 from argo_server.web.documented import documented
-from argo_server.web.documents import (
-    DecisionPage,
-    SignalPage,
-    StatisticsDocument,
-    WinRateDocument,
-    signal_page,
-    statistics_document,
-    win_rate_document,
+from argo_server.web.documents import DecisionPage, SignalPage, signal_page
+from argo_server.web.queries import (
+    AnyRequest,
+    DecisionFilter,
+    LatestFilter,
+    SignalFilter,
+    SymbolSignalFilter,
+    decode_query,
 )
-from argo_server.web.queries import DecisionFilter, LatestFilter, SignalFilter, SymbolSignalFilter, decode_query
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-
-Asked = Request[object, object, object]
 
 
 class Alive(msgspec.Struct, frozen=True):
@@ -68,41 +66,41 @@ async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
 
 
 @get("/api/v1/signals", **documented(SignalFilter))
-async def signals(request: Asked, services: NamedDependency[Services]) -> SignalPage:
+async def signals(request: AnyRequest, services: NamedDependency[Services]) -> SignalPage:
     """Signals, newest first."""
     asked = decode_query(request, SignalFilter)
     return signal_page(await services.signals.signals(asked.query_for(asked.symbol)))
 
 
 @get("/api/v1/signals/{symbol:str}", **documented(SymbolSignalFilter))
-async def signals_of_symbol(symbol: FromPath[str], request: Asked, services: NamedDependency[Services]) -> SignalPage:
+async def symbol_signals(symbol: FromPath[str], request: AnyRequest, services: NamedDependency[Services]) -> SignalPage:
     """Signals of one symbol, newest first."""
     asked = decode_query(request, SymbolSignalFilter)
     return signal_page(await services.signals.signals(asked.query_for(symbol)))
 
 
 @get("/api/signals/latest", **documented(LatestFilter))
-async def latest_signals(request: Asked, services: NamedDependency[Services]) -> SignalPage:
+async def latest_signals(request: AnyRequest, services: NamedDependency[Services]) -> SignalPage:
     """The newest signals."""
     asked = decode_query(request, LatestFilter)
     return signal_page(await services.signals.signals(SignalQuery(limit=asked.limit)))
 
 
 @get("/api/signals/stats")
-async def signal_statistics(services: NamedDependency[Services]) -> StatisticsDocument:
+async def signal_statistics(services: NamedDependency[Services]) -> RatedStatistics:
     """Counts over the whole log."""
     now = services.clock.now()
-    return statistics_document(await services.signals.statistics(now), now)
+    return rated(await services.signals.statistics(now), now)
 
 
 @get("/api/performance/win-rate")
-async def win_rate(services: NamedDependency[Services]) -> WinRateDocument:
+async def win_rates(services: NamedDependency[Services]) -> WinRate:
     """How the resolved signals ended, with an interval."""
-    return win_rate_document(await services.signals.statistics(services.clock.now()))
+    return win_rate(await services.signals.statistics(services.clock.now()))
 
 
 @get("/api/v1/decisions", **documented(DecisionFilter))
-async def decisions(request: Asked, services: NamedDependency[Services]) -> DecisionPage:
+async def decisions(request: AnyRequest, services: NamedDependency[Services]) -> DecisionPage:
     """Decisions, published or not, newest first."""
     page = await services.decisions.decisions(decode_query(request, DecisionFilter).query())
     return DecisionPage(items=page.items, next=page.next_before)
@@ -113,9 +111,9 @@ API_ROUTES: tuple[HTTPRouteHandler, ...] = (
     health,
     metrics,
     signals,
-    signals_of_symbol,
+    symbol_signals,
     latest_signals,
     signal_statistics,
-    win_rate,
+    win_rates,
     decisions,
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -13,14 +14,16 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Stream, Template
 
-from argo_core.model.query import DecisionQuery, SignalQuery
+from argo_core.ledger import HASHED_FIELDS
+from argo_core.ledger.recompute import recompute
+from argo_core.model.query import DecisionQuery, Page, SignalQuery
+from argo_core.reports.decisions import missing_sources, newest_per_symbol
 from argo_server.services import Services
 from argo_server.web.queries import AnyRequest, DecisionFilter, Filter, SignalFilter, decode_query, require_identifier
 from argo_server.web.stream import event_frames
 from argo_server.web.views.cycle import cycle_view
-from argo_server.web.views.decision import decision_view, missing_sources, newest_per_symbol
+from argo_server.web.views.decision import decision_view
 from argo_server.web.views.shell import shell_view
-from argo_server.web.views.signal import signal_view
 
 SHOWN_DECISIONS, SHOWN_SIGNALS = 48, 10
 
@@ -28,26 +31,19 @@ SHOWN_DECISIONS, SHOWN_SIGNALS = 48, 10
 @get("/", include_in_schema=False)
 async def overview(services: NamedDependency[Services]) -> Template:
     """Everything at a glance."""
-    parts = {**await _cycle(services), **await _board(services), **await _signals(services)}
-    return _page("overview.html", services, **parts)
+    shown: dict[str, object] = {}
+    for read in PARTS.values():
+        shown |= await read(services)
+    return _page("overview.html", services, **shown)
 
 
-@get("/console/cycle", include_in_schema=False)
-async def cycle_part(services: NamedDependency[Services]) -> Template:
-    """The newest cycle."""
-    return _page("parts/cycle.html", services, **await _cycle(services))
-
-
-@get("/console/board", include_in_schema=False)
-async def board_part(services: NamedDependency[Services]) -> Template:
-    """The newest decision of each symbol with its votes."""
-    return _page("parts/board.html", services, **await _board(services))
-
-
-@get("/console/signals", include_in_schema=False)
-async def signals_part(services: NamedDependency[Services]) -> Template:
-    """What was published, and what is open."""
-    return _page("parts/signals.html", services, **await _signals(services))
+@get("/console/parts/{name:str}", include_in_schema=False)
+async def overview_part(name: FromPath[str], services: NamedDependency[Services]) -> Template:
+    """One part of the overview: cycle, board or signals."""
+    read = PARTS.get(name)
+    if read is None:
+        raise NotFoundException
+    return _page(f"parts/{name}.html", services, **await read(services))
 
 
 @get("/decisions", include_in_schema=False, query=DecisionFilter)
@@ -56,9 +52,7 @@ async def decisions_page(request: AnyRequest, services: NamedDependency[Services
     asked = decode_query(request, DecisionFilter, blank_is_absent=True)
     page = await services.decisions.decisions(asked.query())
     rows = tuple(map(decision_view, page.items))
-    return _page(
-        "decisions.html", services, asked=asked, rows=rows, next=_next_link("/decisions", asked, page.next_before)
-    )
+    return _page("decisions.html", services, asked=asked, rows=rows, vetoes=VETOES, next=_next_link("/decisions", asked, page))
 
 
 @get("/signals", include_in_schema=False, query=SignalFilter)
@@ -66,9 +60,7 @@ async def signals_page(request: AnyRequest, services: NamedDependency[Services])
     """Signals by filter, a page at a time."""
     asked = decode_query(request, SignalFilter, blank_is_absent=True)
     page = await services.signals.signals(asked.query_for(asked.symbol))
-    return _page(
-        "signals.html", services, asked=asked, rows=page.items, next=_next_link("/signals", asked, page.next_before)
-    )
+    return _page("signals.html", services, asked=asked, rows=page.items, next=_next_link("/signals", asked, page))
 
 
 @get("/signals/{signal_id:str}", include_in_schema=False)
@@ -77,7 +69,7 @@ async def signal_page(signal_id: FromPath[str], services: NamedDependency[Servic
     found = await services.signals.signal(require_identifier(signal_id))
     if found is None:
         raise NotFoundException
-    return _page("signal.html", services, view=signal_view(found))
+    return _page("signal.html", services, logged=found, hashed=HASHED_FIELDS, recomputed=recompute(found.sealed))
 
 
 @get("/sources", include_in_schema=False)
@@ -96,9 +88,7 @@ def stream(request: AnyRequest, services: NamedDependency[Services]) -> Stream:
 
 CONSOLE_ROUTES: tuple[HTTPRouteHandler, ...] = (
     overview,
-    cycle_part,
-    board_part,
-    signals_part,
+    overview_part,
     decisions_page,
     signals_page,
     signal_page,
@@ -112,25 +102,32 @@ def _page(template: str, services: Services, **context: object) -> Template:
     return Template(template, context={"shell": shell, **context})
 
 
-async def _cycle(services: Services) -> Mapping[str, object]:
+async def _cycle(services: Services) -> dict[str, object]:
     return {"cycle": cycle_view(await services.decisions.cycles(1), services.generator.status().recent_ms)}
 
 
-async def _board(services: Services) -> Mapping[str, object]:
+async def _board(services: Services) -> dict[str, object]:
     newest = await services.decisions.decisions(DecisionQuery(limit=SHOWN_DECISIONS))
     shown = newest_per_symbol(newest.items)
     return {"board": tuple(map(decision_view, shown)), "missing": missing_sources(shown)}
 
 
-async def _signals(services: Services) -> Mapping[str, object]:
+async def _signals(services: Services) -> dict[str, object]:
     published = await services.signals.signals(SignalQuery(limit=SHOWN_SIGNALS))
     still_open = await services.signals.signals(SignalQuery(open_only=True, limit=SHOWN_SIGNALS))
     statistics = await services.signals.statistics(services.clock.now())
     return {"published": published.items, "open": still_open.items, "statistics": statistics}
 
 
-def _next_link(path: str, asked: Filter, before: int | None) -> str | None:
-    if before is None:
+PARTS: Mapping[str, Callable[[Services], Awaitable[dict[str, object]]]] = {
+    "cycle": _cycle,
+    "board": _board,
+    "signals": _signals,
+}
+
+
+def _next_link(path: str, asked: Filter, page: Page[Any]) -> str | None:
+    if page.next_before is None:
         return None
     fields = {name: value for name, value in msgspec.to_builtins(asked).items() if value not in (None, False)}
-    return f"{path}?{urlencode({**fields, 'before': before})}"
+    return f"{path}?{urlencode({**fields, 'before': page.next_before})}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import ipaddress
+import re
 from http import HTTPStatus
 
 import msgspec
@@ -17,11 +17,10 @@ from argo_core.errors import ConfigError
 from argo_server.settings.shape import Server
 from argo_server.web.problems import PROBLEM_TYPE, Problem
 
-CONTENT_POLICY = (
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self'"
-)
 SECURITY_HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -31,13 +30,15 @@ SECURITY_HEADERS = {
 }
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="Argo console", charset="UTF-8"'}
 LIVENESS = "/health"
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[^:\[\]]+))(?::[0-9]*)?")
 
 
 class Gate:
     """Wraps the application. Raises ConfigError for an address beyond loopback without a password."""
 
     def __init__(self, app: ASGIApp, server: Server) -> None:
-        if not is_loopback(server.host) and not server.console_password:
+        if not server.console_password and not is_loopback(server.host):
             raise ConfigError(f"server.host {server.host} is beyond loopback: set server.console_password")
         self._app, self._server = app, server
 
@@ -49,10 +50,10 @@ class Gate:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders(message)
+                answer = MutableScopeHeaders(message)
                 for name, value in SECURITY_HEADERS.items():
-                    headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
+                    answer[name] = value
+                answer.setdefault("Cache-Control", "no-store")
             await send(message)
 
         headers = Headers.from_scope(scope)
@@ -65,45 +66,30 @@ class Gate:
             await self._app(scope, receive, send_guarded)
 
     def _knows(self, host: str) -> bool:
-        """Rebinding attacks come with a name of the attacker's; an address as such cannot be rebound."""
-        name = host_name(host)
-        if name in ("localhost", "127.0.0.1", "::1", self._server.host.lower()):
+        """A rebinding attack comes with a name of the attacker's; an address as such cannot be rebound."""
+        found = HOST.fullmatch(host)
+        name = (found["address"] or found["name"]).lower() if found else ""
+        if name in (*LOOPBACK_NAMES, self._server.host.lower()):
             return True
-        return is_wildcard(self._server.host) and _address(name) is not None
+        every_interface = _address(self._server.host)
+        return every_interface is not None and every_interface.is_unspecified and _address(name) is not None
 
     def _admits(self, authorization: str) -> bool:
-        """The user's name is free, the password is compared in constant time."""
-        wanted = self._server.console_password
-        if not wanted:
+        """Without a password everyone on this machine; else any user's name with it, compared in constant time."""
+        if not self._server.console_password:
             return True
         kind, _, credentials = authorization.partition(" ")
         try:
-            _, _, password = base64.b64decode(credentials, validate=True).partition(b":")
-        except (binascii.Error, ValueError):
+            _, _, given = base64.b64decode(credentials, validate=True).partition(b":")
+        except ValueError:
             return False
-        return kind.lower() == "basic" and hmac.compare_digest(password, wanted.encode())
-
-
-def host_name(host: str) -> str:
-    """The name of a Host header, lower case, without port and brackets; empty if it has no such form."""
-    if host.startswith("["):
-        name, bracket, port = host[1:].partition("]")
-        port = port.removeprefix(":") if port.startswith(":") or not port else "refused"
-        return name.lower() if bracket and (not port or port.isdecimal()) else ""
-    name, colon, port = host.partition(":")
-    return name.lower() if not colon or port.isdecimal() else ""
+        return kind.lower() == "basic" and hmac.compare_digest(given, self._server.console_password.encode())
 
 
 def is_loopback(host: str) -> bool:
     """True for `localhost` and addresses that only this machine reaches."""
     address = _address(host)
     return host == "localhost" if address is None else address.is_loopback
-
-
-def is_wildcard(host: str) -> bool:
-    """True for addresses that mean every interface."""
-    address = _address(host)
-    return address is not None and address.is_unspecified
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 import structlog
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.response import Template
+from litestar.types import ExceptionHandler
 
 from argo_core.errors import DataError, StoreError
 from argo_server.services import Services
+from argo_server.web.queries import AnyRequest
 from argo_server.web.views.shell import shell_view
 
 PROBLEM_TYPE = "application/problem+json"
 INTERNAL = "the request could not be answered; the server's log says why"
 
 log = structlog.get_logger(__name__)
-
-AnyRequest = Request[Any, Any, Any]
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -47,7 +46,7 @@ def problem_of(error: Exception) -> Problem:
     return Problem(title=status.phrase, status=status.value, detail=detail, code=code)
 
 
-def problem_handlers(services: Services) -> Mapping[type[Exception], Callable[[AnyRequest, Exception], Response[Any]]]:
+def problem_handlers(services: Services) -> dict[int | type[Exception], ExceptionHandler[Any]]:
     """Exception handlers for the whole application."""
 
     def answer(request: AnyRequest, error: Exception) -> Response[Any]:

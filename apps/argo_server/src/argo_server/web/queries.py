@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -17,20 +17,16 @@ from argo_core.errors import DataError
 from argo_core.model.asset import require_symbol
 from argo_core.model.query import DecisionQuery, SignalQuery
 
+AnyRequest = Request[Any, Any, Any]
+
 MAX_FIELDS = 16
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+IDENTIFIER = r"[A-Za-z0-9._:-]{1,64}"
 
 Limit = Annotated[int, Meta(ge=1, le=500, description="How many items a page holds.")]
 Cursor = Annotated[int, Meta(ge=1, le=2**63 - 1, description="`next` of the page before.")]
 Symbol = Annotated[str, Meta(max_length=32, description="Upper case, for instance AAPL or BTC-USD.")]
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339, with a timezone.")]
-Percent = Annotated[float, Meta(ge=0, le=100)]
-IDENTIFIER = r"[A-Za-z0-9._:-]{1,64}"
-Identifier = Annotated[str, Meta(pattern=rf"\A{IDENTIFIER}\Z")]
-Action = Literal["BUY", "SELL"]
-RegimeName = Literal["UNKNOWN", "BULL", "BEAR", "CHOP", "CRISIS"]
-OutcomeName = Literal["win", "loss"]
-Status = Literal["published", "repeat", "vetoed"]
 Code = Annotated[str, Meta(pattern=r"\A[a-z_]{1,32}\Z", description="A veto's code, for instance below_threshold.")]
 
 
@@ -38,52 +34,44 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Fields of a query string. This one has none."""
 
 
-class SymbolSignalFilter(Filter):
+class SymbolSignalFilter(Filter, frozen=True, kw_only=True):
     """Which signals of one symbol, newest first."""
 
-    action: Action | None = None
-    regime: RegimeName | None = None
-    outcome: OutcomeName | None = None
+    action: Literal["BUY", "SELL"] | None = None
+    regime: Literal["UNKNOWN", "BULL", "BEAR", "CHOP", "CRISIS"] | None = None
+    outcome: Literal["win", "loss"] | None = None
     open_only: bool = msgspec.field(name="open", default=False)
-    min_confidence: Percent | None = None
+    min_confidence: Annotated[float, Meta(ge=0, le=100)] | None = None
     since: Instant | None = None
     limit: Limit = 50
     before: Cursor | None = None
 
     def query_for(self, symbol: str | None) -> SignalQuery:
         """The question to the log. Raises DataError `bad_symbol`, `bad_query`."""
-        return SignalQuery(
-            symbol=None if symbol is None else require_symbol(symbol),
-            action=self.action,
-            regime=self.regime,
-            outcome=self.outcome,
-            open_only=self.open_only,
-            min_confidence=self.min_confidence,
-            since=None if self.since is None else _utc(self.since),
-            before=self.before,
-            limit=self.limit,
-        )
+        since = None if self.since is None else _utc(self.since)
+        named = None if symbol is None else require_symbol(symbol)
+        return SignalQuery(**{**msgspec.structs.asdict(self), "since": since, "symbol": named})
 
 
-class SignalFilter(SymbolSignalFilter):
+class SignalFilter(SymbolSignalFilter, frozen=True, kw_only=True):
     """Which signals, newest first."""
 
     symbol: Symbol | None = None
 
 
-class LatestFilter(Filter):
+class LatestFilter(Filter, frozen=True, kw_only=True):
     """How many of the newest."""
 
     limit: Limit = 50
 
 
-class DecisionFilter(Filter):
+class DecisionFilter(Filter, frozen=True, kw_only=True):
     """Which decisions, newest first."""
 
     symbol: Symbol | None = None
-    status: Status | None = None
+    status: Literal["published", "repeat", "vetoed"] | None = None
     veto: Code | None = None
-    cycle_id: Identifier | None = None
+    cycle_id: Annotated[str, Meta(pattern=rf"\A{IDENTIFIER}\Z")] | None = None
     limit: Limit = 50
     before: Cursor | None = None
 
@@ -97,8 +85,8 @@ class DecisionFilter(Filter):
 F = TypeVar("F", bound=Filter)
 
 
-def decode_query(request: Request[object, object, object], shape: type[F], *, blank_is_absent: bool = False) -> F:
-    """The query string as `shape`. HTML forms send untouched fields as blanks: with `blank_is_absent` they do not count.
+def decode_query(request: AnyRequest, shape: type[F], *, blank_is_absent: bool = False) -> F:
+    """The query string as `shape`. Forms send untouched fields as blanks; with `blank_is_absent` they do not count.
 
     Raises DataError `bad_query`, naming the field.
     """
@@ -118,9 +106,7 @@ def require_identifier(text: str) -> str:
     return text
 
 
-def refuse_unknown_fields(
-    connection: ASGIConnection[object, object, object, object], handler: BaseRouteHandler
-) -> None:
+def refuse_unknown_fields(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """A guard: names that the route's `query` shape lacks are refused, on routes without one every name."""
     shape = handler.opt.get("query", Filter)
     known = {field.encode_name for field in msgspec.structs.fields(shape)}
@@ -132,9 +118,8 @@ def refuse_unknown_fields(
 
 def _fields(query_string: bytes) -> dict[str, str]:
     try:
-        pairs = parse_qsl(
-            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
-        )
+        text = query_string.decode("ascii")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except ValueError as error:
         raise DataError("bad_query", "the query is not percent-encoded UTF-8 of at most 16 fields") from error
     fields = dict(pairs)

@@ -26,9 +26,10 @@ def adx(high: ArrayLike, low: ArrayLike, close: ArrayLike, period: int = 14) -> 
 def adx_columns(high: Floats, low: Floats, close: Floats, period: int) -> tuple[Floats, Floats, Floats]:
     """`adx` of checked time-major (T, S) arrays."""
     require_period("period", period)
-    states = np.zeros((close.shape[0], 3, close.shape[1]))
-    states[1:, 0], states[1:, 1] = directional_moves(high[1:], low[1:], high[:-1], low[:-1])
-    states[1:, 2] = true_range(high[1:], low[1:], close[:-1])
+    states = np.empty((close.shape[0], 3, close.shape[1]))
+    states[:1] = 0.0
+    directional_moves(high[1:], low[1:], high[:-1], low[:-1], states[1:, 0], states[1:, 1])
+    true_range(high[1:], low[1:], close[:-1], states[1:, 2])
     total = wilder_sum(period, first=1)
     run(LaneTable.of((total, total, total)), states)
     plus, minus = percent_of(states[:, 0], states[:, 2]), percent_of(states[:, 1], states[:, 2])

@@ -24,8 +24,9 @@ def atr(high: ArrayLike, low: ArrayLike, close: ArrayLike, period: int = 14) -> 
 def atr_columns(high: Floats, low: Floats, close: Floats, period: int) -> Floats:
     """`atr` of checked time-major (T, S) arrays."""
     require_period("period", period)
-    states = np.zeros((close.shape[0], 1, close.shape[1]))
-    states[1:, 0] = true_range(high[1:], low[1:], close[:-1])
+    states = np.empty((close.shape[0], 1, close.shape[1]))
+    states[:1] = 0.0
+    true_range(high[1:], low[1:], close[:-1], states[1:, 0])
     run(LaneTable.of((wilder_mean(period, first=1),)), states)
     states[:period] = np.nan
     return states[:, 0]

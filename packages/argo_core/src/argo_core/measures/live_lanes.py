@@ -75,11 +75,11 @@ def replayed(high: Floats, low: Floats, close: Floats, lengths: Integers) -> Lan
 
 def _fill_first_stage(out: Floats, bar: Floats, previous: Floats, first_close: Floats) -> None:
     high, low, close = bar
-    out[GAIN], out[LOSS] = gains_and_losses(close, previous[2])
-    out[RANGE] = true_range(high, low, previous[2])
+    gains_and_losses(close, previous[2], out[GAIN], out[LOSS])
+    true_range(high, low, previous[2], out[RANGE])
     out[RANGE_SUM] = out[RANGE]
-    out[PLUS], out[MINUS] = directional_moves(high, low, previous[0], previous[1])
-    out[FAST] = close - first_close
+    directional_moves(high, low, previous[0], previous[1], out[PLUS], out[MINUS])
+    np.subtract(close, first_close, out=out[FAST])
     out[SLOW] = out[FAST]
 
 

@@ -30,7 +30,8 @@ def macd_columns(close: Floats, fast: int, slow: int, signal: int) -> tuple[Floa
         raise DataError("bad_period", f"slow is {slow}, fast is {fast}: the slow average needs more bars than the fast")
     averages = np.empty((close.shape[0], 2, close.shape[1]))
     # Distances from the first close: a series that never moves then has a MACD of exactly 0, not of rounding noise.
-    averages[:] = (close - close[:1])[:, None]
+    np.subtract(close, close[:1], out=averages[:, 0])
+    averages[:, 1] = averages[:, 0]
     run(LaneTable.of((exponential_mean(fast, slow - 1), exponential_mean(slow, slow - 1))), averages)
     line = averages[:, 0] - averages[:, 1]
     smoothed = line[:, None].copy()

@@ -76,10 +76,10 @@ def require_finite(values: Floats) -> None:
 def _common_starts(columns: list[Floats]) -> Integers:
     """Index of the first bar per column, (S,)."""
     time, symbols = columns[0].shape
-    # One comparison refuses NaN, infinity and absurd magnitudes alike: NaN fails every comparison.
-    usable = [np.abs(column) <= MAGNITUDE_LIMIT for column in columns]
-    if all(bool(flags.all()) for flags in usable):
+    # One pair of comparisons refuses NaN, infinity and absurd magnitudes alike: NaN spreads, and fails each of them.
+    if all(least >= -MAGNITUDE_LIMIT and most <= MAGNITUDE_LIMIT for least, most in map(_extremes, columns)):
         return np.zeros(symbols, dtype=np.int64)
+    usable = [np.abs(column) <= MAGNITUDE_LIMIT for column in columns]
     ever = ~np.isnan(columns[0])
     starts: Integers = np.where(ever.any(axis=0), ever.argmax(axis=0), time).astype(np.int64)
     expected = np.arange(time)[:, None] >= starts
@@ -93,6 +93,10 @@ def _common_starts(columns: list[Floats]) -> Integers:
                 "series alike: repair the bar first",
             )
     return starts
+
+
+def _extremes(column: Floats) -> tuple[float, float]:
+    return float(column.min(initial=0.0)), float(column.max(initial=0.0))
 
 
 def _shift_up(column: Floats, starts: Integers) -> Floats:

@@ -85,8 +85,8 @@ def run(table: LaneTable, inputs: Floats, held: NDArray[np.bool_] | None = None)
         if index <= table.steady:
             decay = np.repeat(table.decay[index], symbols)
         previous, current = flat[index - 1], flat[index]
-        np.multiply(previous, decay, product)
-        np.add(current, product, current)
+        np.multiply(previous, decay, out=product)
+        np.add(current, product, out=current)
         if flags is not None and paused[index]:
             np.copyto(current, previous, where=flags[index])
     return inputs

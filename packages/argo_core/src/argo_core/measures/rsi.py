@@ -24,8 +24,9 @@ def rsi(close: ArrayLike, period: int = 14) -> Floats:
 def rsi_columns(close: Floats, period: int) -> Floats:
     """`rsi` of a checked time-major (T, S) array."""
     require_period("period", period)
-    states = np.zeros((close.shape[0], 2, close.shape[1]))
-    states[1:, 0], states[1:, 1] = gains_and_losses(close[1:], close[:-1])
+    states = np.empty((close.shape[0], 2, close.shape[1]))
+    states[:1] = 0.0
+    gains_and_losses(close[1:], close[:-1], states[1:, 0], states[1:, 1])
     mean = wilder_mean(period, first=1)
     run(LaneTable.of((mean, mean)), states)
     result = relative_strength(states[:, 0], states[:, 1])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import msgspec
 
 from argo_core.model.consensus import Veto
@@ -35,39 +33,9 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
     tone: str
 
 
-class MissingSource(msgspec.Struct, frozen=True, kw_only=True):
-    """A source without a vote, why, and for how many of the shown decisions."""
-
-    source: str
-    reason: str
-    expected: bool
-    decisions: int
-
-
 def decision_view(decision: Decision) -> DecisionView:
     """One row."""
     return DecisionView(decision=decision, sentence=_sentence(decision), tone=TONES.get(decision.status, "calm"))
-
-
-def newest_per_symbol(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
-    """The first of each symbol, by symbol; `decisions` come newest first."""
-    first: dict[str, Decision] = {}
-    for decision in decisions:
-        first.setdefault(decision.symbol, decision)
-    return tuple(first[symbol] for symbol in sorted(first))
-
-
-def missing_sources(decisions: Iterable[Decision]) -> tuple[MissingSource, ...]:
-    """Who did not vote in these decisions, by source and reason."""
-    counts: dict[tuple[str, str, bool], int] = {}
-    for decision in decisions:
-        for absence in decision.absences:
-            key = (absence.source, absence.reason, absence.expected)
-            counts[key] = counts.get(key, 0) + 1
-    return tuple(
-        MissingSource(source=source, reason=reason, expected=expected, decisions=count)
-        for (source, reason, expected), count in sorted(counts.items())
-    )
 
 
 def _sentence(decision: Decision) -> str:

@@ -13,32 +13,18 @@ STATE_TONES = {"waiting": "good", "running": "good", "idle": "calm", "exhausted"
 
 
 class Shell(msgspec.Struct, frozen=True, kw_only=True):
-    """`origin` is what is said of the data on every page; `tone` one of good, calm, warn, bad."""
+    """`origin` is what is said of the data; `tone` one of good, calm, warn, bad; `now` wall clock."""
 
+    status: GeneratorStatus
     origin: str
-    description: str
-    replayed: bool
-    state: str
     tone: str
-    error: str | None
-    interval_seconds: float
-    symbols: int
     now: datetime
 
 
 def shell_view(status: GeneratorStatus, now: datetime) -> Shell:
-    """The frame of a page at `now`, wall clock."""
-    return Shell(
-        origin=origin_words(status.origin),
-        description=status.origin.description,
-        replayed=status.origin.replayed,
-        state=status.state,
-        tone=STATE_TONES.get(status.state, "calm"),
-        error=status.last_error,
-        interval_seconds=status.interval_seconds,
-        symbols=len(status.symbols),
-        now=now,
-    )
+    """The frame of a page."""
+    tone = STATE_TONES.get(status.state, "calm")
+    return Shell(status=status, origin=origin_words(status.origin), tone=tone, now=now)
 
 
 def origin_words(origin: Origin) -> str:
