@@ -110,6 +110,6 @@ def test_no_network_and_no_key_are_needed(argo: ArgoFolder) -> None:
             ["ls", "-l", f"/proc/{process.pid}/fd"], capture_output=True, text=True, check=True
         )
         assert "socket" in connections.stdout
-        assert argo.get("/health")["status"] == "ok"
+        assert argo.get("/health")["status"] == "alive"
     finally:
         stop(process)

@@ -10,6 +10,7 @@ from importlib.metadata import version
 import msgspec
 
 from argo_core.errors import StoreError
+from argo_core.measures.percentiles import percentile
 from argo_core.sources.health import SourceState, SourceStatistics
 from argo_server.metrics import CycleTotals, SystemReading, read_system
 from argo_server.services import Services
@@ -44,6 +45,8 @@ class PerformanceHealth(msgspec.Struct, frozen=True, kw_only=True):
 
     uptime_seconds: float
     avg_signal_generation_time: float | None
+    cycle_ms_p50: float | None
+    cycle_ms_p95: float | None
     cache_hit_rate: float | None
     skip_rate: float | None
     total_cache_hits: int
@@ -109,7 +112,7 @@ async def examine(services: Services) -> HealthReport:
             redis="not configured",
             secrets="environment",
             data_sources=data_sources,
-            performance=_performance(uptime, totals, sources),
+            performance=_performance(uptime, totals, sources, services.generator.status().recent_ms),
         ),
         system=read_system(),
     )
@@ -157,12 +160,16 @@ def _data_sources(sources: tuple[SourceStatistics, ...]) -> DataSourcesHealth:
     )
 
 
-def _performance(uptime: float, totals: CycleTotals, sources: tuple[SourceStatistics, ...]) -> PerformanceHealth:
+def _performance(
+    uptime: float, totals: CycleTotals, sources: tuple[SourceStatistics, ...], recent_ms: tuple[float, ...]
+) -> PerformanceHealth:
     measured = [(source, source.mean_latency_ms / 1000.0) for source in sources if source.mean_latency_ms is not None]
     requests = sum(source.requests for source, _ in measured)
     return PerformanceHealth(
         uptime_seconds=uptime,
         avg_signal_generation_time=_ratio(totals.seconds, totals.cycles),
+        cycle_ms_p50=percentile(recent_ms, 50),
+        cycle_ms_p95=percentile(recent_ms, 95),
         cache_hit_rate=_ratio(100.0 * totals.cache_hits, totals.cache_hits + totals.cache_misses),
         skip_rate=_ratio(100.0 * totals.skipped, totals.symbols),
         total_cache_hits=totals.cache_hits,

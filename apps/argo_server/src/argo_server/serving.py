@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,11 +60,21 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 class _AnnouncedServer(uvicorn.Server):
-    """Ends the live streams as soon as a signal arrives; the server would wait for them otherwise."""
+    """Ends the live streams as soon as a signal arrives (the server would wait for them otherwise), and does not raise
+    the signal again when it is done: being asked to stop is no failure."""
 
     def __init__(self, config: uvicorn.Config, before_exit: Callable[[], None]) -> None:
         super().__init__(config)
         self._before_exit = before_exit
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._before_exit()

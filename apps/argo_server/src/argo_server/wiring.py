@@ -27,6 +27,7 @@ from argo_core.consensus.policy import DEFAULT_FACTORS
 from argo_core.errors import ConfigError
 from argo_core.measures.feature_tracker import FeatureTracker
 from argo_core.model.bars import Bars
+from argo_core.model.market_view import MarketView
 from argo_core.model.sessions import Sessions
 from argo_core.model.source import Group, SourceSpec, Wave
 from argo_core.pipeline import Cycle, CyclePolicy, Stages
@@ -65,7 +66,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         market = await asyncio.to_thread(_recorded_market, settings)
         newest = await decisions.cycles(1)
         feed = market.feed(after=newest[0].as_of if newest else None)
-        cycle = Cycle(_stages(settings, market, feed, clock), Tracker(SqlSignalLog(database)))
+        stages = _stages(settings, market, feed, clock)
+        await asyncio.to_thread(stages.detector.detect, market.before(feed))
+        cycle = Cycle(stages, Tracker(SqlSignalLog(database)))
         generation = settings.file.signal_generation
         generator = Generator(cycle, generation.symbols, generation.interval_seconds, clock, feed.origin)
         announcements, metrics = Announcements(), Metrics()
@@ -109,6 +112,10 @@ class _RecordedMarket:
         """The replay, going on after the market time at which the last run stopped, if it lies in the period."""
         resumed = self.start if after is None or not self.start <= after < self.end else after
         return ReplayFeed(self.history, self.sessions, resumed, self.end)
+
+    def before(self, feed: ReplayFeed) -> MarketView:
+        """What is known before the feed's first view: loading it beforehand keeps the first cycle short."""
+        return MarketView.of(self.history.values(), feed.origin.period_start or self.start)
 
 
 def _recorded_market(settings: Settings) -> _RecordedMarket:

@@ -43,7 +43,7 @@ def read_system() -> SystemReading:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ReadingCollector(Collector):
     """One scrape's worth of readings as metric families."""
 

@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from argo_core.errors import StoreError
+from argo_core.model.cycle import CycleSummary
 from argo_core.model.query import SignalQuery
 from argo_core.reports.rates import RatedStatistics, WinRate, rated, win_rate
 from argo_server.health import UNHEALTHY, HealthReport, examine
@@ -26,6 +27,12 @@ from argo_server.web.queries import (
 )
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class CycleList(msgspec.Struct, frozen=True):
+    """Newest first."""
+
+    items: tuple[CycleSummary, ...]
 
 
 class Alive(msgspec.Struct, frozen=True):
@@ -106,6 +113,13 @@ async def decisions(request: AnyRequest, services: NamedDependency[Services]) ->
     return DecisionPage(items=page.items, next=page.next_before)
 
 
+@get("/api/v1/cycles", **documented(LatestFilter))
+async def cycles(request: AnyRequest, services: NamedDependency[Services]) -> CycleList:
+    """The newest cycles in figures."""
+    asked = decode_query(request, LatestFilter)
+    return CycleList(items=await services.decisions.cycles(asked.limit))
+
+
 API_ROUTES: tuple[HTTPRouteHandler, ...] = (
     liveness,
     health,
@@ -116,4 +130,5 @@ API_ROUTES: tuple[HTTPRouteHandler, ...] = (
     signal_statistics,
     win_rates,
     decisions,
+    cycles,
 )

@@ -55,6 +55,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update({shown.__name__: shown for shown in FILTERS})
+    environment.globals["ui"] = environment.get_template("macros.html").module
     manifest = msgspec.json.decode((FOLDER / "vendor" / "manifest.json").read_bytes())
     environment.globals["integrity"] = {name: entry["sha384"] for name, entry in manifest["files"].items()}
     return environment

@@ -22,7 +22,7 @@ from argo_server.services import Services
 from argo_server.web.queries import AnyRequest, DecisionFilter, Filter, SignalFilter, decode_query, require_identifier
 from argo_server.web.stream import event_frames
 from argo_server.web.views.cycle import cycle_view
-from argo_server.web.views.decision import decision_view
+from argo_server.web.views.decision import VETOES, decision_view
 from argo_server.web.views.shell import shell_view
 
 SHOWN_DECISIONS, SHOWN_SIGNALS = 48, 10
@@ -51,8 +51,8 @@ async def decisions_page(request: AnyRequest, services: NamedDependency[Services
     """Decisions by filter, a page at a time."""
     asked = decode_query(request, DecisionFilter, blank_is_absent=True)
     page = await services.decisions.decisions(asked.query())
-    rows = tuple(map(decision_view, page.items))
-    return _page("decisions.html", services, asked=asked, rows=rows, vetoes=VETOES, next=_next_link("/decisions", asked, page))
+    shown = {"rows": tuple(map(decision_view, page.items)), "next": _next_link("/decisions", asked, page)}
+    return _page("decisions.html", services, asked=asked, vetoes=VETOES, **shown)
 
 
 @get("/signals", include_in_schema=False, query=SignalFilter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from http import HTTPStatus
 from typing import Any
 
@@ -52,7 +53,9 @@ def problem_handlers(services: Services) -> dict[int | type[Exception], Exceptio
     def answer(request: AnyRequest, error: Exception) -> Response[Any]:
         problem = problem_of(error)
         if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            log.error("request_failed", method=request.method, path=request.scope["path"], exc_info=error)
+            # Formatted here: a renderer that prints local variables would print settings too.
+            trace = "".join(traceback.format_exception(error))
+            log.error("request_failed", method=request.method, path=request.scope["path"], trace=trace)
         headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
         if "text/html" in request.headers.get("accept", "") and "hx-request" not in request.headers:
             shell = shell_view(services.generator.status(), services.clock.now())

@@ -35,9 +35,10 @@ class BarRound:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FeatureAdvance:
-    """What a view added. `features` (S,) are as of each symbol's last bar; `rounds` the new bars in order;
+    """What a view added, the `number`-th of its tracker (from 1). `features` (S,) are as of each symbol's last bar; `rounds` the new bars in order;
     `restarted` bool (S,): symbols that are new to the tracker, or whose history was loaded anew."""
 
+    number: int
     features: Features
     rounds: tuple[BarRound, ...]
     restarted: NDArray[np.bool_]
@@ -76,7 +77,8 @@ class FeatureTracker:
             self._append(view, np.where(restarted & (fresh > BULK_BARS), 0, fresh))
         )
         self._known = np.where(np.isnat(view.price_at), self._known, view.price_at)
-        self._view, self._latest = view, FeatureAdvance(self._bank.snapshot(), rounds, restarted)
+        number = 1 if self._latest is None else self._latest.number + 1
+        self._view, self._latest = view, FeatureAdvance(number, self._bank.snapshot(), rounds, restarted)
         return self._latest
 
     def _restart(self, symbols: tuple[str, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from argo_core.errors import InvariantError
 from argo_core.measures.feature_tracker import FeatureAdvance, FeatureTracker
 from argo_core.model.market_view import MarketView
 from argo_core.regime.hysteresis import RegimeState, adopt, adopt_history
@@ -23,14 +24,19 @@ class RegimeDetector:
         self._tracker = tracker or FeatureTracker()
         self._symbols: tuple[str, ...] = ()
         self._state = RegimeState.blank(0)
-        self._seen: FeatureAdvance | None = None
+        self._seen = 0
 
     def detect(self, view: MarketView) -> NDArray[np.int8]:
-        """The adopted `Regime` values, int8 (S,), UNKNOWN while a symbol is warming up."""
+        """The adopted `Regime` values, int8 (S,), UNKNOWN while a symbol is warming up.
+
+        A shared tracker may not be advanced to a view that the detector is never shown: InvariantError.
+        """
         advance = self._tracker.advance(view)
-        if advance is not self._seen:
+        if advance.number != self._seen:
+            if advance.number != self._seen + 1:
+                raise InvariantError("a view passed the tracker that the detector was not shown: its bars are lost")
             self._follow(view.symbols, advance)
-            self._seen = advance
+            self._seen = advance.number
         return self._state.adopted
 
     def _follow(self, symbols: tuple[str, ...], advance: FeatureAdvance) -> None:

@@ -8,4 +8,14 @@ from argo_core.sources.price_action import price_action
 from argo_core.sources.standard import STANDARD_SOURCES, standard_votes
 from argo_core.sources.technical import technical
 
-__all__ = ["STANDARD_SOURCES", "DeclaredSource", "FeatureSource", "Opinion", "Source", "price_action", "source", "standard_votes", "technical"]
+__all__ = [
+    "STANDARD_SOURCES",
+    "DeclaredSource",
+    "FeatureSource",
+    "Opinion",
+    "Source",
+    "price_action",
+    "source",
+    "standard_votes",
+    "technical",
+]

@@ -8,6 +8,7 @@ from argo_core.model.consensus import Veto
 from argo_core.model.decision import Decision
 from argo_server.web.views.words import age, percent, share, words
 
+VETOES = tuple(veto.code for veto in Veto if veto is not Veto.NONE)
 TONES = {"published": "good", "repeat": "calm", "vetoed": "warn"}
 PLAIN_VETOES = {
     Veto.NO_VOTES.code: "no votes: no source answered",
