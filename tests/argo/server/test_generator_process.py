@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,11 +57,15 @@ def require_sound(database: Path) -> None:
             assert fields.pop("verification_hash") == signal_hash(fields)
 
 
+def has_more_cycles_than(argo: ArgoFolder, count: int) -> bool:
+    return len(argo.stored_cycles()) > count
+
+
 def kill_again_and_again(argo: ArgoFolder, kills: int, seed: int) -> None:
     dice, before = random.Random(seed), 0
     for _ in range(kills):
         process = argo.serve()
-        wait_until(lambda: len(argo.stored_cycles()) > before, process)
+        wait_until(partial(has_more_cycles_than, argo, before), process)
         moment = time.monotonic() + dice.uniform(0, 1.2)
         while time.monotonic() < moment:
             time.sleep(0.001)

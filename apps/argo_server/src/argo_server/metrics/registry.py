@@ -6,7 +6,7 @@ import msgspec
 from prometheus_client import CollectorRegistry, Counter, Histogram, Summary, generate_latest
 
 from argo_core.pipeline import CycleReport
-from argo_core.sources.calls import CallOutcome, CountedCall, counted_calls
+from argo_core.sources.calls import CountedCall, counted_calls
 from argo_core.sources.health import SourceStatistics, SourceWindow
 from argo_server.metrics.process import ProcessReading, ReadingCollector, read_system
 
@@ -76,8 +76,8 @@ class Metrics:
 
     def _observe_call(self, call: CountedCall) -> None:
         self._requests.labels(call.source, call.outcome.value).inc()
-        if call.outcome is not CallOutcome.NOT_DUE:
-            self._latency.labels(call.source).observe(call.duration_ms / 1000.0)
+        if call.latency_ms is not None:
+            self._latency.labels(call.source).observe(call.latency_ms / 1000.0)
         if call.kind is not None:
             self._errors.labels(call.source, call.kind).inc()
 

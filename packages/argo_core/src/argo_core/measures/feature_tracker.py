@@ -35,8 +35,11 @@ class BarRound:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FeatureAdvance:
-    """What a view added, the `number`-th of its tracker (from 1). `features` (S,) are as of each symbol's last bar; `rounds` the new bars in order;
-    `restarted` bool (S,): symbols that are new to the tracker, or whose history was loaded anew."""
+    """What a view added; `number` counts the views of a tracker from 1.
+
+    `features` (S,) are as of each symbol's last bar; `rounds` the new bars in order; `restarted` bool (S,): symbols
+    that are new to the tracker, whose history was loaded anew.
+    """
 
     number: int
     features: Features

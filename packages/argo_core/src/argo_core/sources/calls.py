@@ -28,6 +28,11 @@ class CountedCall(msgspec.Struct, frozen=True, kw_only=True):
     kind: str | None
     duration_ms: float
 
+    @property
+    def latency_ms(self) -> float | None:
+        """How long an answer took; None for a source that was not due, whose silence takes no time."""
+        return None if self.outcome is CallOutcome.NOT_DUE else self.duration_ms
+
 
 def counted_calls(calls: Iterable[SourceCall], decisions: Iterable[Decision]) -> Iterator[CountedCall]:
     """The calls that went out. One that was due, by the decisions' absences, and brought no vote counts as failed."""

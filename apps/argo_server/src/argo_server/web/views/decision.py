@@ -27,23 +27,29 @@ BOUNDS = {Veto.PRICE_DEVIATION.code: "allowed", Veto.STALE_DATA.code: "allowed"}
 
 
 class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
-    """`sentence` says what became of it; `tone` is good, calm or warn."""
+    """`sentence` says what became of it, `signal_id` is the signal it speaks of; `tone` is good, calm or warn."""
 
     decision: Decision
     sentence: str
+    signal_id: str | None
     tone: str
 
 
 def decision_view(decision: Decision) -> DecisionView:
     """One row."""
-    return DecisionView(decision=decision, sentence=_sentence(decision), tone=TONES.get(decision.status, "calm"))
+    return DecisionView(
+        decision=decision,
+        sentence=_sentence(decision),
+        signal_id=decision.signal_id or decision.repeat_of,
+        tone=TONES.get(decision.status, "calm"),
+    )
 
 
 def _sentence(decision: Decision) -> str:
     if decision.status == "published":
-        return f"published as {decision.signal_id}"
+        return "nothing stood against it:"
     if decision.repeat_of is not None:
-        return f"repeats the open signal {decision.repeat_of}"
+        return "already open:"
     veto = decision.veto or "vetoed"
     unit = UNITS.get(veto)
     if unit is None or decision.measured is None or decision.limit is None:

@@ -1,0 +1,142 @@
+"""A whole application over a log in memory, built from literal values."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from argo_core.model.cycle import CycleRecord
+from argo_core.model.origin import Origin
+from argo_core.model.outcome import Result
+from argo_core.model.source import SourceCall
+from argo_core.pipeline import Cycle, CycleReport
+from argo_core.ports import DecisionReader, SignalReader
+from argo_core.testing.memory_log import MemoryLog
+from argo_core.testing.sample_cycles import (
+    MOMENT,
+    published_cycle,
+    sample_cycle,
+    sample_decision,
+    sample_outcome,
+    sample_signal,
+)
+from argo_server.announcements import Announcements
+from argo_server.generator import Generator
+from argo_server.metrics import Metrics
+from argo_server.services import Services
+from argo_server.settings import load_settings
+from argo_server.settings.shape import Server
+from argo_server.web import create_app
+
+ORIGIN = Origin(
+    name="replay",
+    description="recorded history from a package",
+    replayed=True,
+    period_start=datetime(2018, 11, 1, tzinfo=UTC),
+    period_end=datetime(2019, 9, 30, tzinfo=UTC),
+)
+CALLS = (
+    SourceCall(source="replay_price", asked=2, answered=2, saved=0, duration_ms=12.0, failure=None),
+    SourceCall(source="sonar", asked=2, answered=0, saved=0, duration_ms=1.0, failure=None),
+    SourceCall(source="massive", asked=2, answered=0, saved=0, duration_ms=250.0, failure="vendor error"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FixedClock:
+    """Always the same moment: 90 s after the samples' wall clock."""
+
+    moment: datetime = MOMENT + timedelta(seconds=90)
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class ScriptedCycle(Cycle):
+    """Appends the given records one by one instead of deciding anything."""
+
+    def __init__(self, log: MemoryLog, records: Sequence[CycleRecord]) -> None:
+        self._log, self._records = log, list(records)
+
+    async def run(self, symbols: Sequence[str]) -> CycleReport:
+        record = self._records.pop(0)
+        receipt = await self._log.append(record)
+        return CycleReport(record=record, receipt=receipt, calls=CALLS, duration_ms=12.5)
+
+
+def three_cycles() -> list[CycleRecord]:
+    """AAPL and BTC-USD published and TSLA vetoed; then AAPL wins and NVDA is sold; then MSFT is published."""
+    first = published_cycle("c1", ["AAPL", "BTC-USD"])
+    later = MOMENT + timedelta(seconds=5)
+    sold = sample_signal("s-nvda", symbol="NVDA", action="SELL", confidence=91.5, regime="CRISIS", at=later)
+    return [
+        msgspec.structs.replace(first, decisions=(*first.decisions, sample_decision("d-tsla", symbol="TSLA"))),
+        sample_cycle(
+            "c2",
+            signals=[sold],
+            decisions=[
+                sample_decision(
+                    "d-nvda", symbol="NVDA", status="published", veto=None, signal_id="s-nvda", confidence=91.5, at=later
+                ),
+                sample_decision("d-btc", symbol="BTC-USD", status="repeat", veto="already_open", repeat_of="c1-s1"),
+            ],
+            outcomes=[sample_outcome(first.signals[0], result=Result.TARGET, profit_loss_pct=2.5, at=later)],
+            at=later,
+        ),
+        published_cycle("c3", ["MSFT"], at=later + timedelta(seconds=5)),
+    ]
+
+
+def assemble(
+    log: MemoryLog,
+    records: Sequence[CycleRecord] = (),
+    *,
+    server: Server | None = None,
+    signals: SignalReader | None = None,
+    decisions: DecisionReader | None = None,
+    origin: Origin = ORIGIN,
+) -> Services:
+    """Services over `log`; the generator will run `records`, `signals` and `decisions` may stand in for the log."""
+    settings = load_settings({})
+    if server is not None:
+        settings = dataclasses.replace(settings, file=msgspec.structs.replace(settings.file, server=server))
+    generator = Generator(ScriptedCycle(log, records), ("AAPL", "TSLA"), 5.0, FixedClock(), origin)
+    announcements, metrics = Announcements(), Metrics()
+    generator.listen(metrics.observe)
+    generator.listen(announcements.announce)
+    return Services(
+        settings=settings,
+        clock=FixedClock(),
+        started_at=MOMENT,
+        signals=signals or log,
+        decisions=decisions or log,
+        outbox=log,
+        generator=generator,
+        announcements=announcements,
+        metrics=metrics,
+        database_backend="memory",
+    )
+
+
+async def services_after(records: Sequence[CycleRecord], server: Server | None = None) -> Services:
+    """Services whose generator has run `records`."""
+    services = assemble(MemoryLog(), records, server=server)
+    for _ in records:
+        await services.generator.tick()
+    return services
+
+
+@asynccontextmanager
+async def client_of(services: Services) -> AsyncIterator[AsyncTestClient[Litestar]]:
+    """A client that asks for 127.0.0.1. Exceptions become answers, as they do for a real caller."""
+    async with AsyncTestClient(
+        create_app(services), base_url="http://127.0.0.1:7999", raise_server_exceptions=False
+    ) as client:
+        yield client
