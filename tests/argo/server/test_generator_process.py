@@ -34,18 +34,6 @@ BROKEN = {
 }
 
 
-@pytest.fixture(scope="session", name="cache")
-def replay_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("replay-cache")
-
-
-@pytest.fixture(name="argo")
-def fresh_folder(tmp_path: Path, cache: Path) -> ArgoFolder:
-    folder = ArgoFolder(tmp_path, cache)
-    assert folder.run("db", "upgrade").returncode == 0
-    return folder
-
-
 def require_sound(database: Path) -> None:
     with closing(sqlite3.connect(database)) as connection:
         connection.row_factory = sqlite3.Row

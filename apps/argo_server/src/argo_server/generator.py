@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
 from argo_core.errors import ArgoError, FeedExhausted
 from argo_core.model.origin import Origin
-from argo_core.pipeline import Cycle, CycleReport
+from argo_core.pipeline import CycleReport
 from argo_core.ports import Clock
 
 RECENT_CYCLES = 720
@@ -37,11 +38,17 @@ class GeneratorStatus(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin
 
 
+class CycleRunner(Protocol):
+    """What runs one cycle: durable when it returns, nothing stored when it raises."""
+
+    async def run(self, symbols: Sequence[str]) -> CycleReport: ...
+
+
 class Generator:
     """Owns the cycle. Each finished cycle is told to the listeners, after it is durable."""
 
     def __init__(
-        self, cycle: Cycle, symbols: tuple[str, ...], interval_seconds: float, clock: Clock, origin: Origin
+        self, cycle: CycleRunner, symbols: tuple[str, ...], interval_seconds: float, clock: Clock, origin: Origin
     ) -> None:
         self._cycle, self._symbols, self._interval, self._clock, self._origin = (
             cycle,

@@ -83,7 +83,13 @@ def three_cycles() -> list[CycleRecord]:
             signals=[sold],
             decisions=[
                 sample_decision(
-                    "d-nvda", symbol="NVDA", status="published", veto=None, signal_id="s-nvda", confidence=91.5, at=later
+                    "d-nvda",
+                    symbol="NVDA",
+                    status="published",
+                    veto=None,
+                    signal_id="s-nvda",
+                    confidence=91.5,
+                    at=later,
                 ),
                 sample_decision("d-btc", symbol="BTC-USD", status="repeat", veto="already_open", repeat_of="c1-s1"),
             ],

@@ -26,7 +26,14 @@ async def test_loopback_names_are_answered(client: Client, host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["attacker.example", "127.0.0.1.attacker.example", "localhost.attacker.example:7999", "192.0.2.7", "[::2]", "a:b:c"],
+    [
+        "attacker.example",
+        "127.0.0.1.attacker.example",
+        "localhost.attacker.example:7999",
+        "192.0.2.7",
+        "[::2]",
+        "a:b:c",
+    ],
 )
 async def test_a_rebound_name_is_refused(client: Client, host: str) -> None:
     answer = await client.get("/api/v1/signals", headers={"Host": host})
@@ -59,7 +66,9 @@ async def test_loopback_needs_no_password(host: str) -> None:
     assert create_app(await services_after([], Server(host=host))) is not None
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/signals", "/metrics", "/api/v1/health", "/static/brand.css", "/schema", "/no"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/v1/signals", "/metrics", "/api/v1/health", "/static/brand.css", "/schema", "/no"]
+)
 async def test_beyond_loopback_everything_but_liveness_asks_for_the_password(path: str) -> None:
     async with client_of(await services_after([], BEYOND)) as client:
         answer = await client.get(path)
@@ -92,7 +101,9 @@ async def test_the_password_opens_every_page() -> None:
         assert (await client.get("/", headers=basic("correct horse"))).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/api/v1/signals", "/static/console.css", "/nowhere", "/api/v1/signals?x=1"])
+@pytest.mark.parametrize(
+    "path", ["/", "/health", "/api/v1/signals", "/static/console.css", "/nowhere", "/api/v1/signals?x=1"]
+)
 async def test_every_answer_carries_the_security_headers(client: Client, path: str) -> None:
     headers = (await client.get(path)).headers
     policy = headers["content-security-policy"]

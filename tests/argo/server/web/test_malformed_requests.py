@@ -25,7 +25,9 @@ AWKWARD = ["", "0", "-1", "nan", "inf", "1e999", "9" * 400, "true", "null", "\x0
 values = st.sampled_from(AWKWARD).map(str.encode) | st.binary(max_size=40)
 names = st.sampled_from(NAMES).map(str.encode) | st.binary(max_size=12)
 escaped = st.builds(lambda raw: quote_from_bytes(raw, safe="").encode(), values)
-fields = st.lists(st.tuples(names.map(lambda raw: quote_from_bytes(raw).encode()), escaped | st.binary(max_size=20)), max_size=4)
+fields = st.lists(
+    st.tuples(names.map(lambda raw: quote_from_bytes(raw).encode()), escaped | st.binary(max_size=20)), max_size=4
+)
 queries = fields.map(lambda pairs: b"&".join(name + b"=" + value for name, value in pairs)) | st.binary(max_size=40)
 tails = st.just("") | st.text(max_size=20).map(lambda text: f"/{text}")
 methods = st.sampled_from(["GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"])
@@ -77,7 +79,9 @@ async def ask(
     return int(str(start["status"])), sent.get(b"content-type", b"")
 
 
-@given(method=methods, base=st.sampled_from(PATHS), tail=tails, query=queries, cookie=header_values, accept=header_values)
+@given(
+    method=methods, base=st.sampled_from(PATHS), tail=tails, query=queries, cookie=header_values, accept=header_values
+)
 def test_no_request_makes_the_server_fail(
     runner: asyncio.Runner, app: Litestar, method: str, base: str, tail: str, query: bytes, cookie: bytes, accept: bytes
 ) -> None:

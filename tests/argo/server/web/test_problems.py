@@ -60,7 +60,9 @@ async def test_a_malformed_request_is_named(client: Client, path: str, code: str
     assert "\n" not in problem["detail"]
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/api/v1", "/signals/unknown", "/static/none.css", "/static/../app.py", "/console/parts/x"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/api/v1", "/signals/unknown", "/static/none.css", "/static/../app.py", "/console/parts/x"]
+)
 async def test_what_is_not_there_is_a_404(client: Client, path: str) -> None:
     answer = await client.get(path)
     assert (answer.status_code, answer.json()["title"]) == (404, "Not Found")
@@ -101,6 +103,7 @@ async def test_the_description_names_every_route_and_no_other_host(client: Clien
         "/api/v1/health",
         "/api/v1/signals",
         "/api/v1/signals/{symbol}",
+        "/api/v1/cycles",
         "/api/v1/decisions",
         "/api/signals/latest",
         "/api/signals/stats",

@@ -144,3 +144,9 @@ async def test_decisions_show_what_was_measured_against_which_limit(client: Clie
 async def test_a_decision_filter_keeps_what_it_names(client: Client, query: str, expected: list[str]) -> None:
     page = (await client.get(f"/api/v1/decisions?{query}")).json()
     assert [item["decision_id"] for item in page["items"]] == expected
+
+
+async def test_the_newest_cycles_come_first_in_figures(client: Client) -> None:
+    (newest, before) = (await client.get("/api/v1/cycles?limit=2")).json()["items"]
+    assert (newest["cycle_id"], newest["published"], newest["vetoed"]) == ("c3", 1, 0)
+    assert (before["cycle_id"], before["repeats"], before["outcomes"], before["skipped"]) == ("c2", 1, 1, 1)

@@ -26,7 +26,7 @@ from argo_server.web.queries import (
     decode_query,
 )
 
-METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+METRICS_TYPE = "text/plain; version=0.0.4"
 
 
 class CycleList(msgspec.Struct, frozen=True):

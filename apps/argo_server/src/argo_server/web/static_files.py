@@ -51,6 +51,5 @@ def static_route(files: Mapping[str, StaticFile]) -> HTTPRouteHandler:
 def _read(path: Path) -> StaticFile:
     content = path.read_bytes()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    text = kind.startswith("text/") or kind.endswith("javascript")
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    return StaticFile(content, f"{kind}; charset=utf-8" if text else kind, tag)
+    return StaticFile(content, kind, tag)
