@@ -3,7 +3,8 @@
     npm ci --ignore-scripts && python -m scripts.vendor_console
 
 A newer version: npm install --ignore-scripts --omit-lockfile-registry-resolved --save-exact htmx.org@VERSION
-(the option keeps registry addresses out of the lock). The copies are committed: neither a build nor a browser fetches anything from elsewhere.
+(the option keeps registry addresses out of the lock). The copies are committed: neither a build nor a browser fetches
+anything from elsewhere.
 """
 
 from __future__ import annotations

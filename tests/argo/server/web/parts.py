@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+import uvicorn
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
@@ -146,3 +149,16 @@ async def client_of(services: Services) -> AsyncIterator[AsyncTestClient[Litesta
         create_app(services), base_url="http://127.0.0.1:7999", raise_server_exceptions=False
     ) as client:
         yield client
+
+
+@asynccontextmanager
+async def served(services: Services) -> AsyncIterator[tuple[str, uvicorn.Server, asyncio.Task[None]]]:
+    """The application on a real server on loopback."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(create_app(services), log_config=None, access_log=False, timeout_graceful_shutdown=2)
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve([listener]))
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", server, serving
+        server.should_exit = True
+        services.announcements.close()
+        await serving

@@ -92,7 +92,7 @@ async def test_beyond_loopback_everything_but_liveness_asks_for_the_password(pat
 )
 async def test_a_wrong_credential_is_refused(headers: dict[str, str]) -> None:
     async with client_of(await services_after([], BEYOND)) as client:
-        encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+        encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         assert (await client.get("/", headers=encoded)).status_code == 401
 
 

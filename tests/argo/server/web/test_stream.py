@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import httpx
-import uvicorn
 
 from argo_core.testing.memory_log import MemoryLog
 from argo_server.announcements import Announcements
-from argo_server.services import Services
-from argo_server.web import create_app
 from argo_server.web.stream import event_frames
-from tests.argo.server.web.parts import assemble, services_after, three_cycles
+from tests.argo.server.web.parts import assemble, served, services_after, three_cycles
 
 CYCLE = b"id: %(id)s\nevent: cycle\ndata: %(id)s\n\n"
-
-
-@asynccontextmanager
-async def served(services: Services) -> AsyncIterator[tuple[str, uvicorn.Server, asyncio.Task[None]]]:
-    """The application on a real server on loopback."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(create_app(services), log_config=None, access_log=False, timeout_graceful_shutdown=2)
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server._serve([listener]))
-        async with asyncio.timeout(10):
-            while not server.started:
-                await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", server, serving
-        server.should_exit = True
-        services.announcements.close()
-        await serving
 
 
 async def test_a_reader_hears_of_each_cycle_and_a_shutdown_does_not_wait_for_it() -> None:

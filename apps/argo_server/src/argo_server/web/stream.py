@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from argo_server.announcements import Announcements
 
@@ -13,7 +13,7 @@ RETRY_MILLISECONDS = 2000
 
 async def event_frames(
     announcements: Announcements, after: str | None, heartbeat_seconds: float = HEARTBEAT_SECONDS
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """One event named `cycle` per durable cycle after `after`; a comment in silence; ends when the process does."""
     yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
     cycles = announcements.cycles(after)

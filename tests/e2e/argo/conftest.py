@@ -1,0 +1,91 @@
+"""A real generator process on recorded history, and a real browser."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser, Page, Request, ViewportSize, async_playwright
+
+from tests.argo.server.processes import ArgoFolder, stop, wait_until
+
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@dataclass
+class Watched:
+    """A page, and what went wrong on it."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        self.page.on("console", lambda said: self._hear(said.type, said.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._follow)
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.complaints.append(f"{kind}: {text}")
+
+    def _follow(self, request: Request) -> None:
+        if urlsplit(request.url).hostname != "127.0.0.1":
+            self.elsewhere.append(request.url)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser. Where CI=true a missing one fails: nothing is skipped."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        reason = "browser tests need the package chromium: apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArgoFolder]:
+    """A generator that runs a cycle each second, with some behind it."""
+    folder = ArgoFolder(tmp_path_factory.mktemp("console"), tmp_path_factory.mktemp("cache"), interval_seconds=1.0)
+    assert folder.run("db", "upgrade").returncode == 0
+    process = folder.serve()
+    try:
+        wait_until(lambda: folder.database.exists() and len(folder.stored_cycles()) >= 5, process)
+        yield folder
+    finally:
+        stop(process)
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield opened
+        await opened.close()
+
+
+async def watched_page(browser: Browser, width: int, *, scripts: bool = True) -> Watched:
+    """A new page of that width, watched from its first byte."""
+    context = await browser.new_context(viewport=ViewportSize(width=width, height=900), java_script_enabled=scripts)
+    watched = Watched(await context.new_page())
+    watched.listen()
+    return watched
+
+
+async def until_changed(page: Page, selector: str, before: str, seconds: float = 15) -> str:
+    """The text of an element once it differs from `before`."""
+    async with asyncio.timeout(seconds):
+        while (now := await page.inner_text(selector)) == before:
+            await asyncio.sleep(0.05)
+    return now
