@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
-UV := VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv
+# The certificates of the machine: an organisation may have its own.
+UV := VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv --system-certs
 DISTRIBUTIONS := packages/argo_core packages/alpine_core apps/argo_server apps/alpine_web
 PYPROJECTS := $(DISTRIBUTIONS:%=%/pyproject.toml)
 CHECKED := $(wildcard packages apps migrations tests benchmarks examples scripts)
@@ -110,8 +111,8 @@ endef
 
 test-lowest: $(STAMPS)/uv ## run the heart's tests with the lowest versions that argo-core allows
 	@[ -x $(VENV)-lowest/bin/python ] || $(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)-lowest
-	VIRTUAL_ENV=$(abspath $(VENV)-lowest) $(BIN)/uv pip install --quiet --require-hashes -r requirements/lowest.txt
-	VIRTUAL_ENV=$(abspath $(VENV)-lowest) $(BIN)/uv pip install --quiet --no-deps -e packages/argo_core
+	VIRTUAL_ENV=$(abspath $(VENV)-lowest) $(BIN)/uv --system-certs pip install --quiet --require-hashes -r requirements/lowest.txt
+	VIRTUAL_ENV=$(abspath $(VENV)-lowest) $(BIN)/uv --system-certs pip install --quiet --no-deps -e packages/argo_core
 	$(VENV)-lowest/bin/python -m pytest -m "not slow and not wheels and not postgres" $(LOWEST_TESTS) $(PYTEST_ARGS)
 
 wheels: dev ## build the four distributions and use each alone in a clean environment
@@ -140,7 +141,7 @@ docs: dev ## write the API reference from docstrings to var/docs
 	@$(BIN)/python scripts/api_reference.py var/docs
 
 lock: $(STAMPS)/uv ## resolve requirements/*.in again into pinned and hashed *.txt
-	@cd requirements && compile="../$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+	@cd requirements && compile="../$(BIN)/uv --system-certs pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-header --universal --python-version 3.11" && set -x && \
 	$$compile bootstrap.in -o bootstrap.txt && $$compile app.in -o app.txt && $$compile -c app.txt dev.in -o dev.txt && \
 	$$compile --no-deps demo-data.in -o demo-data.txt && $$compile --resolution lowest-direct lowest.in -o lowest.txt

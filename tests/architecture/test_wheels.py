@@ -67,7 +67,7 @@ def install_alone(wheel: Path, wheels: Path, environment: Path) -> Path:
     """
     run(UV, "venv", "--quiet", "--python", sys.executable, environment, cwd=wheels)
     pins = ROOT / "requirements" / "app.txt"
-    command: list[str | Path] = [UV, "pip", "install", "--quiet", "--find-links", wheels, "-c", pins, wheel]
+    command: list[str | Path] = [UV, "--system-certs", "pip", "install", "--quiet", "--find-links", wheels, "-c", pins, wheel]
     try:
         run(*command, "--offline", cwd=wheels, VIRTUAL_ENV=str(environment))
     except AssertionError:
