@@ -42,7 +42,7 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> str:
 def build(source: Path, target: Path, *options: str) -> None:
     """Build with the pinned build backend of this environment, not with one fetched for the occasion."""
     options = ("--quiet", "--no-build-isolation", "--python", sys.executable, "--out-dir", str(target), *options)
-    run(UV, "build", *options, source, cwd=target.parent, VIRTUAL_ENV=sys.prefix)
+    run(UV, "--system-certs", "build", *options, source, cwd=target.parent, VIRTUAL_ENV=sys.prefix)
 
 
 def wheel_of(name: str, folder: Path) -> Path:
@@ -67,7 +67,18 @@ def install_alone(wheel: Path, wheels: Path, environment: Path) -> Path:
     """
     run(UV, "venv", "--quiet", "--python", sys.executable, environment, cwd=wheels)
     pins = ROOT / "requirements" / "app.txt"
-    command: list[str | Path] = [UV, "--system-certs", "pip", "install", "--quiet", "--find-links", wheels, "-c", pins, wheel]
+    command: list[str | Path] = [
+        UV,
+        "--system-certs",
+        "pip",
+        "install",
+        "--quiet",
+        "--find-links",
+        wheels,
+        "-c",
+        pins,
+        wheel,
+    ]
     try:
         run(*command, "--offline", cwd=wheels, VIRTUAL_ENV=str(environment))
     except AssertionError:

@@ -83,6 +83,7 @@ async def test_beyond_loopback_everything_but_liveness_asks_for_the_password(pat
         basic("wrong"),
         basic(""),
         basic("correct horse "),
+        {"Authorization": basic("correct horse")["Authorization"].replace("Basic", "Digest")},
         {"Authorization": "Bearer correct horse"},
         {"Authorization": "Basic correct horse"},
         {"Authorization": "Basic ////"},

@@ -61,7 +61,16 @@ async def test_a_malformed_request_is_named(client: Client, path: str, code: str
 
 
 @pytest.mark.parametrize(
-    "path", ["/nowhere", "/api/v1", "/signals/unknown", "/static/none.css", "/static/../app.py", "/console/parts/x"]
+    "path",
+    [
+        "/nowhere",
+        "/schema/0",
+        "/api/v1",
+        "/signals/unknown",
+        "/static/none.css",
+        "/static/../app.py",
+        "/console/parts/x",
+    ],
 )
 async def test_what_is_not_there_is_a_404(client: Client, path: str) -> None:
     answer = await client.get(path)

@@ -67,6 +67,7 @@ async def test_the_hash_holds_for_the_nine_fields_as_sent(client: Client) -> Non
         ("min_confidence=90", ["NVDA"]),
         ("since=2026-03-02T15:30:05Z", ["MSFT", "NVDA"]),
         ("since=2026-03-02T16:30:05%2B01:00", ["MSFT", "NVDA"]),
+        ("since=0001-01-01T00:00:00Z", ["MSFT", "NVDA", "BTC-USD", "AAPL"]),
         ("limit=1", ["MSFT"]),
         ("before=3", ["BTC-USD", "AAPL"]),
     ],

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from litestar import Litestar
+from litestar import Litestar, Router
+from litestar.connection import ASGIConnection
 from litestar.di import Provide
+from litestar.exceptions import NotFoundException
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -21,6 +26,7 @@ from argo_server.web.static_files import FOLDER, read_static, static_route
 from argo_server.web.views.words import FILTERS
 
 BODY_LIMIT_BYTES = 65_536
+SCHEMA = "/schema"
 
 
 def create_app(services: Services) -> Litestar:
@@ -35,7 +41,7 @@ def create_app(services: Services) -> Litestar:
             title="Argo",
             version="1",
             description="Signals, decisions and health of one generator. Errors are RFC 9457 problem details.",
-            path="/schema",
+            openapi_router=Router(SCHEMA, route_handlers=[], include_in_schema=False, guards=[_only_the_description]),
             render_plugins=[JsonRenderPlugin()],
         ),
         logging_config=None,
@@ -44,6 +50,12 @@ def create_app(services: Services) -> Litestar:
     # Litestar's own middleware does not see unknown addresses; this wraps whatever the application answers.
     app.asgi_handler = Gate(app.asgi_handler, services.settings.file.server)
     return app
+
+
+def _only_the_description(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Litestar answers other addresses below with a page of its own; here they do not exist like any other."""
+    if connection.scope["path"].rstrip("/") not in (SCHEMA, f"{SCHEMA}/openapi.json"):
+        raise NotFoundException
 
 
 def _templates() -> Environment:
