@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 
 import msgspec
@@ -12,10 +12,12 @@ import msgspec
 from argo_core.errors import StoreError
 from argo_core.measures.percentiles import percentile
 from argo_core.sources.health import SourceState, SourceStatistics
+from argo_server.generator import GeneratorStatus
 from argo_server.metrics import CycleTotals, SystemReading, read_system
 from argo_server.services import Services
 
 DATABASE_DEADLINE_SECONDS = 2.0
+SILENT_INTERVALS = 3
 HEALTHY, DEGRADED, UNHEALTHY = "healthy", "degraded", "unhealthy"
 
 
@@ -95,8 +97,9 @@ async def examine(services: Services) -> HealthReport:
     uptime = max((now - services.started_at).total_seconds(), 0.0)
     data_sources = _data_sources(sources)
     requests = sum(source.requests for source in sources)
+    generator = services.generator.status()
     return HealthReport(
-        status=_overall(database, data_sources, services.generator.status().state),
+        status=_overall(database, data_sources, works=_works(generator, now)),
         version=version("argo-server"),
         timestamp=now,
         uptime_seconds=uptime,
@@ -112,7 +115,7 @@ async def examine(services: Services) -> HealthReport:
             redis="not configured",
             secrets="environment",
             data_sources=data_sources,
-            performance=_performance(uptime, totals, sources, services.generator.status().recent_ms),
+            performance=_performance(uptime, totals, sources, generator.recent_ms),
         ),
         system=read_system(),
     )
@@ -133,12 +136,18 @@ async def _ping(services: Services) -> str:
     return HEALTHY
 
 
-def _overall(database: str, sources: DataSourcesHealth, generator_state: str) -> str:
+def _works(generator: GeneratorStatus, now: datetime) -> bool:
+    """False once it failed, reached the end of a replay, or let several intervals pass without a durable cycle."""
+    patience = timedelta(seconds=SILENT_INTERVALS * generator.interval_seconds)
+    silent = generator.last_finished_at is not None and now - generator.last_finished_at > patience
+    return not silent and generator.state not in ("failed", "exhausted")
+
+
+def _overall(database: str, sources: DataSourcesHealth, *, works: bool) -> str:
     due = sources.healthy + sources.degraded + sources.unhealthy
     if database == UNHEALTHY or (due and sources.unhealthy == due):
         return UNHEALTHY
-    weak = sources.degraded or sources.unhealthy or generator_state in ("failed", "exhausted")
-    return DEGRADED if weak else HEALTHY
+    return HEALTHY if works and sources.healthy == due else DEGRADED
 
 
 def _data_sources(sources: tuple[SourceStatistics, ...]) -> DataSourcesHealth:

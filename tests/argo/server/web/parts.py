@@ -15,6 +15,7 @@ import uvicorn
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from argo_core.errors import FeedExhausted
 from argo_core.model.cycle import CycleRecord
 from argo_core.model.origin import Origin
 from argo_core.model.outcome import Result
@@ -69,6 +70,8 @@ class ScriptedCycle(Cycle):
         self._log, self._records = log, list(records)
 
     async def run(self, symbols: Sequence[str]) -> CycleReport:
+        if not self._records:
+            raise FeedExhausted("the script is over")
         record = self._records.pop(0)
         receipt = await self._log.append(record)
         return CycleReport(record=record, receipt=receipt, calls=CALLS, duration_ms=12.5)
@@ -80,7 +83,9 @@ def three_cycles() -> list[CycleRecord]:
     later = MOMENT + timedelta(seconds=5)
     sold = sample_signal("s-nvda", symbol="NVDA", action="SELL", confidence=91.5, regime="CRISIS", at=later)
     return [
-        msgspec.structs.replace(first, decisions=(*first.decisions, sample_decision("d-tsla", symbol="TSLA"))),
+        msgspec.structs.replace(
+            first, symbols=5, skipped=2, decisions=(*first.decisions, sample_decision("d-tsla", symbol="TSLA"))
+        ),
         sample_cycle(
             "c2",
             signals=[sold],

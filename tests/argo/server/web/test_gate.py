@@ -31,6 +31,8 @@ async def test_loopback_names_are_answered(client: Client, host: str) -> None:
         "127.0.0.1.attacker.example",
         "localhost.attacker.example:7999",
         "192.0.2.7",
+        "127.0.0.1@attacker.example",
+        "127.0.0.1:7999.attacker.example",
         "[::2]",
         "a:b:c",
     ],

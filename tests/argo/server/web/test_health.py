@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
 from argo_core.errors import StoreError
 from argo_core.model.cycle import CycleSummary
 from argo_core.testing.memory_log import MemoryLog
 from argo_server.health import examine, uptime_words
+from argo_server.metrics import Metrics
 from argo_server.services import Services
 from tests.argo.server.web.conftest import Client
-from tests.argo.server.web.parts import assemble, client_of, services_after
+from tests.argo.server.web.parts import FixedClock, assemble, client_of, services_after
 
 
 class LostDatabase(MemoryLog):
@@ -44,11 +50,11 @@ async def test_the_figures_are_those_of_the_three_cycles(client: Client) -> None
     assert (document["uptime_seconds"], document["uptime_formatted"]) == (90.0, "0h 1m 30s")
     assert document["timestamp"] == "2026-03-02T15:31:30.250000Z"
     assert document["error_rate"] == 0.5
-    assert document["throughput_ops_s"] == 8 / 90
+    assert document["throughput_ops_s"] == 10 / 90
     performance = document["services"]["performance"]
     assert round(performance["avg_signal_generation_time"], 9) == 0.0125
-    assert (performance["total_symbols_processed"], performance["total_skipped_symbols"]) == (8, 3)
-    assert performance["skip_rate"] == 37.5
+    assert (performance["total_symbols_processed"], performance["total_skipped_symbols"]) == (10, 4)
+    assert performance["skip_rate"] == 40.0
     assert performance["cache_hit_rate"] is None
     assert round(performance["avg_api_latency"], 9) == 0.131
     assert performance["data_source_latencies"] == {"massive": 0.25, "replay_price": 0.012}
@@ -87,6 +93,21 @@ async def test_a_source_without_a_breaker_says_none_and_one_that_is_not_due_is_n
 
 
 async def test_one_failing_source_degrades(services: Services) -> None:
+    assert (await examine(services)).status == "degraded"
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(15, "healthy"), (16, "degraded")])
+async def test_a_generator_that_falls_silent_for_three_intervals_degrades(
+    services: Services, seconds: int, status: str
+) -> None:
+    later = FixedClock(services.clock.now() + timedelta(seconds=seconds))
+    alone = dataclasses.replace(services, clock=later, metrics=Metrics())
+    assert (await examine(alone)).status == status
+
+
+async def test_the_end_of_a_replay_degrades() -> None:
+    services = assemble(MemoryLog())
+    assert await services.generator.tick() is None
     assert (await examine(services)).status == "degraded"
 
 

@@ -39,7 +39,7 @@ async def test_every_figure_is_that_of_the_three_cycles(client: Client) -> None:
         ("argo_signal_generation_duration_seconds_count", frozenset()): 3,
         ("argo_signal_generation_duration_seconds_sum", frozenset()): 0.0375,
         ("argo_cycle_stage_seconds_sum", frozenset({("stage", "vote")})): 0.0045,
-        ("argo_skipped_symbols_total", frozenset()): 3,
+        ("argo_skipped_symbols_total", frozenset()): 4,
         ("argo_signals_total", frozenset({("symbol", "NVDA"), ("action", "SELL")})): 1,
         ("argo_decisions_total", frozenset({("status", "published"), ("veto", "none")})): 4,
         ("argo_decisions_total", frozenset({("status", "vetoed"), ("veto", "below_threshold")})): 1,
