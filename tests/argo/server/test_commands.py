@@ -30,6 +30,13 @@ def test_a_cycle_of_chosen_symbols_evaluates_those(argo: ArgoFolder) -> None:
     assert {decision["symbol"] for decision in record["decisions"]} == {"AMD", "BTC-USD"}
 
 
+def test_a_symbol_without_recorded_history_is_a_decision_without_a_price(argo: ArgoFolder) -> None:
+    record = json.loads(argo.run("cycle", "--symbols", "AAPL,NVDA", "--json").stdout)["record"]
+    found = {decision["symbol"]: (decision["veto"], decision["price"]) for decision in record["decisions"]}
+    assert found["NVDA"] == ("no_price", None)
+    assert found["AAPL"] != ("no_price", None)
+
+
 def test_signals_are_listed_and_each_verifies(argo: ArgoFolder) -> None:
     argo.run("cycle")
     listed = json.loads(argo.run("signals", "--json").stdout)["items"]

@@ -120,6 +120,9 @@ def test_a_flat_broker_account_is_accepted_too(tmp_path: Path) -> None:
         ({"signal_generation": {"interval_seconds": 0}}, "signal_generation.interval_seconds"),
         ({"signal_generation": {"symbols": "AAPL"}}, "signal_generation.symbols"),
         ({"server": {"port": 70000}}, "server.port"),
+        ({"signal_generation": {"symbols": []}}, "name at least one"),
+        ({"signal_generation": {"symbols": ["AAPL", "AAPL"]}}, "names AAPL twice"),
+        ({"signal_generation": {"symbols": ["aapl"]}}, "use upper case"),
         ([], "Expected `object`"),
     ],
 )

@@ -15,7 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from argo_core.adapters.exchange_calendar import ExchangeCalendar
-from argo_core.adapters.replay import ReplayFeed, ReplayLibrary, UnrecordedSource
+from argo_core.adapters.replay import REPLAY_SYMBOLS, ReplayFeed, ReplayLibrary, UnrecordedSource
 from argo_core.adapters.sortable_id import sortable_ids
 from argo_core.adapters.sql import Database, SqlDecisionReader, SqlOutbox, SqlSignalLog, SqlSignalReader
 from argo_core.adapters.sql.generator_lock import generator_lock
@@ -124,7 +124,12 @@ def _recorded_market(settings: Settings) -> _RecordedMarket:
     start, end = (_day(settings.file.replay.start, "start"), _day(settings.file.replay.end, "end"))
     if end <= start:
         raise ConfigError(f"replay.end {settings.file.replay.end} must be later than replay.start")
-    history = library.load(settings.file.signal_generation.symbols)
+    symbols = settings.file.signal_generation.symbols
+    recorded = [symbol for symbol in symbols if symbol in REPLAY_SYMBOLS]
+    if not recorded:
+        raise ConfigError(f"no history of {', '.join(symbols)} is recorded: choose from {', '.join(REPLAY_SYMBOLS)}")
+    # A symbol without recorded bars stays in view without a price: its decisions say so.
+    history = {symbol: Bars.empty(symbol) for symbol in symbols} | library.load(recorded)
     return _RecordedMarket(history, calendar.sessions(*CALENDAR_DAYS), start, end)
 
 

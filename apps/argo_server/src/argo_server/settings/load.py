@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from argo_core.errors import ConfigError
+from argo_core.errors import ConfigError, DataError
 from argo_core.model.asset import require_symbol
 from argo_server.settings.nearest import known_keys, nearest_key, section_of, unknown_keys
 from argo_server.settings.shape import ConfigFile
@@ -72,10 +72,11 @@ def with_server(settings: Settings, host: str | None, port: int | None) -> Setti
 
 
 def with_symbols(settings: Settings, symbols: str | None) -> Settings:
-    """The same settings with the comma-separated symbols of a command line. Raises DataError `bad_symbol`."""
+    """The same settings with the comma-separated symbols of a command line. Raises ConfigError."""
     if symbols is None:
         return settings
-    named = tuple(require_symbol(part.strip()) for part in symbols.split(","))
+    named = tuple(part.strip() for part in symbols.split(","))
+    _require_symbols(named)
     generation = msgspec.structs.replace(settings.file.signal_generation, symbols=named)
     return replace(settings, file=msgspec.structs.replace(settings.file, signal_generation=generation))
 
@@ -98,9 +99,25 @@ def _convert(document: object, path: Path | None) -> ConfigFile:
         hint = f": did you mean {near}?" if near else f": see the configuration reference for the keys of {path}"
         raise ConfigError(f"unknown key {unknown!r}{hint}")
     try:
-        return msgspec.convert(document, ConfigFile)
+        file = msgspec.convert(document, ConfigFile)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {error}") from error
+    _require_symbols(file.signal_generation.symbols)
+    return file
+
+
+def _require_symbols(symbols: tuple[str, ...]) -> None:
+    """Raises ConfigError for an empty list, a symbol of another form, or one that is named twice."""
+    if not symbols:
+        raise ConfigError("signal_generation.symbols is empty: name at least one, for instance AAPL")
+    for symbol in symbols:
+        try:
+            require_symbol(symbol)
+        except DataError as error:
+            raise ConfigError(f"signal_generation.symbols: {error}") from error
+    twice = sorted({symbol for symbol in symbols if symbols.count(symbol) > 1})
+    if twice:
+        raise ConfigError(f"signal_generation.symbols names {', '.join(twice)} twice: remove one")
 
 
 def _listed(section: msgspec.Struct, document: object, prefix: str = "") -> Iterator[Setting]:

@@ -74,6 +74,11 @@ class Bars:
         return cls(symbol, frame, starts, ends, table)
 
     @classmethod
+    def empty(cls, symbol: str, timeframe: str = "1Day") -> Bars:
+        """No bar of a symbol. Raises DataError `bad_symbol`, `bad_timeframe`."""
+        return cls.of(symbol, timeframe, np.array([], dtype="datetime64[us]"), np.zeros((len(COLUMNS), 0)))
+
+    @classmethod
     def from_frame(cls, symbol: str, frame: pd.DataFrame, timeframe: str, timezone: str = "UTC") -> Bars:
         """Bars from a pandas frame with columns open, high, low, close, volume and a DatetimeIndex of bar starts.
 
