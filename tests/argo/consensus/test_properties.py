@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from argo_core.consensus import ConsensusEngine, ConsensusPolicy, Missing, VoteTable, Weights, undecided
-from argo_core.consensus.early_exit import best_possible
+from argo_core.consensus.early_exit import can_reach
 from argo_core.consensus.group_votes import group_votes
 from argo_core.model.instant import NOT_A_TIME, to_instant64
 from argo_core.model.market_view import MarketView
@@ -91,8 +92,8 @@ def test_no_answer_exceeds_the_maximum_that_was_called_possible(
     remaining = np.zeros((MEMBERS, 1), dtype=np.bool_)
     remaining[answered:] = True
     final = ConsensusEngine(WEIGHTS, policy).decide(table_of([symbol], range(MEMBERS)), view(1), regimes(1))
-    bound = np.maximum(*(best_possible(before, group_votes(before), remaining, side, policy) for side in (1, -1)))
-    assert final.raw[0] <= bound[0] + 1e-4
+    side, needed = int(final.leaning[0]) or 1, final.raw - 1e-4
+    assert can_reach(before, group_votes(before), remaining, side, needed, policy)[0]
 
 
 def test_a_symbol_that_can_still_pass_is_asked_on_and_one_that_cannot_is_not() -> None:
@@ -114,3 +115,24 @@ def test_half_the_weight_below_fifty_percent_stops_the_questions() -> None:
     remaining = np.zeros((MEMBERS, 1), dtype=np.bool_)
     remaining[4:] = True
     assert not undecided(table, remaining, np.array([Regime.BULL], dtype=np.int8), policy)[0]
+
+
+def test_half_the_weight_means_half_of_all_that_may_answer() -> None:
+    policy = ConsensusPolicy(threshold=60)
+    first = table_of([[(1, 45, True, 0), *[(0, 0, False, 0)] * 5]], [0])
+    remaining = np.zeros((MEMBERS, 1), dtype=np.bool_)
+    remaining[3:] = True
+    assert undecided(first, remaining, np.array([Regime.BULL], dtype=np.int8), policy)[0]
+
+
+def test_a_light_member_that_may_still_answer_does_not_hide_a_consensus_that_stands() -> None:
+    members = [
+        spec if spec.name != "alpha_vantage" else msgspec.structs.replace(spec, weight=0.05) for spec in WEIGHTS.members
+    ]
+    weights = Weights.of(members)
+    symbol = [(1, 50, True, 0), (0, 0, False, 0), (1, 95, True, 0), *[(0, 0, False, 0)] * 3]
+    columns = [column(member, [symbol]) for member in (0, 2)]
+    table = VoteTable.of(weights, ("S0",), columns, NOW)
+    remaining = np.zeros((MEMBERS, 1), dtype=np.bool_)
+    remaining[3] = True
+    assert undecided(table, remaining, np.array([Regime.BULL], dtype=np.int8), ConsensusPolicy(threshold=60))[0]

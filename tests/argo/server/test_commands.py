@@ -101,6 +101,7 @@ MISUSE = [
     (("signals", "--symbol", "not a symbol"), 1, "is not a symbol"),
     (("verify",), 2, "SIGNAL_ID"),
     (("verify", "SIG-UNKNOWN"), 1, "argo signals"),
+    (("verify", "\udcff\udcfe"), 1, "argo signals"),
     (("cycle", "--symbols", "NVDA"), 1, "choose from AAPL"),
     (("cycle", "--symbols", "AAPL,AAPL"), 1, "twice"),
     (("db", "unify", "missing.db"), 1, "missing.db"),
@@ -144,3 +145,35 @@ def test_help_of_every_command_shows_an_example(argo: ArgoFolder, command: str) 
     done = argo.run(*command.split(), "--help")
     assert done.returncode == 0
     assert "Example" in done.stdout
+
+
+REFUSED_SETTINGS = [
+    ({"horizon": {"crypto_days": 1e300}}, "crypto_days"),
+    ({"levels": {"reward_to_risk": 1e305}}, "reward_to_risk"),
+    ({"replay": {"start": "soon"}}, "replay.start"),
+    ({"replay": {"start": "2022-01-01", "end": "2023-01-01"}}, "history is recorded from 2009-02-09"),
+    ({"signal_generation": {"reemit": "always"}}, "reemit"),
+    ({"signal_generation": {"symbols": ["ZZZZ"]}}, "choose from AAPL"),
+    ({"database": {"path": ""}}, "database.path"),
+    ({"database": {"path": "a\0b"}}, "database.path"),
+]
+
+
+@pytest.mark.parametrize(("document", "hint"), REFUSED_SETTINGS, ids=[case[1] for case in REFUSED_SETTINGS])
+def test_a_setting_that_a_cycle_would_refuse_is_refused_by_the_check(
+    argo: ArgoFolder, document: dict[str, object], hint: str
+) -> None:
+    (argo.folder / "config.json").write_text(json.dumps(document))
+    done = argo.run("config", "check")
+    assert (done.returncode, hint in done.stderr) == (1, True), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_of_another_time_is_not_replayed_into(argo: ArgoFolder) -> None:
+    config = argo.folder / "config.json"
+    document = json.loads(config.read_text())
+    config.write_text(json.dumps(document | {"replay": {"start": "2019-05-01", "end": "2019-06-01"}}))
+    assert argo.run("cycle").returncode == 0
+    config.write_text(json.dumps(document | {"replay": {"start": "2018-11-01", "end": "2019-01-01"}}))
+    done = argo.run("cycle")
+    assert (done.returncode, "name another database.path" in done.stderr) == (1, True), done.stderr

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from argo_core.adapters.system_clock import SystemClock
 from argo_core.errors import FeedExhausted, StoreError
 from argo_core.model.cycle import AppendReceipt, CycleRecord
 from argo_core.model.origin import Origin
@@ -69,7 +70,7 @@ async def until(condition: Callable[[], bool]) -> None:
 async def test_a_cycle_that_outlasts_its_interval_is_not_piled_up_and_the_misses_are_counted() -> None:
     cycle = GatedCycle()
     generator = generator_of(cycle)
-    async with running_schedule(generator, 0.05):
+    async with running_schedule(generator, 0.05, SystemClock()):
         await until(lambda: generator.status().missed >= 3)
         cycle.gate.set()
         await until(lambda: cycle.finished >= 2)
@@ -79,7 +80,7 @@ async def test_a_cycle_that_outlasts_its_interval_is_not_piled_up_and_the_misses
 async def test_leaving_waits_for_the_cycle_in_flight() -> None:
     cycle = GatedCycle()
     generator = generator_of(cycle)
-    async with running_schedule(generator, 0.05):
+    async with running_schedule(generator, 0.05, SystemClock()):
         await until(lambda: cycle.running == 1)
         asyncio.get_running_loop().call_later(0.05, cycle.gate.set)
     assert (cycle.running, cycle.finished) == (0, 1)
@@ -89,7 +90,7 @@ async def test_a_failed_cycle_is_counted_named_and_followed_by_the_next() -> Non
     cycle = GatedCycle([StoreError("the disk is full: make room")])
     cycle.gate.set()
     generator = generator_of(cycle)
-    async with running_schedule(generator, 0.05):
+    async with running_schedule(generator, 0.05, SystemClock()):
         await until(lambda: generator.status().failures == 1)
         await until(lambda: generator.status().cycles >= 1)
     assert generator.status().last_error is None
@@ -99,7 +100,7 @@ async def test_the_end_of_a_replay_is_a_state_not_a_failure() -> None:
     cycle = GatedCycle([FeedExhausted("the replay ended")])
     cycle.gate.set()
     generator = generator_of(cycle)
-    async with running_schedule(generator, 0.05):
+    async with running_schedule(generator, 0.05, SystemClock()):
         await until(lambda: generator.status().state == "exhausted")
     status = generator.status()
     assert (status.failures, status.cycles, status.last_error) == (0, 0, "the replay ended")

@@ -62,6 +62,16 @@ async def test_a_function_that_answers_too_few_entries_is_refused(view: MarketVi
         await short.vote(view, np.array([True, True]))
 
 
+@pytest.mark.parametrize("nonsense", [[257, 1, 1, 1], [0.7, 1, 1, 1], [float("nan"), 1, 1, 1], ["LONG"] * 4])
+async def test_a_direction_that_is_none_is_refused_not_rounded(view: MarketView, nonsense: list[float]) -> None:
+    @source("odd", group=Group.AI, weight=0.5)
+    def odd(_bars: Bars) -> tuple[np.ndarray, np.ndarray]:
+        return np.array(nonsense), np.full(4, 70.0)
+
+    with pytest.raises(DataError, match="odd"):
+        await odd.vote(view, np.array([True, True]))
+
+
 async def test_a_function_that_raises_is_a_source_that_failed_not_a_dead_cycle(view: MarketView) -> None:
     @source("broken", group=Group.AI, weight=0.5)
     def broken(_bars: Bars) -> tuple[np.ndarray, np.ndarray]:

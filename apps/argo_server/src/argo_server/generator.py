@@ -100,6 +100,11 @@ class Generator:
             self._state, self._last_error = "failed", f"{type(error).__name__}: {error}"
             self._failures += 1
             return None
+        except Exception as error:
+            # A fault of ours: shown like any other failure, and raised for the schedule to log with its traceback.
+            self._state, self._last_error = "failed", f"{type(error).__name__}: {error}"
+            self._failures += 1
+            raise
         self._note(report)
         return report
 

@@ -99,7 +99,7 @@ async def examine(services: Services) -> HealthReport:
     requests = sum(source.requests for source in sources)
     generator = services.generator.status()
     return HealthReport(
-        status=_overall(database, data_sources, works=_works(generator, now)),
+        status=_overall(database, data_sources, works=_works(generator, services.started_at, now)),
         version=version("argo-server"),
         timestamp=now,
         uptime_seconds=uptime,
@@ -136,10 +136,10 @@ async def _ping(services: Services) -> str:
     return HEALTHY
 
 
-def _works(generator: GeneratorStatus, now: datetime) -> bool:
+def _works(generator: GeneratorStatus, started_at: datetime, now: datetime) -> bool:
     """False once it failed, reached the end of a replay, or let several intervals pass without a durable cycle."""
     patience = timedelta(seconds=SILENT_INTERVALS * generator.interval_seconds)
-    silent = generator.last_finished_at is not None and now - generator.last_finished_at > patience
+    silent = now - (generator.last_finished_at or started_at) > patience
     return not silent and generator.state not in ("failed", "exhausted")
 
 

@@ -42,7 +42,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         if not generation.enabled:
             await _AnnouncedServer(config, services.announcements.close).serve([listener])
             return
-        async with running_schedule(services.generator, generation.interval_seconds):
+        async with running_schedule(services.generator, generation.interval_seconds, services.clock):
             log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))
             await _AnnouncedServer(config, services.announcements.close).serve([listener])
 

@@ -49,6 +49,7 @@ P = TypeVar("P", bound=msgspec.Struct)
 E = TypeVar("E", bound=StrEnum)
 
 CALENDAR_DAYS = (date(2009, 1, 2), date(2020, 12, 31))
+RECORDED_DAYS = (date(2009, 2, 9), date(2020, 2, 8))
 
 
 @asynccontextmanager
@@ -110,27 +111,48 @@ class _RecordedMarket:
 
     def feed(self, after: datetime | None) -> ReplayFeed:
         """The replay, going on after the market time at which the last run stopped, if it lies in the period."""
-        resumed = self.start if after is None or not self.start <= after < self.end else after
-        return ReplayFeed(self.history, self.sessions, resumed, self.end)
+        if after is not None and not self.start <= after <= self.end:
+            raise ConfigError(
+                f"this database is at market time {after:%Y-%m-%d}, outside replay {self.start:%Y-%m-%d} to "
+                f"{self.end:%Y-%m-%d}: name another database.path, or a period that holds it"
+            )
+        return ReplayFeed(self.history, self.sessions, self.start, self.end, after)
 
     def before(self, feed: ReplayFeed) -> MarketView:
         """What is known before the feed's first view: loading it beforehand keeps the first cycle short."""
-        return MarketView.of(self.history.values(), feed.origin.period_start or self.start)
+        return MarketView.of(self.history.values(), feed.resumed_at)
 
 
 def _recorded_market(settings: Settings) -> _RecordedMarket:
+    start, end = replay_period(settings.file)
     calendar = ExchangeCalendar("XNYS", settings.cache_folder)
     library = ReplayLibrary(calendar, settings.cache_folder)
-    start, end = (_day(settings.file.replay.start, "start"), _day(settings.file.replay.end, "end"))
-    if end <= start:
-        raise ConfigError(f"replay.end {settings.file.replay.end} must be later than replay.start")
     symbols = settings.file.signal_generation.symbols
+    # A symbol without recorded bars stays in view without a price: its decisions say so.
+    history = {symbol: Bars.empty(symbol) for symbol in symbols} | library.load(recorded_symbols(settings.file))
+    return _RecordedMarket(history, calendar.sessions(*CALENDAR_DAYS), start, end)
+
+
+def recorded_symbols(file: ConfigFile) -> list[str]:
+    """The configured symbols that have a recording. Raises ConfigError if there is none."""
+    symbols = file.signal_generation.symbols
     recorded = [symbol for symbol in symbols if symbol in REPLAY_SYMBOLS]
     if not recorded:
         raise ConfigError(f"no history of {', '.join(symbols)} is recorded: choose from {', '.join(REPLAY_SYMBOLS)}")
-    # A symbol without recorded bars stays in view without a price: its decisions say so.
-    history = {symbol: Bars.empty(symbol) for symbol in symbols} | library.load(recorded)
-    return _RecordedMarket(history, calendar.sessions(*CALENDAR_DAYS), start, end)
+    return recorded
+
+
+def replay_period(file: ConfigFile) -> tuple[datetime, datetime]:
+    """From when to when recorded history is replayed. Raises ConfigError for a period without recordings."""
+    start, end = _day(file.replay.start, "start"), _day(file.replay.end, "end")
+    if end <= start:
+        raise ConfigError(f"replay.end {file.replay.end} must be later than replay.start")
+    first, last = RECORDED_DAYS
+    if start.date() < first or end.date() > last:
+        raise ConfigError(
+            f"replay {file.replay.start} to {file.replay.end}: history is recorded from {first} to {last}"
+        )
+    return start, end
 
 
 def _day(text: str, name: str) -> datetime:
@@ -145,7 +167,6 @@ def _stages(settings: Settings, market: _RecordedMarket, feed: ReplayFeed, clock
     tracker = FeatureTracker()
     sources = replay_sources(file, tracker)
     weights = Weights.of(source.spec for source in sources)
-    generation = file.signal_generation
     return Stages(
         feed=feed,
         sources=sources,
@@ -156,10 +177,7 @@ def _stages(settings: Settings, market: _RecordedMarket, feed: ReplayFeed, clock
         clock=clock,
         new_id=sortable_ids(clock),
         ticks=time.perf_counter,
-        policy=CyclePolicy(
-            price_change_threshold=generation.price_change_threshold,
-            reemit=_choice(Reemit, generation.reemit, "reemit"),
-        ),
+        policy=cycle_policy(file),
         levels=_convert(file.levels, LevelPolicy),
         horizon=_convert(file.horizon, HorizonPolicy),
     )
@@ -191,6 +209,27 @@ def consensus_policy(file: ConfigFile) -> ConsensusPolicy:
         regime_factors=DEFAULT_FACTORS | rules.regime_factors,
         max_staleness_seconds=rules.max_staleness_seconds,
         max_deviation_pct=rules.max_deviation_pct,
+    )
+
+
+def check_settings(settings: Settings) -> None:
+    """Builds everything that the settings describe, short of data and database. Raises ConfigError."""
+    file = settings.file
+    recorded_symbols(file)
+    replay_period(file)
+    consensus_policy(file)
+    cycle_policy(file)
+    _convert(file.regime, RegimePolicy)
+    _convert(file.levels, LevelPolicy)
+    _convert(file.horizon, HorizonPolicy)
+    Weights.of(source.spec for source in replay_sources(file, FeatureTracker()))
+
+
+def cycle_policy(file: ConfigFile) -> CyclePolicy:
+    """The cycle's settings as the pipeline takes them."""
+    generation = file.signal_generation
+    return CyclePolicy(
+        price_change_threshold=generation.price_change_threshold, reemit=_choice(Reemit, generation.reemit, "reemit")
     )
 
 

@@ -111,8 +111,15 @@ async def test_the_end_of_a_replay_degrades() -> None:
     assert (await examine(services)).status == "degraded"
 
 
-async def test_a_process_without_cycles_is_healthy_and_knows_nothing_yet() -> None:
-    report = await examine(await services_after([]))
+async def test_a_process_that_never_finished_a_cycle_degrades_after_three_intervals() -> None:
+    services = await services_after([])
+    late = dataclasses.replace(services, started_at=services.clock.now() - timedelta(seconds=16))
+    assert (await examine(late)).status == "degraded"
+
+
+async def test_a_fresh_process_is_healthy_and_knows_nothing_yet() -> None:
+    services = await services_after([])
+    report = await examine(dataclasses.replace(services, started_at=services.clock.now()))
     assert report.status == "healthy"
     assert report.services.performance.avg_signal_generation_time is None
     assert report.services.performance.skip_rate is None

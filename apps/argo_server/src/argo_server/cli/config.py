@@ -16,15 +16,12 @@ def check(as_json: bool) -> None:
     """Show every setting in force and where it came from, secrets masked. Exit status 1 if something is wrong."""
     import msgspec
 
-    from argo_core.consensus import Weights
-    from argo_core.measures.feature_tracker import FeatureTracker
     from argo_server.cli.table import render_table
     from argo_server.settings import load_settings
-    from argo_server.wiring import consensus_policy, replay_sources
+    from argo_server.wiring import check_settings
 
     settings = load_settings()
-    consensus_policy(settings.file)
-    Weights.of(source.spec for source in replay_sources(settings.file, FeatureTracker()))
+    check_settings(settings)
     if as_json:
         click.echo(msgspec.json.encode(settings.in_force))
         return

@@ -19,6 +19,8 @@ def verify(signal_id: str, as_json: bool) -> None:
     from argo_server.cli.run import with_records
     from argo_server.settings import load_settings
 
+    if not signal_id.isascii() or not 1 <= len(signal_id) <= 64:
+        raise DataError("bad_signal_id", "a signal id has 1 to 64 ASCII characters: list them with: argo signals")
     found = with_records(load_settings(), lambda records: records.signals.signal(signal_id))
     if found is None:
         raise DataError("unknown_signal", f"no signal {signal_id}: list them with: argo signals")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from argo_core.ports import Clock
 from argo_server.generator import Generator
 
 log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def running_schedule(generator: Generator, interval_seconds: float) -> AsyncIterator[AsyncIOScheduler]:
+async def running_schedule(
+    generator: Generator, interval_seconds: float, clock: Clock
+) -> AsyncIterator[AsyncIOScheduler]:
     """Runs the cycle now and then every `interval_seconds` until the context ends; a cycle in flight is finished.
 
     A cycle that outlasts its interval is not piled up: the next ones are dropped into one, and counted.
@@ -30,7 +33,7 @@ async def running_schedule(generator: Generator, interval_seconds: float) -> Asy
         max_instances=1,
         coalesce=True,
         misfire_grace_time=max(1, round(interval_seconds)),
-        next_run_time=datetime.now(UTC),
+        next_run_time=clock.now(),
     )
     scheduler.add_listener(lambda event: _note(generator, event), EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     scheduler.add_listener(_report_failure, EVENT_JOB_ERROR)

@@ -43,17 +43,17 @@ class Consensus(Section, frozen=True, kw_only=True):
 class Levels(Section, frozen=True, kw_only=True):
     """Stop and target of a signal."""
 
-    stop_atr: Positive = 1.5
+    stop_atr: Annotated[float, Meta(gt=0, le=100)] = 1.5
     max_stop_pct: Annotated[float, Meta(gt=0, lt=50)] = 3.0
-    reward_to_risk: Positive = 2.0
+    reward_to_risk: Annotated[float, Meta(gt=0, le=100)] = 2.0
     fixed_stop_pct: Annotated[float, Meta(gt=0, lt=50)] | None = None
 
 
 class Horizon(Section, frozen=True, kw_only=True):
     """How long a signal may live."""
 
-    equity_sessions: Annotated[int, Meta(ge=1)] = 5
-    crypto_days: Positive = 5.0
+    equity_sessions: Annotated[int, Meta(ge=1, le=60)] = 5
+    crypto_days: Annotated[float, Meta(gt=0, le=90)] = 5.0
 
 
 class RegimeRules(Section, frozen=True, kw_only=True):
@@ -157,7 +157,7 @@ class Alpaca(Credentials, frozen=True, kw_only=True):
 class Database(Section, frozen=True, kw_only=True):
     """`path` of the SQLite file; ARGO_DATABASE_URL wins over it."""
 
-    path: str = "data/signals_unified.db"
+    path: Annotated[str, Meta(min_length=1, pattern=r"^[^\x00]+$")] = "data/signals_unified.db"
     unified: bool = True
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from argo_core.adapters.cache_folder import cache_errors
 from argo_core.errors import DataError
 from argo_core.model.instant import InstantArray
 from argo_core.model.sessions import Sessions
@@ -54,11 +55,12 @@ class ExchangeCalendar:
         file = self._file()
         if file is None:
             return
-        file.parent.mkdir(parents=True, exist_ok=True)
-        days = table[1].astype("datetime64[D]")
-        partial = file.with_suffix(f".{os.getpid()}.tmp.npz")
-        np.savez(partial, opens=table[0], closes=table[1], first=days[0], last=days[-1])
-        partial.replace(file)
+        with cache_errors(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            days = table[1].astype("datetime64[D]")
+            partial = file.with_suffix(f".{os.getpid()}.tmp.npz")
+            np.savez(partial, opens=table[0], closes=table[1], first=days[0], last=days[-1])
+            partial.replace(file)
 
 
 def _build(exchange: str, first: date, last: date) -> tuple[InstantArray, InstantArray]:

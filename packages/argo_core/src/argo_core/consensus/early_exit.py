@@ -14,6 +14,7 @@ from argo_core.model.source import GROUPS
 
 HOPELESS_PCT = 50.0
 TELLING_SHARE = 0.5
+ROUNDING = 5e-5  # confidence is compared with four decimals
 
 
 def undecided(
@@ -28,31 +29,49 @@ def undecided(
     votes = group_votes(table)
     sums = side_sums(votes)
     factor, threshold = policy.factors()[regime], policy.threshold_table()[regime]
-    expected = votes.expected_weight.sum(axis=0)
+    expected = np.maximum(votes.expected_weight, open_weights(table, remaining)).sum(axis=0)
     against = policy.missing is Missing.COUNT_AGAINST
     partial = guarded_ratio(np.maximum(sums.long, sums.short), expected if against else sums.present)
     hopeless = (sums.present >= TELLING_SHARE * expected) & (sums.present > 0) & (partial < HOPELESS_PCT)
-    best = np.maximum(*(best_possible(table, votes, remaining, side, policy) for side in (1, -1)))
-    reachable = np.round(best * factor, 4) >= threshold
+    with np.errstate(divide="ignore"):
+        needed = (threshold - ROUNDING) / factor
+    reachable = np.logical_or(*(can_reach(table, votes, remaining, side, needed, policy) for side in (1, -1)))
     asking_on: NDArray[np.bool_] = remaining.any(axis=0) & reachable & ~hopeless
     return asking_on
 
 
-def best_possible(
-    table: VoteTable, votes: GroupVotes, remaining: NDArray[np.bool_], side: int, policy: ConsensusPolicy
-) -> NDArray[np.float64]:
-    """The highest raw confidence (0–100, (S,)) for `side` that any answers of the remaining sources could produce."""
-    count = len(table.symbols)
-    total, present, expected = np.zeros(count), np.zeros(count), np.zeros(count)
+def can_reach(
+    table: VoteTable,
+    votes: GroupVotes,
+    remaining: NDArray[np.bool_],
+    side: int,
+    needed: NDArray[np.float64],
+    policy: ConsensusPolicy,
+) -> NDArray[np.bool_]:
+    """Whether some answers of the remaining sources give `side` a raw confidence of `needed` (0–100), bool (S,).
+
+    Σ gained / Σ weighed reaches n just if Σ (gained − n·weighed) reaches zero, so each group may choose by itself:
+    what it has, or the answer 100 of any member that may still come. An infinite `needed` is never reached.
+    """
+    bounded = np.where(np.isfinite(needed), needed, 0.0)
+    against = policy.missing is Missing.COUNT_AGAINST
+    surplus = np.zeros(len(table.symbols))
     for position, group in enumerate(GROUPS):
-        open_weight = np.zeros(count)
+        gained = np.where(votes.direction[position] == side, votes.aged[position] * votes.confidence[position], 0.0)
+        weighed = votes.expected_weight[position] if against else votes.aged[position]
+        best = gained - bounded * weighed
         for row in table.weights.rows_of(group):
-            open_weight = np.where(
-                remaining[row], np.maximum(open_weight, table.weights.members[row].weight), open_weight
-            )
-        may_answer = open_weight > 0
-        kept = np.where(votes.direction[position] == side, votes.aged[position] * votes.confidence[position], 0.0)
-        total += np.where(may_answer, open_weight * 100.0, kept)
-        present += np.where(may_answer, open_weight, votes.aged[position])
-        expected += np.maximum(np.where(may_answer, open_weight, 0.0), votes.expected_weight[position])
-    return guarded_ratio(total, expected if policy.missing is Missing.COUNT_AGAINST else present)
+            weight = table.weights.members[row].weight
+            best = np.where(remaining[row], np.maximum(best, weight * (100.0 - bounded)), best)
+        surplus += best
+    return np.isfinite(needed) & (surplus >= -ROUNDING)
+
+
+def open_weights(table: VoteTable, remaining: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The largest weight that may still answer in each group, float64 (G, S); 0 where nobody may."""
+    weights = np.zeros((len(GROUPS), len(table.symbols)))
+    for position, group in enumerate(GROUPS):
+        for row in table.weights.rows_of(group):
+            weight = table.weights.members[row].weight
+            weights[position] = np.where(remaining[row], np.maximum(weights[position], weight), weights[position])
+    return weights

@@ -45,6 +45,10 @@ class DeclaredSource:
             raise DataError(
                 "bad_vote", f"{self.spec.name}: return one direction and one confidence per bar ({len(bars)})"
             )
+        if direction.dtype.kind not in "if" or confidence.dtype.kind not in "if":
+            raise DataError("bad_vote", f"{self.spec.name}: directions and confidences must be numbers")
+        if not np.isin(direction, (-1, 0, 1)).all():
+            raise DataError("bad_vote", f"{self.spec.name}: a direction is none of -1, 0, 1")
         return Opinion(direction=direction.astype(np.int8), confidence=confidence.astype(np.float64), evidence={})
 
     async def vote(self, view: MarketView, asked: NDArray[np.bool_]) -> VoteColumn:
@@ -60,9 +64,6 @@ class DeclaredSource:
 
 
 def source(name: str, *, group: Group, weight: float, primary: bool = True) -> Callable[[BarFunction], DeclaredSource]:
-    """Turn a function of bars into a source. Raises ConfigError for a bad name or weight.
-
-    A package offers its sources to Argo through the entry point group `argo_core.sources`.
-    """
+    """Turn a function of bars into a source. Raises ConfigError for a bad name or weight."""
     spec = SourceSpec(name=name, group=group, weight=weight, primary=primary)
     return lambda function: DeclaredSource(spec, function)

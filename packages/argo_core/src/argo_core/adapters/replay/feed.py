@@ -16,9 +16,18 @@ from argo_core.model.sessions import Sessions
 class ReplayFeed:
     """Steps the market clock from one session close to the next; a view holds nothing that ends later."""
 
-    def __init__(self, history: Mapping[str, Bars], sessions: Sessions, start: datetime, end: datetime) -> None:
+    def __init__(
+        self,
+        history: Mapping[str, Bars],
+        sessions: Sessions,
+        start: datetime,
+        end: datetime,
+        after: datetime | None = None,
+    ) -> None:
+        """Views at the session closes in (start, end], or only those later than `after`, where a replay goes on."""
         self._history = dict(history)
-        self._closes = sessions.closes_between(start, end)
+        self.resumed_at = start if after is None else max(start, after)
+        self._closes = sessions.closes_between(self.resumed_at, end)
         self._next = 0
         self._origin = Origin(
             name="replay",
@@ -45,7 +54,8 @@ class ReplayFeed:
                 "unknown_symbol", f"not recorded: {', '.join(unknown)}: choose from {', '.join(self._history)}"
             )
         if not self.views_left:
-            raise FeedExhausted(f"the replay ended at {self._origin.period_end}: start it again or use a live feed")
+            end = f"{self._origin.period_end:%Y-%m-%d}"
+            raise FeedExhausted(f"the replay has reached {end}: move replay.end, or name another database.path")
         as_of = from_instant64(self._closes[self._next])
         self._next += 1
         return MarketView.of([self._history[symbol] for symbol in symbols], as_of)

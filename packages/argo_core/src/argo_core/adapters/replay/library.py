@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from argo_core.adapters.cache_folder import cache_errors
 from argo_core.adapters.replay.parse import Parsed, parse_daily, parse_half_hours, parse_minutes
 from argo_core.errors import ConfigError, DataError
 from argo_core.model.bars import Bars
@@ -84,7 +85,8 @@ class ReplayLibrary:
             return _read(symbol, kept)
         parsed = self._parse(recording, text)
         if kept is not None:
-            _write(parsed, kept)
+            with cache_errors(kept):
+                _write(parsed, kept)
         return parsed
 
     def _parse(self, recording: Recording, text: bytes) -> Parsed:

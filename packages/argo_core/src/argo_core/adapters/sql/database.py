@@ -27,7 +27,7 @@ def parse_url(url: str) -> URL:
     """The address of a durable database. Raises ConfigError for another driver, or for one that lives in memory."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise ConfigError(f"the database URL cannot be read: use {_SQLITE}:///PATH or {_POSTGRESQL}://…") from error
     if parsed.drivername not in (_SQLITE, _POSTGRESQL):
         raise ConfigError(f"database driver {parsed.drivername!r}: use {_SQLITE}:///PATH or {_POSTGRESQL}://…")
