@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+import pytest
+
 from argo_core.adapters.system_clock import SystemClock
 from argo_core.errors import FeedExhausted, StoreError
 from argo_core.model.cycle import AppendReceipt, CycleRecord
@@ -114,3 +116,13 @@ async def test_listeners_hear_of_each_durable_cycle_once_and_in_order() -> None:
     for _ in range(3):
         await generator.tick()
     assert heard == ["CYC-1", "CYC-2", "CYC-3"]
+
+
+async def test_a_fault_of_ours_is_a_failure_that_status_names_not_a_silent_stop() -> None:
+    cycle = GatedCycle([ZeroDivisionError("our own mistake")])
+    cycle.gate.set()
+    generator = generator_of(cycle)
+    with pytest.raises(ZeroDivisionError):
+        await generator.tick()
+    status = generator.status()
+    assert (status.state, status.failures, status.last_error) == ("failed", 1, "ZeroDivisionError: our own mistake")
