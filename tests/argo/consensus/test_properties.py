@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from argo_core.consensus import ConsensusEngine, ConsensusPolicy, Missing, VoteTable, Weights, undecided
 from argo_core.consensus.early_exit import can_reach
 from argo_core.consensus.group_votes import group_votes
+from argo_core.model.bars import Bars
 from argo_core.model.instant import NOT_A_TIME, to_instant64
 from argo_core.model.market_view import MarketView
 from argo_core.model.regime import Regime
@@ -41,7 +42,9 @@ def column(member: int, symbols: list[list[tuple[int, int, bool, int]]]) -> Vote
 
 def view(count: int) -> MarketView:
     names = tuple(f"S{number}" for number in range(count))
-    return MarketView(NOW, names, (), np.full(count, 100.0), np.full(count, to_instant64(NOW)))
+    return MarketView(
+        NOW, names, tuple(map(Bars.empty, names)), np.full(count, 100.0), np.full(count, to_instant64(NOW))
+    )
 
 
 def table_of(symbols: list[list[tuple[int, int, bool, int]]], members: range | list[int]) -> VoteTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import signal
@@ -31,12 +32,19 @@ class ArgoFolder:
             "database": {"path": self.database.name},
             "server": {"port": self.port},
         }
-        (folder / "config.json").write_text(json.dumps(document))
+        self.config = folder / "config.json"
+        self.config.write_text(json.dumps(document))
         self.environment = {
             "PATH": os.environ["PATH"],
             "ARGO_CONFIG": str(folder / "config.json"),
             "ARGO_CACHE_DIR": str(cache),
         }
+
+    def with_environment(self, **variables: str) -> ArgoFolder:
+        """The same folder, for processes that see these variables too."""
+        other = copy.copy(self)
+        other.environment = {**self.environment, **variables}
+        return other
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command that ends by itself."""

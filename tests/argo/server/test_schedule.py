@@ -35,7 +35,7 @@ def report(number: int) -> CycleReport:
         outbox=(),
     )
     receipt = AppendReceipt(cycle_id=record.cycle_id, indices=())
-    return CycleReport(record=record, receipt=receipt, calls=(), duration_ms=1.0)
+    return CycleReport(record=record, receipt=receipt, calls=(), cache_hits=0, duration_ms=1.0)
 
 
 class GatedCycle:

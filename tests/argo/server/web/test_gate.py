@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+from typing import Any, cast
 
+import httpx
 import pytest
 
 from argo_core.errors import ConfigError
 from argo_server.settings.shape import Server
 from argo_server.web import create_app
+from argo_server.web.gate import Gate
 from tests.argo.server.web.conftest import Client
 from tests.argo.server.web.parts import client_of, services_after
 
@@ -123,3 +127,45 @@ async def test_answers_are_not_stored_but_static_files_are_revalidated(client: C
     first = await client.get("/static/brand.css")
     again = await client.get("/static/brand.css", headers={"If-None-Match": first.headers["etag"]})
     assert (first.headers["cache-control"], again.status_code, again.content) == ("no-cache", 304, b"")
+
+
+class Ticks:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_after_ten_wrong_passwords_a_client_waits_even_with_the_right_one() -> None:
+    ticks = Ticks()
+    app = create_app(await services_after([], BEYOND))
+    app.asgi_handler = Gate(app.asgi_handler, BEYOND, ticks)
+    transport = httpx.ASGITransport(app=cast(Any, app), client=("192.0.2.9", 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://192.0.2.7") as client:
+        wrong = [(await client.get("/signals", headers=basic(f"guess {n}"))).status_code for n in range(10)]
+        held = await client.get("/signals", headers=basic("correct horse"))
+        ticks.now = 61.0
+        late = await client.get("/signals", headers=basic("correct horse"))
+    assert (set(wrong), held.status_code, held.headers["retry-after"], late.status_code) == ({401}, 429, "60", 200)
+
+
+async def test_asking_without_a_password_is_no_guess() -> None:
+    async with client_of(await services_after([], BEYOND)) as client:
+        answers = [(await client.get("/signals", headers={"Host": "192.0.2.7"})).status_code for _ in range(12)]
+        right = await client.get("/signals", headers={"Host": "192.0.2.7", **basic("correct horse")})
+    assert (set(answers), right.status_code) == ({401}, 200)
+
+
+@pytest.mark.parametrize("path", ["/", "/signals", "/api/v1/signals", "/health", "/static/brand.css"])
+async def test_head_answers_as_get_does_without_a_body(client: Client, path: str) -> None:
+    head, get = await client.request("HEAD", path), await client.get(path)
+    assert (head.status_code, head.headers["content-type"], head.content) == (200, get.headers["content-type"], b"")
+    assert head.headers["content-length"] == str(len(get.content))
+
+
+async def test_head_of_the_live_stream_ends(client: Client) -> None:
+    head = await asyncio.wait_for(client.request("HEAD", "/console/stream"), 5)
+    assert (head.status_code, head.content) == (200, b"")

@@ -55,7 +55,8 @@ async def test_the_figures_are_those_of_the_three_cycles(client: Client) -> None
     assert round(performance["avg_signal_generation_time"], 9) == 0.0125
     assert (performance["total_symbols_processed"], performance["total_skipped_symbols"]) == (10, 4)
     assert performance["skip_rate"] == 40.0
-    assert performance["cache_hit_rate"] is None
+    assert (performance["total_cache_hits"], performance["total_cache_misses"]) == (3, 3)
+    assert performance["cache_hit_rate"] == 50.0
     assert round(performance["avg_api_latency"], 9) == 0.131
     assert performance["data_source_latencies"] == {"massive": 0.25, "replay_price": 0.012}
     assert performance["errors"] == {"massive": {"vendor_error": 3}}

@@ -147,6 +147,12 @@ async def test_a_decision_filter_keeps_what_it_names(client: Client, query: str,
     assert [item["decision_id"] for item in page["items"]] == expected
 
 
+async def test_a_veto_that_does_not_exist_is_refused_with_those_that_do(client: Client) -> None:
+    answer = await client.get("/api/v1/decisions?veto=nope")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_query")
+    assert "below_threshold" in answer.json()["detail"]
+
+
 async def test_the_newest_cycles_come_first_in_figures(client: Client) -> None:
     (newest, before) = (await client.get("/api/v1/cycles?limit=2")).json()["items"]
     assert (newest["cycle_id"], newest["published"], newest["vetoed"]) == ("c3", 1, 0)

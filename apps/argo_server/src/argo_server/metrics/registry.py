@@ -14,7 +14,10 @@ SECONDS_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5
 
 
 class CycleTotals(msgspec.Struct, frozen=True, kw_only=True):
-    """Since the process started. `symbols` were looked at, `skipped` of them had not moved."""
+    """Since the process started. `symbols` were looked at, `skipped` of them had not moved.
+
+    `cache_hits` of the others had the votes of the cycle before; for `cache_misses` the consensus was computed.
+    """
 
     cycles: int = 0
     symbols: int = 0
@@ -44,7 +47,11 @@ class Metrics:
             symbols=totals.symbols + record.symbols,
             skipped=totals.skipped + record.skipped,
             seconds=totals.seconds + seconds,
+            cache_hits=totals.cache_hits + report.cache_hits,
+            cache_misses=totals.cache_misses + len(record.decisions) - report.cache_hits,
         )
+        self._cache_hits.inc(report.cache_hits)
+        self._cache_misses.inc(len(record.decisions) - report.cache_hits)
         self._cycles.inc()
         self._duration.observe(seconds)
         self._skipped.inc(record.skipped)
@@ -95,9 +102,8 @@ class Metrics:
         self._signals = Counter("argo_signals_total", "Published signals.", ["symbol", "action"], registry=to)
         self._decisions = Counter("argo_decisions_total", "Decisions.", ["status", "veto"], registry=to)
         self._outcomes = Counter("argo_outcomes_total", "Resolved signals.", ["result"], registry=to)
-        # There is no cache between a replay and its file; the names are kept so that dashboards find them at zero.
-        Counter("argo_cache_hits_total", "Answers from a cache; none is configured.", registry=to)
-        Counter("argo_cache_misses_total", "Answers not found in a cache; none is configured.", registry=to)
+        self._cache_hits = Counter("argo_cache_hits_total", "Consensus looked up by its votes.", registry=to)
+        self._cache_misses = Counter("argo_cache_misses_total", "Consensus computed anew.", registry=to)
 
     def _source_families(self) -> None:
         to = self._registry

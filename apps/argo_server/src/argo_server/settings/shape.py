@@ -66,9 +66,10 @@ class RegimeRules(Section, frozen=True, kw_only=True):
 
 
 class DataSources(Section, frozen=True, kw_only=True):
-    """`weights` by source name, 0–1."""
+    """Source name → weight, 0–1. `extra` names sources of other packages (entry point argo_core.sources)."""
 
     weights: dict[str, Ratio] = {}
+    extra: dict[str, Annotated[float, Meta(gt=0, le=1)]] = {}
 
 
 class Strategy(Section, frozen=True, kw_only=True):

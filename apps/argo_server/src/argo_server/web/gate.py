@@ -6,15 +6,19 @@ import base64
 import hmac
 import ipaddress
 import re
+import time
+from collections.abc import Callable
 from http import HTTPStatus
 
 import msgspec
 from litestar.datastructures import Headers, MutableScopeHeaders
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from argo_core.errors import ConfigError
 from argo_server.settings.shape import Server
+from argo_server.web.guesses import Guesses
+from argo_server.web.head import answer_head
 from argo_server.web.problems import PROBLEM_TYPE, Problem
 
 SECURITY_HEADERS = {
@@ -37,10 +41,10 @@ HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[^:\[\]]+))(?::[
 class Gate:
     """Wraps the application. Raises ConfigError for an address beyond loopback without a password."""
 
-    def __init__(self, app: ASGIApp, server: Server) -> None:
+    def __init__(self, app: ASGIApp, server: Server, ticks: Callable[[], float] = time.monotonic) -> None:
         if not server.console_password and not is_loopback(server.host):
             raise ConfigError(f"server.host {server.host} is beyond loopback: set server.console_password")
-        self._app, self._server = app, server
+        self._app, self._server, self._guesses = app, server, Guesses(ticks)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -60,10 +64,26 @@ class Gate:
         if not self._knows(headers.get("host", "")):
             detail = "this server does not answer to that host name"
             await _refuse(send_guarded, HTTPStatus.MISDIRECTED_REQUEST, detail, {})
-        elif scope["path"] != LIVENESS and not self._admits(headers.get("authorization", "")):
-            await _refuse(send_guarded, HTTPStatus.UNAUTHORIZED, "give the console's password", CHALLENGE)
+        elif scope["path"] != LIVENESS and not await self._admitted(scope, headers, send_guarded):
+            return
+        elif scope["method"] == "HEAD":
+            await answer_head(self._app, scope, receive, send_guarded)
         else:
             await self._app(scope, receive, send_guarded)
+
+    async def _admitted(self, scope: HTTPScope, headers: Headers, send: Send) -> bool:
+        """True for the password's owner; else the refusal has been sent. A client that guesses on must wait."""
+        authorization, client = headers.get("authorization", ""), (scope["client"] or ("unknown", 0))[0]
+        if self._server.console_password and (wait := self._guesses.wait_seconds(client)):
+            detail = f"too many wrong passwords: try again in {wait} s"
+            await _refuse(send, HTTPStatus.TOO_MANY_REQUESTS, detail, {"Retry-After": str(wait)})
+            return False
+        if self._admits(authorization):
+            return True
+        if authorization:
+            self._guesses.note_wrong(client)
+        await _refuse(send, HTTPStatus.UNAUTHORIZED, "give the console's password", CHALLENGE)
+        return False
 
     def _knows(self, host: str) -> bool:
         """A rebinding attack comes with a name of the attacker's; an address as such cannot be rebound."""

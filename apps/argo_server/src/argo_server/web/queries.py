@@ -76,7 +76,7 @@ class DecisionFilter(Filter, frozen=True, kw_only=True):
     before: Cursor | None = None
 
     def query(self) -> DecisionQuery:
-        """The question to the log. Raises DataError `bad_symbol`."""
+        """The question to the log. Raises DataError `bad_symbol`, `bad_query`."""
         if self.symbol is not None:
             require_symbol(self.symbol)
         return DecisionQuery(**msgspec.structs.asdict(self))

@@ -75,6 +75,21 @@ class VoteTable:
         """A table with one symbol, from single votes: the same code path as many symbols."""
         return cls.of(weights, (symbol,), tuple(_column_of(vote) for vote in votes), as_of)
 
+    def of_rows(self, rows: NDArray[np.intp]) -> VoteTable:
+        """The table of the symbols at `rows`, without the columns that it was made of."""
+        return VoteTable(
+            weights=self.weights,
+            symbols=tuple(self.symbols[row] for row in rows.tolist()),
+            columns=(),
+            direction=self.direction[:, rows],
+            confidence=self.confidence[:, rows],
+            price=self.price[:, rows],
+            age_seconds=self.age_seconds[:, rows],
+            age_factor=self.age_factor[:, rows],
+            absence=self.absence[:, rows],
+            expected=self.expected[:, rows],
+        )
+
     @property
     def present(self) -> NDArray[np.bool_]:
         """Which votes count, bool (K, S)."""

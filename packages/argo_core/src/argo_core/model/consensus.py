@@ -24,6 +24,8 @@ class Veto(enum.IntEnum):
     BELOW_THRESHOLD = 8
     ALREADY_OPEN = 9
     NO_LEVELS = 10
+    NO_HORIZON = 11
+    NOT_CANONICAL = 12
 
     @property
     def code(self) -> str:

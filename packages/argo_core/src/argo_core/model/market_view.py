@@ -40,6 +40,21 @@ class MarketView:
         known = np.array([bars.end[-1] if len(bars) else NOT_A_TIME for bars in cut], dtype="datetime64[us]")
         return cls(instant, symbols, cut, price, known)
 
+    def first(self, count: int) -> MarketView:
+        """The view of the first `count` symbols; this very one if there are no more."""
+        return self if count >= len(self.symbols) else self.of_rows(np.arange(count))
+
+    def of_rows(self, rows: NDArray[np.intp]) -> MarketView:
+        """The view of the symbols at `rows`, in that order."""
+        positions = rows.tolist()
+        return MarketView(
+            self.as_of,
+            tuple(self.symbols[row] for row in positions),
+            tuple(self.bars[row] for row in positions),
+            self.price[rows],
+            self.price_at[rows],
+        )
+
     def __len__(self) -> int:
         return len(self.symbols)
 

@@ -7,6 +7,9 @@ from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
+from argo_core.errors import DataError
+from argo_core.model.consensus import Veto
+
 T = TypeVar("T")
 
 
@@ -25,7 +28,7 @@ class SignalQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DecisionQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Newest first. `before` is the cursor of the previous page (exclusive)."""
+    """Newest first. `before` is the cursor of the previous page (exclusive); an unknown `veto` is DataError `bad_query`."""
 
     symbol: str | None = None
     status: str | None = None
@@ -33,6 +36,11 @@ class DecisionQuery(msgspec.Struct, frozen=True, kw_only=True):
     cycle_id: str | None = None
     before: int | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 50
+
+    def __post_init__(self) -> None:
+        codes = [veto.code for veto in Veto if veto is not Veto.NONE]
+        if self.veto is not None and self.veto not in codes:
+            raise DataError("bad_query", f"no veto is called {ascii(self.veto)[:40]}: use one of {', '.join(codes)}")
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):

@@ -45,6 +45,8 @@ class SourceSpec(msgspec.Struct, frozen=True, kw_only=True):
     cost: float = 1.0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.group, Group):
+            raise ConfigError(f"source {self.name}: group {self.group!r} is none of {', '.join(map(repr, GROUPS))}")
         if _NAME.fullmatch(self.name) is None:
             raise ConfigError(f"source name {self.name!r}: use lower case letters, digits and underscores")
         if not 0 < self.weight <= 1:

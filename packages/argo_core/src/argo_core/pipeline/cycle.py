@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
+from argo_core.consensus import ConsensusCache
 from argo_core.model.cycle import AppendReceipt, CycleRecord
 from argo_core.model.market_view import MarketView
 from argo_core.model.outcome import Outcome
 from argo_core.model.source import SourceCall
 from argo_core.pipeline.gather import Gatherer
 from argo_core.pipeline.produce import Evidence, Producer, Production
-from argo_core.pipeline.publish import outbox_of, seal
-from argo_core.pipeline.resolve import resolve_open
+from argo_core.pipeline.publish import outbox_of
+from argo_core.pipeline.resolve import resolve_open, watched
 from argo_core.pipeline.select import Selection, select
 from argo_core.pipeline.stage_timer import StageTimer
 from argo_core.pipeline.stages import Stages
@@ -23,12 +26,23 @@ from argo_core.tracking import OpenBook, Tracker
 
 
 class CycleReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A durable cycle: the record as stored, where its signals stand, how its sources answered, how long it took."""
+    """A durable cycle: the record as stored, where its signals stand, how its sources answered, how long it took.
+
+    `cache_hits` of the evaluated symbols had the votes of the cycle before, so that their consensus was known.
+    """
 
     record: CycleRecord
     receipt: AppendReceipt
     calls: tuple[SourceCall, ...]
+    cache_hits: int
     duration_ms: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Evaluation:
+    evidence: Evidence
+    calls: tuple[SourceCall, ...]
+    cache_hits: int
 
 
 class Cycle:
@@ -37,6 +51,7 @@ class Cycle:
     def __init__(self, stages: Stages, tracker: Tracker) -> None:
         self._stages, self._tracker = stages, tracker
         self._evaluated_at: dict[str, float] = {}
+        self._consensus = ConsensusCache(stages.engine)
         policy = stages.policy
         self._gatherer = Gatherer(
             stages.sources, stages.engine.weights, stages.engine.policy, policy.source_deadline_seconds, stages.ticks
@@ -50,26 +65,31 @@ class Cycle:
         stages = self._stages
         timer = StageTimer(stages.ticks)
         started_at = stages.clock.now()
-        view = await stages.feed.view(symbols)
-        timer.mark("view")
         book = await self._tracker.open_book()
-        resolved = resolve_open(book, view)
+        seen = await stages.feed.view(watched(symbols, book))
+        view = seen.first(len(symbols))
+        timer.mark("view")
+        resolved = resolve_open(book, seen)
         open_now = book.after(resolved, ())
         timer.mark("resolve")
-        selection, evidence, calls = await self._evaluate(view, timer)
+        selection, evaluated = await self._evaluate(view, timer)
         rows = selection.order[selection.asked[selection.order]]
         decided_at = stages.clock.now()
-        produced = self._produce(evidence, open_now, decided_at).produce(rows)
+        produced = self._produce(evaluated.evidence, open_now, decided_at).produce(rows)
         timer.mark("decide")
         record = self._record(view, produced, resolved, started_at, decided_at, len(rows), timer)
         receipt = await self._tracker.append(record)
         timer.mark("append")
         self._remember(view, rows)
-        return CycleReport(record=record, receipt=receipt, calls=calls, duration_ms=timer.total_ms())
+        return CycleReport(
+            record=record,
+            receipt=receipt,
+            calls=evaluated.calls,
+            cache_hits=evaluated.cache_hits,
+            duration_ms=timer.total_ms(),
+        )
 
-    async def _evaluate(
-        self, view: MarketView, timer: StageTimer
-    ) -> tuple[Selection, Evidence, tuple[SourceCall, ...]]:
+    async def _evaluate(self, view: MarketView, timer: StageTimer) -> tuple[Selection, _Evaluation]:
         stages = self._stages
         features = stages.tracker.advance(view).features
         selection = select(view, features.sigma20, self._evaluated_at, stages.policy.price_change_threshold)
@@ -77,10 +97,11 @@ class Cycle:
         timer.mark("regime")
         gathered = await self._gatherer.gather(view, selection.asked, regime)
         timer.mark("votes")
-        result = stages.engine.decide(gathered.table, view, regime)
+        decided = self._consensus.decide(gathered.table, view, regime)
         timer.mark("consensus")
-        evidence = Evidence(view, result, features.atr, features.sigma20, gathered.saved, stages.feed.origin.name)
-        return selection, evidence, gathered.calls
+        origin = stages.feed.origin.name
+        evidence = Evidence(view, decided.result, features.atr, features.sigma20, gathered.saved, origin)
+        return selection, _Evaluation(evidence, gathered.calls, int((decided.known & selection.asked).sum()))
 
     def _produce(self, evidence: Evidence, book: OpenBook, decided_at: datetime) -> Producer:
         stages = self._stages
@@ -98,10 +119,8 @@ class Cycle:
         evaluated: int,
         timer: StageTimer,
     ) -> CycleRecord:
-        sealed = tuple(seal(signal) for signal in produced.signals)
         outcomes = resolved + produced.outcomes
-        messages = outbox_of(sealed, outcomes)
-        timer.mark("seal")
+        messages = outbox_of(produced.signals, outcomes)
         return CycleRecord(
             cycle_id=f"CYC-{self._stages.new_id()}",
             started_at=started_at,
@@ -111,13 +130,13 @@ class Cycle:
             symbols=len(view),
             skipped=len(view) - evaluated,
             decisions=produced.decisions,
-            signals=sealed,
+            signals=produced.signals,
             outcomes=outcomes,
             outbox=messages,
             stage_ms=timer.stages_ms(),
         )
 
-    def _remember(self, view: MarketView, rows: np.ndarray) -> None:
+    def _remember(self, view: MarketView, rows: NDArray[np.intp]) -> None:
         for row in rows.tolist():
             price = float(view.price[row])
             if np.isfinite(price):

@@ -1,8 +1,8 @@
-"""Consensus → decisions and signals. Pure: what it needs comes in, what it decides comes out."""
+"""Consensus → decisions and sealed signals. Pure: what it needs comes in, what it decides comes out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from argo_core.consensus import ConsensusTable, reasoning
+from argo_core.errors import DataError
+from argo_core.ledger import CanonicalError
 from argo_core.model.asset import asset_type_of
 from argo_core.model.consensus import Veto
 from argo_core.model.decision import Decision
@@ -19,8 +21,9 @@ from argo_core.model.market_view import MarketView
 from argo_core.model.outcome import Outcome
 from argo_core.model.regime import Regime
 from argo_core.model.sessions import Sessions
-from argo_core.model.signal import Signal
+from argo_core.model.signal import SealedSignal, Signal
 from argo_core.pipeline.policy import CyclePolicy, Reemit
+from argo_core.pipeline.publish import seal
 from argo_core.pipeline.record_votes import VoteRecorder, number_or_none
 from argo_core.risk import LevelPolicy, Levels, protective_levels
 from argo_core.tracking import HorizonPolicy, OpenBook, cancelled_by, horizon_after
@@ -34,7 +37,7 @@ class Production:
     """What one evaluation of the market led to. `outcomes` are those of open signals that a flip closed."""
 
     decisions: tuple[Decision, ...]
-    signals: tuple[Signal, ...]
+    signals: tuple[SealedSignal, ...]
     outcomes: tuple[Outcome, ...]
 
 
@@ -74,18 +77,21 @@ class Producer:
     def produce(self, rows: NDArray[np.intp]) -> Production:
         """Decisions for these rows, in this order."""
         decisions: list[Decision] = []
-        signals: list[Signal] = []
+        signals: list[SealedSignal] = []
         outcomes: list[Outcome] = []
         for row in rows.tolist():
-            decision, signal = self._decide(row)
+            decision, sealed = self._decide(row)
             decisions.append(decision)
-            if signal is not None:
-                signals.append(signal)
-                flipped = self._book.opposed_to(signal.symbol, signal.direction, signal.strategy)
-                outcomes.extend(cancelled_by(opposed, signal) for opposed in flipped)
+            if sealed is not None:
+                signals.append(sealed)
+                outcomes.extend(self._cancelled_by(sealed.signal))
         return Production(tuple(decisions), tuple(signals), tuple(outcomes))
 
-    def _decide(self, row: int) -> tuple[Decision, Signal | None]:
+    def _cancelled_by(self, signal: Signal) -> Iterator[Outcome]:
+        for opposed in self._book.opposed_to(signal.symbol, signal.direction, signal.strategy):
+            yield cancelled_by(opposed, signal)
+
+    def _decide(self, row: int) -> tuple[Decision, SealedSignal | None]:
         column, symbol = self._columns, self._evidence.view.symbols[row]
         direction = Direction(column.direction[row])
         if column.veto[row] != Veto.NONE:
@@ -96,8 +102,18 @@ class Producer:
         levels = self._levels_of(row, direction)
         if levels is None:
             return self._decision(row, "vetoed", veto=Veto.NO_LEVELS), None
-        signal = self._signal(row, direction, levels)
-        return self._decision(row, "published", signal_id=signal.signal_id), signal
+        try:
+            horizon_at = self._horizon_of(row)
+            sealed = seal(self._signal(row, direction, levels, horizon_at))
+        except DataError as error:
+            # One symbol's fault stands against its own signal only; the others of this cycle are not held up.
+            veto = Veto.NOT_CANONICAL if isinstance(error, CanonicalError) else Veto.NO_HORIZON
+            return self._decision(row, "vetoed", veto=veto), None
+        return self._decision(row, "published", signal_id=sealed.signal.signal_id), sealed
+
+    def _horizon_of(self, row: int) -> datetime:
+        view = self._evidence.view
+        return horizon_after(asset_type_of(view.symbols[row]), view.as_of, self._horizon, self._sessions)
 
     def _levels_of(self, row: int, direction: Direction) -> Levels | None:
         symbol, price = self._evidence.view.symbols[row], self._columns.price[row]
@@ -105,10 +121,9 @@ class Producer:
             return None
         return protective_levels(asset_type_of(symbol), direction, price, self._columns.atr_ratio[row], self._levels)
 
-    def _signal(self, row: int, direction: Direction, levels: Levels) -> Signal:
+    def _signal(self, row: int, direction: Direction, levels: Levels, horizon_at: datetime) -> Signal:
         evidence, column = self._evidence, self._columns
         view, symbol = evidence.view, evidence.view.symbols[row]
-        asset_type = asset_type_of(symbol)
         return Signal(
             signal_id=f"SIG-{self._new_id()}",
             symbol=symbol,
@@ -120,12 +135,12 @@ class Producer:
             strategy=self._policy.strategy,
             timestamp=to_text(self._decided_at),
             as_of=view.as_of,
-            asset_type=asset_type.value,
+            asset_type=asset_type_of(symbol).value,
             data_source=evidence.data_source,
             regime=REGIME_NAMES[column.regime[row]],
             reasoning=reasoning(evidence.result.row(row)),
             votes=self._recorder.votes(row),
-            horizon_at=horizon_after(asset_type, view.as_of, self._horizon, self._sessions),
+            horizon_at=horizon_at,
             service_type=self._policy.service_type,
             generated_by=self._policy.generated_by,
         )

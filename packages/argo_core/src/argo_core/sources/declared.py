@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from argo_core.errors import DataError, SourceError
+from argo_core.errors import ConfigError, DataError, SourceError
 from argo_core.model.bars import Bars
 from argo_core.model.market_view import MarketView
 from argo_core.model.source import Group, SourceSpec
@@ -63,7 +63,16 @@ class DeclaredSource:
         return column_of(self.spec.name, Opinion(direction, confidence, {}), view, asked).checked()
 
 
-def source(name: str, *, group: Group, weight: float, primary: bool = True) -> Callable[[BarFunction], DeclaredSource]:
-    """Turn a function of bars into a source. Raises ConfigError for a bad name or weight."""
-    spec = SourceSpec(name=name, group=group, weight=weight, primary=primary)
+def source(
+    name: str, *, group: Group | str, weight: float, primary: bool = True
+) -> Callable[[BarFunction], DeclaredSource]:
+    """Turn a function of bars into a source. `group` is a `Group` or its value. Raises ConfigError for a bad one."""
+    spec = SourceSpec(name=name, group=_group_of(group), weight=weight, primary=primary)
     return lambda function: DeclaredSource(spec, function)
+
+
+def _group_of(group: Group | str) -> Group:
+    try:
+        return Group(group)
+    except ValueError as error:
+        raise ConfigError(f"no group {group!r}: use {', '.join(each.value for each in Group)}") from error

@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from argo_core.model.bars import Bars
 from argo_core.model.direction import Direction
@@ -61,5 +62,5 @@ def outcome_of(signal: Signal, result: Result, exit_price: float, exit_at: datet
     )
 
 
-def _first(hits: np.ndarray) -> int | None:
+def _first(hits: NDArray[np.bool_]) -> int | None:
     return int(np.argmax(hits)) if hits.any() else None

@@ -59,7 +59,7 @@ class OldDatabase:
     def open(cls, path: Path) -> OldDatabase:
         """Look at the file. Raises DataError `no_file`, `not_a_database` or `foreign_schema`."""
         if not path.is_file():
-            raise DataError("no_file", f"{path}: no such file: name an older database")
+            raise DataError("no_file", f"{path}: not a file: name an older database")
         with _reading(path) as connection:
             kind = connection.execute("SELECT type FROM sqlite_master WHERE name = 'signals'").fetchone()
             columns = {row[1] for row in connection.execute("PRAGMA table_info(signals)")}

@@ -1,0 +1,26 @@
+"""Would a generator start with these settings?"""
+
+from __future__ import annotations
+
+from argo_core.consensus import Weights
+from argo_core.measures.feature_tracker import FeatureTracker
+from argo_core.regime import RegimePolicy
+from argo_core.risk import LevelPolicy
+from argo_core.tracking import HorizonPolicy
+from argo_server.settings import Settings
+from argo_server.wiring.market import recorded_symbols, replay_period
+from argo_server.wiring.policies import as_policy, consensus_policy, cycle_policy
+from argo_server.wiring.sources import configured_sources
+
+
+def check_settings(settings: Settings) -> None:
+    """Builds everything that the settings describe, short of data and database. Raises ConfigError."""
+    file = settings.file
+    recorded_symbols(file)
+    replay_period(file)
+    consensus_policy(file)
+    cycle_policy(file)
+    as_policy(file.regime, RegimePolicy)
+    as_policy(file.levels, LevelPolicy)
+    as_policy(file.horizon, HorizonPolicy)
+    Weights.of(source.spec for source in configured_sources(file, FeatureTracker()))

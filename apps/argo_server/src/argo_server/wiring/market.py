@@ -1,0 +1,86 @@
+"""The market that a generator looks at: packaged history, as much of it as the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from argo_core.adapters.exchange_calendar import ExchangeCalendar
+from argo_core.adapters.replay import REPLAY_SYMBOLS, ReplayFeed, ReplayLibrary
+from argo_core.errors import ConfigError
+from argo_core.model.bars import Bars
+from argo_core.model.market_view import MarketView
+from argo_core.model.sessions import Sessions
+from argo_server.settings import Settings
+from argo_server.settings.shape import ConfigFile
+
+CALENDAR_DAYS = (date(2009, 1, 2), date(2020, 12, 31))
+RECORDED_DAYS = (date(2009, 2, 9), date(2020, 2, 8))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedMarket:
+    """The packaged history and the exchange's sessions; `history` holds more than `symbols` while others are open."""
+
+    symbols: tuple[str, ...]
+    history: dict[str, Bars]
+    sessions: Sessions
+    start: datetime
+    end: datetime
+
+    def feed(self, after: datetime | None) -> ReplayFeed:
+        """The replay, going on after the market time at which the last run stopped, if it lies in the period."""
+        if after is not None and not self.start <= after <= self.end:
+            raise ConfigError(
+                f"this database is at market time {after:%Y-%m-%d}, outside replay {self.start:%Y-%m-%d} to "
+                f"{self.end:%Y-%m-%d}: name another database.path, or a period that holds it"
+            )
+        return ReplayFeed(self.history, self.sessions, self.start, self.end, after)
+
+    def before(self, feed: ReplayFeed) -> MarketView:
+        """What is known before the feed's first view: loading it beforehand keeps the first cycle short."""
+        return MarketView.of([self.history[symbol] for symbol in self.symbols], feed.resumed_at)
+
+
+def recorded_market(settings: Settings, open_symbols: Iterable[str]) -> RecordedMarket:
+    """What the replay shows: the configured symbols, and those of signals that are open still. Raises ConfigError."""
+    start, end = replay_period(settings.file)
+    calendar = ExchangeCalendar("XNYS", settings.cache_folder)
+    library = ReplayLibrary(calendar, settings.cache_folder)
+    symbols = settings.file.signal_generation.symbols
+    wanted = dict.fromkeys([*symbols, *open_symbols])
+    recorded_symbols(settings.file)
+    # A symbol without recorded bars stays in view without a price: its decisions say so.
+    history = {symbol: Bars.empty(symbol) for symbol in wanted}
+    history |= library.load([symbol for symbol in wanted if symbol in REPLAY_SYMBOLS])
+    return RecordedMarket(symbols, history, calendar.sessions(*CALENDAR_DAYS), start, end)
+
+
+def recorded_symbols(file: ConfigFile) -> list[str]:
+    """The configured symbols that have a recording. Raises ConfigError if there is none."""
+    symbols = file.signal_generation.symbols
+    recorded = [symbol for symbol in symbols if symbol in REPLAY_SYMBOLS]
+    if not recorded:
+        raise ConfigError(f"no history of {', '.join(symbols)} is recorded: choose from {', '.join(REPLAY_SYMBOLS)}")
+    return recorded
+
+
+def replay_period(file: ConfigFile) -> tuple[datetime, datetime]:
+    """From when to when recorded history is replayed. Raises ConfigError for a period without recordings."""
+    start, end = _day(file.replay.start, "start"), _day(file.replay.end, "end")
+    if end <= start:
+        raise ConfigError(f"replay.end {file.replay.end} must be later than replay.start")
+    first, last = RECORDED_DAYS
+    if start.date() < first or end.date() > last:
+        raise ConfigError(
+            f"replay {file.replay.start} to {file.replay.end}: history is recorded from {first} to {last}"
+        )
+    return start, end
+
+
+def _day(text: str, name: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(text), datetime.min.time(), tzinfo=UTC)
+    except ValueError as error:
+        raise ConfigError(f"replay.{name} {text!r} is not a date: write YYYY-MM-DD") from error

@@ -1,0 +1,52 @@
+"""Sections of the configuration as the policies that argo_core takes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+import msgspec
+
+from argo_core.consensus import ConsensusPolicy, Missing
+from argo_core.consensus.policy import DEFAULT_FACTORS
+from argo_core.errors import ConfigError
+from argo_core.pipeline import CyclePolicy
+from argo_core.pipeline.policy import Reemit
+from argo_server.settings.shape import ConfigFile
+
+P = TypeVar("P", bound=msgspec.Struct)
+E = TypeVar("E", bound=StrEnum)
+
+
+def consensus_policy(file: ConfigFile) -> ConsensusPolicy:
+    """The consensus settings as the engine takes them."""
+    rules = file.consensus
+    return ConsensusPolicy(
+        threshold=file.signal_generation.min_confidence,
+        thresholds=rules.thresholds,
+        min_coverage=rules.min_coverage,
+        missing=_choice(Missing, rules.missing, "consensus.missing"),
+        regime_factors=DEFAULT_FACTORS | rules.regime_factors,
+        max_staleness_seconds=rules.max_staleness_seconds,
+        max_deviation_pct=rules.max_deviation_pct,
+    )
+
+
+def cycle_policy(file: ConfigFile) -> CyclePolicy:
+    """The cycle's settings as the pipeline takes them."""
+    generation = file.signal_generation
+    return CyclePolicy(
+        price_change_threshold=generation.price_change_threshold, reemit=_choice(Reemit, generation.reemit, "reemit")
+    )
+
+
+def as_policy(section: msgspec.Struct, policy: type[P]) -> P:
+    """A section as the policy with the same fields. Raises ConfigError."""
+    return policy(**msgspec.structs.asdict(section))
+
+
+def _choice(options: type[E], value: str, key: str) -> E:
+    try:
+        return options(value)
+    except ValueError as error:
+        raise ConfigError(f"{key} is {value!r}: use {' or '.join(option.value for option in options)}") from error
