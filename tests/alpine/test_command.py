@@ -1,27 +1,161 @@
-"""The `alpine` command of this version: it says what it is, and refuses what it does not have."""
+"""The `alpine` command as a process: exit statuses, one-line errors, tables and JSON."""
 
 from __future__ import annotations
 
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
-from click.testing import CliRunner
 
-from alpine_web.cli import main
+ALPINE = Path(sys.executable).parent / "alpine"
+GROUPS = [[], ["db"], ["users"], ["sync"], ["ledger"], ["export"]]
+COMMANDS = [
+    ["serve"],
+    ["health"],
+    ["db", "upgrade"],
+    ["users", "create"],
+    ["users", "list"],
+    ["users", "set-tier"],
+    ["sync", "setup"],
+    ["sync", "test"],
+    ["ledger", "audit"],
+    ["export", "signals"],
+]
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"]])
-def test_help_shows_what_there_is_and_examples(arguments: list[str]) -> None:
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == 0
-    assert "Distribute verified trading signals" in result.output
-    assert "alpine --version" in result.output
+def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    known = {"PATH": os.environ["PATH"], **environment}
+    return subprocess.run(
+        [str(ALPINE), *words], cwd=folder, env=known, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
-def test_the_version_is_that_of_the_distribution() -> None:
-    result = CliRunner().invoke(main, ["--version"])
-    assert (result.exit_code, result.output) == (0, "alpine, version 0.1.0\n")
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A working folder with an empty database."""
+    assert run(tmp_path, "db", "upgrade").stdout == "schema none -> 0001\n"
+    return tmp_path
 
 
-def test_an_unknown_command_is_bad_usage_in_one_line() -> None:
-    result = CliRunner().invoke(main, ["serve"])
-    assert result.exit_code == 2
-    assert result.output.splitlines()[-1] == "Error: No such command 'serve'."
+def test_every_command_has_help_with_an_example(tmp_path: Path) -> None:
+    for words in GROUPS:
+        shown = run(tmp_path, *words, "--help")
+        assert (shown.returncode, shown.stderr) == (0, "")
+    for words in COMMANDS:
+        shown = run(tmp_path, *words, "--help")
+        assert shown.returncode == 0
+        assert "Example" in shown.stdout
+        assert f"alpine {' '.join(words)}" in shown.stdout
+
+
+def test_the_version_is_that_of_the_distribution(tmp_path: Path) -> None:
+    assert run(tmp_path, "--version").stdout == "alpine, version 0.1.0\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nonsense"],
+        ["serve", "--port", "0"],
+        ["users", "set-tier", "a@b.example", "gold"],
+        ["export", "signals", "--format", "xml"],
+    ],
+)
+def test_bad_usage_is_status_2(tmp_path: Path, words: list[str]) -> None:
+    found = run(tmp_path, *words)
+    assert (found.returncode, "Traceback" in found.stderr) == (2, False)
+
+
+def test_an_upgrade_again_changes_nothing(folder: Path) -> None:
+    assert json.loads(run(folder, "db", "upgrade", "--json").stdout) == [{"before": "0001", "after": "0001"}]
+    assert (folder / "data" / "alpine.db").exists()
+
+
+def test_without_a_database_a_command_says_what_to_do_in_one_line(tmp_path: Path) -> None:
+    found = run(tmp_path, "users", "list")
+    assert (found.returncode, found.stdout, len(found.stderr.splitlines())) == (1, "", 1)
+    assert "alpine db upgrade" in found.stderr
+
+
+def test_accounts_are_made_listed_and_changed(folder: Path) -> None:
+    password = {"ALPINE_NEW_PASSWORD": "a long enough password"}
+    made = run(folder, "users", "create", " Ada@Example.com", "--tier", "basic", "--json", **password)
+    assert made.returncode == 0, made.stderr
+    assert [(each["email"], each["tier"], each["role"]) for each in json.loads(made.stdout)] == [
+        ("ada@example.com", "basic", "subscriber")
+    ]
+    again = run(folder, "users", "create", "ada@example.com", **password)
+    assert (again.returncode, len(again.stderr.splitlines())) == (1, 1)
+    changed = run(folder, "users", "set-tier", "ada@example.com", "institutional")
+    assert "institutional" in changed.stdout
+    listed = run(folder, "users", "list")
+    assert listed.stdout.splitlines()[0].split() == ["email", "tier", "role", "created_at"]
+    assert listed.stdout.splitlines()[1].split()[:3] == ["ada@example.com", "institutional", "subscriber"]
+    assert "password" not in listed.stdout
+    unknown = run(folder, "users", "set-tier", "eve@example.com", "free")
+    assert (unknown.returncode, len(unknown.stderr.splitlines())) == (1, 1)
+
+
+def test_a_short_password_is_refused(folder: Path) -> None:
+    found = run(folder, "users", "create", "ada@example.com", ALPINE_NEW_PASSWORD="short")
+    assert (found.returncode, len(found.stderr.splitlines())) == (1, 1)
+
+
+def test_setup_makes_a_key_that_only_its_owner_can_read_and_keeps_it(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("# ours\nALPINE_PORT=9009\n")
+    env_file.chmod(0o644)
+    made = run(tmp_path, "sync", "setup", "--show", "--json")
+    key = json.loads(made.stdout)["key"]
+    assert (len(key), int(key, 16) > 0) == (64, True)
+    assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
+    assert env_file.read_text() == f"# ours\nALPINE_PORT=9009\nARGO_API_KEY={key}\n"
+    kept = run(tmp_path, "sync", "setup")
+    assert kept.stdout.startswith("kept: .env\n")
+    assert key not in kept.stdout
+    rotated = json.loads(run(tmp_path, "sync", "setup", "--rotate", "--show", "--json").stdout)["key"]
+    assert env_file.read_text().splitlines()[-1] == f"ARGO_API_KEY={rotated},{key}"
+
+
+def test_setup_installs_the_key_of_the_other_side(tmp_path: Path) -> None:
+    (tmp_path / "provider.key").write_text("ab" * 32 + "\n")
+    done = run(tmp_path, "sync", "setup", "--key-file", "provider.key")
+    assert done.stdout.startswith("installed: .env\n")
+    assert (tmp_path / ".env").read_text() == f"ARGO_API_KEY={'ab' * 32}\n"
+    (tmp_path / "short.key").write_text("abc")
+    refused = run(tmp_path, "sync", "setup", "--key-file", "short.key")
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+
+
+def test_an_audit_and_an_export_of_an_empty_record_are_empty(folder: Path) -> None:
+    audited = run(folder, "ledger", "audit", "--json")
+    assert (audited.returncode, json.loads(audited.stdout)) == (0, {"checked": 0, "findings": []})
+    table = run(folder, "export", "signals", "--format", "csv")
+    assert table.stdout.startswith("alpine_signal_id,received_at,signal_id,symbol")
+    assert run(folder, "export", "signals", "-o", "all.jsonl").returncode == 0
+    assert (folder / "all.jsonl").read_text() == ""
+
+
+@pytest.mark.parametrize("words", [["health"], ["sync", "test"]])
+def test_a_server_that_is_not_there_is_a_failed_check(tmp_path: Path, words: list[str]) -> None:
+    found = run(tmp_path, *words, "--json", "--url", "http://127.0.0.1:9")
+    assert (found.returncode, "Traceback" in found.stderr) == (1, False)
+    assert "is the server running?" in found.stdout
+
+
+def test_a_taken_address_is_one_line(folder: Path) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        found = run(folder, "serve", "--port", str(taken.getsockname()[1]))
+    assert (found.returncode, len(found.stderr.splitlines())) == (1, 1)
+    assert "ALPINE_PORT" in found.stderr
+
+
+def test_an_unknown_setting_names_the_nearest(tmp_path: Path) -> None:
+    found = run(tmp_path, "users", "list", ALPINE_DATABSE_URL="x")
+    assert found.stderr == "Error: unknown setting ALPINE_DATABSE_URL: did you mean ALPINE_DATABASE_URL?\n"

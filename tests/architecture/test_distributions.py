@@ -58,7 +58,8 @@ def test_no_distribution_of_one_entity_requires_the_other(name: str, other: str)
     for distribution in (each for each in DISTRIBUTIONS if each.startswith(name)):
         table = project(distribution)
         required = [*table["dependencies"], *chain.from_iterable(table.get("optional-dependencies", {}).values())]
-        assert [requirement for requirement in required if requirement.startswith(other)] == []
+        # With the hyphen: argon2-cffi is a stranger with a like beginning.
+        assert [requirement for requirement in required if requirement.startswith(f"{other}-")] == []
 
 
 @pytest.mark.parametrize(

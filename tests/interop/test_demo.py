@@ -8,8 +8,11 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,15 +25,64 @@ FIELDS = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo that has ended, and what its processes saw of each other while it ran: environments by command line."""
+
+    folder: Path
+    returncode: int
+    output: str
+    environments: dict[str, dict[str, str]]
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.folder / "summary.json").read_text())
+        return found
+
+
 @pytest.fixture(scope="module", name="demo")
-def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo") / "files"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    words = ["--seconds", str(SECONDS), "--port-base", str(port), "--folder", str(folder)]
-    command = [sys.executable, "-m", "examples.demo", *words]
-    return folder, subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS + 60, check=False)
+    words = ["--seconds", str(SECONDS), "--port-base", str(four_free_ports()), "--folder", str(folder)]
+    log = folder.parent / "demo.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "examples.demo", *words], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        deadline = time.monotonic() + 60
+        while not (folder / "summary.json").exists():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+        environments = environments_of_children(process.pid)
+        returncode = process.wait(SECONDS + 60)
+    finally:
+        process.kill()
+    return Demo(folder, returncode, log.read_text(), environments)
+
+
+def four_free_ports() -> int:
+    """The first of four ports in a row on which nobody listens."""
+    for base in range(20_000, 60_000, 4):
+        try:
+            for port in range(base, base + 4):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return base
+    raise AssertionError("no four free ports in a row")
+
+
+def environments_of_children(pid: int) -> dict[str, dict[str, str]]:
+    """What each child process was given, by its command line."""
+    found = {}
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        command = Path(f"/proc/{child}/cmdline").read_bytes().decode().replace("\0", " ")
+        pairs = (entry.partition("=") for entry in Path(f"/proc/{child}/environ").read_bytes().decode().split("\0"))
+        found[command] = {name: value for name, _, value in pairs if name}
+    return found
 
 
 def recompute(database: Path) -> subprocess.CompletedProcess[str]:
@@ -38,29 +90,49 @@ def recompute(database: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.mark.timeout(SECONDS + 90)
-def test_the_demo_ends_by_itself_with_signals_vetoes_and_outcomes(
-    demo: tuple[Path, subprocess.CompletedProcess[str]],
-) -> None:
-    folder, done = demo
-    assert done.returncode == 0, done.stdout + done.stderr
-    summary = json.loads((folder / "summary.json").read_text())
+@pytest.mark.timeout(SECONDS + 120)
+def test_the_demo_ends_by_itself_with_signals_vetoes_orders_and_outcomes(demo: Demo) -> None:
+    assert demo.returncode == 0, demo.output
+    summary = demo.summary
     assert set(summary) == FIELDS
     assert summary["signals_published"] >= 10
     assert summary["decisions_vetoed"] >= 10
+    assert summary["signals_vetoed"] >= 1
+    assert summary["orders_filled"] >= 1
     assert summary["outcomes_resolved"] >= 1
-    assert summary["verify_failures"] == 0
     assert summary["cycle_ms_p95"] > 0
-    assert "below threshold" in done.stdout
-    assert "hash verified" in done.stdout
-    assert "REPLAYED" in done.stdout
+    assert summary["end_to_end_ms_p95"] > 0
+    for words in ("below threshold", "hash verified", "REPLAYED", "SIMULATED", "denied", "log in as"):
+        assert words in demo.output
 
 
-@pytest.mark.timeout(SECONDS + 90)
-def test_every_stored_decision_follows_from_the_packaged_bars(
-    demo: tuple[Path, subprocess.CompletedProcess[str]],
-) -> None:
-    done = recompute(demo[0] / "signals_unified.db")
+@pytest.mark.timeout(SECONDS + 120)
+def test_every_published_signal_reached_the_distributor_and_verifies_there(demo: Demo) -> None:
+    summary = demo.summary
+    assert summary["synced"] == summary["signals_published"] == summary["verified"]
+    assert summary["verify_failures"] == 0
+
+
+@pytest.mark.timeout(SECONDS + 120)
+def test_four_processes_ran_and_each_credential_was_in_one_environment_only(demo: Demo) -> None:
+    assert len(demo.environments) == 4
+    holders: dict[str, list[str]] = {}
+    for command, variables in demo.environments.items():
+        for name in variables:
+            holders.setdefault(name, []).append(command)
+    for name, role in (("PROP_FIRM_API_KEY", "prop_firm"), ("ALPACA_API_KEY", "--executor argo")):
+        (holder,) = holders[name]
+        assert role in holder
+    secrets = [environment.get("PROP_FIRM_API_KEY") for environment in demo.environments.values()]
+    (secret,) = filter(None, secrets)
+    others = [e for e in demo.environments.values() if "PROP_FIRM_API_KEY" not in e]
+    assert all(secret not in value for environment in others for value in environment.values())
+    assert len({json.dumps(environment, sort_keys=True) for environment in demo.environments.values()}) == 4
+
+
+@pytest.mark.timeout(SECONDS + 120)
+def test_every_stored_decision_follows_from_the_packaged_bars(demo: Demo) -> None:
+    done = recompute(demo.folder / "signals_unified.db")
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 differences" in done.stdout
 
@@ -72,11 +144,9 @@ def test_every_stored_decision_follows_from_the_packaged_bars(
         ("UPDATE signal_log SET entry_price = entry_price + 0.01 WHERE id = 1", "hash of"),
     ],
 )
-@pytest.mark.timeout(SECONDS + 90)
-def test_a_record_that_was_changed_is_found(
-    demo: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path, change: str, words: str
-) -> None:
-    forged = Path(shutil.copy(demo[0] / "signals_unified.db", tmp_path))
+@pytest.mark.timeout(SECONDS + 120)
+def test_a_record_that_was_changed_is_found(demo: Demo, tmp_path: Path, change: str, words: str) -> None:
+    forged = Path(shutil.copy(demo.folder / "signals_unified.db", tmp_path))
     with closing(sqlite3.connect(forged)) as connection:
         for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {trigger}")

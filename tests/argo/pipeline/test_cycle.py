@@ -35,7 +35,10 @@ async def test_a_strong_consensus_is_published_sealed_and_stored_with_its_decisi
     assert (decision.status, decision.signal_id) == ("published", signal.signal_id)
     assert [vote.source for vote in decision.votes] == ["price", "chart"]
     assert report.receipt.indices == (1,)
-    assert {message.topic for message in report.record.outbox} == {"sync.signal", "distribute"}
+    assert [message.key for message in report.record.outbox] == [
+        f"signal:{signal.signal_id}",
+        f"marks:{report.record.cycle_id}",
+    ]
 
 
 async def test_a_weak_consensus_is_a_decision_with_its_veto_and_no_signal() -> None:

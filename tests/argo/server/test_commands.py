@@ -107,7 +107,14 @@ MISUSE = [
     (("db", "unify", "missing.db"), 1, "missing.db"),
     (("serve", "--port", "99999"), 2, "--port"),
     (("serve", "--host", "0.0.0.0"), 1, "console_password"),
-    (("serve", "--role", "executor"), 2, "--role"),
+    (("serve", "--role", "trader"), 2, "--role"),
+    (("serve", "--role", "executor"), 1, "no credential"),
+    (("serve", "--role", "executor", "--executor", "prop_firm"), 1, "prop_firm.enabled"),
+    (("serve", "--executor", "argo"), 2, "--role executor"),
+    (("serve", "--role", "all"), 1, "ARGO_DISTRIBUTION_KEY"),
+    (("serve", "--role", "all", "--port", "8000"), 2, "--role all"),
+    (("orders", "--limit", "0"), 2, "--limit"),
+    (("positions", "--executor", "prop_firm"), 1, "prop_firm.enabled"),
 ]
 
 

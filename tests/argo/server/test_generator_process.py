@@ -22,8 +22,10 @@ BROKEN = {
         (SELECT count(*) FROM decision_log d WHERE d.cycle_id = c.cycle_id)""",
     "a cycle without all its signals": """SELECT c.cycle_id FROM cycle_log c WHERE c.published <>
         (SELECT count(*) FROM signal_log s WHERE s.cycle_id = c.cycle_id)""",
-    "a signal without its two messages": """SELECT s.signal_id FROM signal_log s WHERE 2 <>
-        (SELECT count(*) FROM outbox o WHERE o.key = s.signal_id AND o.topic <> 'sync.outcome')""",
+    "a signal without its three messages": """SELECT s.signal_id FROM signal_log s WHERE 3 <>
+        (SELECT count(*) FROM outbox o WHERE o.key = 'signal:' || s.signal_id)""",
+    "an outcome without its message": """SELECT signal_id FROM outcome_log
+        WHERE 'outcome:' || signal_id NOT IN (SELECT key FROM outbox WHERE topic = 'distributor')""",
     "a published decision without its signal": """SELECT decision_id FROM decision_log WHERE status = 'published'
         AND signal_id NOT IN (SELECT signal_id FROM signal_log)""",
     "an outcome without its signal": """SELECT signal_id FROM outcome_log

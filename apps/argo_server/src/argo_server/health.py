@@ -12,6 +12,7 @@ import msgspec
 from argo_core.errors import StoreError
 from argo_core.measures.percentiles import percentile
 from argo_core.sources.health import SourceState, SourceStatistics
+from argo_server.courier import UNREACHABLE, CourierStatus
 from argo_server.generator import GeneratorStatus
 from argo_server.metrics import CycleTotals, SystemReading, read_system
 from argo_server.services import Services
@@ -61,12 +62,13 @@ class PerformanceHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServicesHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """`database` was asked for this very answer."""
+    """`database` was asked for this very answer. `receivers`: how deliveries to each stand."""
 
     api: str
     database: str
     redis: str
     secrets: str
+    receivers: dict[str, CourierStatus]
     data_sources: DataSourcesHealth
     performance: PerformanceHealth
 
@@ -97,9 +99,10 @@ async def examine(services: Services) -> HealthReport:
     uptime = max((now - services.started_at).total_seconds(), 0.0)
     data_sources = _data_sources(sources)
     requests = sum(source.requests for source in sources)
-    generator = services.generator.status()
+    generator, receivers = services.generator.status(), [courier.status() for courier in services.couriers]
+    works = _works(generator, services.started_at, now) and all(map(_delivers, receivers))
     return HealthReport(
-        status=_overall(database, data_sources, works=_works(generator, services.started_at, now)),
+        status=_overall(database, data_sources, works=works),
         version=version("argo-server"),
         timestamp=now,
         uptime_seconds=uptime,
@@ -114,6 +117,7 @@ async def examine(services: Services) -> HealthReport:
             database=database,
             redis="not configured",
             secrets="environment",
+            receivers={status.receiver: status for status in receivers},
             data_sources=data_sources,
             performance=_performance(uptime, totals, sources, generator.recent_ms),
         ),
@@ -141,6 +145,11 @@ def _works(generator: GeneratorStatus, started_at: datetime, now: datetime) -> b
     patience = timedelta(seconds=SILENT_INTERVALS * generator.interval_seconds)
     silent = now - (generator.last_finished_at or started_at) > patience
     return not silent and generator.state not in ("failed", "exhausted")
+
+
+def _delivers(receiver: CourierStatus) -> bool:
+    """False while a receiver cannot be reached, or once it refused a message for good: somebody must look."""
+    return receiver.state != UNREACHABLE and not receiver.refused
 
 
 def _overall(database: str, sources: DataSourcesHealth, *, works: bool) -> str:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from argo_core.ports import Clock, DecisionReader, Outbox, SignalReader
+from argo_core.pipeline.executor import Executor
+from argo_core.ports import (
+    Broker,
+    Clock,
+    DecisionReader,
+    ExecutionReportStore,
+    ExecutorReader,
+    Outbox,
+    SignalReader,
+)
 from argo_server.announcements import Announcements
+from argo_server.courier import Courier
 from argo_server.generator import Generator
 from argo_server.metrics import Metrics
-from argo_server.settings import Settings
+from argo_server.settings import ExecutorRole, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,29 @@ class Services:
     decisions: DecisionReader
     outbox: Outbox
     generator: Generator
+    couriers: tuple[Courier, ...]
     announcements: Announcements
     metrics: Metrics
     database_backend: str
+    reports: ExecutionReportStore | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutorRecords:
+    """What an executor has stored, for reading."""
+
+    broker: Broker
+    reader: ExecutorReader
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutorServices:
+    """The parts of one executor's process."""
+
+    role: ExecutorRole
+    clock: Clock
+    started_at: datetime
+    executor: Executor
+    reader: ExecutorReader
+    outbox: Outbox
+    courier: Courier

@@ -5,17 +5,17 @@ from __future__ import annotations
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from types import FrameType
 
 import structlog
 import uvicorn
 
 from argo_core.errors import ConfigError
-from argo_server.jobs import running_schedule
-from argo_server.settings import Settings
-from argo_server.web import create_app
-from argo_server.wiring import open_services
+from argo_server.jobs import delivering, executing, running_schedule
+from argo_server.settings import ExecutorRole, Settings, own_credential
+from argo_server.web import create_app, create_executor_app
+from argo_server.wiring import open_executor, open_services
 
 GRACEFUL_SECONDS = 3
 
@@ -39,12 +39,33 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
         )
         generation = settings.file.signal_generation
-        if not generation.enabled:
-            await _AnnouncedServer(config, services.announcements.close).serve([listener])
-            return
-        async with running_schedule(services.generator, generation.interval_seconds, services.clock):
+        async with AsyncExitStack() as working:
+            await working.enter_async_context(delivering(services.couriers))
+            if generation.enabled:
+                schedule = running_schedule(services.generator, generation.interval_seconds, services.clock)
+                await working.enter_async_context(schedule)
             log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))
             await _AnnouncedServer(config, services.announcements.close).serve([listener])
+
+
+async def serve_executor(role: ExecutorRole) -> None:
+    """Run until SIGINT or SIGTERM. What is accepted and not traded by then is traded by the next process."""
+    server, credential = role.settings.file.server, own_credential(role)
+    with listening(server.host, server.port) as listener:
+        async with open_executor(role, credential) as services:
+            config = uvicorn.Config(
+                create_executor_app(services),
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=GRACEFUL_SECONDS,
+            )
+            async with delivering((services.courier,)), executing(services.executor, services.courier):
+                log.info("executor_started", host=server.host, port=server.port, executor=role.executor_id)
+                await _AnnouncedServer(config, _nothing_to_end).serve([listener])
+
+
+def _nothing_to_end() -> None:
+    """An executor has no open streams."""
 
 
 @contextmanager
@@ -56,6 +77,9 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
     except OSError as error:
         raise ConfigError(f"cannot listen on {host}:{port}: {error.strerror}: choose another with --port") from error
     with listener:
+        # Inherited by each connection. The event loop sets it only where a socket names its protocol, which this one
+        # does not; then the second packet of an answer waits for the first one's delayed acknowledgement, 40 ms.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield listener
 
 

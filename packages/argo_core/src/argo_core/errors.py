@@ -39,5 +39,13 @@ class StoreError(ArgoError):
     """Storage refused or failed. After a failed append the caller reloads; it does not guess what was written."""
 
 
+class Unavailable(StoreError):
+    """A receiver cannot be reached or asks to wait. `retry_after` is its own wish in seconds, None if it has none."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class InvariantError(ArgoError):
     """A rule of ours was broken by our own code."""

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from argo_core.adapters.sql import Database, SqlOutbox, SqlSignalLog
+from argo_core.adapters.sql import (
+    Database,
+    SqlExchangeStore,
+    SqlExecutionJournal,
+    SqlOutbox,
+    SqlSignalInbox,
+    SqlSignalLog,
+)
+from argo_core.adapters.sql.account_pin import AccountPin, pin_account
+from argo_core.testing.contracts.execution_journal import INTENT, VERDICTS, noted
+from argo_core.testing.contracts.signal_inbox import received
+from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.sample_cycles import MOMENT, published_cycle, sample_cycle, sample_outcome
 
 TABLES = {
@@ -16,6 +27,13 @@ TABLES = {
     "decision_log": "veto = NULL",
     "outbox": "topic = 'other'",
     "outbox_delivery": "delivered_at = ''",
+    "verdict_log": "decision = 'allowed'",
+    "account_pin": "account_number = 'SIM-2'",
+    "inbox_log": "verification_hash = ''",
+    "intent_log": "body = '{}'",
+    "order_log": "state = 'filled'",
+    "fill_log": "price = 1",
+    "exchange_log": "body = '{}'",
 }
 
 # Each unique key of each table: what to overwrite the row numbered 1 with, the key kept and all else moved.
@@ -35,8 +53,20 @@ REPLACEMENTS = {
     "decision by id": "decision_log VALUES (3, 'c1-d0', 'c1', 'X', '', 'vetoed', 'LONG', 1, NULL, NULL, NULL, '', "
     "NULL, NULL, '{}')",
     "message by number": "outbox VALUES (1, 'sync', 'new', 'x', '')",
-    "message by key": "outbox VALUES (3, 'sync', 'c1-s0', 'x', '')",
+    "message by key": "outbox VALUES (5, 'sync', 'c1-s0', 'x', '')",
     "delivery by position": "outbox_delivery VALUES (1, 'later')",
+    "verdicts by number": "verdict_log VALUES (1, 'new', 'e', 'denied', NULL, '[]', '', '')",
+    "verdicts by signal": "verdict_log VALUES (2, 's1', 'argo', 'denied', NULL, '[]', '', '')",
+    "pin by number": "account_pin VALUES (1, 'argo', 'SIM-2', 1, '')",
+    "received by number": "inbox_log VALUES (1, 'new', 'h', 'x', '')",
+    "received by signal": "inbox_log VALUES (2, 's1', 'h', 'x', '')",
+    "intent by number": "intent_log VALUES (1, 'new', 's', '{}', '')",
+    "intent by order": "intent_log VALUES (2, 'argo-s1', 's', '{}', '')",
+    "order by number": "order_log VALUES (1, 9, 'c', 'o', 's', 'X', 'filled', '{}', '')",
+    "order by position": "order_log VALUES (2, 1, 'c', 'o', 's', 'X', 'filled', '{}', '')",
+    "fill by number": "fill_log VALUES (1, 'new', 'c', 's', 'X', 1, 1, 0, NULL, '', '')",
+    "fill by execution": "fill_log VALUES (2, 'x1', 'c', 's', 'X', 1, 1, 0, NULL, '', '')",
+    "change by number": "exchange_log VALUES (1, 'c', '{}', '')",
 }
 CONFLICT_TARGETS = {
     "cycle_log": "cycle_id",
@@ -46,6 +76,11 @@ CONFLICT_TARGETS = {
     "decision_log": "decision_id",
     "outbox": "topic, key",
     "outbox_delivery": "position",
+    "verdict_log": "signal_id, executor_id",
+    "inbox_log": "signal_id",
+    "intent_log": "client_order_id",
+    "order_log": "position",
+    "fill_log": "execution_id",
 }
 GAPS = {name: statement.replace("(1,", "(99,", 1) for name, statement in REPLACEMENTS.items() if "by number" in name}
 
@@ -62,7 +97,18 @@ async def filled(database: Database) -> Database:
         await connection.exec_driver_sql(
             "INSERT INTO execution_log VALUES (1, 'c1-s0', 'paper', 'o1', 'filled', NULL, 1, 1, NULL, '')"
         )
+    await _fill_executor(database)
     return database
+
+
+async def _fill_executor(database: Database) -> None:
+    clock = FixedClock(MOMENT)
+    await SqlSignalInbox(database).receive(received("s1"))
+    journal = SqlExecutionJournal(database, clock)
+    await journal.decided(VERDICTS, (INTENT,))
+    await journal.noted([noted(1)])
+    await SqlExchangeStore(database).append([noted(1).numbered.change], (), MOMENT)
+    await pin_account(database, AccountPin(executor_id="argo", account_number="SIM-1", starting_cash=1.0), MOMENT)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -111,7 +157,7 @@ async def test_a_row_that_leaves_a_gap_is_refused(filled: Database, attack: str)
 
 def _as_written(statement: str, dialect: str) -> str:
     """The statement with bytes as the dialect writes them."""
-    if statement.startswith("outbox VALUES"):
+    if statement.startswith(("outbox VALUES", "inbox_log VALUES")):
         statement = statement.replace("'x'", "X'00'" if dialect == "sqlite" else r"'\x00'")
     return statement
 

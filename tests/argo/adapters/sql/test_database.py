@@ -66,7 +66,7 @@ async def test_a_server_that_is_not_there_is_one_line() -> None:
     assert "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize(("found", "advice"), [("0000", "run: argo db upgrade"), ("0002", "install a newer argo")])
+@pytest.mark.parametrize(("found", "advice"), [("0000", "run: argo db upgrade"), ("9999", "install a newer argo")])
 async def test_another_version_of_the_schema_is_refused(database_url: str, found: str, advice: str) -> None:
     database = await Database.open(database_url)
     async with database.writing() as connection:

@@ -74,7 +74,9 @@ class ScriptedCycle(Cycle):
             raise FeedExhausted("the script is over")
         record = self._records.pop(0)
         receipt = await self._log.append(record)
-        return CycleReport(record=record, receipt=receipt, calls=CALLS, cache_hits=min(1, len(record.decisions)), duration_ms=12.5)
+        return CycleReport(
+            record=record, receipt=receipt, calls=CALLS, cache_hits=min(1, len(record.decisions)), duration_ms=12.5
+        )
 
 
 def three_cycles() -> list[CycleRecord]:
@@ -133,6 +135,7 @@ def assemble(
         decisions=decisions or log,
         outbox=log,
         generator=generator,
+        couriers=(),
         announcements=announcements,
         metrics=metrics,
         database_backend="memory",

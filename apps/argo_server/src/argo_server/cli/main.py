@@ -7,8 +7,11 @@ import click
 from argo_server.cli.config import config
 from argo_server.cli.cycle import cycle
 from argo_server.cli.db import db
+from argo_server.cli.orders import orders
+from argo_server.cli.positions import positions
 from argo_server.cli.serve import serve
 from argo_server.cli.signals import signals
+from argo_server.cli.sync import sync
 from argo_server.cli.verify import verify
 
 
@@ -34,7 +37,7 @@ def argo() -> None:
     """Argo produces trading signals: votes, Weighted Consensus v6.0, hashed signals in an append-only database."""
 
 
-for command in (serve, cycle, signals, verify, config, db):
+for command in (serve, cycle, signals, verify, config, db, sync, positions, orders):
     argo.add_command(command)
 
 

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from argo_server.services import Records, Services
-from argo_server.settings import Settings
-from argo_server.wiring import open_records, open_services
+from argo_server.services import ExecutorRecords, Records, Services
+from argo_server.settings import Settings, executor_role, load_settings
+from argo_server.wiring import open_executor_records, open_records, open_services
 
 T = TypeVar("T")
 
@@ -28,6 +28,17 @@ def with_records(settings: Settings, call: Callable[[Records], Awaitable[T]]) ->
 
     async def run() -> T:
         async with open_records(settings) as records:
+            return await call(records)
+
+    return asyncio.run(run())
+
+
+def with_executor(executor_id: str | None, call: Callable[[ExecutorRecords], Awaitable[T]]) -> T:
+    """The answer of `call`, given what the configured executor has stored."""
+    role = executor_role(load_settings(), executor_id)
+
+    async def run() -> T:
+        async with open_executor_records(role) as records:
             return await call(records)
 
     return asyncio.run(run())

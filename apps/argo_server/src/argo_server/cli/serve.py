@@ -1,20 +1,58 @@
-"""`argo serve`: the generator process."""
+"""`argo serve`: the generator, an executor, or all of them as processes of their own."""
 
 from __future__ import annotations
 
+import sys
+
 import click
 
+ROLES = click.Choice(["generator", "executor", "all"])
 
-@click.command(epilog="Example:\n\n  ARGO_CONFIG=config.json argo serve --port 7999")
-@click.option("--role", type=click.Choice(["generator"]), default="generator", show_default=True, expose_value=False)
+
+@click.command(
+    epilog="Examples:\n\n  ARGO_CONFIG=config.json argo serve --port 7999\n\n"
+    "  ARGO_CONFIG=prop_firm.json argo serve --role executor --executor prop_firm"
+)
+@click.option("--role", type=ROLES, default="generator", show_default=True, help="What this process is.")
+@click.option("--executor", help="Which executor, with --role executor: argo or prop_firm.")
 @click.option("--host", help="Address to listen on; beyond loopback a console password must be configured.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
-def serve(host: str | None, port: int | None) -> None:
-    """Run the signal cycle, the API and the console until interrupted."""
+def serve(role: str, executor: str | None, host: str | None, port: int | None) -> None:
+    """Run the signal cycle, an executor, or everything in processes of their own, until interrupted."""
+    if executor is not None and role != "executor":
+        raise click.UsageError("--executor goes with --role executor")
+    if role == "all" and (host is not None or port is not None):
+        raise click.UsageError("--role all takes addresses from the configuration: server and distribution.executors")
+    RUN[role](executor, host, port)
+
+
+def _generator(_: str | None, host: str | None, port: int | None) -> None:
     import asyncio
 
     from argo_server.serving import serve_generator
     from argo_server.settings import load_settings, with_server
 
-    settings = with_server(load_settings(), host, port)
-    asyncio.run(serve_generator(settings))
+    asyncio.run(serve_generator(with_server(load_settings(), host, port)))
+
+
+def _executor(executor: str | None, host: str | None, port: int | None) -> None:
+    import asyncio
+    import dataclasses
+
+    from argo_server.serving import serve_executor
+    from argo_server.settings import executor_role, load_settings, with_server
+
+    role = executor_role(load_settings(), executor)
+    asyncio.run(serve_executor(dataclasses.replace(role, settings=with_server(role.settings, host, port))))
+
+
+def _all(_: str | None, __: str | None, ___: int | None) -> None:
+    import asyncio
+
+    from argo_server.settings import load_settings, separate_processes
+    from argo_server.wiring import run_children
+
+    sys.exit(asyncio.run(run_children(separate_processes(load_settings()), click.echo)))
+
+
+RUN = {"generator": _generator, "executor": _executor, "all": _all}

@@ -1,5 +1,7 @@
-"""What runs by itself, on APScheduler."""
+"""What runs by itself: the cycle on its schedule, and the deliveries of what it left."""
 
+from argo_server.jobs.delivering import delivering
+from argo_server.jobs.executing import executing
 from argo_server.jobs.schedule import running_schedule
 
-__all__ = ["running_schedule"]
+__all__ = ["delivering", "executing", "running_schedule"]

@@ -13,6 +13,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from argo_core.sources.health import SourceState, SourceStatistics
+from argo_server.courier import CourierStatus
 
 STATUS_VALUES = {SourceState.HEALTHY: 1.0, SourceState.DEGRADED: 0.5, SourceState.UNHEALTHY: 0.0}
 
@@ -32,6 +33,7 @@ class ProcessReading(msgspec.Struct, frozen=True, kw_only=True):
     cycle_failures: int
     cycles_missed: int
     open_signals: int | None
+    receivers: tuple[CourierStatus, ...] = ()
 
 
 def read_system() -> SystemReading:
@@ -62,8 +64,19 @@ class ReadingCollector(Collector):
         yield gauge("argo_system_cpu_usage_percent", "Processor use, 0-100.", value=system.cpu_percent)
         yield gauge("argo_system_memory_usage_percent", "Memory use, 0-100.", value=system.memory_percent)
         yield gauge("argo_system_disk_usage_percent", "Disk use, 0-100.", value=system.disk_percent)
+        yield from self._receivers()
         status = gauge("argo_data_source_status", "1 healthy, 0.5 degraded, 0 unhealthy.", labels=["source"])
         for source in self.sources:
             if source.state in STATUS_VALUES:
                 status.add_metric([source.source], STATUS_VALUES[source.state])
         yield status
+
+    def _receivers(self) -> Iterable[Metric]:
+        up = GaugeMetricFamily("argo_receiver_up", "1 if the last delivery went, 0 if not.", labels=["receiver"])
+        taken = CounterMetricFamily("argo_messages_delivered", "Messages that a receiver took.", labels=["receiver"])
+        refused = CounterMetricFamily("argo_messages_refused", "Messages refused for good.", labels=["receiver"])
+        for status in self.process.receivers:
+            up.add_metric([status.receiver], float(status.last_error is None))
+            taken.add_metric([status.receiver], status.delivered)
+            refused.add_metric([status.receiver], status.refused)
+        return up, taken, refused

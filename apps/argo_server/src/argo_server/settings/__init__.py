@@ -1,5 +1,17 @@
 """Settings: the only place that reads the environment and the configuration file."""
 
+from argo_server.settings.executor_role import ExecutorRole, executor_role, own_credential
 from argo_server.settings.load import Setting, Settings, load_settings, with_server, with_symbols
+from argo_server.settings.processes import separate_processes
 
-__all__ = ["Setting", "Settings", "load_settings", "with_server", "with_symbols"]
+__all__ = [
+    "ExecutorRole",
+    "Setting",
+    "Settings",
+    "executor_role",
+    "load_settings",
+    "own_credential",
+    "separate_processes",
+    "with_server",
+    "with_symbols",
+]

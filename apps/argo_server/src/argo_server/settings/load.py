@@ -11,10 +11,11 @@ import msgspec
 
 from argo_core.errors import ConfigError, DataError
 from argo_core.model.asset import require_symbol
+from argo_server.settings.environment import overridden
 from argo_server.settings.nearest import known_keys, nearest_key, section_of, unknown_keys
 from argo_server.settings.shape import ConfigFile
 
-SECRET_WORDS = ("api_key", "secret_key", "bearer_token", "password")
+SECRET_WORDS = ("api_key", "secret_key", "bearer_token", "password", "secret")
 MASK = "••••"
 
 
@@ -46,7 +47,7 @@ def load_settings(environ: Mapping[str, str] | None = None, config_path: Path | 
     """
     env = os.environ if environ is None else environ
     path = config_path or (Path(env["ARGO_CONFIG"]) if env.get("ARGO_CONFIG") else None)
-    document = {} if path is None else _read(path)
+    document, overrides = overridden({} if path is None else _read(path), env)
     stage = env.get("ARGO_ENV", "development")
     if stage not in ("development", "production"):
         raise ConfigError(f"ARGO_ENV is {stage!r}: use development or production")
@@ -59,7 +60,7 @@ def load_settings(environ: Mapping[str, str] | None = None, config_path: Path | 
         Setting(key="environment", value=stage, origin="environment" if "ARGO_ENV" in env else "default"),
         Setting(key="database_url", value=_masked_url(url), origin=origins["database_url"]),
         Setting(key="cache_folder", value=str(cache), origin="environment" if "ARGO_CACHE_DIR" in env else "default"),
-        *_listed(file, document),
+        *_listed(file, document, overrides),
     ]
     return Settings(stage, file, path, url, cache.resolve(), tuple(listed))
 
@@ -120,17 +121,20 @@ def _require_symbols(symbols: tuple[str, ...]) -> None:
         raise ConfigError(f"signal_generation.symbols names {', '.join(twice)} twice: remove one")
 
 
-def _listed(section: msgspec.Struct, document: object, prefix: str = "") -> Iterator[Setting]:
+def _listed(
+    section: msgspec.Struct, document: object, overrides: frozenset[str], prefix: str = ""
+) -> Iterator[Setting]:
     given = document if isinstance(document, dict) else {}
     for field in msgspec.structs.fields(section):
         value = getattr(section, field.name)
         key = f"{prefix}{field.encode_name}"
         if isinstance(value, msgspec.Struct) and section_of(field.type) is not None:
-            yield from _listed(value, given.get(field.encode_name), f"{key}.")
+            yield from _listed(value, given.get(field.encode_name), overrides, f"{key}.")
             continue
         secret = any(word in field.name for word in SECRET_WORDS)
         text = (MASK if value else "(not set)") if secret else msgspec.json.encode(value).decode()
-        yield Setting(key=key, value=text, origin="file" if field.encode_name in given else "default")
+        origin = "environment" if key in overrides else "file" if field.encode_name in given else "default"
+        yield Setting(key=key, value=text, origin=origin)
 
 
 def _masked_url(url: str) -> str:

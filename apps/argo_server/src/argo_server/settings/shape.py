@@ -13,6 +13,9 @@ Ratio = Annotated[float, Meta(ge=0, le=1)]
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
 
+EXECUTOR_ADDRESSES = {"argo": "http://127.0.0.1:8000", "prop_firm": "http://127.0.0.1:8001"}
+
+
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the file. Unknown keys are refused."""
 
@@ -89,8 +92,16 @@ class KeyedSource(Section, frozen=True, kw_only=True):
     enabled: bool = True
 
 
+class SimulatedAccount(Section, frozen=True, kw_only=True):
+    """The simulated exchange. `starting_cash` counts at the first start, in quote currency."""
+
+    starting_cash: Positive = 100_000.0
+    slippage_pct: Annotated[float, Meta(ge=0, le=10)] = 0.05
+    fee_pct: Annotated[float, Meta(ge=0, le=10)] = 0.1
+
+
 class Trading(Section, frozen=True, kw_only=True):
-    """An executor's own rules."""
+    """An executor's own rules. Without `auto_execute` signals are judged and denied, and nothing is ordered."""
 
     auto_execute: bool = False
     min_confidence: Percent = 75.0
@@ -99,6 +110,9 @@ class Trading(Section, frozen=True, kw_only=True):
     max_correlated_positions: Annotated[int, Meta(ge=0)] = 5
     max_drawdown_pct: Percent = 20.0
     daily_loss_limit_pct: Percent = 5.0
+    flip: bool = True
+    fractional_shares: bool = False
+    simulated: SimulatedAccount = SimulatedAccount()
 
 
 class RiskLimits(Section, frozen=True, kw_only=True):
@@ -137,6 +151,27 @@ class Executor(Section, frozen=True, kw_only=True):
     type: str = "trading_executor"
     signal_source: str = "unified_generator"
     signal_source_url: str = "http://127.0.0.1:7999"
+
+
+class Alpine(Section, frozen=True, kw_only=True):
+    """The distributor. ALPINE_API_URL, ARGO_API_KEY and ALPINE_WEBHOOK_SECRET win over these.
+
+    Without a key, messages wait. With a webhook secret (`whsec_…`) each body is signed as well.
+    """
+
+    api_url: Annotated[str, Meta(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")] = "http://localhost:9001"
+    api_key: str = ""
+    webhook_secret: str = ""
+
+
+class Distribution(Section, frozen=True, kw_only=True):
+    """The executors named in signal_generation.distribute_to: where each listens, and the key they share.
+
+    ARGO_DISTRIBUTION_KEY wins over `api_key`; without it, messages wait.
+    """
+
+    executors: dict[str, str] = msgspec.field(default_factory=lambda: dict(EXECUTOR_ADDRESSES))
+    api_key: str = ""
 
 
 class Credentials(Section, frozen=True, kw_only=True):
@@ -201,6 +236,8 @@ class ConfigFile(Section, frozen=True, kw_only=True):
     x_api: KeyedSource = KeyedSource()
     sonar: KeyedSource = KeyedSource()
     alpaca: Alpaca = Alpaca()
+    alpine: Alpine = Alpine()
+    distribution: Distribution = Distribution()
     trading: Trading = Trading()
     prop_firm: PropFirm = PropFirm()
     executor: Executor = Executor()

@@ -68,6 +68,7 @@ async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
         cycle_failures=status.failures,
         cycles_missed=status.missed,
         open_signals=open_signals,
+        receivers=tuple(courier.status() for courier in services.couriers),
     )
     return Response(services.metrics.render(reading), media_type=METRICS_TYPE)
 

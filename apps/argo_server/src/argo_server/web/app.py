@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Router
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
@@ -13,8 +12,6 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.template import TemplateConfig
 
 from argo_server.services import Services
 from argo_server.web.api import API_ROUTES
@@ -22,21 +19,29 @@ from argo_server.web.console import CONSOLE_ROUTES
 from argo_server.web.gate import Gate
 from argo_server.web.problems import problem_handlers
 from argo_server.web.queries import refuse_unknown_fields
-from argo_server.web.static_files import FOLDER, read_static, static_route
-from argo_server.web.views.words import FILTERS
+from argo_server.web.reports import report_routes
+from argo_server.web.static_files import read_static, static_route
+from argo_server.web.template_engine import template_config
 
 BODY_LIMIT_BYTES = 65_536
 SCHEMA = "/schema"
 
 
-def create_app(services: Services) -> Litestar:
-    """The HTTP side of one generator. Raises ConfigError for an address beyond loopback without a password."""
+def create_app(services: Services, root: str = "", templates: Path | None = None, *, pages: bool = True) -> Litestar:
+    """The HTTP side of one generator. Raises ConfigError for an address beyond loopback without a password.
+
+    `root` is the prefix under which a host mounts it, for links. Files in `templates` win over ours of the same name.
+    Without `pages` there is the API only.
+    """
+    console = [*CONSOLE_ROUTES, static_route(read_static())] if pages else []
+    store, key = services.reports, services.settings.file.distribution.api_key
+    reports = () if store is None else report_routes(store, key)
     app = Litestar(
-        route_handlers=[*API_ROUTES, *CONSOLE_ROUTES, static_route(read_static())],
+        route_handlers=[*API_ROUTES, *reports, *console],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
         exception_handlers=problem_handlers(services),
         guards=[refuse_unknown_fields],
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates())),
+        template_config=template_config(root, templates),
         openapi_config=OpenAPIConfig(
             title="Argo",
             version="1",
@@ -56,18 +61,3 @@ def _only_the_description(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
     """Litestar answers other addresses below with a page of its own; here they do not exist like any other."""
     if connection.scope["path"].rstrip("/") not in (SCHEMA, f"{SCHEMA}/openapi.json"):
         raise NotFoundException
-
-
-def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER.parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update({shown.__name__: shown for shown in FILTERS})
-    environment.globals["ui"] = environment.get_template("macros.html").module
-    manifest = msgspec.json.decode((FOLDER / "vendor" / "manifest.json").read_bytes())
-    environment.globals["integrity"] = {name: entry["sha384"] for name, entry in manifest["files"].items()}
-    return environment

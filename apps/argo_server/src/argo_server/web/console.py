@@ -76,7 +76,9 @@ async def signal_page(signal_id: FromPath[str], services: NamedDependency[Servic
 async def sources_page(services: NamedDependency[Services]) -> Template:
     """How each source answers."""
     newest = await services.decisions.decisions(DecisionQuery(limit=SHOWN_DECISIONS))
-    return _page("sources.html", services, sources=services.metrics.sources(), missing=missing_sources(newest.items))
+    receivers = [courier.status() for courier in services.couriers]
+    shown = {"sources": services.metrics.sources(), "missing": missing_sources(newest.items), "receivers": receivers}
+    return _page("sources.html", services, **shown)
 
 
 @get("/console/stream", include_in_schema=False, sync_to_thread=False)

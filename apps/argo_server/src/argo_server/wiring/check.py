@@ -8,6 +8,7 @@ from argo_core.regime import RegimePolicy
 from argo_core.risk import LevelPolicy
 from argo_core.tracking import HorizonPolicy
 from argo_server.settings import Settings
+from argo_server.wiring.couriers import executor_url
 from argo_server.wiring.market import recorded_symbols, replay_period
 from argo_server.wiring.policies import as_policy, consensus_policy, cycle_policy
 from argo_server.wiring.sources import configured_sources
@@ -20,6 +21,8 @@ def check_settings(settings: Settings) -> None:
     replay_period(file)
     consensus_policy(file)
     cycle_policy(file)
+    for executor in file.signal_generation.distribute_to:
+        executor_url(file, executor)
     as_policy(file.regime, RegimePolicy)
     as_policy(file.levels, LevelPolicy)
     as_policy(file.horizon, HorizonPolicy)

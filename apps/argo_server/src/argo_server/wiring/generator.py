@@ -6,7 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+import httpx
+
 from argo_core.adapters.sql import Database, SqlDecisionReader, SqlOutbox, SqlSignalLog, SqlSignalReader
+from argo_core.adapters.sql.execution_reports import SqlExecutionReportStore
 from argo_core.adapters.sql.generator_lock import generator_lock
 from argo_core.adapters.system_clock import SystemClock
 from argo_core.pipeline import Cycle
@@ -16,6 +19,7 @@ from argo_server.generator import Generator
 from argo_server.metrics import Metrics
 from argo_server.services import Services
 from argo_server.settings import Settings
+from argo_server.wiring.couriers import couriers_of
 from argo_server.wiring.market import recorded_market
 from argo_server.wiring.stages import stages_of
 
@@ -41,9 +45,13 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         cycle = Cycle(stages, tracker)
         generation = settings.file.signal_generation
         generator = Generator(cycle, generation.symbols, generation.interval_seconds, clock, feed.origin)
+        outbox = SqlOutbox(database)
+        couriers = couriers_of(settings.file, outbox, clock, await stack.enter_async_context(httpx.AsyncClient()))
         announcements, metrics = Announcements(), Metrics()
         generator.listen(metrics.observe)
         generator.listen(announcements.announce)
+        for courier in couriers:
+            generator.listen(courier.wake)
         stack.callback(announcements.close)
         yield Services(
             settings=settings,
@@ -51,9 +59,11 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             started_at=clock.now(),
             signals=SqlSignalReader(database),
             decisions=decisions,
-            outbox=SqlOutbox(database),
+            outbox=outbox,
+            couriers=couriers,
             generator=generator,
             announcements=announcements,
             metrics=metrics,
             database_backend=database.dialect,
+            reports=SqlExecutionReportStore(database, clock),
         )

@@ -13,6 +13,7 @@ from argo_core.errors import ConfigError
 from argo_core.pipeline import CyclePolicy
 from argo_core.pipeline.policy import Reemit
 from argo_server.settings.shape import ConfigFile
+from argo_server.wiring.couriers import routes_of
 
 P = TypeVar("P", bound=msgspec.Struct)
 E = TypeVar("E", bound=StrEnum)
@@ -36,7 +37,9 @@ def cycle_policy(file: ConfigFile) -> CyclePolicy:
     """The cycle's settings as the pipeline takes them."""
     generation = file.signal_generation
     return CyclePolicy(
-        price_change_threshold=generation.price_change_threshold, reemit=_choice(Reemit, generation.reemit, "reemit")
+        price_change_threshold=generation.price_change_threshold,
+        reemit=_choice(Reemit, generation.reemit, "reemit"),
+        routes=routes_of(file),
     )
 
 

@@ -1,1 +1,1 @@
-"""Floor 5: the world behind ports: SQL, channels, mail, payments. Imported by wiring only. Empty in this version."""
+"""Floor 5: the world behind ports: SQL, password hashes, push. Imported by wiring only."""

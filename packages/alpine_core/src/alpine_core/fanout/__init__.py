@@ -1,1 +1,7 @@
-"""Floor 3: which subscribers a stored signal goes to, rendered once a tier view. Empty in this version."""
+"""Floor 3: which frames a subscriber still has to get, and when one is too slow. The event loop is the adapter's."""
+
+from alpine_core.fanout.frame import Frame
+from alpine_core.fanout.reader import Lagged, Reader
+from alpine_core.fanout.ring import Ring
+
+__all__ = ["Frame", "Lagged", "Reader", "Ring"]

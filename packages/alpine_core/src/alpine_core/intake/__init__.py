@@ -1,1 +1,5 @@
-"""Floor 4: a received body on its way to a stored signal: verify, store, announce. Empty in this version."""
+"""Floor 4: a received body on its way to a stored signal: read, verify, store, announce."""
+
+from alpine_core.intake.intake import Intake
+
+__all__ = ["Intake"]

@@ -1,1 +1,46 @@
-"""Floor 1: frozen values: received, verified and stored signals, tiers, subscribers. Empty in this version."""
+"""Floor 1: frozen values: received, verified and stored signals, records, marks, tiers, accounts."""
+
+from alpine_core.model.account import Account, Role, Session
+from alpine_core.model.alarm import Alarm, AlarmKind
+from alpine_core.model.mark import Mark, MarkReceipt, MarkSeries
+from alpine_core.model.position import Position
+from alpine_core.model.query import Page, SignalQuery, Window
+from alpine_core.model.receipt import Receipt, ReceiptStatus
+from alpine_core.model.record import Record, RecordKind
+from alpine_core.model.signal import (
+    Details,
+    HashedFields,
+    OutcomeRecord,
+    StoredSignal,
+    VerifiedSignal,
+    VoteLine,
+)
+from alpine_core.model.tier import DEFAULT_TERMS, Tier, TierTerms
+
+__all__ = [
+    "DEFAULT_TERMS",
+    "Account",
+    "Alarm",
+    "AlarmKind",
+    "Details",
+    "HashedFields",
+    "Mark",
+    "MarkReceipt",
+    "MarkSeries",
+    "OutcomeRecord",
+    "Page",
+    "Position",
+    "Receipt",
+    "ReceiptStatus",
+    "Record",
+    "RecordKind",
+    "Role",
+    "Session",
+    "SignalQuery",
+    "StoredSignal",
+    "Tier",
+    "TierTerms",
+    "VerifiedSignal",
+    "VoteLine",
+    "Window",
+]

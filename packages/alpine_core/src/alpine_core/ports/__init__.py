@@ -1,1 +1,32 @@
-"""Floor 2: what the steps need of the world, as Protocols that promise behaviour. Empty in this version."""
+"""Floor 2: what the steps need of the world, as Protocols of one to four methods that promise behaviour.
+
+Each port has a contract-test class in `alpine_core.testing.contracts`, which every implementation must pass.
+"""
+
+from alpine_core.ports.account_store import AccountStore
+from alpine_core.ports.alarm_shelf import AlarmShelf
+from alpine_core.ports.announcer import Announcer
+from alpine_core.ports.clock import Clock
+from alpine_core.ports.failed_sign_ins import FailedSignIns, Failures
+from alpine_core.ports.live_push import LivePush, PushEnded
+from alpine_core.ports.mark_shelf import MarkShelf
+from alpine_core.ports.password_hasher import PasswordHasher
+from alpine_core.ports.session_store import SessionStore
+from alpine_core.ports.signal_shelf import SignalShelf
+from alpine_core.ports.signal_store import SignalStore
+
+__all__ = [
+    "AccountStore",
+    "AlarmShelf",
+    "Announcer",
+    "Clock",
+    "FailedSignIns",
+    "Failures",
+    "LivePush",
+    "MarkShelf",
+    "PasswordHasher",
+    "PushEnded",
+    "SessionStore",
+    "SignalShelf",
+    "SignalStore",
+]

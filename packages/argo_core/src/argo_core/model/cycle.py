@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import datetime
 
 import msgspec
@@ -11,12 +12,34 @@ from argo_core.model.outcome import Outcome
 from argo_core.model.signal import SealedSignal
 
 
+class MessageKind(enum.StrEnum):
+    """What a message carries."""
+
+    SIGNAL = "signal"
+    OUTCOME = "outcome"
+    MARKS = "marks"
+
+
 class OutboxMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to deliver at least once. (`topic`, `key`) is unique; `payload` is the exact bytes to send."""
+    """Something to deliver at least once. (`topic`, `key`) is unique; `payload` is the exact bytes to send.
+
+    A topic is one receiver's stream: its messages are delivered in the order in which they were appended. `key` is
+    `kind:id`, for instance `signal:SIG-01`.
+    """
 
     topic: str
     key: str
     payload: bytes
+
+    @property
+    def kind(self) -> str:
+        """What the payload is: a `MessageKind`, or another word that no receiver of ours understands."""
+        return self.key.partition(":")[0]
+
+    @property
+    def subject(self) -> str:
+        """What the message is about: a signal's id, or a cycle's for marks."""
+        return self.key.partition(":")[2]
 
 
 class CycleRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,10 +28,19 @@ class OrderState(enum.StrEnum):
     DENIED = "denied"
 
 
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """A price (> 0, quote currency) and the market time at which it was known."""
+
+    price: float
+    as_of: datetime
+
+
 class OrderIntent(msgspec.Struct, frozen=True, kw_only=True):
     """What an executor wants. `client_order_id` derives from (executor, signal_id): no intent orders twice.
 
     `quantity` > 0 in units of the asset; prices > 0; `take_profit_price` and `stop_loss_price` make a bracket.
+    `reduce_only` closes at most what is held and never opens the other side. `decided_on` is the market at the
+    decision: a simulated exchange fills at it where it has seen nothing newer, and lets no earlier bar fill the order.
     """
 
     client_order_id: str
@@ -44,6 +53,8 @@ class OrderIntent(msgspec.Struct, frozen=True, kw_only=True):
     stop_price: float | None = None
     take_profit_price: float | None = None
     stop_loss_price: float | None = None
+    reduce_only: bool = False
+    decided_on: Quote | None = None
 
 
 class Fill(msgspec.Struct, frozen=True, kw_only=True):

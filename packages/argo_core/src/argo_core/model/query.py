@@ -28,7 +28,7 @@ class SignalQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DecisionQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Newest first. `before` is the cursor of the previous page (exclusive); an unknown `veto` is DataError `bad_query`."""
+    """Newest first. `before`: the cursor of the previous page (exclusive). DataError `bad_query`: no such veto."""
 
     symbol: str | None = None
     status: str | None = None

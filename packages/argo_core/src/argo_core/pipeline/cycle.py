@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from argo_core.consensus import ConsensusCache
-from argo_core.model.cycle import AppendReceipt, CycleRecord
+from argo_core.model.cycle import AppendReceipt, CycleRecord, OutboxMessage
 from argo_core.model.market_view import MarketView
 from argo_core.model.outcome import Outcome
 from argo_core.model.source import SourceCall
 from argo_core.pipeline.gather import Gatherer
+from argo_core.pipeline.marks import MarkBook
 from argo_core.pipeline.produce import Evidence, Producer, Production
 from argo_core.pipeline.publish import outbox_of
 from argo_core.pipeline.resolve import resolve_open, watched
@@ -52,6 +53,7 @@ class Cycle:
         self._stages, self._tracker = stages, tracker
         self._evaluated_at: dict[str, float] = {}
         self._consensus = ConsensusCache(stages.engine)
+        self._marks = MarkBook()
         policy = stages.policy
         self._gatherer = Gatherer(
             stages.sources, stages.engine.weights, stages.engine.policy, policy.source_deadline_seconds, stages.ticks
@@ -77,9 +79,13 @@ class Cycle:
         decided_at = stages.clock.now()
         produced = self._produce(evaluated.evidence, open_now, decided_at).produce(rows)
         timer.mark("decide")
-        record = self._record(view, produced, resolved, started_at, decided_at, len(rows), timer)
+        record = self._record(view, produced, resolved, started_at, decided_at, len(rows))
+        messages, marked = self._messages(record, seen, book)
+        timer.mark("outbox")
+        record = msgspec.structs.replace(record, outbox=messages, stage_ms=timer.stages_ms())
         receipt = await self._tracker.append(record)
         timer.mark("append")
+        self._marks = marked
         self._remember(view, rows)
         return CycleReport(
             record=record,
@@ -117,10 +123,7 @@ class Cycle:
         started_at: datetime,
         decided_at: datetime,
         evaluated: int,
-        timer: StageTimer,
     ) -> CycleRecord:
-        outcomes = resolved + produced.outcomes
-        messages = outbox_of(produced.signals, outcomes)
         return CycleRecord(
             cycle_id=f"CYC-{self._stages.new_id()}",
             started_at=started_at,
@@ -131,10 +134,17 @@ class Cycle:
             skipped=len(view) - evaluated,
             decisions=produced.decisions,
             signals=produced.signals,
-            outcomes=outcomes,
-            outbox=messages,
-            stage_ms=timer.stages_ms(),
+            outcomes=resolved + produced.outcomes,
+            outbox=(),
         )
+
+    def _messages(
+        self, record: CycleRecord, seen: MarketView, book: OpenBook
+    ) -> tuple[tuple[OutboxMessage, ...], MarkBook]:
+        """What leaves with the cycle, and up to where bars were sent once it is durable."""
+        shown = {signal.symbol for signal in book.signals} | {sealed.signal.symbol for sealed in record.signals}
+        marks, marked = self._marks.advance(seen, shown, self._stages.feed.origin.name)
+        return outbox_of(record, marks, self._stages.policy.routes), marked
 
     def _remember(self, view: MarketView, rows: NDArray[np.intp]) -> None:
         for row in rows.tolist():

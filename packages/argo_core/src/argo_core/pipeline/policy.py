@@ -7,6 +7,7 @@ import enum
 import msgspec
 
 from argo_core.errors import ConfigError
+from argo_core.pipeline.publish import Routes
 
 
 class Reemit(enum.StrEnum):
@@ -27,6 +28,7 @@ class CyclePolicy(msgspec.Struct, frozen=True, kw_only=True):
     price_change_threshold: float = 0.005
     source_deadline_seconds: float = 4.0
     reemit: Reemit = Reemit.ON_CHANGE
+    routes: Routes = Routes()
 
     def __post_init__(self) -> None:
         if not 0 <= self.price_change_threshold < 1:

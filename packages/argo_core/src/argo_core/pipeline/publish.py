@@ -1,18 +1,23 @@
-"""Signal → SealedSignal → the record of a cycle that becomes durable at once."""
+"""Signal → SealedSignal → the messages that leave with a durable cycle."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import msgspec
 
 from argo_core.ledger import SCHEME, canonical_bytes_checked
-from argo_core.model.cycle import OutboxMessage
-from argo_core.model.outcome import Outcome
+from argo_core.model.cycle import CycleRecord, MessageKind, OutboxMessage
 from argo_core.model.signal import SealedSignal, Signal
+from argo_core.pipeline.wire import outcome_body, signal_body
 
-SYNC_SIGNAL, SYNC_OUTCOME, DISTRIBUTE = "sync.signal", "sync.outcome", "distribute"
+
+class Routes(msgspec.Struct, frozen=True, kw_only=True):
+    """Who gets what: `distributors` signals, outcomes and marks; `executors` signals and marks. Names of topics."""
+
+    distributors: tuple[str, ...] = ("distributor",)
+    executors: tuple[str, ...] = ()
 
 
 def seal(signal: Signal) -> SealedSignal:
@@ -21,13 +26,23 @@ def seal(signal: Signal) -> SealedSignal:
     return SealedSignal(signal=signal, scheme=SCHEME, verification_hash=digest)
 
 
-def outbox_of(signals: Iterable[SealedSignal], outcomes: Iterable[Outcome]) -> tuple[OutboxMessage, ...]:
-    """What must reach Alpine and the executors, as rows of the same transaction: none can be lost or sent too early."""
-    messages = []
-    for sealed in signals:
-        payload = msgspec.json.encode(sealed)
-        for topic in (SYNC_SIGNAL, DISTRIBUTE):
-            messages.append(OutboxMessage(topic=topic, key=sealed.signal.signal_id, payload=payload))
-    for outcome in outcomes:
-        messages.append(OutboxMessage(topic=SYNC_OUTCOME, key=outcome.signal_id, payload=msgspec.json.encode(outcome)))
-    return tuple(messages)
+def outbox_of(cycle: CycleRecord, marks: bytes | None, routes: Routes) -> tuple[OutboxMessage, ...]:
+    """What must reach the receivers, as rows of the cycle's own transaction: none can be lost or sent too early.
+
+    Distributors get signals first, which somebody waits for. Executors get marks first: they know the prices of the
+    moment before they trade.
+    """
+    signals = tuple(_signals(cycle))
+    outcomes = tuple((f"{MessageKind.OUTCOME}:{ended.signal_id}", outcome_body(ended)) for ended in cycle.outcomes)
+    shown = () if marks is None else ((f"{MessageKind.MARKS}:{cycle.cycle_id}", marks),)
+    streams = [(topic, (*signals, *outcomes, *shown)) for topic in routes.distributors]
+    streams += [(topic, (*shown, *signals)) for topic in routes.executors]
+    return tuple(OutboxMessage(topic=topic, key=key, payload=body) for topic, rows in streams for key, body in rows)
+
+
+def _signals(cycle: CycleRecord) -> Iterator[tuple[str, bytes]]:
+    decided = {decision.signal_id: decision for decision in cycle.decisions}
+    latency_ms = (cycle.decided_at - cycle.started_at).total_seconds() * 1000.0
+    for sealed in cycle.signals:
+        signal_id = sealed.signal.signal_id
+        yield f"{MessageKind.SIGNAL}:{signal_id}", signal_body(sealed, decided.get(signal_id), latency_ms)

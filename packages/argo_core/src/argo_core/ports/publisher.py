@@ -17,12 +17,17 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     code: str | None = None
 
+    @property
+    def taken(self) -> bool:
+        """True if the receiver has the message, now or since before."""
+        return self.status in ("accepted", "duplicate")
+
 
 class Publisher(Protocol):
-    """Promise: one answer per message, in order. Publishing again is harmless: the receiver answers `duplicate`.
+    """Promise: one answer per message, in order, up to where the receiver could be reached; at least one answer.
 
-    Raises StoreError when nothing could be delivered (the caller tries again later). Sets its own
-    deadline; one call at a time.
+    Publishing again is harmless: the receiver answers `duplicate`. Raises StoreError when the first message could not
+    be delivered (the caller tries again later). Sets its own deadline; one call at a time.
     """
 
     async def publish(self, messages: Sequence[OutboxMessage]) -> tuple[Published, ...]: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,7 +15,7 @@ from argo_core.model.decision import Decision
 from argo_core.model.outcome import Outcome
 from argo_core.model.query import DecisionQuery, Page, SignalQuery, SignalStatistics
 from argo_core.model.signal import LoggedSignal
-from argo_core.ports.outbox import PendingMessage
+from argo_core.ports.outbox import Backlog, PendingMessage
 
 _LARGEST_PAGE = 500
 
@@ -28,7 +28,9 @@ class MemoryLog:
         self._decisions: list[tuple[str, Decision]] = []
         self._cycles: list[CycleSummary] = []
         self._outbox: list[OutboxMessage] = []
+        self._appended_at: list[datetime] = []
         self._delivered: dict[int, datetime] = {}
+        self._refused: dict[int, str] = {}
 
     async def append(self, cycle: CycleRecord) -> AppendReceipt:
         """Store the cycle whole, or not at all. Raises StoreError."""
@@ -45,6 +47,7 @@ class MemoryLog:
             self._resolve(outcome)
         self._decisions += [(cycle.cycle_id, decision) for decision in cycle.decisions]
         self._outbox += cycle.outbox
+        self._appended_at += [created_at] * len(cycle.outbox)
         self._cycles.append(_summary(cycle))
         return AppendReceipt(cycle_id=cycle.cycle_id, indices=tuple(range(first, first + len(cycle.signals))))
 
@@ -114,17 +117,36 @@ class MemoryLog:
         waiting = [
             PendingMessage(position=position, message=message)
             for position, message in enumerate(self._outbox, 1)
-            if message.topic == topic and position not in self._delivered
+            if message.topic == topic and position not in self._delivered and position not in self._refused
         ]
         return tuple(waiting[: _require_limit(limit)])
 
     async def mark_delivered(self, positions: Sequence[int], delivered_at: datetime) -> None:
         """Record the deliveries; those recorded before keep their time. Raises StoreError for unknown positions."""
+        self._require_positions(positions)
+        for position in positions:
+            self._delivered.setdefault(position, delivered_at)
+
+    async def mark_refused(self, codes: Mapping[int, str], refused_at: datetime) -> None:
+        """Record the refusals; those recorded before stand. Raises StoreError for unknown positions."""
+        self._require_positions(codes)
+        for position, code in codes.items():
+            self._refused.setdefault(position, code)
+
+    async def backlog(self, topic: str) -> Backlog:
+        """How much waits in `topic`, since when, and how much was refused."""
+        places = [position for position, message in enumerate(self._outbox, 1) if message.topic == topic]
+        waiting = [place for place in places if place not in self._delivered and place not in self._refused]
+        return Backlog(
+            pending=len(waiting),
+            refused=sum(place in self._refused for place in places),
+            oldest_at=self._appended_at[waiting[0] - 1] if waiting else None,
+        )
+
+    def _require_positions(self, positions: Iterable[int]) -> None:
         for position in positions:
             if not 1 <= position <= len(self._outbox):
                 raise StoreError(f"the outbox has no position {position}: pass positions that `pending` returned")
-        for position in positions:
-            self._delivered.setdefault(position, delivered_at)
 
     def _require_new(self, cycle: CycleRecord) -> None:
         if any(stored.cycle_id == cycle.cycle_id for stored in self._cycles):

@@ -58,7 +58,7 @@ def outcome_of(signal: Signal, result: Result, exit_price: float, exit_at: datet
         result=result,
         exit_price=exit_price,
         exit_at=exit_at,
-        profit_loss_pct=round(100.0 * move * int(signal.direction), 6),
+        profit_loss_pct=round(100.0 * move * int(signal.direction), 6) + 0.0,  # never -0.0, which receivers refuse
     )
 
 

@@ -2,8 +2,24 @@
 
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.decision_reader import SqlDecisionReader
+from argo_core.adapters.sql.exchange_store import SqlExchangeStore
+from argo_core.adapters.sql.execution_journal import SqlExecutionJournal
+from argo_core.adapters.sql.execution_reports import SqlExecutionReportStore
+from argo_core.adapters.sql.executor_reader import SqlExecutorReader
 from argo_core.adapters.sql.outbox import SqlOutbox
+from argo_core.adapters.sql.signal_inbox import SqlSignalInbox
 from argo_core.adapters.sql.signal_log import SqlSignalLog
 from argo_core.adapters.sql.signal_reader import SqlSignalReader
 
-__all__ = ["Database", "SqlDecisionReader", "SqlOutbox", "SqlSignalLog", "SqlSignalReader"]
+__all__ = [
+    "Database",
+    "SqlDecisionReader",
+    "SqlExchangeStore",
+    "SqlExecutionJournal",
+    "SqlExecutionReportStore",
+    "SqlExecutorReader",
+    "SqlOutbox",
+    "SqlSignalInbox",
+    "SqlSignalLog",
+    "SqlSignalReader",
+]

@@ -26,6 +26,14 @@ GUARDED = (
     Guarded("decision_log", "id", (("decision_id",),)),
     Guarded("outbox", "position", (("topic", "key"),)),
     Guarded("outbox_delivery", None, (("position",),)),
+    Guarded("outbox_refusal", None, (("position",),)),
+    Guarded("verdict_log", "id", (("signal_id", "executor_id"),)),
+    Guarded("account_pin", "id", ()),
+    Guarded("inbox_log", "id", (("signal_id",),)),
+    Guarded("intent_log", "id", (("client_order_id",),)),
+    Guarded("order_log", "id", (("position",),)),
+    Guarded("fill_log", "id", (("execution_id",),)),
+    Guarded("exchange_log", "id", ()),
 )
 
 _POSTGRESQL_REFUSE = """CREATE FUNCTION argo_refuse() RETURNS trigger LANGUAGE plpgsql AS $$

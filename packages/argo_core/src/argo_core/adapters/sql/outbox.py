@@ -1,27 +1,34 @@
-"""The outbox on a SQL database: messages stay, and a delivery is a row beside them."""
+"""The outbox on a SQL database: messages stay, and a delivery or a refusal is a row beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, insert, literal, select
+from sqlalchemy import ColumnElement, Table, bindparam, exists, func, insert, literal, select
 
+from argo_core.adapters.sql.created_at import created_instant
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
 from argo_core.adapters.sql.pages import require_limit
-from argo_core.adapters.sql.tables import OUTBOX, OUTBOX_DELIVERY
+from argo_core.adapters.sql.tables import OUTBOX, OUTBOX_DELIVERY, OUTBOX_REFUSAL
 from argo_core.model.cycle import OutboxMessage
 from argo_core.model.instant import to_text
-from argo_core.ports.outbox import PendingMessage
+from argo_core.ports.outbox import Backlog, PendingMessage
 
-_DELIVERED = exists().where(OUTBOX_DELIVERY.c.position == OUTBOX.c.position)
+
+def _settled_in(table: Table) -> ColumnElement[bool]:
+    return exists().where(table.c.position == OUTBOX.c.position)
+
+
+_NEWEST = select(func.max(OUTBOX.c.position))
+_WAITS = ~_settled_in(OUTBOX_DELIVERY) & ~_settled_in(OUTBOX_REFUSAL)
 
 
 class SqlOutbox:
     """`ports.Outbox` on SQLite or PostgreSQL.
 
-    Remembers per topic up to where everything is delivered, which only ever grows: `pending` does not search through
+    Remembers per topic up to where everything is settled, which only ever grows: `pending` does not search through
     the past again.
     """
 
@@ -30,18 +37,19 @@ class SqlOutbox:
         self._settled: dict[str, int] = {}
 
     async def pending(self, topic: str, limit: int) -> tuple[PendingMessage, ...]:
-        """The oldest undelivered messages of `topic`, oldest first. Raises DataError `bad_limit`, StoreError."""
+        """The oldest unsettled messages of `topic`, oldest first. Raises DataError `bad_limit`, StoreError."""
         waiting = (
             select(OUTBOX.c.position, OUTBOX.c.key, OUTBOX.c.payload)
-            .where(OUTBOX.c.topic == topic, OUTBOX.c.position > self._settled.get(topic, 0), ~_DELIVERED)
+            .where(*self._waiting(topic))
             .order_by(OUTBOX.c.position)
             .limit(require_limit(limit))
         )
         with store_errors("reading the outbox"):
             async with self._database.reading() as connection:
                 rows = (await connection.execute(waiting)).all()
-                newest = await connection.scalar(select(func.coalesce(func.max(OUTBOX.c.position), 0)))
-        self._settled[topic] = rows[0].position - 1 if rows else int(newest or 0)
+                # Both questions see one moment: what is appended in between is in neither answer.
+                settled = rows[0].position - 1 if rows else int(await connection.scalar(_NEWEST) or 0)
+        self._settled[topic] = settled
         return tuple(
             PendingMessage(
                 position=row.position, message=OutboxMessage(topic=topic, key=row.key, payload=bytes(row.payload))
@@ -51,14 +59,43 @@ class SqlOutbox:
 
     async def mark_delivered(self, positions: Sequence[int], delivered_at: datetime) -> None:
         """Record the deliveries; those recorded before keep their time. Raises StoreError for unknown positions."""
-        if not positions:
+        await self._mark(
+            OUTBOX_DELIVERY, {position: {} for position in positions}, {"delivered_at": to_text(delivered_at)}
+        )
+
+    async def mark_refused(self, codes: Mapping[int, str], refused_at: datetime) -> None:
+        """Record the refusals, each with its code; those recorded before stand. Raises StoreError likewise."""
+        rows = {position: {"code": code} for position, code in codes.items()}
+        await self._mark(OUTBOX_REFUSAL, rows, {"refused_at": to_text(refused_at)})
+
+    async def backlog(self, topic: str) -> Backlog:
+        """How much waits in `topic`, since when, and how much was refused. Raises StoreError."""
+        waits = select(func.count(), func.min(OUTBOX.c.created_at)).where(*self._waiting(topic))
+        refused = select(func.count()).where(OUTBOX.c.topic == topic, _settled_in(OUTBOX_REFUSAL))
+        with store_errors("reading the outbox"):
+            async with self._database.reading() as connection:
+                pending, oldest = (await connection.execute(waits)).one()
+                refusals = await connection.scalar(refused)
+        oldest_at = None if oldest is None else created_instant(oldest)
+        return Backlog(pending=pending, refused=int(refusals or 0), oldest_at=oldest_at)
+
+    def _waiting(self, topic: str) -> tuple[ColumnElement[bool], ...]:
+        return OUTBOX.c.topic == topic, OUTBOX.c.position > self._settled.get(topic, 0), _WAITS
+
+    async def _mark(self, table: Table, rows: Mapping[int, Mapping[str, str]], same: Mapping[str, str]) -> None:
+        if not rows:
             return
-        position = bindparam("at_position", type_=OUTBOX.c.position.type)
-        known = exists().where(OUTBOX_DELIVERY.c.position == position)
-        new = select(position, literal(to_text(delivered_at))).where(~known)
-        delivery = insert(OUTBOX_DELIVERY).from_select(["position", "delivered_at"], new)
-        rows = [{"at_position": value} for value in sorted(set(positions))]
-        with store_errors("marking deliveries"):
+        position = bindparam("at_position", type_=table.c.position.type)
+        own = [column.name for column in table.columns if column.name not in ("position", *same)]
+        new = select(
+            position, *(bindparam(f"at_{name}", type_=table.c[name].type) for name in own), *map(literal, same.values())
+        ).where(~exists().where(table.c.position == position))
+        marking = insert(table).from_select(["position", *own, *same], new)
+        values = [
+            {"at_position": at, **{f"at_{name}": value for name, value in row.items()}}
+            for at, row in sorted(rows.items())
+        ]
+        with store_errors("marking messages"):
             # A crash before the commit leaves the messages pending: they are sent again, which is harmless.
             async with self._database.writing() as connection:
-                await connection.execute(delivery, rows)
+                await connection.execute(marking, values)

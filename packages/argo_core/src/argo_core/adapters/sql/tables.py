@@ -8,12 +8,9 @@ Prices are quote currency, percentages 0–100 (results signed), absent figures 
 from __future__ import annotations
 
 from sqlalchemy import (
-    REAL,
-    BigInteger,
     CheckConstraint,
     Column,
     Computed,
-    Double,
     ForeignKey,
     Index,
     Integer,
@@ -23,7 +20,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeEngine
+
+from argo_core.adapters.sql.columns import POSITION, figure, number, text
 
 METADATA = MetaData(
     naming_convention={
@@ -34,10 +32,6 @@ METADATA = MetaData(
     }
 )
 
-# SQLite knows a row's number only as INTEGER, and a float as REAL; PostgreSQL's REAL would halve the digits.
-_POSITION: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
-_FIGURE: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
-
 # An expired signal counts by its gross result at the horizon, so that wins + losses = completed. Stored, so that the
 # indexes on outcomes serve the view.
 _COUNTED_AS = (
@@ -45,27 +39,15 @@ _COUNTED_AS = (
 )
 
 
-def _id(name: str = "id") -> Column[int]:
-    return Column(name, _POSITION, primary_key=True, autoincrement=False)
-
-
-def _text(name: str, *, required: bool = False) -> Column[str]:
-    return Column(name, Text(), nullable=not required)
-
-
-def _figure(name: str, *, required: bool = False) -> Column[float]:
-    return Column(name, _FIGURE, nullable=not required)
-
-
 CYCLE_LOG = Table(
     "cycle_log",
     METADATA,
-    _id(),
-    _text("cycle_id", required=True),
-    _text("started_at", required=True),
-    _text("decided_at", required=True),
-    _text("as_of", required=True),
-    _text("data_source", required=True),
+    number(),
+    text("cycle_id", required=True),
+    text("started_at", required=True),
+    text("decided_at", required=True),
+    text("as_of", required=True),
+    text("data_source", required=True),
     Column("symbols", Integer(), nullable=False),
     Column("skipped", Integer(), nullable=False),
     Column("evaluated", Integer(), nullable=False),
@@ -73,39 +55,39 @@ CYCLE_LOG = Table(
     Column("repeats", Integer(), nullable=False),
     Column("vetoed", Integer(), nullable=False),
     Column("outcomes", Integer(), nullable=False),
-    _text("stage_ms", required=True),
-    _text("created_at", required=True),
+    text("stage_ms", required=True),
+    text("created_at", required=True),
     UniqueConstraint("cycle_id"),
 )
 
 SIGNAL_LOG = Table(
     "signal_log",
     METADATA,
-    _id(),
-    _text("signal_id", required=True),
-    _text("symbol", required=True),
-    _text("action", required=True),
-    _figure("entry_price", required=True),
-    _figure("target_price"),
-    _figure("stop_price"),
-    _figure("confidence", required=True),
-    _text("strategy", required=True),
-    _text("timestamp", required=True),
-    _text("scheme", required=True),
-    _text("verification_hash", required=True),
-    _text("legacy_preimage"),
-    _text("asset_type"),
-    _text("data_source"),
-    _text("regime"),
-    _text("reasoning"),
-    _figure("win_probability"),
-    _text("votes", required=True),
-    _text("service_type", required=True),
-    _text("generated_by", required=True),
-    _text("as_of", required=True),
-    _text("horizon_at"),
+    number(),
+    text("signal_id", required=True),
+    text("symbol", required=True),
+    text("action", required=True),
+    figure("entry_price", required=True),
+    figure("target_price"),
+    figure("stop_price"),
+    figure("confidence", required=True),
+    text("strategy", required=True),
+    text("timestamp", required=True),
+    text("scheme", required=True),
+    text("verification_hash", required=True),
+    text("legacy_preimage"),
+    text("asset_type"),
+    text("data_source"),
+    text("regime"),
+    text("reasoning"),
+    figure("win_probability"),
+    text("votes", required=True),
+    text("service_type", required=True),
+    text("generated_by", required=True),
+    text("as_of", required=True),
+    text("horizon_at"),
     Column("cycle_id", Text(), ForeignKey("cycle_log.cycle_id")),
-    _text("created_at", required=True),
+    text("created_at", required=True),
     UniqueConstraint("signal_id"),
     CheckConstraint("entry_price > 0 AND target_price > 0 AND stop_price > 0", name="price"),
     CheckConstraint("confidence BETWEEN 0 AND 100", name="confidence"),
@@ -121,16 +103,16 @@ SIGNAL_LOG = Table(
 OUTCOME_LOG = Table(
     "outcome_log",
     METADATA,
-    _id(),
+    number(),
     Column("signal_id", Text(), ForeignKey("signal_log.signal_id"), nullable=False),
-    _text("symbol", required=True),
-    _text("signal_timestamp", required=True),
-    _text("outcome", required=True),
-    _text("result"),
-    _figure("exit_price"),
-    _text("exit_at"),
-    _figure("profit_loss_pct"),
-    _text("created_at", required=True),
+    text("symbol", required=True),
+    text("signal_timestamp", required=True),
+    text("outcome", required=True),
+    text("result"),
+    figure("exit_price"),
+    text("exit_at"),
+    figure("profit_loss_pct"),
+    text("created_at", required=True),
     Column("counted_as", Text(), Computed(_COUNTED_AS, persisted=True)),
     UniqueConstraint("signal_id"),
     CheckConstraint("outcome IN ('win', 'loss', 'expired')", name="outcome"),
@@ -143,17 +125,17 @@ OUTCOME_LOG = Table(
 EXECUTION_LOG = Table(
     "execution_log",
     METADATA,
-    _id(),
+    number(),
     Column("signal_id", Text(), ForeignKey("signal_log.signal_id"), nullable=False),
-    _text("executor_id", required=True),
+    text("executor_id", required=True),
     # Empty where an executor was named but no order is known, so that the key has no NULL in it.
-    _text("order_id", required=True),
-    _text("state", required=True),
-    _text("filled_at"),
-    _figure("price"),
-    _figure("quantity"),
-    _figure("profit_loss_pct"),
-    _text("created_at", required=True),
+    text("order_id", required=True),
+    text("state", required=True),
+    text("filled_at"),
+    figure("price"),
+    figure("quantity"),
+    figure("profit_loss_pct"),
+    text("created_at", required=True),
     CheckConstraint("price > 0 AND quantity >= 0", name="fill"),
     Index("idx_execution_order", "signal_id", "executor_id", "order_id", "id"),
     Index("idx_execution_signal", "signal_id", "id"),
@@ -162,21 +144,21 @@ EXECUTION_LOG = Table(
 DECISION_LOG = Table(
     "decision_log",
     METADATA,
-    _id(),
-    _text("decision_id", required=True),
+    number(),
+    text("decision_id", required=True),
     Column("cycle_id", Text(), ForeignKey("cycle_log.cycle_id"), nullable=False),
-    _text("symbol", required=True),
-    _text("as_of", required=True),
-    _text("status", required=True),
-    _text("direction", required=True),
-    _figure("confidence", required=True),
-    _text("veto"),
-    _figure("measured"),
-    _figure("limit"),
-    _text("regime", required=True),
+    text("symbol", required=True),
+    text("as_of", required=True),
+    text("status", required=True),
+    text("direction", required=True),
+    figure("confidence", required=True),
+    text("veto"),
+    figure("measured"),
+    figure("limit"),
+    text("regime", required=True),
     Column("signal_id", Text(), ForeignKey("signal_log.signal_id")),
     Column("repeat_of", Text(), ForeignKey("signal_log.signal_id")),
-    _text("body", required=True),
+    text("body", required=True),
     UniqueConstraint("decision_id"),
     CheckConstraint("status IN ('published', 'repeat', 'vetoed')", name="status"),
     Index("idx_decision_cycle", "cycle_id", "id"),
@@ -188,17 +170,26 @@ DECISION_LOG = Table(
 OUTBOX = Table(
     "outbox",
     METADATA,
-    _id("position"),
-    _text("topic", required=True),
-    _text("key", required=True),
+    number("position"),
+    text("topic", required=True),
+    text("key", required=True),
     Column("payload", LargeBinary(), nullable=False),
-    _text("created_at", required=True),
+    text("created_at", required=True),
     UniqueConstraint("topic", "key", name="outbox_topic_key"),
 )
 
 OUTBOX_DELIVERY = Table(
     "outbox_delivery",
     METADATA,
-    Column("position", _POSITION, ForeignKey("outbox.position"), primary_key=True, autoincrement=False),
-    _text("delivered_at", required=True),
+    Column("position", POSITION, ForeignKey("outbox.position"), primary_key=True, autoincrement=False),
+    text("delivered_at", required=True),
+)
+
+# What a receiver will never take: kept with the receiver's code until somebody has looked at it.
+OUTBOX_REFUSAL = Table(
+    "outbox_refusal",
+    METADATA,
+    Column("position", POSITION, ForeignKey("outbox.position"), primary_key=True, autoincrement=False),
+    text("code", required=True),
+    text("refused_at", required=True),
 )

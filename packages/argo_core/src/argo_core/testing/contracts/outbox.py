@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argo_core.errors import DataError, StoreError
 from argo_core.ports import Outbox, SignalLog
+from argo_core.ports.outbox import Backlog
 from argo_core.testing.sample_cycles import MOMENT, sample_cycle, sample_message
 
 
@@ -63,6 +64,31 @@ class OutboxContract:
             pass
         else:
             raise AssertionError("a position that was never handed out was marked")
+        assert [waiting.message.key for waiting in await outbox.pending("sync", 10)] == ["a"]
+
+    async def test_a_refused_message_is_pending_no_more_and_is_counted(self, log: SignalLog, outbox: Outbox) -> None:
+        await log.append(sample_cycle("c1", outbox=[sample_message(key) for key in "abc"]))
+        first, second, _ = await outbox.pending("sync", 10)
+        await outbox.mark_refused({first.position: "conflict"}, MOMENT)
+        await outbox.mark_refused({first.position: "other"}, MOMENT)
+        await outbox.mark_delivered([second.position], MOMENT)
+        assert [waiting.message.key for waiting in await outbox.pending("sync", 10)] == ["c"]
+        backlog = await outbox.backlog("sync")
+        assert (backlog.pending, backlog.refused, backlog.oldest_at) == (1, 1, MOMENT.replace(microsecond=0))
+
+    async def test_an_empty_topic_has_no_backlog(self, log: SignalLog, outbox: Outbox) -> None:
+        await log.append(sample_cycle("c1", outbox=[sample_message("a", topic="distribute")]))
+        assert await outbox.backlog("sync") == Backlog(pending=0, refused=0, oldest_at=None)
+
+    async def test_refusing_an_unknown_position_marks_nothing(self, log: SignalLog, outbox: Outbox) -> None:
+        await log.append(sample_cycle("c1", outbox=[sample_message("a")]))
+        position = (await outbox.pending("sync", 1))[0].position
+        try:
+            await outbox.mark_refused({position: "conflict", position + 1: "conflict"}, MOMENT)
+        except StoreError:
+            pass
+        else:
+            raise AssertionError("a position that was never handed out was refused")
         assert [waiting.message.key for waiting in await outbox.pending("sync", 10)] == ["a"]
 
     async def test_a_limit_outside_the_range_is_refused(self, outbox: Outbox) -> None:

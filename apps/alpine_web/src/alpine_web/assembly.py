@@ -1,0 +1,112 @@
+"""Ports in, `Services` out: what is built from what, whoever brings the ports."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from alpine_core.accounts import Enrolment, SignIn
+from alpine_core.feed import SignalFeed
+from alpine_core.intake import Intake
+from alpine_core.model import DEFAULT_TERMS, Tier, TierTerms
+from alpine_core.ports import (
+    AccountStore,
+    AlarmShelf,
+    Announcer,
+    Clock,
+    FailedSignIns,
+    MarkShelf,
+    PasswordHasher,
+    SessionStore,
+    SignalShelf,
+    SignalStore,
+)
+from alpine_core.tiers import Entitlements
+from alpine_core.verify.signal_verifier import SignalVerifier
+from alpine_web.dry_check import DryCheck
+from alpine_web.figures import PublicFigures
+from alpine_web.live import Lines, OpenPush
+from alpine_web.metrics import Metrics
+from alpine_web.rate import RateLimit
+from alpine_web.services import Services
+from alpine_web.settings import Settings
+from alpine_web.signatures import SignatureCheck
+
+TOKEN_BYTES = 32
+ACCOUNT_ID_BYTES = 16
+SECONDS_PER_HOUR = 3600
+INGEST_BURST = 200
+SIGN_IN_BURST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """`ticks` are seconds that only grow; `backend` names the database."""
+
+    store: SignalStore
+    shelf: SignalShelf
+    marks: MarkShelf
+    alarms: AlarmShelf
+    accounts: AccountStore
+    sessions: SessionStore
+    failures: FailedSignIns
+    hasher: PasswordHasher
+    announcer: Announcer
+    open_push: OpenPush
+    clock: Clock
+    ticks: Callable[[], float]
+    backend: str
+
+
+def tier_terms(settings: Settings) -> Mapping[Tier, TierTerms]:
+    """The terms in force: those that wait, wait as long as the settings say."""
+    wait = settings.free_delay_seconds
+    waiting = {
+        tier: msgspec.structs.replace(DEFAULT_TERMS[tier], delay_seconds=wait) for tier in (Tier.FREE, Tier.BASIC)
+    }
+    return {**DEFAULT_TERMS, **waiting}
+
+
+def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
+    """One process's services over these ports. Raises OperatorError for settings that contradict each other."""
+    feed = SignalFeed(ports.shelf, Entitlements(tier_terms(settings)))
+    verifier = SignalVerifier(allow_legacy=settings.allow_legacy)
+    secret = settings.webhook_secret
+    return Services(
+        settings=settings,
+        clock=ports.clock,
+        started_at=ports.clock.now(),
+        intake=Intake(verifier, ports.store, ports.announcer, ports.clock),
+        dry_check=DryCheck(verifier, ports.clock),
+        signatures=SignatureCheck((secret,) if secret else (), ports.clock),
+        ingest_rate=RateLimit(settings.ingest_per_minute, INGEST_BURST, ports.ticks),
+        sign_in=_sign_in(settings, ports),
+        enrolment=Enrolment(ports.accounts, ports.hasher, ports.clock, lambda: secrets.token_hex(ACCOUNT_ID_BYTES)),
+        sign_in_rate=RateLimit(settings.sign_in_per_minute, SIGN_IN_BURST, ports.ticks),
+        accounts=ports.accounts,
+        sessions=ports.sessions,
+        hasher=ports.hasher,
+        shelf=ports.shelf,
+        feed=feed,
+        marks=ports.marks,
+        alarms=ports.alarms,
+        live=ports.open_push(feed, lines),
+        figures=PublicFigures(feed, ports.shelf, ports.clock),
+        metrics=Metrics(),
+        database_backend=ports.backend,
+    )
+
+
+def _sign_in(settings: Settings, ports: Ports) -> SignIn:
+    return SignIn(
+        accounts=ports.accounts,
+        sessions=ports.sessions,
+        failures=ports.failures,
+        hasher=ports.hasher,
+        clock=ports.clock,
+        new_token=lambda: secrets.token_bytes(TOKEN_BYTES),
+        session_seconds=settings.session_hours * SECONDS_PER_HOUR,
+    )

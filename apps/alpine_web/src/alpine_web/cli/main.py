@@ -1,0 +1,44 @@
+"""Entry point: commands by name, one-line errors, exit status 2 for bad usage and 1 for a failed check."""
+
+from __future__ import annotations
+
+import click
+
+from alpine_web.cli.db import db
+from alpine_web.cli.export import export
+from alpine_web.cli.health import health
+from alpine_web.cli.ledger import ledger
+from alpine_web.cli.serve import serve
+from alpine_web.cli.sync import sync
+from alpine_web.cli.users import users
+
+
+class OneLineErrors(click.Group):
+    """Turns the errors that alpine_core raises on purpose into one line and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        from alpine_core.errors import AlpineError
+
+        try:
+            return super().invoke(ctx)
+        except AlpineError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(
+    cls=OneLineErrors,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Examples:\n\n  alpine db upgrade && alpine serve\n\n  alpine users create ada@example.com --tier premium",
+)
+@click.version_option(package_name="alpine-web", prog_name="alpine")
+def alpine() -> None:
+    """Distribute verified trading signals to subscribers: a server, its accounts and its record."""
+
+
+for command in (serve, db, users, sync, ledger, export, health):
+    alpine.add_command(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    alpine(prog_name="alpine")

@@ -1,0 +1,50 @@
+"""What this process counts, in a Prometheus registry of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+SECONDS_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Metrics:
+    """Everything starts at zero with the process."""
+
+    def __init__(self) -> None:
+        self._registry = to = CollectorRegistry()
+        self._deliveries = Counter("alpine_deliveries_total", "Items delivered.", ["kind", "status"], registry=to)
+        self._seconds = Histogram(
+            "alpine_delivery_seconds", "One delivery, body to disk.", ["kind"], buckets=SECONDS_BUCKETS, registry=to
+        )
+        self._streams = Gauge("alpine_open_streams", "Readers of live streams.", ["kind"], registry=to)
+        self._sign_ins = Counter("alpine_sign_ins_total", "Attempts to sign in.", ["result"], registry=to)
+        self._records = Gauge("alpine_records", "Signals and outcomes stored.", registry=to)
+
+    def count(self, kind: str, status: str) -> None:
+        """One delivered item and what became of it."""
+        self._deliveries.labels(kind, status).inc()
+
+    def count_sign_in(self, result: str) -> None:
+        """One attempt: `accepted` or `refused`."""
+        self._sign_ins.labels(result).inc()
+
+    @contextmanager
+    def delivery(self, kind: str) -> Iterator[None]:
+        """Time a delivery."""
+        with self._seconds.labels(kind).time():
+            yield
+
+    @contextmanager
+    def stream(self, kind: str) -> Iterator[None]:
+        """Count a reader while it is there."""
+        with self._streams.labels(kind).track_inprogress():
+            yield
+
+    def render(self, records: int) -> bytes:
+        """Everything as Prometheus text, format 0.0.4."""
+        self._records.set(records)
+        return generate_latest(self._registry)

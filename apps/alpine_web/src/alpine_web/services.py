@@ -1,0 +1,45 @@
+"""What handlers, jobs and commands may use: use cases and ports, wired once, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alpine_core.accounts import Enrolment, SignIn
+from alpine_core.feed import SignalFeed
+from alpine_core.intake import Intake
+from alpine_core.ports import AccountStore, AlarmShelf, Clock, MarkShelf, PasswordHasher, SessionStore, SignalShelf
+from alpine_web.dry_check import DryCheck
+from alpine_web.figures import PublicFigures
+from alpine_web.live import Push
+from alpine_web.metrics import Metrics
+from alpine_web.rate import RateLimit
+from alpine_web.settings import Settings
+from alpine_web.signatures import SignatureCheck
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One process's parts. `database_backend` is `sqlite` or `postgresql`."""
+
+    settings: Settings
+    clock: Clock
+    started_at: datetime
+    intake: Intake
+    dry_check: DryCheck
+    signatures: SignatureCheck
+    ingest_rate: RateLimit
+    sign_in: SignIn
+    enrolment: Enrolment
+    sign_in_rate: RateLimit
+    accounts: AccountStore
+    sessions: SessionStore
+    hasher: PasswordHasher
+    shelf: SignalShelf
+    feed: SignalFeed
+    marks: MarkShelf
+    alarms: AlarmShelf
+    live: Push
+    figures: PublicFigures
+    metrics: Metrics
+    database_backend: str

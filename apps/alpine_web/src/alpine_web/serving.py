@@ -1,0 +1,80 @@
+"""One process: services, live streams and HTTP server, started in order and stopped in reverse."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+import uvicorn
+
+from alpine_core.errors import OperatorError
+from alpine_web.jobs import running_jobs
+from alpine_web.settings import Settings
+from alpine_web.web import create_app
+from alpine_web.web.lines import lines_of
+from alpine_web.web.site import open_site
+from alpine_web.wiring import open_services
+
+GRACEFUL_SECONDS = 3
+QUEUED_CONNECTIONS = 4096
+
+log = structlog.get_logger(__name__)
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGINT or SIGTERM: end the live streams, answer what was asked, close the database."""
+    site = open_site()
+    # The address first: a second server of the same settings must not touch the database before it fails.
+    with listening(settings.host, settings.port) as listener:
+        async with open_services(settings, lines_of(site)) as services, running_jobs(services):
+            config = uvicorn.Config(
+                create_app(services, site),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                ws_max_size=65_536,
+                timeout_graceful_shutdown=GRACEFUL_SECONDS,
+            )
+            log.info("alpine_started", host=settings.host, port=listener.getsockname()[1])
+            await StreamEndingServer(config, services.live.close).serve([listener])
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """The address, held. Raises OperatorError, one line, if it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        held = socket.create_server((host, port), family=family, backlog=QUEUED_CONNECTIONS)
+    except OSError as error:
+        raise OperatorError(f"cannot listen on {host}:{port}: {error.strerror}: set ALPINE_PORT or --port") from error
+    with held:
+        # Connections inherit it. Without, an answer's second packet waits 40 ms for the reader to confirm the first:
+        # the event loop sets it only on sockets that were made for TCP by number.
+        held.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        yield held
+
+
+class StreamEndingServer(uvicorn.Server):
+    """Ends live streams when it stops, since it would wait for them, and does not raise the signal that stopped it
+    again: to be asked to stop is no failure."""
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._end_streams()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        former = [signal.signal(number, self.handle_exit) for number in numbers]
+        try:
+            yield
+        finally:
+            for number, handler in zip(numbers, former, strict=True):
+                signal.signal(number, handler)

@@ -1,0 +1,132 @@
+"""Environment over `.env` file over defaults → one frozen value."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from alpine_core.errors import OperatorError
+from alpine_web.settings.env_file import read_env_file
+from alpine_web.settings.provider_key import PROVIDER_KEY
+from alpine_web.settings.shape import DemoAccount, Settings, is_loopback
+
+T = TypeVar("T")
+
+SECRETS = (PROVIDER_KEY, "ALPINE_SECRET_KEY", "ALPINE_WEBHOOK_SECRET", "ALPINE_DEMO_ACCOUNT", "ALPINE_DEMO_TOKEN")
+NAMES = (
+    "ALPINE_DATABASE_URL",
+    "ALPINE_HOST",
+    "ALPINE_PORT",
+    "ALPINE_PUBLIC_URL",
+    "ALPINE_ALLOW_LEGACY",
+    "ALPINE_FREE_DELAY_SECONDS",
+    "ALPINE_SESSION_HOURS",
+    "ALPINE_INGEST_PER_MINUTE",
+    "ALPINE_SIGN_IN_PER_MINUTE",
+    *SECRETS,
+)
+# This file's place, the provider's way to us (often set in the same environment), and what a command asks for.
+OTHERS = ("ALPINE_ENV_FILE", "ALPINE_API_URL", "ALPINE_NEW_PASSWORD")
+MASK = "••••"
+
+
+def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Read `.env` in `folder` (default: the working folder; ALPINE_ENV_FILE names another), the environment over it.
+
+    Raises OperatorError, one line, for an unknown ALPINE_ name (naming the nearest) or a value out of range.
+    """
+    env = os.environ if environ is None else environ
+    base = folder or Path.cwd()
+    named = env.get("ALPINE_ENV_FILE")
+    path = Path(named) if named else base / ".env"
+    given = read_env_file(path, required=bool(named))
+    values = {**given, **{name: value for name, value in env.items() if name in NAMES or name.startswith("ALPINE_")}}
+    _refuse_unknown(values)
+    read = _Reader(values)
+    host = read.text("ALPINE_HOST", "127.0.0.1")
+    public_url = read.text("ALPINE_PUBLIC_URL", "") or None
+    default_database = f"sqlite+aiosqlite:///{(base / 'data' / 'alpine.db').resolve()}"
+    settings = Settings(
+        database_url=read.text("ALPINE_DATABASE_URL", default_database),
+        secret_key=read.text("ALPINE_SECRET_KEY", "") or _key_of_this_run(host, public_url),
+        provider_keys=tuple(key.strip() for key in read.text(PROVIDER_KEY, "").split(",") if key.strip()),
+        host=host,
+        port=read.number("ALPINE_PORT", 9001, int, 0, 65_535),
+        public_url=public_url,
+        webhook_secret=read.text("ALPINE_WEBHOOK_SECRET", "") or None,
+        allow_legacy=read.flag("ALPINE_ALLOW_LEGACY"),
+        demo_account=_demo_account(read.text("ALPINE_DEMO_ACCOUNT", "")),
+        demo_token=read.text("ALPINE_DEMO_TOKEN", "") or None,
+        free_delay_seconds=read.number("ALPINE_FREE_DELAY_SECONDS", 86_400.0, float, 0, 31_536_000),
+        session_hours=read.number("ALPINE_SESSION_HOURS", 12.0, float, 0.01, 720),
+        ingest_per_minute=read.number("ALPINE_INGEST_PER_MINUTE", 6_000, int, 1, 10_000_000),
+        sign_in_per_minute=read.number("ALPINE_SIGN_IN_PER_MINUTE", 60, int, 1, 100_000),
+        env_file=path if path.exists() else None,
+    )
+    return replace(settings, in_force=tuple(_in_force(values, given, env)))
+
+
+class _Reader:
+    """Text of the settings as values; the message of a refusal names the setting and its range."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def text(self, name: str, default: str) -> str:
+        return self._values.get(name, "").strip() or default
+
+    def flag(self, name: str) -> bool:
+        text = self.text(name, "false").lower()
+        if text not in ("true", "false", "1", "0"):
+            raise OperatorError(f"{name} is {text!r}: write true or false")
+        return text in ("true", "1")
+
+    def number(self, name: str, default: T, kind: Callable[[str], T], low: float, high: float) -> T:
+        text = self.text(name, str(default))
+        try:
+            value = kind(text)
+        except ValueError as error:
+            raise OperatorError(f"{name} is {text!r}: write a number from {low:g} to {high:g}") from error
+        if not low <= float(value) <= high:  # type: ignore[arg-type]
+            raise OperatorError(f"{name} is {text}: it must be from {low:g} to {high:g}")
+        return value
+
+
+def _refuse_unknown(values: Mapping[str, str]) -> None:
+    for name in values:
+        if name.startswith("ALPINE_") and name not in (*NAMES, *OTHERS):
+            near = difflib.get_close_matches(name, NAMES, 1, 0.6)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(NAMES))}"
+            raise OperatorError(f"unknown setting {name}: {hint}")
+
+
+def _key_of_this_run(host: str, public_url: str | None) -> str:
+    """Good for one run on one machine: forms that were open over a restart must be loaded again."""
+    if not is_loopback(host) or public_url is not None:
+        raise OperatorError("ALPINE_SECRET_KEY is not set: write 64 hex digits, for instance of `openssl rand -hex 32`")
+    return secrets.token_hex(32)
+
+
+def _demo_account(text: str) -> DemoAccount | None:
+    if not text:
+        return None
+    email, colon, password = text.partition(":")
+    if not colon or "@" not in email or not password:
+        raise OperatorError("ALPINE_DEMO_ACCOUNT must be email:password")
+    return DemoAccount(email, password)
+
+
+def _in_force(
+    values: Mapping[str, str], given: Mapping[str, str], env: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    listed = []
+    for name in NAMES:
+        origin = "environment" if env.get(name) else "file" if given.get(name) else "default"
+        value = values.get(name, "")
+        listed.append((name, MASK if value and name in SECRETS else value, origin))
+    return listed

@@ -1,0 +1,82 @@
+"""The settings as frozen values, checked against each other."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from alpine_core.errors import OperatorError
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+SHORTEST_PUBLIC_KEY = 32
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account that is made at start, on loopback only."""
+
+    email: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything this process was told. `in_force` lists name, value (secrets masked) and where it came from.
+
+    `provider_keys`: one or two, for rotation; with none, every delivery is refused. `free_delay_seconds` is how long
+    FREE waits. Raises OperatorError, one line, for settings that contradict each other.
+    """
+
+    database_url: str
+    secret_key: str = field(repr=False)
+    provider_keys: tuple[str, ...] = field(repr=False)
+    host: str = "127.0.0.1"
+    port: int = 9001
+    public_url: str | None = None
+    webhook_secret: str | None = field(default=None, repr=False)
+    allow_legacy: bool = False
+    demo_account: DemoAccount | None = None
+    demo_token: str | None = field(default=None, repr=False)
+    free_delay_seconds: float = 86_400.0
+    session_hours: float = 12.0
+    ingest_per_minute: int = 6_000
+    sign_in_per_minute: int = 60
+    env_file: Path | None = None
+    in_force: tuple[tuple[str, str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.provider_keys) > 2:
+            raise OperatorError("more than two provider keys are set: keep the current one and the one before")
+        if self.public_url is not None and urlsplit(self.public_url).scheme not in ("http", "https"):
+            raise OperatorError("ALPINE_PUBLIC_URL must begin with https:// or http://")
+        if self.on_loopback:
+            return
+        if self.demo_account is not None or self.demo_token is not None:
+            raise OperatorError(f"a demo account or token is for loopback only: unset it, or ALPINE_HOST {self.host}")
+        if any(len(key) < SHORTEST_PUBLIC_KEY for key in self.provider_keys):
+            raise OperatorError("a provider key beyond loopback needs 32 characters: run `alpine sync setup`")
+
+    @property
+    def on_loopback(self) -> bool:
+        """True if only this machine reaches the server: its address is loopback and no public address is named."""
+        return is_loopback(self.host) and (self.public_url is None or is_loopback(self.public_host or ""))
+
+    @property
+    def public_host(self) -> str | None:
+        """The host name of the public address."""
+        return None if self.public_url is None else urlsplit(self.public_url).hostname
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies travel over https only, unless nothing but this machine reaches the server."""
+        return not self.on_loopback
+
+
+def is_loopback(host: str) -> bool:
+    """True for `localhost` and for addresses that only this machine reaches."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in LOOPBACK_NAMES

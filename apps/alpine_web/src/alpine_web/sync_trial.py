@@ -1,0 +1,94 @@
+"""A trial of the provider's way to a running server, step by step, over real HTTP."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from alpine_core.verify.canonical import signal_hash
+from alpine_web.settings import Settings
+
+SYNC = "/api/v1/external-signals/sync"
+TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TrialStep:
+    """`told` is what the server answered, in one line."""
+
+    name: str
+    passed: bool
+    told: str
+
+
+def sync_trial(settings: Settings, url: str | None) -> tuple[TrialStep, ...]:
+    """Health; a signal hashed now, verified by the server and not stored; the same with a wrong key, refused."""
+    base = _base(settings, url)
+    body = _trial_body(datetime.now(UTC))
+    key = settings.provider_keys[0] if settings.provider_keys else ""
+    status, told = _ask(f"{base}{SYNC}/health", None, "")
+    steps = [TrialStep("health", status == 200 and told.get("status") == "healthy", f"{status} {told}")]
+    status, told = _ask(f"{base}{SYNC}/check", body, key)
+    steps.append(TrialStep("signal verified", status == 200 and told.get("status") == "verified", _line(status, told)))
+    status, told = _ask(f"{base}{SYNC}/check", body, "0" * 64)
+    steps.append(TrialStep("wrong key refused", status == 401, str(status)))
+    return tuple(steps)
+
+
+def ask_health(settings: Settings, url: str | None) -> dict[str, Any]:
+    """What the server's `/health` says; `status` and `detail` if it does not answer."""
+    status, told = _ask(f"{_base(settings, url)}/health", None, "")
+    return told if status else {"status": "unreachable", **told}
+
+
+def _base(settings: Settings, url: str | None) -> str:
+    return (url or f"http://{_bracketed(settings.host)}:{settings.port}").rstrip("/")
+
+
+def _trial_body(now: datetime) -> bytes:
+    fields: dict[str, Any] = {
+        "signal_id": f"sync-test-{now:%Y%m%d%H%M%S}",
+        "symbol": "TEST",
+        "action": "BUY",
+        "entry_price": 100.0,
+        "target_price": 105.0,
+        "stop_price": 97.5,
+        "confidence": 90.0,
+        "strategy": "sync test",
+        "timestamp": f"{now:%Y-%m-%dT%H:%M:%S.%f}Z",
+    }
+    return msgspec.json.encode({**fields, "verification_hash": signal_hash(fields), "scheme": "jcs-1"})
+
+
+def _ask(url: str, body: bytes | None, key: str) -> tuple[int, dict[str, Any]]:
+    """Status and object of one answer; status 0 if there was none."""
+    headers = {"X-API-Key": key, "Content-Type": "application/json"}
+    request = urllib.request.Request(url, data=body, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
+            return answer.status, _object(answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, _object(error.read())
+    except (OSError, ValueError) as error:
+        return 0, {"detail": f"{url}: {error}: is the server running?"}
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.DecodeError:
+        return {}
+
+
+def _line(status: int, told: dict[str, Any]) -> str:
+    return f"{status} {told.get('detail') or told.get('status', '')}"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

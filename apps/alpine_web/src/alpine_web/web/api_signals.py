@@ -1,0 +1,84 @@
+"""Signals for programs: as much as the caller's tier sees, as JSON."""
+
+from __future__ import annotations
+
+import msgspec
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from alpine_core.model import MarkSeries
+from alpine_core.tiers import SignalView
+from alpine_web.services import Services
+from alpine_web.web.queries import SignalFilter, decode_query
+from alpine_web.web.static_files import AnyRequest
+from alpine_web.web.viewer import Viewer
+from alpine_web.web.views.prices import period
+
+
+class SignalList(msgspec.Struct, frozen=True, kw_only=True):
+    """Newest first. `next` goes into `before` for the following page; None on the last."""
+
+    items: tuple[SignalView, ...]
+    next: int | None
+
+
+class Marks(msgspec.Struct, frozen=True, kw_only=True):
+    """Bars of the signal's symbol around its time, as the provider sent them."""
+
+    covered_by_the_proof: bool
+    series: tuple[MarkSeries, ...]
+
+
+@get(["/api/v1/signals/subscribed", "/api/signals/subscribed"])
+async def subscribed(
+    request: AnyRequest, services: NamedDependency[Services], viewer: NamedDependency[Viewer]
+) -> SignalList:
+    """What the caller's tier sees now, newest first, by the filters of the query."""
+    return await _list(decode_query(request, SignalFilter), services, viewer)
+
+
+@get(["/api/v1/signals/history", "/api/signals/history"])
+async def history(
+    request: AnyRequest, services: NamedDependency[Services], viewer: NamedDependency[Viewer]
+) -> SignalList:
+    """The same record as far back as the caller's tier reaches, a larger page at a time."""
+    asked = decode_query(request, SignalFilter)
+    return await _list(msgspec.structs.replace(asked, limit=max(asked.limit, 200)), services, viewer)
+
+
+@get("/api/v1/signals/{signal_id:str}")
+async def one_signal(
+    signal_id: FromPath[str], services: NamedDependency[Services], viewer: NamedDependency[Viewer]
+) -> SignalView:
+    """One signal; 404 if there is none that the caller's tier sees."""
+    return await find_signal(signal_id, services, viewer)
+
+
+@get("/api/v1/signals/{signal_id:str}/marks")
+async def marks_of_signal(
+    signal_id: FromPath[str], services: NamedDependency[Services], viewer: NamedDependency[Viewer]
+) -> Marks:
+    """Prices around one signal; not covered by the proof."""
+    view = await find_signal(signal_id, services, viewer)
+    return Marks(covered_by_the_proof=False, series=await services.marks.bars(view.symbol, *period(view)))
+
+
+API_ROUTES: tuple[HTTPRouteHandler, ...] = (subscribed, history, one_signal, marks_of_signal)
+
+
+async def find_signal(signal_id: str, services: Services, viewer: Viewer) -> SignalView:
+    """The signal as the viewer's tier sees it. Raises SignInNeeded, NotFoundException."""
+    account = viewer.required()
+    view = await services.feed.one(signal_id, account.tier, viewer.now)
+    if view is None:
+        raise NotFoundException
+    return view
+
+
+async def _list(asked: SignalFilter, services: Services, viewer: Viewer) -> SignalList:
+    account = viewer.required()
+    page = await services.feed.page(asked.query(), account.tier, viewer.now)
+    return SignalList(items=page.items, next=page.next_before)

@@ -1,0 +1,53 @@
+"""The application of its own: our routes, the description of the API, and the gate before everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.connection import ASGIConnection
+from litestar.exceptions import NotFoundException
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from alpine_web.services import Services
+from alpine_web.version import installed_version
+from alpine_web.web.gate import Gate
+from alpine_web.web.problems import problem_handlers
+from alpine_web.web.routes import our_router
+from alpine_web.web.site import Site, open_site
+
+SCHEMA = "/schema"
+
+
+def create_app(services: Services, site: Site | None = None) -> Litestar:
+    """The HTTP side of one process; `services` are open already and closed by whoever opened them."""
+    ours = site or open_site()
+    app = Litestar(
+        route_handlers=[our_router(lambda: services, ours)],
+        exception_handlers=problem_handlers(lambda: services, ours),
+        openapi_config=OpenAPIConfig(
+            title="Alpine",
+            version=installed_version(),
+            description="Verified trading signals for subscribers. Errors are RFC 9457 problem details.",
+            openapi_router=Router(SCHEMA, route_handlers=[], include_in_schema=False, guards=[_only_the_description]),
+            render_plugins=[JsonRenderPlugin()],
+            components=Components(
+                security_schemes={
+                    "ProviderKey": SecurityScheme(type="apiKey", name="X-API-Key", security_scheme_in="header")
+                }
+            ),
+        ),
+        logging_config=None,
+    )
+    # Litestar's own middleware does not see addresses without a route; this wraps whatever the application answers.
+    app.asgi_handler = Gate(app.asgi_handler, services.settings)
+    return app
+
+
+def _only_the_description(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Litestar answers other addresses below with a page of its own; here they do not exist, like any other."""
+    if connection.scope["path"].rstrip("/") not in (SCHEMA, f"{SCHEMA}/openapi.json"):
+        raise NotFoundException

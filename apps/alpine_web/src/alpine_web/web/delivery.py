@@ -1,0 +1,167 @@
+"""What the external signal provider delivers: signals, outcomes, marks. Each answer is given when it is on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import SecurityRequirement
+
+from alpine_core.model import MarkReceipt, Receipt, ReceiptStatus
+from alpine_web.services import Services
+from alpine_web.web.delivery_body import BATCH_BYTES, SIGNAL_BYTES, delivered_body
+from alpine_web.web.problems import Problem, problem_answer
+from alpine_web.web.static_files import AnyRequest
+
+SYNC = "/api/v1/external-signals/sync"
+KEY_NEEDED: list[SecurityRequirement] = [{"ProviderKey": []}]
+STATUS_OF = {
+    ReceiptStatus.ACCEPTED: HTTPStatus.CREATED,
+    ReceiptStatus.DUPLICATE: HTTPStatus.CONFLICT,
+    ReceiptStatus.CONFLICT: HTTPStatus.CONFLICT,
+    ReceiptStatus.REFUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+DETAILS = {
+    ReceiptStatus.DUPLICATE: "this signal is stored already, with the same hash: nothing to do",
+    ReceiptStatus.CONFLICT: "another content is stored under this signal_id and stands: an alarm was raised",
+    ReceiptStatus.REFUSED: "a rule refuses this signal",
+}
+
+
+class Delivered(msgspec.Struct, frozen=True, kw_only=True):
+    """`signal_id` and `alpine_signal_id` are our number; `external_signal_id` is the provider's name."""
+
+    status: str
+    message: str
+    signal_id: int | None
+    alpine_signal_id: int | None
+    external_signal_id: str
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """One item of a batch. `status`: accepted, duplicate, conflict or refused; `code` names the rule that refused."""
+
+    signal_id: str
+    status: str
+    code: str | None
+    alpine_signal_id: int | None
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """In the order of what was sent."""
+
+    results: tuple[Result, ...]
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """What the provider may ask before it delivers."""
+
+    status: str
+    service: str
+    endpoint: str
+
+
+@post(f"{SYNC}/signal", status_code=201, security=KEY_NEEDED)
+async def receive_signal(request: AnyRequest, services: NamedDependency[Services]) -> Response[Any]:
+    """One signal: 201 new, 409 known, 400 not readable or hash wrong, 422 refused by a rule."""
+    receipt = await deliver_signal(request, services)
+    return delivered_answer(receipt, delivered_fields(receipt))
+
+
+@post(f"{SYNC}/signals", status_code=200, security=KEY_NEEDED)
+async def receive_signals(request: AnyRequest, services: NamedDependency[Services]) -> Results:
+    """Up to 1,000 signals, a status each; partial success is normal."""
+    body = await delivered_body(request, services, BATCH_BYTES)
+    return _results(services, "signals", await services.intake.signals(body))
+
+
+@post(f"{SYNC}/outcomes", status_code=200, security=KEY_NEEDED)
+async def receive_outcomes(request: AnyRequest, services: NamedDependency[Services]) -> Results:
+    """How signals ended; the first outcome of a signal stands."""
+    body = await delivered_body(request, services, BATCH_BYTES)
+    return _results(services, "outcomes", await services.intake.outcomes(body))
+
+
+@post(f"{SYNC}/marks", status_code=200, security=KEY_NEEDED)
+async def receive_marks(request: AnyRequest, services: NamedDependency[Services]) -> MarkReceipt:
+    """Bars for charts, kept apart and not covered by the proof; the first bar of a name stands."""
+    body = await delivered_body(request, services, BATCH_BYTES)
+    return await services.intake.marks(body)
+
+
+@post(f"{SYNC}/check", status_code=200, security=KEY_NEEDED)
+async def check_signal(request: AnyRequest, services: NamedDependency[Services]) -> dict[str, str]:
+    """A dry run: the signal is verified as for delivery and not stored."""
+    body = await delivered_body(request, services, SIGNAL_BYTES)
+    return {"status": "verified", "verification_hash": services.dry_check.hash_of(body)}
+
+
+@get(f"{SYNC}/health", sync_to_thread=False)
+def sync_health() -> Ready:
+    """Whether deliveries are taken here."""
+    return Ready(status="healthy", service="alpine", endpoint=f"{SYNC}/signal")
+
+
+DELIVERY_ROUTES: tuple[HTTPRouteHandler, ...] = (
+    receive_signal,
+    receive_signals,
+    receive_outcomes,
+    receive_marks,
+    check_signal,
+    sync_health,
+)
+
+
+async def deliver_signal(request: AnyRequest, services: Services) -> Receipt:
+    """Take one signal in. Raises as `delivered_body` and Intake do."""
+    with services.metrics.delivery("signal"):
+        receipt = await services.intake.signal(await delivered_body(request, services, SIGNAL_BYTES))
+    services.metrics.count("signal", receipt.status.value)
+    return receipt
+
+
+def delivered_fields(receipt: Receipt) -> Delivered:
+    """What a new signal is answered with."""
+    return Delivered(
+        status="success",
+        message="verified and stored",
+        signal_id=receipt.alpine_signal_id,
+        alpine_signal_id=receipt.alpine_signal_id,
+        external_signal_id=receipt.signal_id,
+    )
+
+
+def delivered_answer(receipt: Receipt, fields: msgspec.Struct) -> Response[Any]:
+    """`fields` for a new signal, problem details for one that is known or refused."""
+    status = STATUS_OF[receipt.status]
+    if status is HTTPStatus.CREATED:
+        return Response(fields, status_code=status)
+    problem = Problem(
+        title=status.phrase,
+        status=status,
+        detail=receipt.message or DETAILS[receipt.status],
+        code=receipt.code or receipt.status.value,
+        signal_id=receipt.signal_id,
+        alpine_signal_id=receipt.alpine_signal_id,
+    )
+    return problem_answer(problem)
+
+
+def _results(services: Services, kind: str, receipts: Sequence[Receipt]) -> Results:
+    for receipt in receipts:
+        services.metrics.count(kind, receipt.status.value)
+    return Results(results=tuple(map(_result, receipts)))
+
+
+def _result(receipt: Receipt) -> Result:
+    return Result(
+        signal_id=receipt.signal_id,
+        status=receipt.status.value,
+        code=receipt.code,
+        alpine_signal_id=receipt.alpine_signal_id,
+    )

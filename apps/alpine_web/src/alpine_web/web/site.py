@@ -1,0 +1,61 @@
+"""Where the pages lie: prefix, templates and static files. Every address on a page is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+
+from alpine_web.web.static_files import FOLDER, StaticFile, read_static
+from alpine_web.web.views.words import FILTERS
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`prefix` is empty or `/…` without a slash at its end. `pages` is False for an API without pages."""
+
+    prefix: str
+    templates: Environment
+    files: Mapping[str, StaticFile]
+    pages: bool
+
+    def link(self, path: str) -> str:
+        """The address of a path of ours, as a browser has to ask for it."""
+        return f"{self.prefix}{path}" if path != "/" else self.prefix or "/"
+
+    @property
+    def cookie_path(self) -> str:
+        """Cookies go to our part of the host only."""
+        return self.prefix or "/"
+
+    def render(self, template: str, **context: object) -> str:
+        """A page or part of one as HTML; everything is escaped, an unknown name is an error."""
+        return self.templates.get_template(template).render(**context)
+
+
+def open_site(prefix: str = "", templates: Path | None = None, pages: bool = True) -> Site:
+    """`templates`: a folder whose files stand in for ours of the same name, its `static` folder likewise."""
+    own = [] if templates is None else [templates]
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in [*own, TEMPLATES]]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    files = read_static(FOLDER, *(folder / "static" for folder in own))
+    site = Site("" if prefix == "/" else prefix.rstrip("/"), environment, files, pages)
+    manifest = msgspec.json.decode(files["vendor/manifest.json"].content)
+    environment.filters.update({shown.__name__: shown for shown in FILTERS})
+    environment.globals.update(
+        link=site.link,
+        described=not site.prefix,  # a host has a description of its own
+        asset=lambda name: f"{site.prefix}/static/{name}?v={files[name].version}",
+        integrity={name: entry["sha384"] for name, entry in manifest["files"].items()},
+    )
+    return site

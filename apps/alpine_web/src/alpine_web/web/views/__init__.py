@@ -1,0 +1,1 @@
+"""View models: stored values as the words and numbers that pages show."""

@@ -1,0 +1,99 @@
+"""Words and numbers as pages show them. Each function here is a filter of the templates, by its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from alpine_core.model import OutcomeRecord
+from alpine_core.verify.es_number import es_number
+
+NOTHING = "none"
+DASH = "–"
+TONES = {"BUY": "buy", "SELL": "sell"}
+OUTCOME_TONES = {
+    "win": "text-alpine-semantic-success",
+    "loss": "text-alpine-semantic-error",
+    "expired": "text-alpine-text-muted",
+}
+RESULTS = {
+    "target": "target reached",
+    "stop": "stop reached",
+    "expired": "horizon reached",
+    "cancelled": "cancelled",
+    "manual": "closed by hand",
+}
+
+
+def exact(value: float | None) -> str:
+    """A hashed number as the one text that it has; `none` for null. Never rounded."""
+    return NOTHING if value is None else es_number(value)
+
+
+def price(value: float | None) -> str:
+    """A price with up to six significant digits, or a dash."""
+    return DASH if value is None else f"{value:,.6g}"
+
+
+def number(value: float | None) -> str:
+    """A number with up to four significant digits, or a dash."""
+    return DASH if value is None else f"{value:,.4g}"
+
+
+def signed_percent(value: float | None) -> str:
+    """A percentage with its sign, or a dash; 2.5 means 2.5 %."""
+    return DASH if value is None else f"{value:+.2f} %"
+
+
+def age(seconds: float | None) -> str:
+    """An age in the unit that suits it, or a dash."""
+    if seconds is None:
+        return DASH
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if abs(seconds) >= 2 * size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.3g} s"
+
+
+def utc(moment: datetime | str | None) -> str:
+    """To the second, without the zone; a text that is no time stays as it is."""
+    if isinstance(moment, str):
+        try:
+            moment = datetime.fromisoformat(moment)
+        except ValueError:
+            return str(moment)
+    return DASH if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def tone(action: str) -> str:
+    """The class of a row by its action."""
+    return TONES.get(action, "")
+
+
+def action_color(action: str) -> str:
+    """The text colour of an action."""
+    return {"buy": "text-alpine-semantic-success", "sell": "text-alpine-semantic-error"}.get(tone(action), "")
+
+
+def outcome_color(outcome: OutcomeRecord | None) -> str:
+    """The text colour of an outcome; an open signal has that of information."""
+    return "text-alpine-semantic-info" if outcome is None else OUTCOME_TONES.get(outcome.outcome, "")
+
+
+def outcome_words(outcome: OutcomeRecord | None) -> str:
+    """`open`, or how it ended."""
+    return "open" if outcome is None else f"{outcome.outcome}, {RESULTS.get(outcome.result, outcome.result)}"
+
+
+FILTERS: tuple[Callable[..., str], ...] = (
+    exact,
+    price,
+    number,
+    signed_percent,
+    age,
+    utc,
+    tone,
+    action_color,
+    outcome_color,
+    outcome_words,
+)

@@ -1,0 +1,82 @@
+"""The only module that names adapters: settings in, frozen `Services` out, everything closed at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alpine_core.adapters.argon2_hasher import Argon2Hasher
+from alpine_core.adapters.memory_announcer import MemoryAnnouncer
+from alpine_core.adapters.memory_push import MemoryPush
+from alpine_core.adapters.push_form import Form
+from alpine_core.adapters.sql import (
+    Database,
+    SqlAccounts,
+    SqlAlarmShelf,
+    SqlFailedSignIns,
+    SqlMarkShelf,
+    SqlSessions,
+    SqlSignalShelf,
+    SqlSignalStore,
+    upgrade,
+)
+from alpine_core.adapters.system_clock import SystemClock
+from alpine_core.feed import SignalFeed
+from alpine_web.assembly import Ports, assemble
+from alpine_web.demo_account import seed_demo_account
+from alpine_web.live import Lines, Push
+from alpine_web.services import Services
+from alpine_web.settings import Settings
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, lines: Lines) -> AsyncIterator[Services]:
+    """Everything one process needs, opened in order and closed in reverse; the demonstration's account exists then.
+
+    Raises OperatorError for settings that contradict each other, StoreError for a database that is not ready.
+    """
+    database = await Database.open(settings.database_url)
+    hasher, announcer, clock = Argon2Hasher(), MemoryAnnouncer(), SystemClock()
+
+    def open_push(feed: SignalFeed, lines: Lines) -> Push:
+        forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
+        return MemoryPush(feed, announcer, clock, forms)
+
+    try:
+        ports = Ports(
+            store=SqlSignalStore(database),
+            shelf=SqlSignalShelf(database),
+            marks=SqlMarkShelf(database),
+            alarms=SqlAlarmShelf(database),
+            accounts=SqlAccounts(database),
+            sessions=SqlSessions(database),
+            failures=SqlFailedSignIns(database),
+            hasher=hasher,
+            announcer=announcer,
+            open_push=open_push,
+            clock=clock,
+            ticks=time.monotonic,
+            backend=database.dialect,
+        )
+        services = assemble(settings, ports, lines)
+        await seed_demo_account(services)
+        try:
+            yield services
+        finally:
+            await services.live.close()
+    finally:
+        hasher.close()
+        await database.close()
+
+
+async def upgrade_database(settings: Settings) -> tuple[str | None, str]:
+    """Bring the configured database to the newest schema by the migrations that travel with this program.
+
+    The schema before (None: there was none) and after. Raises StoreError, OperatorError.
+    """
+    report = await upgrade(settings.database_url, MIGRATIONS)
+    return report.before, report.after

@@ -1,0 +1,54 @@
+"""The couriers of a generator: one per receiver that the settings name."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import httpx
+
+from argo_core.adapters.http import DistributorPublisher, ExecutorPublisher, Receiver, Sender
+from argo_core.errors import ConfigError
+from argo_core.pipeline import Delivery, Routes
+from argo_core.ports import Clock, Outbox, Publisher
+from argo_server.courier import Courier
+from argo_server.settings.shape import ConfigFile
+from argo_server.wiring.distributor import distributor_sender
+
+DISTRIBUTOR = "distributor"
+
+
+def routes_of(file: ConfigFile) -> Routes:
+    """Whose streams a cycle writes to: messages for a receiver without a key wait until it has one."""
+    return Routes(distributors=(DISTRIBUTOR,), executors=tuple(map(topic_of, file.signal_generation.distribute_to)))
+
+
+def topic_of(executor: str) -> str:
+    """The name of an executor's stream."""
+    return f"executor.{executor}"
+
+
+def couriers_of(file: ConfigFile, outbox: Outbox, clock: Clock, client: httpx.AsyncClient) -> tuple[Courier, ...]:
+    """A courier per receiver. Raises ConfigError for an executor without an address."""
+    return tuple(
+        Courier(topic, None if publisher is None else Delivery(topic, outbox, publisher, clock), clock, random.random)
+        for topic, publisher in _publishers(file, client, clock)
+    )
+
+
+def _publishers(file: ConfigFile, client: httpx.AsyncClient, clock: Clock) -> Iterator[tuple[str, Publisher | None]]:
+    alpine = file.alpine
+    yield DISTRIBUTOR, DistributorPublisher(distributor_sender(alpine, client, clock)) if alpine.api_key else None
+    for executor in file.signal_generation.distribute_to:
+        key, url = file.distribution.api_key, executor_url(file, executor)
+        yield topic_of(executor), ExecutorPublisher(Sender(client, Receiver(url, key))) if key else None
+
+
+def executor_url(file: ConfigFile, executor: str) -> str:
+    """Where an executor listens. Raises ConfigError."""
+    try:
+        return file.distribution.executors[executor].rstrip("/")
+    except KeyError as error:
+        raise ConfigError(
+            f"signal_generation.distribute_to names {executor!r}: give its address under distribution.executors"
+        ) from error

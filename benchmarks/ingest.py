@@ -1,0 +1,152 @@
+"""Taking signals in, beside the floor: what parsing, hashing and a bare commit cost without anything of ours.
+
+Run: `python benchmarks/ingest.py [--postgres URL]`. Each body holds the nine fields and six votes with evidence, about
+1.6 kB. Included: strict reading, the hash recomputed, the rules, one durable transaction (SQLite: WAL and
+synchronous=FULL), receipts, the announcement. Not included: HTTP. The floor is, in the same run and on the same disk:
+`json.loads`, SHA-256 of the body, and one transaction with the plain driver that inserts the body and nothing else.
+Ours and the floor take turns; medians of these pairs are compared, because the disk's speed drifts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import json
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from alpine_core.adapters.memory_announcer import MemoryAnnouncer
+from alpine_core.adapters.sql import Database, SqlSignalStore, upgrade
+from alpine_core.adapters.system_clock import SystemClock
+from alpine_core.intake import Intake
+from alpine_core.testing.samples import DETAILS, sample_body
+from alpine_core.verify import SignalVerifier
+from alpine_core.wire import read_signal
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations" / "alpine"
+SINGLES, BATCHES, BATCH = 200, 5, 1000
+VOTES = [{**DETAILS["votes"][0], "source": f"source-{number}"} for number in range(6)]
+Act = Callable[[], Awaitable[object]]
+
+
+class Floor:
+    """The same bodies with nothing but the standard library."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=FULL")
+        self._connection.execute("CREATE TABLE floor (hash TEXT NOT NULL, body BLOB NOT NULL)")
+
+    async def take(self, bodies: list[bytes]) -> None:
+        rows = []
+        for body in bodies:
+            json.loads(body)
+            rows.append((hashlib.sha256(body).hexdigest(), body))
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.executemany("INSERT INTO floor VALUES (?, ?)", rows)
+        self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def main() -> int:
+    """Print each figure beside its limit; exit status 1 if one is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--postgres", metavar="URL", help="postgresql+asyncpg://USER@HOST/EMPTY_DATABASE")
+    given = parser.parse_args()
+    missed = asyncio.run(measure_sqlite())
+    if given.postgres:
+        missed |= asyncio.run(measure(given.postgres, None))
+    return int(missed)
+
+
+async def measure_sqlite() -> bool:
+    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
+        floor = Floor(Path(folder) / "floor.db")
+        try:
+            return await measure(f"sqlite+aiosqlite:///{folder}/ours.db", floor)
+        finally:
+            floor.close()
+
+
+async def measure(url: str, floor: Floor | None) -> bool:
+    """Whether a limit was missed."""
+    await upgrade(url, MIGRATIONS)
+    database = await Database.open(url)
+    intake = Intake(SignalVerifier(), SqlSignalStore(database), MemoryAnnouncer(), SystemClock())
+    try:
+        print(f"{database.dialect}: {len(body_of('x'))} bytes a body")
+        missed = await singles(intake, floor)
+        return await batches(intake, floor) or missed
+    finally:
+        await database.close()
+
+
+async def singles(intake: Intake, floor: Floor | None) -> bool:
+    bodies = [body_of(f"one-{number}") for number in range(SINGLES)]
+    ours, floors = [], []
+    for body in bodies:
+        if floor is not None:
+            floors.append(await timed(lambda body=body: floor.take([body])))  # type: ignore[misc]
+        ours.append(await timed(lambda body=body: intake.signal(body)))  # type: ignore[misc]
+    pure = [timed_now(lambda body=body: SignalVerifier().verify(read_signal(body))) for body in bodies]  # type: ignore[misc]
+    show("reading and verifying one", statistics.median(pure), None, "ms")
+    limit = statistics.median(floors) + 0.5 if floors else None
+    if floors:
+        show("floor: one signal, one commit", statistics.median(floors), None, "ms")
+    missed = show("one signal, one commit (limit: floor + 0.5 ms)", statistics.median(ours), limit, "ms")
+    show("one signal, 95th of 100", statistics.quantiles(ours, n=20)[-1], None, "ms")
+    return missed
+
+
+async def batches(intake: Intake, floor: Floor | None) -> bool:
+    ours, floors = [], []
+    for number in range(BATCHES):
+        bodies = [body_of(f"batch-{number}-{place}") for place in range(BATCH)]
+        if floor is not None:
+            floors.append(await timed(lambda bodies=bodies: floor.take(bodies)))  # type: ignore[misc]
+        body = b'{"signals":[' + b",".join(bodies) + b"]}"
+        ours.append(await timed(lambda body=body: intake.signals(body)))  # type: ignore[misc]
+    rate = BATCH * 1000 / statistics.median(ours)
+    if floors:
+        show("floor: signals a second in batches of 1,000", BATCH * 1000 / statistics.median(floors), None, "/s")
+        ratios = [one / other for one, other in zip(ours, floors, strict=True)]
+        show("ours over the floor, median of pairs", statistics.median(ratios), None, "x")
+    show("signals a second in batches of 1,000 (limit: at least 2,000)", rate, None, "/s")
+    return rate < 2000
+
+
+def body_of(name: str) -> bytes:
+    return sample_body(name, **{**DETAILS, "votes": VOTES})
+
+
+async def timed(act: Act) -> float:
+    """Milliseconds."""
+    start = time.perf_counter()
+    await act()
+    return (time.perf_counter() - start) * 1000
+
+
+def timed_now(act: Callable[[], object]) -> float:
+    """Milliseconds."""
+    start = time.perf_counter()
+    act()
+    return (time.perf_counter() - start) * 1000
+
+
+def show(name: str, value: float, limit: float | None, unit: str) -> bool:
+    """Print one figure; whether it is over its limit."""
+    print(f"  {name:<62}{value:>10.2f} {unit}" + ("" if limit is None else f"   limit {limit:.2f}"))
+    return limit is not None and value > limit
+
+
+if __name__ == "__main__":
+    sys.exit(main())

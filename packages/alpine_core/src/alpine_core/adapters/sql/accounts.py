@@ -1,0 +1,71 @@
+"""Accounts on a SQL database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+
+from alpine_core.adapters.sql.database import Database
+from alpine_core.adapters.sql.tables import ACCOUNTS
+from alpine_core.adapters.sql.transaction import Answers, Plan, Question, Statement
+from alpine_core.errors import OperatorError
+from alpine_core.model.account import Account, Role
+from alpine_core.model.tier import Tier
+from alpine_core.wire.moments import write_moment
+
+_PUT = (
+    "INSERT INTO accounts (account_id, email, password_hash, tier, role, created_at) VALUES (?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (account_id) DO UPDATE SET email = excluded.email, password_hash = excluded.password_hash, "
+    "tier = excluded.tier, role = excluded.role, created_at = excluded.created_at"
+)
+
+
+class SqlAccounts:
+    """`ports.AccountStore` on SQLite or PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def by_email(self, email: str) -> Account | None:
+        return await self._one(ACCOUNTS.c.email == email)
+
+    async def by_account_id(self, account_id: str) -> Account | None:
+        return await self._one(ACCOUNTS.c.account_id == account_id)
+
+    async def put(self, account: Account) -> None:
+        def plan(answers: Answers) -> Plan:
+            if any(row[0] != account.account_id for row in answers[0]):
+                raise OperatorError(f"{account.email} belongs to another account: use another address")
+            row = (
+                account.account_id,
+                account.email,
+                account.password_hash,
+                account.tier.value,
+                account.role.value,
+                write_moment(account.created_at),
+            )
+            return Plan([Statement(_PUT, [row])], None)
+
+        holder = Question("SELECT account_id FROM accounts WHERE email = ?", (account.email,))
+        await self._database.transact("storing an account", [holder], plan)
+
+    async def accounts(self) -> tuple[Account, ...]:
+        rows = await self._database.read(select(ACCOUNTS).order_by(ACCOUNTS.c.email))
+        return tuple(_account(row) for row in rows)
+
+    async def _one(self, condition: ColumnElement[bool]) -> Account | None:
+        rows = await self._database.read(select(ACCOUNTS).where(condition))
+        return _account(rows[0]) if rows else None
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(
+        account_id=row.account_id,
+        email=row.email,
+        password_hash=row.password_hash,
+        tier=Tier(row.tier),
+        role=Role(row.role),
+        created_at=datetime.fromisoformat(row.created_at),
+    )

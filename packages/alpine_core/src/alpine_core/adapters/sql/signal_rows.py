@@ -1,0 +1,171 @@
+"""Signals and outcomes as rows and back: a pair with a round trip."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Select, select
+
+from alpine_core.adapters.sql.tables import OUTCOMES, RECORDS, SIGNALS
+from alpine_core.errors import StoreError
+from alpine_core.model.record import Record, RecordKind
+from alpine_core.model.signal import (
+    Details,
+    HashedFields,
+    OutcomeRecord,
+    StoredSignal,
+    VerifiedSignal,
+    VoteLine,
+)
+
+_VOTES = msgspec.json.Decoder(tuple[VoteLine, ...])
+_ENCODER = msgspec.json.Encoder()
+
+
+def signal_row(verified: VerifiedSignal, cursor: int, received_at: str) -> tuple[Any, ...]:
+    """A row of `signals`, in the order of its columns."""
+    fields, details = verified.fields, verified.details
+    return (
+        cursor,
+        fields.signal_id,
+        fields.symbol,
+        fields.action,
+        fields.entry_price,
+        fields.target_price,
+        fields.stop_price,
+        fields.confidence,
+        fields.strategy,
+        fields.timestamp,
+        verified.scheme,
+        verified.verification_hash,
+        verified.legacy_preimage,
+        details.asset_type,
+        details.data_source,
+        details.regime,
+        details.reasoning,
+        details.win_probability,
+        _ENCODER.encode(details.votes).decode(),
+        _ENCODER.encode(details.decision).decode(),
+        details.as_of,
+        details.service_type,
+        details.generated_by,
+        details.generation_latency_ms,
+        verified.body,
+        received_at,
+    )
+
+
+def outcome_row(outcome: OutcomeRecord, cursor: int, recorded_at: str) -> tuple[Any, ...]:
+    """A row of `outcomes`, in the order of its columns."""
+    return (
+        cursor,
+        outcome.signal_id,
+        outcome.outcome,
+        outcome.result,
+        outcome.exit_price,
+        outcome.exit_at,
+        outcome.profit_loss_pct,
+        recorded_at,
+    )
+
+
+OUTCOME_COLUMNS = (
+    OUTCOMES.c.signal_id.label("resolved_id"),
+    OUTCOMES.c.outcome,
+    OUTCOMES.c.result,
+    OUTCOMES.c.exit_price,
+    OUTCOMES.c.exit_at,
+    OUTCOMES.c.profit_loss_pct,
+    OUTCOMES.c.recorded_at.label("resolved_at"),
+)
+
+
+def select_signals() -> Select[Any]:
+    """Every signal with its outcome, if it has one."""
+    joined = SIGNALS.outerjoin(OUTCOMES, OUTCOMES.c.signal_id == SIGNALS.c.signal_id)
+    return select(*SIGNALS.c, *OUTCOME_COLUMNS).select_from(joined)
+
+
+def select_records() -> Select[Any]:
+    """Every record with its signal; the outcome only where the record is the outcome's."""
+    joined = (
+        RECORDS.outerjoin(OUTCOMES, OUTCOMES.c.cursor == RECORDS.c.cursor)
+        # By the record's name, so that both kinds of record find their signal through one index.
+        .join(SIGNALS, SIGNALS.c.signal_id == RECORDS.c.name)
+    )
+    place = (RECORDS.c.cursor.label("place"), RECORDS.c.kind, RECORDS.c.recorded_at.label("placed_at"))
+    return select(*SIGNALS.c, *OUTCOME_COLUMNS, *place).select_from(joined)
+
+
+def stored_signal(row: Row[Any]) -> StoredSignal:
+    """The signal of a row of `select_signals` or `select_records`. Raises StoreError for one that cannot be read."""
+    try:
+        return _stored_signal(row)
+    except (msgspec.MsgspecError, ValueError, TypeError) as error:
+        # Nothing of ours writes such a row: somebody else has.
+        raise StoreError(f"the stored signal {row.signal_id!a} cannot be read: {error}: restore a backup") from error
+
+
+def _stored_signal(row: Row[Any]) -> StoredSignal:
+    outcome = None
+    if row.resolved_id is not None:
+        outcome = OutcomeRecord(
+            signal_id=row.resolved_id,
+            outcome=row.outcome,
+            result=row.result,
+            exit_price=row.exit_price,
+            exit_at=row.exit_at,
+            profit_loss_pct=row.profit_loss_pct,
+        )
+    return StoredSignal(
+        cursor=row.cursor,
+        verified=_verified(row),
+        received_at=datetime.fromisoformat(row.received_at),
+        outcome=outcome,
+        resolved_at=None if row.resolved_at is None else datetime.fromisoformat(row.resolved_at),
+    )
+
+
+def record(row: Row[Any]) -> Record:
+    """The record of a row of `select_records`."""
+    return Record(
+        cursor=row.place,
+        kind=RecordKind(row.kind),
+        recorded_at=datetime.fromisoformat(row.placed_at),
+        stored=stored_signal(row),
+    )
+
+
+def _verified(row: Row[Any]) -> VerifiedSignal:
+    return VerifiedSignal(
+        fields=HashedFields(
+            signal_id=row.signal_id,
+            symbol=row.symbol,
+            action=row.action,
+            entry_price=row.entry_price,
+            target_price=row.target_price,
+            stop_price=row.stop_price,
+            confidence=row.confidence,
+            strategy=row.strategy,
+            timestamp=row.timestamp,
+        ),
+        details=Details(
+            asset_type=row.asset_type,
+            data_source=row.data_source,
+            regime=row.regime,
+            reasoning=row.reasoning,
+            win_probability=row.win_probability,
+            votes=_VOTES.decode(row.votes),
+            decision=msgspec.json.decode(row.decision),
+            as_of=row.as_of,
+            service_type=row.service_type,
+            generated_by=row.generated_by,
+            generation_latency_ms=row.generation_latency_ms,
+        ),
+        scheme=row.scheme,
+        verification_hash=row.verification_hash,
+        legacy_preimage=row.legacy_preimage,
+        body=bytes(row.body),
+    )

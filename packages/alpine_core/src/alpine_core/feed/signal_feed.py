@@ -1,0 +1,170 @@
+"""The feed: records beyond a position, pages and single signals, as one tier sees them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from alpine_core.model.position import Position
+from alpine_core.model.query import Page, SignalQuery
+from alpine_core.model.record import Record, RecordKind
+from alpine_core.model.tier import Tier
+from alpine_core.ports.signal_shelf import SignalShelf
+from alpine_core.tiers.entitlements import Entitlements
+from alpine_core.tiers.signal_view import SignalView
+
+_BATCH = 500
+
+
+class FeedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One event. `event_id` is the position to resume from once this item has been seen.
+
+    `cursor` is the record's own place and `live` its strand: together they say whether a position covers it.
+    """
+
+    event_id: str
+    kind: RecordKind
+    view: SignalView
+    cursor: int
+    live: bool
+
+
+class FeedPage(msgspec.Struct, frozen=True, kw_only=True):
+    """`position` is where to go on, also when there are no items. `more`: there may be more at this moment.
+
+    `due_at` is when the next delayed record falls due, None if none waits; nothing announces it.
+    """
+
+    items: tuple[FeedItem, ...]
+    position: str
+    more: bool
+    due_at: datetime | None
+
+
+class SignalFeed:
+    """Reads a shelf through the entitlements. Each tier has two strands, each in the order of the cursors.
+
+    The live strand holds what the tier sees at once. The delayed strand holds the rest, each record as late as the
+    tier's delay: the delayed feed equals the live one, record by record.
+    """
+
+    def __init__(self, shelf: SignalShelf, entitlements: Entitlements) -> None:
+        self._shelf = shelf
+        self.entitlements = entitlements
+
+    async def after(self, position: str, tier: Tier, now: datetime, limit: int = 100) -> FeedPage:
+        """At most `limit` (from 1) items beyond `position`, due ones of the delayed strand first.
+
+        `0` is the beginning. Resuming from an item's `event_id` or from the page's `position` repeats nothing and
+        misses nothing; after a change of tier, what both tiers show may come again. Raises ReaderError for a text that
+        is no position, StoreError.
+        """
+        walk = _Walk(self._shelf, self.entitlements, tier, now, limit, self.position(position, tier))
+        if walk.has_delay:
+            await walk.delayed()
+        if walk.has_live:
+            await walk.live()
+        return FeedPage(items=tuple(walk.items), position=str(walk.at), more=walk.more, due_at=walk.due_at)
+
+    def position(self, text: str, tier: Tier) -> Position:
+        """A position as this tier counts. Raises ReaderError.
+
+        With one strand there is one cursor. Of two, left by another tier, the smaller: rather again than never.
+        """
+        at = Position.parse(text)
+        terms = self.entitlements.terms(tier)
+        two_strands = terms.delay_seconds > 0 and terms.live_below_confidence is not None
+        return at if two_strands else Position(min(at), min(at))
+
+    async def page(self, query: SignalQuery, tier: Tier, now: datetime) -> Page[SignalView]:
+        """Newest first, what the tier sees at `now`. Raises StoreError."""
+        found = await self._shelf.page(query, self.entitlements.window(tier, now))
+        views = (self.entitlements.view(stored, tier, now) for stored in found.items)
+        return Page(items=tuple(view for view in views if view is not None), next_before=found.next_before)
+
+    async def one(self, signal_id: str, tier: Tier, now: datetime) -> SignalView | None:
+        """The signal, or None: there is none, or the tier does not see it at `now`; nobody can tell which."""
+        stored = await self._shelf.by_id(signal_id)
+        return None if stored is None else self.entitlements.view(stored, tier, now)
+
+    async def start(self, tier: Tier, now: datetime) -> str:
+        """The position at which everything visible at `now` has been seen: where one goes on who wants only news."""
+        newest = await self._shelf.newest_cursor()
+        until = self.entitlements.window(tier, now).until
+        if until is None:
+            return str(Position(newest, newest))
+        shown = await self._newest_by(until, newest)
+        live = newest if self.entitlements.terms(tier).live_below_confidence is not None else shown
+        return str(Position(live, shown))
+
+    async def _newest_by(self, until: datetime, newest: int) -> int:
+        # Times never decrease along the cursors, and cursors have no gap: halving finds the border.
+        low, high = 0, newest
+        while low < high:
+            middle = (low + high + 1) // 2
+            record = (await self._shelf.after(middle - 1, 1))[0]
+            low, high = (middle, high) if record.recorded_at <= until else (low, middle - 1)
+        return low
+
+
+class _Walk:
+    """One reading of both strands from one position at one moment; it is thrown away afterwards."""
+
+    def __init__(
+        self, shelf: SignalShelf, entitlements: Entitlements, tier: Tier, now: datetime, limit: int, at: Position
+    ) -> None:
+        self._shelf, self._entitlements, self._tier, self._now, self._limit = shelf, entitlements, tier, now, limit
+        terms = entitlements.terms(tier)
+        self.has_delay = terms.delay_seconds > 0
+        self.has_live = not self.has_delay or terms.live_below_confidence is not None
+        self.at = at
+        self.items: list[FeedItem] = []
+        self.due_at: datetime | None = None
+        self.more = False
+
+    async def delayed(self) -> None:
+        size = 1  # most often the first record is not due yet, and the others are not needed
+        while True:
+            batch = await self._shelf.after(self.at.delayed, size)
+            for record in batch:
+                if not self._entitlements.is_live(record.stored, self._tier):
+                    if self._entitlements.due_at(record, self._tier) > self._now:
+                        self.due_at = self._entitlements.due_at(record, self._tier)
+                        return
+                    if self._is_full():
+                        return
+                    self._take(record, Position(self.at.live if self.has_live else record.cursor, record.cursor))
+                else:
+                    self.at = Position(self.at.live, record.cursor)
+            if len(batch) < size:
+                return
+            size = min(_BATCH, size * 8)
+
+    async def live(self) -> None:
+        while True:
+            batch = await self._shelf.after(self.at.live, min(_BATCH, self._limit + 1))
+            for record in batch:
+                at = Position(record.cursor, self.at.delayed if self.has_delay else record.cursor)
+                if self._entitlements.is_live(record.stored, self._tier):
+                    if self._is_full():
+                        return
+                    self._take(record, at)
+                else:
+                    self.at = at
+            if len(batch) < min(_BATCH, self._limit + 1):
+                return
+
+    def _is_full(self) -> bool:
+        if len(self.items) < self._limit:
+            return False
+        self.more = True
+        return True
+
+    def _take(self, record: Record, at: Position) -> None:
+        self.at = at
+        view = self._entitlements.view_of_record(record, self._tier, self._now)
+        if view is None:  # older than the tier's history
+            return
+        live = self._entitlements.is_live(record.stored, self._tier)
+        self.items.append(FeedItem(event_id=str(at), kind=record.kind, view=view, cursor=record.cursor, live=live))

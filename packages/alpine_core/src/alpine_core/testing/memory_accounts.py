@@ -1,0 +1,72 @@
+"""Accounts, sessions and failed sign-ins that end with the process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from alpine_core.errors import OperatorError
+from alpine_core.model.account import Account, Session
+from alpine_core.ports.failed_sign_ins import Failures
+
+
+class MemoryAccounts:
+    """`ports.AccountStore` in a dict."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, Account] = {}
+
+    async def by_email(self, email: str) -> Account | None:
+        return next((account for account in self._accounts.values() if account.email == email), None)
+
+    async def by_account_id(self, account_id: str) -> Account | None:
+        return self._accounts.get(account_id)
+
+    async def put(self, account: Account) -> None:
+        holder = await self.by_email(account.email)
+        if holder is not None and holder.account_id != account.account_id:
+            raise OperatorError(f"{account.email} belongs to another account: use another address")
+        self._accounts[account.account_id] = account
+
+    async def accounts(self) -> tuple[Account, ...]:
+        return tuple(sorted(self._accounts.values(), key=lambda account: account.email))
+
+
+class MemorySessions:
+    """`ports.SessionStore` in a dict."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, Session] = {}
+
+    async def add(self, session: Session) -> None:
+        self._sessions[session.token_hash] = session
+
+    async def find(self, token_hash: str) -> Session | None:
+        return self._sessions.get(token_hash)
+
+    async def remove(self, token_hash: str) -> None:
+        self._sessions.pop(token_hash, None)
+
+    async def remove_expired(self, now: datetime) -> int:
+        expired = [name for name, session in self._sessions.items() if session.expires_at <= now]
+        for name in expired:
+            del self._sessions[name]
+        return len(expired)
+
+
+class MemoryFailedSignIns:
+    """`ports.FailedSignIns` in a dict."""
+
+    def __init__(self) -> None:
+        self._failures: dict[str, Failures] = {}
+
+    async def of(self, name: str) -> Failures | None:
+        return self._failures.get(name)
+
+    async def begin(self, name: str, now: datetime) -> Failures:
+        before = self._failures.get(name)
+        counted = Failures(count=1 + (before.count if before else 0), last_at=now)
+        self._failures[name] = counted
+        return counted
+
+    async def clear(self, name: str) -> None:
+        self._failures.pop(name, None)

@@ -1,0 +1,158 @@
+"""Everything about signals in lists and dicts: the store and its shelves over one memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from alpine_core.model.alarm import Alarm, AlarmKind
+from alpine_core.model.mark import Mark, MarkReceipt, MarkSeries
+from alpine_core.model.query import Page, SignalQuery, Window
+from alpine_core.model.receipt import Receipt, ReceiptStatus
+from alpine_core.model.record import Record, RecordKind
+from alpine_core.model.signal import OutcomeRecord, StoredSignal, VerifiedSignal
+from alpine_core.testing.memory_page import matches, shown
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+class MemoryStore:
+    """`ports.SignalStore`, `SignalShelf`, `MarkShelf` and `AlarmShelf` at once, for one event loop."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self._signals: dict[str, StoredSignal] = {}
+        self._marks: dict[tuple[str, str, datetime], tuple[str, Mark]] = {}
+        self._alarms: list[Alarm] = []
+
+    async def store(self, signals: Sequence[VerifiedSignal], received_at: datetime) -> tuple[Receipt, ...]:
+        return tuple(self._store_one(verified, received_at) for verified in signals)
+
+    async def store_outcomes(self, outcomes: Sequence[OutcomeRecord], received_at: datetime) -> tuple[Receipt, ...]:
+        return tuple(self._resolve_one(outcome, received_at) for outcome in outcomes)
+
+    async def store_marks(self, series: Sequence[MarkSeries], received_at: datetime) -> MarkReceipt:
+        counts = {"stored": 0, "duplicates": 0, "conflicts": 0}
+        for one in series:
+            for mark in one.marks:
+                counts[self._mark_one(one.origin, mark, received_at)] += 1
+        return MarkReceipt(**counts)
+
+    async def raise_alarm(self, alarm: Alarm) -> None:
+        known = {(seen.kind, seen.subject, seen.offered) for seen in self._alarms}
+        if (alarm.kind, alarm.subject, alarm.offered) not in known:
+            self._alarms.append(msgspec.structs.replace(alarm, alarm_id=len(self._alarms) + 1))
+
+    async def after(self, cursor: int, limit: int) -> tuple[Record, ...]:
+        return tuple(self.records[cursor : cursor + limit])
+
+    async def by_id(self, signal_id: str) -> StoredSignal | None:
+        return self._signals.get(signal_id)
+
+    async def page(self, query: SignalQuery, window: Window) -> Page[StoredSignal]:
+        newest_first = sorted(self._signals.values(), key=lambda stored: -stored.cursor)
+        found = [
+            seen for stored in newest_first if (seen := shown(stored, window)) is not None and matches(seen, query)
+        ]
+        items = tuple(found[: query.limit])
+        return Page(items=items, next_before=items[-1].cursor if len(found) > query.limit else None)
+
+    async def newest_cursor(self) -> int:
+        return len(self.records)
+
+    async def bars(self, symbol: str, since: datetime, until: datetime) -> tuple[MarkSeries, ...]:
+        series: dict[tuple[str, str], list[Mark]] = {}
+        for origin, mark in self._marks.values():
+            if mark.symbol == symbol and since <= mark.start <= until:
+                series.setdefault((mark.timeframe, origin), []).append(mark)
+        return tuple(
+            MarkSeries(
+                symbol=symbol,
+                timeframe=timeframe,
+                origin=origin,
+                marks=tuple(sorted(marks, key=lambda mark: mark.start)),
+            )
+            for (timeframe, origin), marks in sorted(series.items())
+        )
+
+    async def newest(self, limit: int) -> tuple[Alarm, ...]:
+        return tuple(reversed(self._alarms))[:limit]
+
+    def _store_one(self, verified: VerifiedSignal, received_at: datetime) -> Receipt:
+        name = verified.fields.signal_id
+        known = self._signals.get(name)
+        if known is not None:
+            status = self._compare(
+                AlarmKind.SIGNAL_CONFLICT,
+                name,
+                (known.verified.verification_hash, verified.verification_hash),
+                verified.body,
+                received_at,
+            )
+            return _receipt(name, status, known.cursor)
+        stored = StoredSignal(cursor=len(self.records) + 1, verified=verified, received_at=self._time(received_at))
+        self._signals[name] = stored
+        self._record(RecordKind.SIGNAL, stored, stored.received_at)
+        return _receipt(name, ReceiptStatus.ACCEPTED, stored.cursor, len(self.records))
+
+    def _resolve_one(self, outcome: OutcomeRecord, received_at: datetime) -> Receipt:
+        name = outcome.signal_id
+        stored = self._signals.get(name)
+        if stored is None:
+            return Receipt(signal_id=name, status=ReceiptStatus.REFUSED, code="unknown_signal")
+        if stored.outcome is not None:
+            texts = (_text(stored.outcome), _text(outcome))
+            status = self._compare(AlarmKind.OUTCOME_CONFLICT, name, texts, texts[1].encode(), received_at)
+            return _receipt(name, status, stored.cursor)
+        resolved = msgspec.structs.replace(stored, outcome=outcome, resolved_at=self._time(received_at))
+        self._signals[name] = resolved
+        self._record(RecordKind.OUTCOME, resolved, self._time(received_at))
+        return _receipt(name, ReceiptStatus.ACCEPTED, stored.cursor, len(self.records))
+
+    def _mark_one(self, origin: str, mark: Mark, received_at: datetime) -> str:
+        key = (mark.symbol, mark.timeframe, mark.start)
+        known = self._marks.setdefault(key, (origin, mark))
+        if known[1] is mark:
+            return "stored"
+        name = f"{mark.symbol} {mark.timeframe} {mark.start.isoformat()}"
+        texts = (_text(known[1]), _text(mark))
+        status = self._compare(AlarmKind.MARK_CONFLICT, name, texts, texts[1].encode(), received_at)
+        return "duplicates" if status is ReceiptStatus.DUPLICATE else "conflicts"
+
+    def _compare(
+        self, kind: AlarmKind, subject: str, contents: tuple[str, str], evidence: bytes, at: datetime
+    ) -> ReceiptStatus:
+        stored, offered = contents
+        if stored == offered:
+            return ReceiptStatus.DUPLICATE
+        known = {(seen.kind, seen.subject, seen.offered) for seen in self._alarms}
+        if (kind, subject, offered) not in known:
+            self._alarms.append(
+                Alarm(
+                    kind=kind,
+                    subject=subject,
+                    stored=stored,
+                    offered=offered,
+                    evidence=evidence,
+                    raised_at=at,
+                    alarm_id=len(self._alarms) + 1,
+                )
+            )
+        return ReceiptStatus.CONFLICT
+
+    def _record(self, kind: RecordKind, stored: StoredSignal, at: datetime) -> None:
+        self.records.append(Record(cursor=len(self.records) + 1, kind=kind, recorded_at=at, stored=stored))
+
+    def _time(self, received_at: datetime) -> datetime:
+        return max(received_at, self.records[-1].recorded_at if self.records else _EARLIEST)
+
+
+def _receipt(signal_id: str, status: ReceiptStatus, cursor: int, record: int | None = None) -> Receipt:
+    code = None if status is ReceiptStatus.ACCEPTED else status.value
+    return Receipt(signal_id=signal_id, status=status, code=code, alpine_signal_id=cursor, record_cursor=record)
+
+
+def _text(content: OutcomeRecord | Mark) -> str:
+    return msgspec.json.encode(content).decode()

@@ -1,0 +1,23 @@
+"""A store and its shelves over one storage, for tests that need several of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from alpine_core.ports import AlarmShelf, MarkShelf, SignalShelf, SignalStore
+from alpine_core.testing.memory_store import MemoryStore
+
+
+class SignalHouse(NamedTuple):
+    """All over the same storage, empty at first."""
+
+    store: SignalStore
+    shelf: SignalShelf
+    marks: MarkShelf
+    alarms: AlarmShelf
+
+
+def memory_house() -> SignalHouse:
+    """One in memory."""
+    store = MemoryStore()
+    return SignalHouse(store, store, store, store)

@@ -1,0 +1,135 @@
+"""The entitlement policy: the one place that decides what a tier sees, and from when on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from alpine_core.errors import OperatorError
+from alpine_core.model.query import Window
+from alpine_core.model.record import Record, RecordKind
+from alpine_core.model.signal import StoredSignal
+from alpine_core.model.tier import DEFAULT_TERMS, Tier, TierTerms
+from alpine_core.tiers.signal_view import SignalView
+
+
+class Entitlements:
+    """Decides by the terms of each tier. Pure: the moment is an argument (aware UTC).
+
+    A signal is live for a tier if the tier has no delay or the confidence is below its live limit; else it is shown
+    `delay_seconds` after it was stored here. An outcome is shown with its signal, and as late after its own storing.
+    Raises OperatorError for terms that lack a tier or in which a tier sees less, or later, than the one below it.
+    """
+
+    def __init__(self, terms: Mapping[Tier, TierTerms] = DEFAULT_TERMS) -> None:
+        self._terms = dict(terms)
+        _check(self._terms)
+
+    def terms(self, tier: Tier) -> TierTerms:
+        """The row of one tier: the same that prices and limits are shown from."""
+        return self._terms[tier]
+
+    def is_live(self, stored: StoredSignal, tier: Tier) -> bool:
+        """Whether the tier sees this signal, and later its outcome, without delay."""
+        terms = self._terms[tier]
+        below = terms.live_below_confidence
+        return terms.delay_seconds == 0 or (below is not None and stored.verified.fields.confidence < below)
+
+    def visible_at(self, stored: StoredSignal, tier: Tier) -> datetime:
+        """From when on the tier sees the signal (not its outcome)."""
+        return self._due(stored, tier, stored.received_at)
+
+    def due_at(self, record: Record, tier: Tier) -> datetime:
+        """From when on the tier sees the record, be it the signal's or its outcome's."""
+        return self._due(record.stored, tier, record.recorded_at)
+
+    def view(self, stored: StoredSignal, tier: Tier, now: datetime) -> SignalView | None:
+        """What the tier sees of the signal at `now`; None: nothing yet, or no longer within its history."""
+        terms = self._terms[tier]
+        since = _history_start(terms, now)
+        if not self._is_due(stored, tier, stored.received_at, now) or (
+            since is not None and stored.received_at < since
+        ):
+            return None
+        shows_outcome = stored.resolved_at is not None and self._is_due(stored, tier, stored.resolved_at, now)
+        return _view(stored, terms, shows_outcome=shows_outcome)
+
+    def view_of_record(self, record: Record, tier: Tier, now: datetime) -> SignalView | None:
+        """What the tier sees of a record; None: it is not due yet, or its signal is no longer within the history."""
+        terms = self._terms[tier]
+        since = _history_start(terms, now)
+        if not self._is_due(record.stored, tier, record.recorded_at, now) or (
+            since is not None and record.stored.received_at < since
+        ):
+            return None
+        return _view(record.stored, terms, shows_outcome=record.kind is RecordKind.OUTCOME)
+
+    def window(self, tier: Tier, now: datetime) -> Window:
+        """The part of the record that the tier sees at `now`, for asking a store only for that."""
+        terms = self._terms[tier]
+        until = now - timedelta(seconds=terms.delay_seconds) if terms.delay_seconds else None
+        return Window(since=_history_start(terms, now), until=until, live_below=terms.live_below_confidence)
+
+    def _is_due(self, stored: StoredSignal, tier: Tier, since: datetime, now: datetime) -> bool:
+        # What is live is shown once it is stored, whatever this machine's clock says about the one that stored it.
+        return self.is_live(stored, tier) or self._due(stored, tier, since) <= now
+
+    def _due(self, stored: StoredSignal, tier: Tier, since: datetime) -> datetime:
+        if self.is_live(stored, tier):
+            return since
+        return since + timedelta(seconds=self._terms[tier].delay_seconds)
+
+
+def _history_start(terms: TierTerms, now: datetime) -> datetime | None:
+    return None if terms.history_days is None else now - timedelta(days=terms.history_days)
+
+
+def _view(stored: StoredSignal, terms: TierTerms, *, shows_outcome: bool) -> SignalView:
+    verified, fields = stored.verified, stored.verified.fields
+    return SignalView(
+        alpine_signal_id=stored.cursor,
+        signal_id=fields.signal_id,
+        symbol=fields.symbol,
+        action=fields.action,
+        entry_price=fields.entry_price,
+        target_price=fields.target_price,
+        stop_price=fields.stop_price,
+        confidence=fields.confidence,
+        strategy=fields.strategy,
+        timestamp=fields.timestamp,
+        scheme=verified.scheme,
+        verification_hash=verified.verification_hash,
+        legacy_preimage=verified.legacy_preimage,
+        received_at=stored.received_at,
+        premium=fields.confidence >= terms.premium_from,
+        details=verified.details,
+        outcome=stored.outcome if shows_outcome else None,
+        resolved_at=stored.resolved_at if shows_outcome else None,
+    )
+
+
+def _check(terms: Mapping[Tier, TierTerms]) -> None:
+    missing = [tier.value for tier in Tier if tier not in terms]
+    if missing:
+        raise OperatorError(f"the terms lack {', '.join(missing)}: give a row for every tier")
+    for tier, row in terms.items():
+        if row.tier is not tier:
+            raise OperatorError(f"the terms of {tier.value} are a row of {row.tier.value}: name the same tier twice")
+        if not (0 <= row.delay_seconds < 1e9 and (row.history_days is None or 0 < row.history_days < 1e6)):
+            raise OperatorError(f"the terms of {tier.value}: delay and history must be finite and not negative")
+    ladder = list(Tier)
+    for below, above in pairwise(ladder):
+        if not _at_least(terms[above], terms[below]):
+            raise OperatorError(
+                f"{above.value} would see less than {below.value}: give it no longer delay, no lower live limit, "
+                "no shorter history"
+            )
+
+
+def _at_least(above: TierTerms, below: TierTerms) -> bool:
+    longer = above.history_days is None or (below.history_days is not None and above.history_days >= below.history_days)
+    limits = (above.live_below_confidence, below.live_below_confidence)
+    live = above.delay_seconds == 0 or limits[1] is None or (limits[0] is not None and limits[0] >= limits[1])
+    pushes = above.live_push or not below.live_push
+    return longer and live and pushes and above.delay_seconds <= below.delay_seconds

@@ -1,0 +1,36 @@
+"""What one tier may see of one signal at one moment. Pages, API, push and export accept nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from alpine_core.model.signal import Details, OutcomeRecord
+
+
+class SignalView(msgspec.Struct, frozen=True, kw_only=True):
+    """Made by `Entitlements` only, and by nobody else: a signal that has not passed it does not type-check.
+
+    The nine fields as hashed (prices positive, `confidence` 0–100), then what the hash does not cover.
+    `premium`: the confidence reaches the tier's mark. `outcome` is None while the signal is open for this tier.
+    """
+
+    alpine_signal_id: int
+    signal_id: str
+    symbol: str
+    action: str
+    entry_price: float
+    target_price: float | None
+    stop_price: float | None
+    confidence: float
+    strategy: str
+    timestamp: str
+    scheme: str
+    verification_hash: str
+    legacy_preimage: str | None
+    received_at: datetime
+    premium: bool
+    details: Details
+    outcome: OutcomeRecord | None
+    resolved_at: datetime | None

@@ -1,0 +1,74 @@
+"""Signed requests by the Standard Webhooks specification: HMAC-SHA256 over id, timestamp and raw body."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Sequence
+
+from alpine_core.errors import OperatorError, SenderError
+
+TOLERANCE_SECONDS = 60
+_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_SECONDS = re.compile(r"[0-9]{1,12}")
+
+
+class WebhookVerifier:
+    """Checks one request. `secrets`: `whsec_` and base64 of at least 16 bytes each; several while one is rotated out.
+
+    Raises OperatorError for an empty list and for a secret that cannot be read: nothing checked means refused.
+    """
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        if not secrets:
+            raise OperatorError("no webhook secret is set: set one, or do not ask for signed requests")
+        self._secrets = tuple(_secret(text) for text in secrets)
+
+    def require(
+        self,
+        *,
+        webhook_id: str,
+        timestamp: str,
+        signature: str,
+        body: bytes,
+        now: float,
+        seen: Callable[[str], bool],
+    ) -> None:
+        """The three headers `webhook-id`, `webhook-timestamp`, `webhook-signature`; `body` as received, unparsed.
+
+        `now` is seconds since 1970; `seen` tells whether an id was accepted before (keep ids for ten minutes). Raises
+        SenderError `bad_signature`, `signature_expired`, `replayed`.
+        """
+        if _ID.fullmatch(webhook_id) is None or _SECONDS.fullmatch(timestamp) is None:
+            raise SenderError("bad_signature", "webhook-id or webhook-timestamp cannot be read: sign the request anew")
+        if abs(now - int(timestamp)) > TOLERANCE_SECONDS:
+            raise SenderError("signature_expired", f"signed more than {TOLERANCE_SECONDS} s from now: sign it anew")
+        if not self._signed(webhook_id, timestamp, signature, body):
+            raise SenderError("bad_signature", "no signature of this request holds: sign the raw body")
+        if seen(webhook_id):
+            raise SenderError("replayed", "this webhook-id was accepted before: sign a repeated request anew")
+
+    def _signed(self, webhook_id: str, timestamp: str, signature: str, body: bytes) -> bool:
+        signed = f"{webhook_id}.{timestamp}.".encode() + body
+        expected = [base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()) for secret in self._secrets]
+        # Every pair is compared, so that the time tells nothing about which one held.
+        held = [
+            hmac.compare_digest(one, claimed.removeprefix("v1,").encode("utf-8", "replace"))
+            for claimed in signature.split(" ")
+            if claimed.startswith("v1,")
+            for one in expected
+        ]
+        return any(held)
+
+
+def _secret(text: str) -> bytes:
+    try:
+        secret = base64.b64decode(text.removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):
+        secret = b""
+    if len(secret) < 16:
+        raise OperatorError("a webhook secret is no base64 of at least 16 bytes: write it as whsec_...")
+    return secret

@@ -1,0 +1,64 @@
+"""A body of outcomes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from alpine_core.errors import SenderError
+from alpine_core.model.signal import OutcomeRecord
+from alpine_core.wire.envelope import convert
+from alpine_core.wire.json_text import read_object
+from alpine_core.wire.limits import BATCH_BYTES, require_count, require_size
+from alpine_core.wire.moments import read_moment
+
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+
+
+class OutcomeBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One outcome. `exit_at` is RFC 3339; `profit_loss_pct` is per cent of the entry price, before costs."""
+
+    signal_id: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9._:-]{1,64}$")]
+    outcome: Literal["win", "loss", "expired"]
+    result: Literal["target", "stop", "expired", "cancelled", "manual"]
+    exit_price: Positive | None
+    exit_at: Annotated[str, msgspec.Meta(max_length=64)]
+    profit_loss_pct: float | None
+
+
+class OutcomesBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    outcomes: Annotated[tuple[OutcomeBody, ...], msgspec.Meta(max_length=1000)]
+
+
+def read_outcomes(body: bytes) -> tuple[OutcomeRecord | SenderError, ...]:
+    """Each outcome of `{"outcomes": […]}`, or why that one is refused; in order.
+
+    Raises TooLarge, and SenderError: those of `read_object`, `unknown_field`, `missing_field`, `bad_type`, `too_many`.
+    """
+    require_size(body, BATCH_BYTES)
+    members = read_object(body)
+    unknown = sorted(members.keys() - {"outcomes"})
+    if unknown:
+        raise SenderError("unknown_field", 'send {"outcomes": [...]} and nothing else')
+    listed = members.get("outcomes")
+    if not isinstance(listed, list):
+        raise SenderError("missing_field" if listed is None else "bad_type", 'send {"outcomes": [...]}')
+    require_count("outcomes", len(listed))
+    return tuple(_outcome(one) for one in listed)
+
+
+def _outcome(value: object) -> OutcomeRecord | SenderError:
+    try:
+        read = convert(value, OutcomeBody)
+        read_moment("exit_at", read.exit_at)
+    except SenderError as error:
+        return error
+    return OutcomeRecord(
+        signal_id=read.signal_id,
+        outcome=read.outcome,
+        result=read.result,
+        exit_price=read.exit_price,
+        exit_at=read.exit_at,
+        profit_loss_pct=read.profit_loss_pct,
+    )

@@ -1,0 +1,20 @@
+"""Receivers over HTTP: a distributor and executors. Extra `http`."""
+
+from argo_core.adapters.http.distributor import DistributorPublisher
+from argo_core.adapters.http.executor import ExecutorPublisher
+from argo_core.adapters.http.reports import ReportPublisher
+from argo_core.adapters.http.sender import Receiver, Sender
+from argo_core.adapters.http.signature import Signer, secret_bytes
+from argo_core.adapters.http.trial import Trial, try_distributor
+
+__all__ = [
+    "DistributorPublisher",
+    "ExecutorPublisher",
+    "Receiver",
+    "ReportPublisher",
+    "Sender",
+    "Signer",
+    "Trial",
+    "secret_bytes",
+    "try_distributor",
+]

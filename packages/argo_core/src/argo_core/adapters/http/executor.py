@@ -1,0 +1,36 @@
+"""An executor as a Publisher: signals one by one, and the prices of its simulated exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from argo_core.adapters.http.sender import Sender
+from argo_core.errors import StoreError
+from argo_core.model.cycle import MessageKind, OutboxMessage
+from argo_core.ports.publisher import Published
+
+PATHS = {MessageKind.SIGNAL.value: "/api/v1/trading/execute", MessageKind.MARKS.value: "/api/v1/trading/marks"}
+
+
+class ExecutorPublisher:
+    """`ports.Publisher` to an executor. `accepted`: the executor holds the signal durably, not that it traded."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def publish(self, messages: Sequence[OutboxMessage]) -> tuple[Published, ...]:
+        """One answer per message up to where the executor could be reached. Raises StoreError if that is nowhere."""
+        answers: list[Published] = []
+        try:
+            for message in messages:
+                answers.append(await self._send(message))
+        except StoreError:
+            if not answers:
+                raise
+        return tuple(answers)
+
+    async def _send(self, message: OutboxMessage) -> Published:
+        path = PATHS.get(message.kind)
+        if path is None:
+            return Published(key=message.key, status="refused", code="unknown_kind")
+        return (await self._sender.post(path, message.payload)).published(message.key)

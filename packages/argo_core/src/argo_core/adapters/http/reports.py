@@ -1,0 +1,64 @@
+"""The generator as a Publisher for what an executor has to report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from argo_core.adapters.http.sender import CREATED, Answer, Sender
+from argo_core.errors import StoreError
+from argo_core.model.cycle import OutboxMessage
+from argo_core.model.execution import ExecutionReports, ReportReceipt
+from argo_core.ports.publisher import Published
+
+PATH = "/api/v1/executions"
+BATCH_ITEMS = 100
+
+
+class ReportPublisher:
+    """`ports.Publisher` to a generator. Each message holds the reports on one signal; many travel as one body."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def publish(self, messages: Sequence[OutboxMessage]) -> tuple[Published, ...]:
+        """One answer per message up to where the generator could be reached. Raises StoreError if that is nowhere."""
+        answers: list[Published] = []
+        try:
+            for start in range(0, len(messages), BATCH_ITEMS):
+                answers += await self._send(messages[start : start + BATCH_ITEMS])
+        except StoreError:
+            if not answers:
+                raise
+        return tuple(answers)
+
+    async def _send(self, messages: Sequence[OutboxMessage]) -> list[Published]:
+        reports = [msgspec.json.decode(message.payload, type=ExecutionReports) for message in messages]
+        together = ExecutionReports(
+            verdicts=tuple(verdicts for report in reports for verdicts in report.verdicts),
+            executions=tuple(execution for report in reports for execution in report.executions),
+        )
+        answer = await self._sender.post(PATH, msgspec.json.encode(together))
+        if answer.status not in CREATED:
+            return [Published(key=message.key, status="refused", code=answer.code) for message in messages]
+        refused = {report.signal_id: report.code for report in _receipt(answer).refused}
+        return [
+            _published(message, next((refused[told] for told in _signals(report) if told in refused), None))
+            for message, report in zip(messages, reports, strict=True)
+        ]
+
+
+def _signals(report: ExecutionReports) -> list[str]:
+    return [told.signal_id for told in report.verdicts] + [told.signal_id for told in report.executions]
+
+
+def _published(message: OutboxMessage, code: str | None) -> Published:
+    return Published(key=message.key, status="accepted" if code is None else "refused", code=code)
+
+
+def _receipt(answer: Answer) -> ReportReceipt:
+    try:
+        return msgspec.convert(answer.document, ReportReceipt)
+    except msgspec.ValidationError as error:
+        raise StoreError(f"the generator's receipt cannot be read: {error}: is its version ours?") from error

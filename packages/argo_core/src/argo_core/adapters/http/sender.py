@@ -1,0 +1,109 @@
+"""Authenticated JSON over one kept connection, and what its answers mean."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import msgspec
+
+from argo_core.adapters.http.signature import Signer
+from argo_core.errors import StoreError, Unavailable
+from argo_core.ports.publisher import Published
+
+DEADLINE_SECONDS = 10.0
+CREATED = (200, 201, 202)
+CONFLICT = 409
+# The body did not arrive as it was sent, or nobody is ready: the same bytes may pass another time.
+TRANSIENT_CODES = frozenset({"digest_mismatch"})
+FINAL_STATUSES = frozenset({400, 413, 422})
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Where messages go: `base_url` without a slash at its end, `key` for X-API-Key."""
+
+    base_url: str
+    key: str
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer that was understood: `document` is its JSON object, {} for anything else."""
+
+    status: int
+    document: dict[str, Any]
+
+    @property
+    def code(self) -> str:
+        """The receiver's stable word for what is wrong; the status where it gives none."""
+        code = self.document.get("code")
+        return code[:64] if isinstance(code, str) else f"http_{self.status}"
+
+    def published(self, key: str) -> Published:
+        """The answer to one message that was sent alone."""
+        if self.status in CREATED:
+            return Published(key=key, status="accepted")
+        if self.status == CONFLICT and self.code == "duplicate":
+            return Published(key=key, status="duplicate")
+        return Published(key=key, status="refused", code=self.code)
+
+
+class Sender:
+    """Posts to one receiver. Close the client that it was given."""
+
+    def __init__(self, client: httpx.AsyncClient, receiver: Receiver, signer: Signer | None = None) -> None:
+        self._client, self._receiver, self._signer = client, receiver, signer
+
+    async def post(self, path: str, body: bytes) -> Answer:
+        """The answer, if it is one: accepted, known already, or refused for good.
+
+        Raises Unavailable (a StoreError) when nobody answers, the key is refused, or the receiver asks to wait: the
+        message stays where it is. The digest (RFC 9530) lets the receiver see that a byte was flipped on the way.
+        """
+        digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        headers = {
+            "Content-Type": "application/json",
+            "Content-Digest": f"sha-256=:{digest}:",
+            "X-API-Key": self._receiver.key,
+            **({} if self._signer is None else self._signer.headers(body)),
+        }
+        url = f"{self._receiver.base_url}{path}"
+        try:
+            response = await self._client.post(url, content=body, headers=headers, timeout=DEADLINE_SECONDS)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unavailable(f"{url}: {type(error).__name__}: is the receiver running?") from error
+        answer = Answer(status=response.status_code, document=_object(response.content))
+        if answer.status in CREATED or answer.status == CONFLICT:
+            return answer
+        if answer.status in FINAL_STATUSES and answer.code not in TRANSIENT_CODES:
+            return answer
+        raise Unavailable(f"{url}: {_explained(answer)}", retry_after=_seconds(response.headers.get("retry-after")))
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        document = msgspec.json.decode(content)
+    except msgspec.DecodeError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _explained(answer: Answer) -> str:
+    if answer.status in (401, 403):
+        return f"{answer.status}: the key is refused: run argo sync setup, or install the receiver's key"
+    return f"{answer.status} {answer.code}"
+
+
+def _seconds(text: str | None) -> float | None:
+    return float(text) if text is not None and text.isascii() and text.isdigit() else None
+
+
+def require_results(answer: Answer, count: int) -> list[dict[str, Any]]:
+    """The per-item results of a batch. Raises StoreError if the receiver did not answer each item."""
+    results = answer.document.get("results")
+    if not isinstance(results, list) or len(results) != count:
+        raise StoreError(f"the receiver answered a batch of {count} without {count} results: is its version ours?")
+    return [result if isinstance(result, dict) else {} for result in results]

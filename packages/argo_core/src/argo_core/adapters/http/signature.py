@@ -1,0 +1,50 @@
+"""Signed bodies: Standard Webhooks, HMAC-SHA256 over id, time and body (standardwebhooks.com, specification 1.0.0)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from argo_core.errors import ConfigError
+from argo_core.ports.clock import Clock
+
+PREFIX = "whsec_"
+LEAST_BYTES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Signs each attempt anew: a receiver refuses an id that it has seen, so a repeated body needs a fresh one."""
+
+    secret: bytes = field(repr=False)
+    clock: Clock
+    new_id: Callable[[], str]
+
+    def headers(self, body: bytes) -> dict[str, str]:
+        """`webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature` for this body, sent now."""
+        identity, stamp = f"msg_{self.new_id()}", str(int(self.clock.now().timestamp()))
+        return {
+            "webhook-id": identity,
+            "webhook-timestamp": stamp,
+            "webhook-signature": signature(self.secret, identity, stamp, body),
+        }
+
+
+def signature(secret: bytes, identity: str, timestamp: str, body: bytes) -> str:
+    """`v1,` and the base64 of the HMAC."""
+    mac = hmac.digest(secret, b".".join((identity.encode(), timestamp.encode(), body)), hashlib.sha256)
+    return f"v1,{base64.b64encode(mac).decode()}"
+
+
+def secret_bytes(text: str) -> bytes:
+    """The secret behind `whsec_BASE64`. Raises ConfigError for another form or fewer than 24 bytes."""
+    try:
+        secret = base64.b64decode(text.removeprefix(PREFIX), validate=True)
+    except ValueError as error:
+        raise ConfigError("the signing secret must be whsec_ and base64: copy it from the receiver") from error
+    if len(secret) < LEAST_BYTES:
+        raise ConfigError(f"the signing secret has {len(secret)} bytes: use at least {LEAST_BYTES}")
+    return secret

@@ -1,0 +1,6 @@
+"""A venue of our own: it fills by the rules of `argo_core.execution.matching`, and remembers in a SQL database."""
+
+from argo_core.adapters.simulated.exchange import SimulatedExchange
+from argo_core.adapters.simulated.number import simulated_account_number
+
+__all__ = ["SimulatedExchange", "simulated_account_number"]

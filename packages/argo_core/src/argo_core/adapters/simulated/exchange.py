@@ -1,0 +1,111 @@
+"""The simulated exchange as a broker: pure rules inside, a durable log around them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from argo_core.adapters.sql.exchange_store import SqlExchangeStore
+from argo_core.errors import DataError
+from argo_core.execution.exchange_book import ExchangeBook
+from argo_core.execution.matching import Changes, Matching
+from argo_core.model.bars import Bar
+from argo_core.model.order import Order, OrderIntent, Quote
+from argo_core.model.order_change import NumberedChange
+from argo_core.model.position import AccountSnapshot
+from argo_core.ports.clock import Clock
+
+
+class SimulatedExchange:
+    """`ports.Broker`, `ports.OrderFeed` and `ports.MarketMarks` in one: what a venue is.
+
+    Its books are what its log adds up to; after a failed write they are read again, not guessed. One process.
+    """
+
+    def __init__(
+        self, store: SqlExchangeStore, rules: Matching, account_number: str, starting_cash: float, clock: Clock
+    ) -> None:
+        self._store, self._rules, self._clock = store, rules, clock
+        self._account_number, self._starting_cash = account_number, starting_cash
+        self._book: ExchangeBook | None = None
+        self._lane = asyncio.Lock()
+
+    async def submit(self, intent: OrderIntent) -> Order:
+        """One order per `client_order_id`, however often it is asked for. Raises StoreError."""
+        async with self._lane:
+            known = await self._store.newest(intent.client_order_id)
+            if known is not None:
+                return known.order
+            book = await self._current()
+            changes = self._rules.submitted(book, intent, self._clock.now())
+            await self._append(book, changes, ())
+            return next(
+                change.order
+                for change in reversed(changes)
+                if change.order.intent.client_order_id == intent.client_order_id
+            )
+
+    async def cancel(self, client_order_id: str) -> Order:
+        """The order afterwards. Raises DataError `unknown_order`, StoreError."""
+        async with self._lane:
+            book = await self._current()
+            await self._append(book, self._rules.cancelled(book, client_order_id, self._clock.now()), ())
+            found = await self._store.newest(client_order_id)
+        if found is None:
+            raise DataError("unknown_order", f"no order {client_order_id}: list them with: argo orders")
+        return found.order
+
+    async def order(self, client_order_id: str) -> Order | None:
+        """The order as it is now. Raises StoreError."""
+        found = await self._store.newest(client_order_id)
+        return None if found is None else found.order
+
+    async def snapshot(self) -> AccountSnapshot:
+        """The account now. Raises StoreError."""
+        async with self._lane:
+            return (await self._current()).snapshot(self._account_number, self._clock.now())
+
+    async def changes(self, after: int, limit: int) -> tuple[NumberedChange, ...]:
+        """What happened to orders after a position. Raises StoreError."""
+        return await self._store.changes(after, limit)
+
+    async def mark(self, bars: Sequence[Bar]) -> int:
+        """Let the market move, oldest bar first, in one transaction; how many bars were new. Raises StoreError."""
+        async with self._lane:
+            before = book = await self._current()
+            now, changes, new = self._clock.now(), list[Changes](), list[Bar]()
+            for bar in sorted(bars, key=lambda one: one.start):
+                last = book.marks.get(bar.symbol)
+                if last is None or bar.start > last.start:
+                    step = self._rules.marked(book, bar, now)
+                    book = book.after(step).marked(bar)
+                    changes.append(step)
+                    new.append(bar)
+            await self._append(before, tuple(change for step in changes for change in step), new)
+            return len(new)
+
+    async def last(self, symbol: str) -> Quote | None:
+        """The last bar's close and start. Raises StoreError."""
+        async with self._lane:
+            mark = (await self._current()).marks.get(symbol)
+        return None if mark is None else Quote(price=mark.close, as_of=mark.start)
+
+    async def _current(self) -> ExchangeBook:
+        if self._book is None:
+            changes, marks = await self._store.load()
+            book = ExchangeBook(cash=self._starting_cash).after(changes)
+            for bar in marks:
+                book = book.marked(bar)
+            self._book = book
+        return self._book
+
+    async def _append(self, book: ExchangeBook, changes: Changes, marks: Sequence[Bar]) -> None:
+        if not (changes or marks):
+            return
+        self._book = None
+        # A crash before the commit leaves the books as they were; after it, as they will be read.
+        await self._store.append(changes, marks, self._clock.now())
+        after = book.after(changes)
+        for bar in marks:
+            after = after.marked(bar)
+        self._book = after

@@ -1,0 +1,150 @@
+"""The executor's journal on a SQL database: decisions, intents, orders, fills, and what is to be reported of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import exists, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from argo_core.adapters.sql.created_at import created_text
+from argo_core.adapters.sql.database import Database
+from argo_core.adapters.sql.executor_tables import FILL_LOG, INTENT_LOG, ORDER_LOG, VERDICT_LOG
+from argo_core.adapters.sql.failures import store_errors
+from argo_core.adapters.sql.next_ids import append_rows
+from argo_core.adapters.sql.tables import OUTBOX
+from argo_core.adapters.sql.verdict_rows import verdict_row
+from argo_core.model.execution import Execution, ExecutionReports, SignalVerdicts
+from argo_core.model.instant import from_text, to_text
+from argo_core.model.order import Fill, OrderIntent
+from argo_core.ports.clock import Clock
+from argo_core.ports.execution_journal import NotedChange, NotedFill
+
+REPORTS = "executor.reports"
+"""The outbox topic under which an executor's reports wait: each payload is an `ExecutionReports` as JSON."""
+
+_NOTED = exists().where(ORDER_LOG.c.client_order_id == INTENT_LOG.c.client_order_id)
+_Row = dict[str, object]
+
+
+class SqlExecutionJournal:
+    """`ports.ExecutionJournal` on SQLite or PostgreSQL. Reports wait in the outbox under `REPORTS`."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    async def decided(self, verdicts: SignalVerdicts, intents: Sequence[OrderIntent]) -> None:
+        """Store the decision whole. Raises StoreError, also where the signal is decided already."""
+        stored_at = self._clock.now()
+        rows: list[_Row] = [
+            {
+                "client_order_id": intent.client_order_id,
+                "signal_id": intent.signal_id,
+                "body": msgspec.json.encode(intent).decode(),
+                "created_at": created_text(stored_at),
+            }
+            for intent in intents
+        ]
+        with store_errors(f"storing the decision on {verdicts.signal_id}"):
+            async with self._database.writing() as connection:
+                await append_rows(connection, VERDICT_LOG, [verdict_row(verdicts, stored_at)])
+                await append_rows(connection, INTENT_LOG, rows)
+                report = ExecutionReports(verdicts=(verdicts,))
+                await self._report(connection, [(f"verdicts:{verdicts.signal_id}", report)])
+
+    async def unplaced(self) -> tuple[OrderIntent, ...]:
+        """Intents of which the venue has told nothing yet, oldest first. Raises StoreError."""
+        waiting = select(INTENT_LOG.c.body).where(~_NOTED).order_by(INTENT_LOG.c.id)
+        with store_errors("reading the intents"):
+            async with self._database.reading() as connection:
+                bodies = (await connection.scalars(waiting)).all()
+        return tuple(msgspec.json.decode(body, type=OrderIntent) for body in bodies)
+
+    async def noted(self, changes: Sequence[NotedChange]) -> None:
+        """Store changes later than the last noted one, with their reports. Raises StoreError."""
+        created = created_text(self._clock.now())
+        with store_errors("noting orders"):
+            async with self._database.writing() as connection:
+                last = int(await connection.scalar(select(func.coalesce(func.max(ORDER_LOG.c.position), 0))) or 0)
+                new = [change for change in changes if change.numbered.position > last]
+                await append_rows(connection, ORDER_LOG, [_order_row(change, created) for change in new])
+                fills = [_fill_row(change.fill, created) for change in new if change.fill is not None]
+                await append_rows(connection, FILL_LOG, fills)
+                reports = [_keyed(change, execution) for change in new for execution in change.executions]
+                await self._report(connection, reports)
+
+    async def fills(self) -> tuple[tuple[NotedFill, ...], int]:
+        """Every noted fill, oldest first, and the last noted position. Raises StoreError."""
+        with store_errors("reading the fills"):
+            async with self._database.reading() as connection:
+                rows = (await connection.execute(select(FILL_LOG).order_by(FILL_LOG.c.id))).all()
+                last = await connection.scalar(select(func.coalesce(func.max(ORDER_LOG.c.position), 0)))
+        fills = tuple(
+            NotedFill(
+                client_order_id=row.client_order_id,
+                signal_id=row.signal_id,
+                symbol=row.symbol,
+                quantity=row.quantity,
+                fill=Fill(
+                    execution_id=row.execution_id,
+                    quantity=abs(row.quantity),
+                    price=row.price,
+                    fee=row.fee,
+                    filled_at=from_text(row.filled_at),
+                ),
+                profit_loss_pct=row.profit_loss_pct,
+            )
+            for row in rows
+        )
+        return fills, int(last or 0)
+
+    async def _report(self, connection: AsyncConnection, reports: Sequence[tuple[str, ExecutionReports]]) -> None:
+        last = int(await connection.scalar(select(func.coalesce(func.max(OUTBOX.c.position), 0))) or 0)
+        rows: list[_Row] = [
+            {
+                "position": position,
+                "topic": REPORTS,
+                "key": key,
+                "payload": msgspec.json.encode(report),
+                "created_at": created_text(self._clock.now()),
+            }
+            for position, (key, report) in enumerate(reports, last + 1)
+        ]
+        if rows:
+            await connection.execute(OUTBOX.insert(), rows)
+
+
+def _keyed(change: NotedChange, execution: Execution) -> tuple[str, ExecutionReports]:
+    key = f"execution:{change.numbered.position}:{execution.signal_id}"
+    return key, ExecutionReports(executions=(execution,))
+
+
+def _order_row(noted: NotedChange, created: str) -> _Row:
+    change = noted.numbered.change
+    intent = change.order.intent
+    return {
+        "position": noted.numbered.position,
+        "client_order_id": intent.client_order_id,
+        "order_id": change.order.order_id,
+        "signal_id": intent.signal_id,
+        "symbol": intent.symbol,
+        "state": change.order.state.value,
+        "body": msgspec.json.encode(change).decode(),
+        "created_at": created,
+    }
+
+
+def _fill_row(noted: NotedFill, created: str) -> _Row:
+    return {
+        "execution_id": noted.fill.execution_id,
+        "client_order_id": noted.client_order_id,
+        "signal_id": noted.signal_id,
+        "symbol": noted.symbol,
+        "quantity": noted.quantity,
+        "price": noted.fill.price,
+        "fee": noted.fill.fee,
+        "profit_loss_pct": noted.profit_loss_pct,
+        "filled_at": to_text(noted.fill.filled_at),
+        "created_at": created,
+    }

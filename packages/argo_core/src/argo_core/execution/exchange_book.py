@@ -1,0 +1,103 @@
+"""The simulated exchange's books: cash, positions and live orders as what its order changes add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from argo_core.execution.lots import Lots, after_trade, average_price, held
+from argo_core.model.bars import Bar
+from argo_core.model.direction import Direction
+from argo_core.model.order import Fill, Order, OrderState
+from argo_core.model.order_change import OrderChange
+from argo_core.model.position import AccountSnapshot, Position
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOrder:
+    """An order that rests; `parent` is the entry that it protects."""
+
+    order: Order
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeBook:
+    """`live` by client order id, oldest first; `lots` and `marks` (the last bar seen) by symbol; `placed` is a count.
+
+    Cash may be negative only by what a gap beyond a stop costs. Shorts are covered by equity: there is no leverage.
+    """
+
+    cash: float
+    placed: int = 0
+    live: Mapping[str, LiveOrder] = field(default_factory=dict)
+    lots: Mapping[str, Lots] = field(default_factory=dict)
+    marks: Mapping[str, Bar] = field(default_factory=dict)
+
+    def after(self, changes: Iterable[OrderChange]) -> ExchangeBook:
+        """The books after these changes, in their order."""
+        book = self
+        for change in changes:
+            book = book._after_one(change)
+        return book
+
+    def marked(self, bar: Bar) -> ExchangeBook:
+        """The books with this bar as the last of its symbol."""
+        return replace(self, marks={**self.marks, bar.symbol: bar})
+
+    def held(self, symbol: str) -> float:
+        """The signed quantity held of a symbol."""
+        return held(self.lots.get(symbol, ()))
+
+    def market_price(self, symbol: str) -> float:
+        """The last mark's close, or what the position cost where no mark has come."""
+        mark = self.marks.get(symbol)
+        return average_price(self.lots[symbol]) if mark is None else mark.close
+
+    def worth(self) -> tuple[float, float]:
+        """Equity, and the unsigned worth of all positions, in quote currency."""
+        worths = [self.held(symbol) * self.market_price(symbol) for symbol in self.lots]
+        return self.cash + sum(worths), sum(abs(worth) for worth in worths)
+
+    def snapshot(self, account_number: str, now: datetime) -> AccountSnapshot:
+        """The account as the broker port shows it."""
+        equity, gross = self.worth()
+        return AccountSnapshot(
+            account_number=account_number,
+            simulated=True,
+            equity=equity,
+            cash=self.cash,
+            buying_power=max(equity - gross, 0.0),
+            trading_blocked=False,
+            taken_at=now,
+            positions=tuple(
+                Position(
+                    symbol=symbol,
+                    quantity=held(lots),
+                    average_price=average_price(lots),
+                    market_price=self.market_price(symbol),
+                )
+                for symbol, lots in self.lots.items()
+            ),
+            open_orders=tuple(live.order for live in self.live.values()),
+        )
+
+    def _after_one(self, change: OrderChange) -> ExchangeBook:
+        order, fill = change.order, change.fill
+        client_order_id = order.intent.client_order_id
+        live = {name: resting for name, resting in self.live.items() if name != client_order_id}
+        if order.state is OrderState.ACCEPTED:
+            live[client_order_id] = LiveOrder(order, change.parent)
+        placed = self.placed + (order.state in (OrderState.ACCEPTED, OrderState.REJECTED))
+        book = replace(self, live=live, placed=placed)
+        return book if fill is None else book._after_fill(order, fill)
+
+    def _after_fill(self, order: Order, fill: Fill) -> ExchangeBook:
+        intent = order.intent
+        quantity = fill.quantity * int(Direction.of_action(intent.action))
+        before = self.lots.get(intent.symbol, ())
+        lots, _ = after_trade(before, intent.signal_id, quantity, fill.price, fill.fee)
+        others = {symbol: kept for symbol, kept in self.lots.items() if symbol != intent.symbol}
+        after = {**others, intent.symbol: lots} if lots else others
+        return replace(self, cash=self.cash - quantity * fill.price - fill.fee, lots=after)

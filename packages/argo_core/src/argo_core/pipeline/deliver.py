@@ -1,0 +1,61 @@
+"""Durable messages → delivered: what the outbox holds is offered to its receiver, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from argo_core.ports.clock import Clock
+from argo_core.ports.outbox import Outbox
+from argo_core.ports.publisher import Published, Publisher
+
+BATCH = 500
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that its receiver will never take. It stays recorded, and somebody must look at it."""
+
+    key: str
+    code: str
+
+
+class Delivered(msgspec.Struct, frozen=True, kw_only=True):
+    """What one pass did. `taken` were accepted or known already; `more` if the outbox may hold further messages."""
+
+    taken: int
+    refused: tuple[Refusal, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Offers the messages of one topic to one publisher."""
+
+    topic: str
+    outbox: Outbox
+    publisher: Publisher
+    clock: Clock
+
+    async def drain(self) -> Delivered:
+        """One pass over the oldest messages. Raises StoreError when the receiver cannot be reached: nothing is lost.
+
+        A crash after the receiver's answer and before the marks sends the messages again; the receiver knows them.
+        """
+        waiting = await self.outbox.pending(self.topic, BATCH)
+        if not waiting:
+            return Delivered(taken=0, refused=(), more=False)
+        answers = await self.publisher.publish([entry.message for entry in waiting])
+        settled = list(zip(waiting, answers, strict=False))
+        now = self.clock.now()
+        taken = [entry.position for entry, answer in settled if answer.taken]
+        await self.outbox.mark_delivered(taken, now)
+        refused = {entry.position: answer.code or "refused" for entry, answer in settled if not answer.taken}
+        await self.outbox.mark_refused(refused, now)
+        left = len(waiting) == BATCH or len(settled) < len(waiting)
+        return Delivered(taken=len(taken), refused=_refusals(answer for _, answer in settled), more=left)
+
+
+def _refusals(answers: Iterable[Published]) -> tuple[Refusal, ...]:
+    return tuple(Refusal(key=answer.key, code=answer.code or "refused") for answer in answers if not answer.taken)

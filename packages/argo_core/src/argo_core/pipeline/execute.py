@@ -1,0 +1,65 @@
+"""A signal and an account → a verdict per layer → the orders. Pure: decided here, acted upon elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from argo_core.execution import exposure_of, intents_of
+from argo_core.model.asset import AssetType
+from argo_core.model.order import OrderIntent, Quote
+from argo_core.model.position import AccountSnapshot
+from argo_core.model.signal import Signal
+from argo_core.model.verdict import Verdict
+from argo_core.risk import Proposal, RiskLayer, SizePolicy, Standing, assess, position_size
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionPolicy:
+    """Who trades and by which rules. Without layers every signal is denied."""
+
+    executor_id: str
+    layers: tuple[RiskLayer, ...]
+    size: SizePolicy
+    standing: Standing
+    flip: bool = True
+
+
+class ExecutionDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """Every layer's verdict, and the orders: empty exactly when a layer denied."""
+
+    signal_id: str
+    verdicts: tuple[Verdict, ...]
+    intents: tuple[OrderIntent, ...]
+
+    @property
+    def allowed(self) -> bool:
+        """True when something is ordered."""
+        return bool(self.intents)
+
+
+def decide_execution(
+    signal: Signal, account: AccountSnapshot, quote: Quote, policy: ExecutionPolicy
+) -> ExecutionDecision:
+    """What this executor does about a signal. `quote` is the newest known price of its symbol."""
+    held = next((position.quantity for position in account.positions if position.symbol == signal.symbol), 0.0)
+    size = position_size(account.equity, quote.price, signal.confidence, _sized_as(signal), policy.size)
+    exposure = exposure_of(signal, held, size, flip=policy.flip)
+    proposal = Proposal(
+        signal=signal,
+        account=account,
+        standing=policy.standing,
+        price=quote.price,
+        held=held,
+        closing=exposure.closing,
+        opening=exposure.opening,
+    )
+    assessment = assess(policy.layers, proposal)
+    intents = intents_of(policy.executor_id, signal, exposure, quote) if assessment.allowed else ()
+    return ExecutionDecision(signal_id=signal.signal_id, verdicts=assessment.verdicts, intents=intents)
+
+
+def _sized_as(signal: Signal) -> AssetType:
+    """Whole units for everything that is not known to be divisible."""
+    return AssetType.CRYPTO if signal.asset_type == AssetType.CRYPTO else AssetType.EQUITY

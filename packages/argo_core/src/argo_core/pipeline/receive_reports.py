@@ -1,0 +1,49 @@
+"""Bytes from an executor → what it reports."""
+
+from __future__ import annotations
+
+import msgspec
+
+from argo_core.errors import DataError
+from argo_core.ledger.json_text import read_object
+from argo_core.model.execution import ALLOWED, DENIED, Execution, ExecutionReports, SignalVerdicts
+
+MAX_REPORTS = 1_000
+MAX_NAME = 128
+
+
+def received_reports(body: bytes) -> ExecutionReports:
+    """The reports in a body of the executions format.
+
+    Raises DataError: `bad_json` and its like, `unknown_field`, `bad_type`, `bad_report`, `too_many_reports`.
+    """
+    members = read_object(body)
+    for name in members:
+        if name not in ExecutionReports.__struct_fields__:
+            raise DataError("unknown_field", f"{ascii(name)[:40]} is no kind of report: send verdicts and executions")
+    try:
+        reports = msgspec.convert(members, ExecutionReports)
+    except msgspec.ValidationError as error:
+        raise DataError("bad_type", f"{error}: correct the field") from error
+    if len(reports.verdicts) + len(reports.executions) > MAX_REPORTS:
+        raise DataError("too_many_reports", f"more than {MAX_REPORTS} reports: send them in several requests")
+    if not (all(map(_is_sound, reports.executions)) and all(map(_is_answer, reports.verdicts))):
+        raise DataError("bad_report", "a report needs short names, times with a zone, and a price above 0")
+    return reports
+
+
+def _is_sound(execution: Execution) -> bool:
+    names = (execution.signal_id, execution.executor_id, execution.order_id, execution.state)
+    figures = (execution.price, execution.quantity)
+    dated = execution.filled_at is None or execution.filled_at.tzinfo is not None
+    return dated and all(map(_is_name, names)) and all(figure is None or 0 < figure < 1e18 for figure in figures)
+
+
+def _is_answer(verdicts: SignalVerdicts) -> bool:
+    names = (verdicts.signal_id, verdicts.executor_id)
+    decided = verdicts.decision in (ALLOWED, DENIED) and verdicts.decided_at.tzinfo is not None
+    return decided and bool(verdicts.verdicts) and all(map(_is_name, names))
+
+
+def _is_name(text: str) -> bool:
+    return 0 < len(text) <= MAX_NAME and text.isascii() and text.isprintable()

@@ -1,0 +1,21 @@
+"""A prop firm's rule: nothing is opened in a crisis."""
+
+from __future__ import annotations
+
+import msgspec
+
+from argo_core.model.regime import Regime
+from argo_core.model.verdict import Allowed, Denied, Verdict
+from argo_core.risk.proposal import Proposal
+
+LAYER = "regime"
+
+
+class NoCrisis(msgspec.Struct, frozen=True, kw_only=True):
+    """Denies `crisis_regime`."""
+
+    def check(self, proposal: Proposal) -> Verdict:
+        """Nothing is measured: a regime is a name."""
+        if proposal.signal.regime == Regime.CRISIS.name:
+            return Denied(layer=LAYER, code="crisis_regime", measured=None, limit=None)
+        return Allowed(layer=LAYER)

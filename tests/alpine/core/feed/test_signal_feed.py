@@ -1,0 +1,179 @@
+"""The feed: no gap, no double, nothing early, for every tier, wherever one resumes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alpine_core.errors import ReaderError
+from alpine_core.feed import FeedItem, Position, SignalFeed
+from alpine_core.model import DEFAULT_TERMS, SignalQuery, Tier
+from alpine_core.testing import FixedClock, MemoryStore
+from alpine_core.testing.samples import MOMENT, sample_outcome, sample_verified
+from alpine_core.tiers import Entitlements
+
+POLICY = Entitlements()
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+SIGNALS = {confidence: sample_verified("x", confidence=confidence) for confidence in (80.0, 97.0)}
+
+
+async def filled(pattern: list[tuple[float, int]]) -> MemoryStore:
+    """A signal of each confidence, so many seconds after the one before; every third one resolved at once."""
+    store, clock = MemoryStore(), FixedClock(MOMENT)
+    for number, (confidence, seconds) in enumerate(pattern):
+        now = clock.advance(seconds=seconds)
+        name = f"s{number}"
+        await store.store([sample_verified(name, confidence=confidence)], now)
+        if number % 3 == 0:
+            await store.store_outcomes([sample_outcome(name)], now)
+    return store
+
+
+async def drain(feed: SignalFeed, tier: Tier, position: str, now: FixedClock, limit: int) -> tuple[list[FeedItem], str]:
+    items: list[FeedItem] = []
+    while True:
+        page = await feed.after(position, tier, now.now(), limit)
+        assert len(page.items) <= limit
+        items += page.items
+        position = page.position
+        if not page.more:
+            return items, position
+
+
+PATTERNS = st.lists(st.tuples(st.sampled_from([80.0, 97.0]), st.integers(0, 40_000)), max_size=25)
+
+
+@given(PATTERNS, st.sampled_from(list(Tier)), st.integers(1, 5), st.lists(st.integers(1, 60_000), max_size=12))
+async def test_what_was_pushed_in_parts_is_the_record_once_each_and_nothing_early(
+    pattern: list[tuple[float, int]], tier: Tier, limit: int, steps: list[int]
+) -> None:
+    store = await filled(pattern)
+    feed, clock = SignalFeed(store, POLICY), FixedClock(MOMENT)
+    got: list[FeedItem] = []
+    position = "0"
+    for seconds in [*steps, 20 * 86_400]:
+        clock.advance(seconds=seconds)
+        items, position = await drain(feed, tier, position, clock, limit)
+        for item in items:
+            record = store.records[item.cursor - 1]
+            assert item.live or POLICY.due_at(record, tier) <= clock.now()
+        got += items
+    whole = [(record.cursor, record.kind, record.stored) for record in store.records]
+    assert sorted(item.cursor for item in got) == [cursor for cursor, _, _ in whole]
+    for live in (True, False):
+        strand = [item.cursor for item in got if item.live is live]
+        assert strand == sorted(strand)
+
+
+@given(PATTERNS, st.sampled_from(list(Tier)), st.integers(0, 200_000))
+async def test_resuming_from_any_event_goes_on_exactly_behind_it(
+    pattern: list[tuple[float, int]], tier: Tier, age: int
+) -> None:
+    feed, clock = SignalFeed(await filled(pattern), POLICY), FixedClock(MOMENT + timedelta(seconds=age))
+    whole, end = await drain(feed, tier, "0", clock, 100)
+    for number, item in enumerate(whole):
+        rest, _ = await drain(feed, tier, item.event_id, clock, 3)
+        assert rest == whole[number + 1 :]
+    assert await drain(feed, tier, end, clock, 3) == ([], end)
+
+
+@given(PATTERNS, st.sampled_from(list(Tier)), st.integers(0, 200_000))
+async def test_who_starts_now_gets_what_is_not_shown_yet_and_nothing_else(
+    pattern: list[tuple[float, int]], tier: Tier, age: int
+) -> None:
+    store = await filled(pattern)
+    feed, clock = SignalFeed(store, POLICY), FixedClock(MOMENT + timedelta(seconds=age))
+    start = await feed.start(tier, clock.now())
+    shown, _ = await drain(feed, tier, "0", clock, 100)
+    assert (await drain(feed, tier, start, clock, 100))[0] == []
+    clock.advance(seconds=20 * 86_400)
+    later, _ = await drain(feed, tier, start, clock, 100)
+    assert sorted(item.cursor for item in [*shown, *later]) == [record.cursor for record in store.records]
+
+
+async def test_the_delayed_feed_equals_the_live_one_record_by_record() -> None:
+    store = await filled([(80.0, 10), (97.0, 10), (97.0, 5000), (80.0, 10)])
+    feed, late = SignalFeed(store, POLICY), FixedClock(MOMENT + 3 * DAY)
+    live, _ = await drain(feed, Tier.PREMIUM, "0", late, 100)
+    delayed, _ = await drain(feed, Tier.FREE, "0", late, 100)
+    assert [(item.cursor, item.kind, item.view) for item in live] == [
+        (item.cursor, item.kind, item.view) for item in delayed
+    ]
+
+
+async def test_a_signals_event_stays_the_same_after_its_outcome() -> None:
+    store = await filled([(80.0, 0)])
+    feed = SignalFeed(store, POLICY)
+    page = await feed.after("0", Tier.PREMIUM, MOMENT)
+    assert [(item.event_id, item.kind.value, item.view.outcome) for item in page.items] == [
+        ("1", "signal", None),
+        ("2", "outcome", sample_outcome("s0")),
+    ]
+
+
+async def test_what_falls_due_next_is_told() -> None:
+    store = await filled([(80.0, 0), (97.0, 60)])
+    feed = SignalFeed(store, POLICY)
+    page = await feed.after("0", Tier.BASIC, MOMENT + HOUR)
+    assert [(item.view.signal_id, item.event_id) for item in page.items] == [("s0", "1.2"), ("s0", "2")]
+    assert (page.position, page.due_at) == ("3.2", MOMENT + timedelta(seconds=60) + DAY)
+    due = await feed.after(page.position, Tier.BASIC, MOMENT + timedelta(seconds=60) + DAY)
+    assert [(item.view.signal_id, item.event_id) for item in due.items] == [("s1", "3")]
+
+
+async def test_older_than_its_history_is_passed_over() -> None:
+    store = await filled([(80.0, 0), (80.0, 20 * 86_400)])
+    feed = SignalFeed(store, POLICY)
+    page = await feed.after("0", Tier.FREE, MOMENT + 40 * DAY)
+    assert [item.view.signal_id for item in page.items] == ["s1"]
+
+
+async def test_after_an_upgrade_what_was_held_back_comes() -> None:
+    store = await filled([(80.0, 0), (97.0, 60), (80.0, 60)])
+    feed = SignalFeed(store, POLICY)
+    basic = await feed.after("0", Tier.BASIC, MOMENT + HOUR)
+    assert (basic.position, [item.view.signal_id for item in basic.items]) == ("4.2", ["s0", "s0", "s2"])
+    premium = await feed.after(basic.position, Tier.PREMIUM, MOMENT + HOUR)
+    assert [item.view.signal_id for item in premium.items] == ["s1", "s2"]
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.2.3", "x", "1 ", "1.", "9" * 16, "١"])
+async def test_a_text_that_is_no_position_is_the_readers_error(text: str) -> None:
+    with pytest.raises(ReaderError):
+        await SignalFeed(MemoryStore(), POLICY).after(text, Tier.PREMIUM, MOMENT)
+
+
+@given(st.integers(0, 10**15 - 1), st.integers(0, 10**15 - 1))
+def test_positions_are_written_and_read_as_a_pair(live: int, delayed: int) -> None:
+    assert Position.parse(str(Position(live, delayed))) == Position(live, delayed)
+
+
+async def test_pages_and_single_signals_pass_the_same_policy() -> None:
+    store = await filled([(80.0, 0), (97.0, 60)])
+    feed = SignalFeed(store, POLICY)
+    now = MOMENT + HOUR
+    for tier, names in ((Tier.FREE, []), (Tier.BASIC, ["s0"]), (Tier.PREMIUM, ["s1", "s0"])):
+        page = await feed.page(SignalQuery(), tier, now)
+        assert [view.signal_id for view in page.items] == names
+        single = [name for name in ("s1", "s0", "ghost") if await feed.one(name, tier, now) is not None]
+        assert single == names
+
+
+@given(PATTERNS, st.sampled_from(list(Tier)), st.integers(0, 40 * 86_400))
+async def test_a_page_is_exactly_what_the_policy_lets_through(
+    pattern: list[tuple[float, int]], tier: Tier, age: int
+) -> None:
+    store, now = await filled(pattern), MOMENT + timedelta(seconds=age)
+    page = await SignalFeed(store, POLICY).page(SignalQuery(limit=100), tier, now)
+    signals = [stored for number in range(len(pattern)) if (stored := await store.by_id(f"s{number}")) is not None]
+    expected = [view for stored in reversed(signals) if (view := POLICY.view(stored, tier, now)) is not None]
+    assert list(page.items) == expected
+
+
+def test_the_default_terms_are_those_of_the_product() -> None:
+    rows = [(row.delay_seconds, row.live_below_confidence, row.history_days) for row in DEFAULT_TERMS.values()]
+    assert rows == [(86_400.0, None, 30), (86_400.0, 95.0, 365), (0.0, None, None), (0.0, None, None)]

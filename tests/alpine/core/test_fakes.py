@@ -1,0 +1,82 @@
+"""The fakes keep the same contracts as the real ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from alpine_core.adapters.memory_announcer import MemoryAnnouncer
+from alpine_core.adapters.system_clock import SystemClock
+from alpine_core.ports import Clock
+from alpine_core.testing import FixedClock, MemoryAccounts, MemoryFailedSignIns, MemorySessions, PlainHasher
+from alpine_core.testing.contracts.accounts import AccountsContract
+from alpine_core.testing.contracts.announcer import AnnouncerContract
+from alpine_core.testing.contracts.clock import ClockContract
+from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
+from alpine_core.testing.contracts.password_hasher import PasswordHasherContract
+from alpine_core.testing.contracts.signal_shelf import SignalShelfContract
+from alpine_core.testing.contracts.signal_store import SignalStoreContract
+from alpine_core.testing.signal_house import SignalHouse, memory_house
+
+
+@pytest.fixture
+def house() -> SignalHouse:
+    return memory_house()
+
+
+@pytest.fixture
+def accounts() -> MemoryAccounts:
+    return MemoryAccounts()
+
+
+@pytest.fixture
+def sessions() -> MemorySessions:
+    return MemorySessions()
+
+
+@pytest.fixture
+def failures() -> MemoryFailedSignIns:
+    return MemoryFailedSignIns()
+
+
+@pytest.fixture
+def announcer() -> MemoryAnnouncer:
+    return MemoryAnnouncer()
+
+
+@pytest.fixture
+def hasher() -> PlainHasher:
+    return PlainHasher()
+
+
+@pytest.fixture(params=[FixedClock, SystemClock])
+def clock(request: pytest.FixtureRequest) -> Clock:
+    made: Clock = request.param()
+    return made
+
+
+class TestMemorySignalStore(SignalStoreContract):
+    pass
+
+
+class TestMemorySignalShelf(SignalShelfContract):
+    pass
+
+
+class TestMemoryMarkShelf(MarkShelfContract):
+    pass
+
+
+class TestMemoryAccounts(AccountsContract):
+    pass
+
+
+class TestMemoryAnnouncer(AnnouncerContract):
+    pass
+
+
+class TestPlainHasher(PasswordHasherContract):
+    pass
+
+
+class TestClocks(ClockContract):
+    pass

@@ -1,0 +1,126 @@
+"""Who sees what, and from when on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alpine_core.errors import OperatorError
+from alpine_core.model import DEFAULT_TERMS, StoredSignal, Tier
+from alpine_core.testing.samples import MOMENT, sample_outcome, sample_verified
+from alpine_core.tiers import Entitlements
+
+POLICY = Entitlements()
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+
+
+def stored(confidence: float = 80.0, *, resolved_after: timedelta | None = None) -> StoredSignal:
+    return StoredSignal(
+        cursor=7,
+        verified=sample_verified("a", confidence=confidence),
+        received_at=MOMENT,
+        outcome=None if resolved_after is None else sample_outcome("a"),
+        resolved_at=None if resolved_after is None else MOMENT + resolved_after,
+    )
+
+
+@pytest.mark.parametrize(
+    ("tier", "confidence", "delay"),
+    [
+        (Tier.FREE, 80.0, DAY),
+        (Tier.FREE, 97.0, DAY),
+        (Tier.BASIC, 94.999, 0 * DAY),
+        (Tier.BASIC, 95.0, DAY),
+        (Tier.PREMIUM, 97.0, 0 * DAY),
+        (Tier.INSTITUTIONAL, 97.0, 0 * DAY),
+    ],
+)
+def test_a_signal_is_seen_from_its_moment_on_and_not_before(tier: Tier, confidence: float, delay: timedelta) -> None:
+    signal = stored(confidence)
+    assert POLICY.visible_at(signal, tier) == MOMENT + delay
+    if delay:
+        assert POLICY.view(signal, tier, MOMENT + delay - timedelta(microseconds=1)) is None
+    assert POLICY.view(signal, tier, MOMENT + delay) is not None
+
+
+@pytest.mark.parametrize(
+    ("tier", "days"), [(Tier.FREE, 30), (Tier.BASIC, 365), (Tier.PREMIUM, None), (Tier.INSTITUTIONAL, None)]
+)
+def test_history_ends_where_the_terms_say(tier: Tier, days: int | None) -> None:
+    signal = stored()
+    if days is None:
+        assert POLICY.view(signal, tier, MOMENT + 9999 * DAY) is not None
+    else:
+        assert POLICY.view(signal, tier, MOMENT + days * DAY) is not None
+        assert POLICY.view(signal, tier, MOMENT + days * DAY + SECOND) is None
+
+
+def test_an_outcome_is_as_late_as_its_signal() -> None:
+    signal = stored(resolved_after=timedelta(hours=1))
+    early = POLICY.view(signal, Tier.FREE, MOMENT + DAY)
+    late = POLICY.view(signal, Tier.FREE, MOMENT + DAY + timedelta(hours=1))
+    assert early is not None
+    assert late is not None
+    assert (early.outcome, early.resolved_at) == (None, None)
+    assert late.outcome == sample_outcome("a")
+
+
+def test_a_view_shows_the_signal_and_the_tiers_premium_mark() -> None:
+    view = POLICY.view(stored(95.0), Tier.PREMIUM, MOMENT)
+    assert view is not None
+    assert (view.alpine_signal_id, view.signal_id, view.symbol, view.premium) == (7, "a", "AAPL", True)
+    assert view.verification_hash == sample_verified("a", confidence=95.0).verification_hash
+    ordinary = POLICY.view(stored(94.9), Tier.PREMIUM, MOMENT)
+    assert ordinary is not None
+    assert ordinary.premium is False
+
+
+@given(
+    st.floats(0, 100),
+    st.none() | st.integers(0, 3 * 86_400),
+    st.integers(-10, 3 * 86_400) | st.integers(29 * 86_400, 400 * 86_400),
+)
+def test_each_tier_sees_at_least_what_the_tier_below_sees(
+    confidence: float, resolved_after: int | None, age: int
+) -> None:
+    signal = stored(confidence, resolved_after=None if resolved_after is None else timedelta(seconds=resolved_after))
+    now = MOMENT + timedelta(seconds=age)
+    views = [POLICY.view(signal, tier, now) for tier in Tier]
+    moments = [POLICY.visible_at(signal, tier) for tier in Tier]
+    assert moments == sorted(moments, reverse=True)
+    for below, above in pairwise(views):
+        if below is not None:
+            assert above is not None
+            assert above == below or (below.outcome is None and above.outcome is not None)
+    seen = [POLICY.window(tier, now) for tier in Tier]
+    for view, window in zip(views, seen, strict=True):
+        live = window.live_below is not None and confidence < window.live_below
+        shown = (window.until is None or live or window.until >= MOMENT) and (
+            window.since is None or window.since <= MOMENT
+        )
+        assert shown == (view is not None)
+
+
+def test_terms_in_which_a_tier_sees_less_than_the_one_below_are_refused() -> None:
+    replace = msgspec.structs.replace
+    for tier, changes in (
+        (Tier.PREMIUM, {"delay_seconds": 90_000.0}),
+        (Tier.PREMIUM, {"history_days": 1}),
+        (Tier.BASIC, {"history_days": 1}),
+        (Tier.PREMIUM, {"live_push": False}),
+        (Tier.FREE, {"live_below_confidence": 96.0}),
+        (Tier.BASIC, {"delay_seconds": float("nan")}),
+        (Tier.BASIC, {"tier": Tier.FREE}),
+    ):
+        terms = dict(DEFAULT_TERMS)
+        terms[tier] = replace(terms[tier], **changes)
+        with pytest.raises(OperatorError):
+            Entitlements(terms)
+    with pytest.raises(OperatorError, match="premium"):
+        Entitlements({tier: row for tier, row in DEFAULT_TERMS.items() if tier is not Tier.PREMIUM})

@@ -1,0 +1,156 @@
+"""A whole application over stores in memory, and on a real server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import itertools
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import uvicorn
+
+from alpine_core.adapters.memory_announcer import MemoryAnnouncer
+from alpine_core.adapters.memory_push import MemoryPush
+from alpine_core.adapters.push_form import Form, PushLimits
+from alpine_core.feed import SignalFeed
+from alpine_core.model import Tier
+from alpine_core.testing.fixed_clock import FixedClock
+from alpine_core.testing.memory_accounts import MemoryAccounts, MemoryFailedSignIns, MemorySessions
+from alpine_core.testing.memory_store import MemoryStore
+from alpine_core.testing.plain_hasher import PlainHasher
+from alpine_core.testing.samples import sample_account, sample_members
+from alpine_web.assembly import Ports, assemble
+from alpine_web.jobs import running_jobs
+from alpine_web.live import Lines, Push
+from alpine_web.services import Services
+from alpine_web.serving import StreamEndingServer
+from alpine_web.settings import Settings
+from alpine_web.web import create_app
+from alpine_web.web.lines import lines_of
+from alpine_web.web.site import open_site
+
+KEY = "1f" * 32
+OLDER_KEY = "2e" * 32
+EMAIL, PASSWORD = "ada@example.com", "correct horse"
+BASE = "http://127.0.0.1:9001"
+SYNC = "/api/v1/external-signals/sync"
+AUTHORISED = {"X-API-Key": KEY}
+
+
+def settings_of(**changed: Any) -> Settings:
+    """Settings as a test needs them: two keys, nothing secret."""
+    known = {"database_url": "memory", "secret_key": "00" * 32, "provider_keys": (KEY, OLDER_KEY)}
+    return Settings(**{**known, **changed})
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """The services and the fakes behind them."""
+
+    services: Services
+    store: MemoryStore
+    clock: FixedClock
+    accounts: MemoryAccounts
+    sessions: MemorySessions
+
+
+def rig_of(*, store: Any = None, **changed: Any) -> Rig:
+    """Everything over memory; the clock stands at FixedClock's start."""
+    memory = store or MemoryStore()
+    announcer = MemoryAnnouncer()
+    clock, accounts, sessions = FixedClock(), MemoryAccounts(), MemorySessions()
+    counted = itertools.count()
+
+    def open_push(feed: SignalFeed, lines: Lines) -> Push:
+        forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
+        return MemoryPush(feed, announcer, clock, forms, PushLimits(heartbeat_seconds=0.1, poll_seconds=0.05))
+
+    ports = Ports(
+        store=memory,
+        shelf=memory,
+        marks=memory,
+        alarms=memory,
+        accounts=accounts,
+        sessions=sessions,
+        failures=MemoryFailedSignIns(),
+        hasher=PlainHasher(),
+        announcer=announcer,
+        open_push=open_push,
+        clock=clock,
+        ticks=lambda: float(next(counted)),
+        backend="memory",
+    )
+    services = assemble(settings_of(**changed), ports, lines_of(open_site()))
+    return Rig(services, memory, clock, accounts, sessions)
+
+
+@asynccontextmanager
+async def asked(rig: Rig) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application without a network between; exceptions become answers."""
+    transport = httpx.ASGITransport(create_app(rig.services), raise_app_exceptions=False)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        yield client
+
+
+@asynccontextmanager
+async def served(rig: Rig) -> AsyncIterator[str]:
+    """The application on a real server on loopback, with its jobs; streams end before the server does."""
+    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
+        app = create_app(rig.services)
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2, lifespan="off")
+        server = StreamEndingServer(config, rig.services.live.close)
+        async with running_jobs(rig.services):
+            serving = asyncio.create_task(server.serve([listener]))
+            try:
+                yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            finally:
+                server.should_exit = True
+                await serving
+
+
+async def add_account(rig: Rig, email: str = EMAIL, tier: Tier = Tier.PREMIUM) -> None:
+    """An account with the tests' password."""
+    account = sample_account(email, f"plain:{PASSWORD}")
+    await rig.accounts.put(msgspec.structs.replace(account, tier=tier))
+
+
+async def sign_in(client: httpx.AsyncClient, email: str = EMAIL) -> str:
+    """Sign the client in by JSON; the token for its later changes."""
+    answer = await client.post("/api/auth/login", json={"email": email, "password": PASSWORD})
+    assert answer.status_code == 200, answer.text
+    token: str = answer.json()["csrf_token"]
+    return token
+
+
+def recent(rig: Rig, signal_id: str, **changed: Any) -> dict[str, Any]:
+    """The members of a signal that was made a second before the rig's clock."""
+    at = rig.clock.now() - timedelta(seconds=1)
+    return sample_members(signal_id, timestamp=f"{at:%Y-%m-%dT%H:%M:%S.%f}Z", **changed)
+
+
+async def deliver(client: httpx.AsyncClient, *members: dict[str, Any]) -> None:
+    """Deliver signals; each has to be accepted."""
+    for each in members:
+        answer = await client.post(f"{SYNC}/signal", json=each, headers=AUTHORISED)
+        assert answer.status_code == 201, answer.text
+
+
+def with_settings(rig: Rig, **changed: Any) -> Rig:
+    """The same rig, its settings changed after assembly."""
+    settings = dataclasses.replace(rig.services.settings, **changed)
+    return dataclasses.replace(rig, services=dataclasses.replace(rig.services, settings=settings))
+
+
+def vectors(name: str) -> dict[str, Any]:
+    """One of the shared vector files."""
+    found: dict[str, Any] = json.loads((Path(__file__).parents[2] / "vectors" / name).read_text("utf-8"))
+    return found

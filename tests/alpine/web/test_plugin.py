@@ -1,0 +1,124 @@
+"""Alpine in somebody else's application: below a prefix, with their templates, or without pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from alpine_core.errors import OperatorError
+from alpine_core.testing.samples import sample_members
+from alpine_web import AlpinePlugin
+from alpine_web.settings import DemoAccount, Settings
+from alpine_web.wiring import upgrade_database
+from examples.embed_alpine import create_host
+from tests.alpine.web.parts import AUTHORISED, settings_of
+
+DEMO = DemoAccount("demo@alpine.localhost", "demonstration")
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture
+async def settings(tmp_path: Path) -> Settings:
+    """Over a real SQLite file."""
+    made = settings_of(database_url=f"sqlite+aiosqlite:///{tmp_path}/alpine.db", demo_account=DEMO)
+    await upgrade_database(made)
+    return made
+
+
+@asynccontextmanager
+async def running(host: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(host, raise_app_exceptions=False)  # type: ignore[arg-type]
+    async with host.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://desk.example") as client:
+        yield client
+
+
+async def sign_in(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/signals/api/auth/login", json={"email": DEMO.email, "password": DEMO.password})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_every_address_on_every_page_lies_below_the_prefix(settings: Settings) -> None:
+    async with running(create_host(settings)) as client:
+        sent = await client.post(
+            "/signals/api/v1/external-signals/sync/signal", json=sample_members("SIG-1"), headers=AUTHORISED
+        )
+        assert sent.status_code == 201
+        await sign_in(client)
+        for path in ("/signals", "/signals/login", "/signals/dashboard", "/signals/signals", "/signals/signals/SIG-1"):
+            page = await client.get(path)
+            assert page.status_code == 200, path
+            addresses = re.findall(r'(?:href|src|action|hx-get|hx-sse:connect|data-source)="(/[^"]*)"', page.text)
+            assert len(addresses) > 8
+            assert [each for each in addresses if not re.match(r"/signals([/?]|$)", each)] == []
+            for each in addresses:
+                if "/stream/" not in each and "/logout" not in each:
+                    assert (await client.get(each.replace("&amp;", "&"))).status_code == 200, (path, each)
+
+
+async def test_the_host_keeps_its_own_pages_and_headers(settings: Settings) -> None:
+    async with running(create_host(settings)) as client:
+        own, ours = await client.get("/"), await client.get("/signals")
+    assert "My desk" in own.text
+    assert "content-security-policy" not in own.headers
+    assert ours.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+async def test_signing_in_stays_below_the_prefix(settings: Settings) -> None:
+    async with running(create_host(settings)) as client:
+        asked = await client.get("/signals/dashboard", headers=HTML)
+        assert asked.headers["location"] == "/signals/login?next=%2Fdashboard"
+        form = (await client.get("/signals/login")).text
+        token = re.search(r'name="form_token" value="([0-9a-f]{64})"', form)
+        assert token is not None
+        fields = {"email": DEMO.email, "password": DEMO.password, "form_token": token[1], "next": "/dashboard"}
+        answer = await client.post("/signals/login", data=fields)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/signals/dashboard")
+        assert "Path=/signals" in answer.headers["set-cookie"]
+
+
+async def test_templates_and_static_files_of_the_host_stand_in_for_ours(settings: Settings, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    (own / "static").mkdir(parents=True)
+    (own / "landing.html").write_text(
+        '{% extends "base.html" %}{% block main %}<h1>The desk\'s words</h1>{% endblock %}'
+    )
+    (own / "static" / "app.css").write_text("body { margin: 0; }")
+    async with running(create_host(settings, templates=own)) as client:
+        page = (await client.get("/signals")).text
+        assert "The desk's words" in page
+        assert "Sign in" in page
+        assert (await client.get("/signals/static/app.css")).text == "body { margin: 0; }"
+        assert (await client.get("/signals/static/brand.css")).status_code == 200
+
+
+async def test_without_pages_there_is_the_api_only(settings: Settings) -> None:
+    async with running(create_host(settings, pages=False)) as client:
+        await sign_in(client)
+        assert (await client.get("/signals/api/v1/signals/subscribed")).json() == {"items": [], "next": None}
+        for path in (
+            "/signals",
+            "/signals/dashboard",
+            "/signals/login",
+            "/signals/static/app.css",
+            "/signals/stream/rows",
+        ):
+            assert (await client.get(path, headers=HTML)).status_code == 404, path
+        problem = await client.get("/signals/api/v1/signals/SIG-9", headers=HTML)
+        assert (problem.status_code, problem.headers["content-type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("path", ["signals", "/signals/", "/{name}", ""])
+def test_a_path_that_is_no_prefix_is_refused(path: str) -> None:
+    with pytest.raises(OperatorError):
+        AlpinePlugin(settings_of(), path=path)
+
+
+def test_services_of_a_host_that_does_not_run_are_refused() -> None:
+    with pytest.raises(OperatorError, match="not running"):
+        AlpinePlugin(settings_of()).services()

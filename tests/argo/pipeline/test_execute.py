@@ -1,0 +1,98 @@
+"""A signal, an account and a price: every verdict, and the orders with ids that follow from who orders and why."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from argo_core.model.asset import asset_type_of
+from argo_core.model.order import OrderIntent, OrderType, Quote
+from argo_core.model.position import AccountSnapshot, Position
+from argo_core.model.verdict import Denied
+from argo_core.pipeline.execute import ExecutionDecision, ExecutionPolicy, decide_execution
+from argo_core.risk import RegularLimits, SizePolicy, Standing, regular_layers
+from argo_core.testing.sample_cycles import MOMENT, sample_signal
+
+POLICY = ExecutionPolicy(
+    executor_id="argo",
+    layers=regular_layers(RegularLimits()),
+    size=SizePolicy(base_pct=10.0, max_pct=16.0),
+    standing=Standing(auto_execute=True),
+)
+QUOTE = Quote(price=200.0, as_of=MOMENT)
+
+
+def account(*positions: Position) -> AccountSnapshot:
+    return AccountSnapshot(
+        account_number="SIM-1", simulated=True, equity=100_000.0, cash=100_000.0, buying_power=90_000.0,
+        trading_blocked=False, taken_at=MOMENT, positions=positions, open_orders=(),
+    )  # fmt: skip
+
+
+def held(symbol: str, quantity: float) -> Position:
+    return Position(symbol=symbol, quantity=quantity, average_price=200.0, market_price=200.0)
+
+
+def decide(
+    action: str, *positions: Position, symbol: str = "AAPL", policy: ExecutionPolicy = POLICY
+) -> ExecutionDecision:
+    signal = msgspec.structs.replace(sample_signal("SIG-1", symbol=symbol, action=action).signal, confidence=75.0)
+    assert signal.asset_type == asset_type_of(symbol)
+    return decide_execution(signal, account(*positions), QUOTE, policy)
+
+
+def codes(decision: ExecutionDecision) -> list[str]:
+    return [verdict.code for verdict in decision.verdicts if isinstance(verdict, Denied)]
+
+
+def test_an_allowed_signal_is_one_market_order_with_its_bracket() -> None:
+    assert decide("BUY").intents == (
+        OrderIntent(
+            client_order_id="argo-SIG-1", signal_id="SIG-1", symbol="AAPL", action="BUY", quantity=50.0,
+            order_type=OrderType.MARKET, take_profit_price=180.25, stop_loss_price=172.75, decided_on=QUOTE,
+        ),
+    )  # fmt: skip
+
+
+def test_the_same_signal_asks_for_the_same_order_again() -> None:
+    assert decide("BUY") == decide("BUY")
+
+
+def test_a_flip_closes_the_opposite_position_before_it_opens() -> None:
+    closing, opening = decide("SELL", held("AAPL", 30.0)).intents
+    assert (closing.client_order_id, closing.quantity, closing.reduce_only) == ("argo-SIG-1-close", 30.0, True)
+    assert (closing.take_profit_price, closing.stop_loss_price) == (None, None)
+    assert (opening.client_order_id, opening.quantity, opening.reduce_only) == ("argo-SIG-1", 50.0, False)
+
+
+def test_a_crypto_sell_closes_the_long_and_opens_nothing() -> None:
+    assert [intent.client_order_id for intent in decide("SELL", held("BTC-USD", 2.0), symbol="BTC-USD").intents] == [
+        "argo-SIG-1-close"
+    ]
+
+
+def test_a_crypto_sell_while_flat_is_denied_and_nothing_is_ordered() -> None:
+    decision = decide("SELL", symbol="BTC-USD")
+    assert codes(decision) == ["short_not_available"]
+    assert decision.intents == ()
+
+
+def test_a_denial_shows_every_layer() -> None:
+    decision = decide("BUY", held("AAPL", 400.0))
+    assert [verdict.layer for verdict in decision.verdicts] == [
+        "account_status", "confidence", "position_size", "shorting", "buying_power",
+    ]  # fmt: skip
+    assert codes(decision) == ["position_too_large"]
+    assert not decision.allowed
+
+
+def test_a_size_of_zero_is_a_denial() -> None:
+    tiny = ExecutionPolicy("argo", POLICY.layers, SizePolicy(base_pct=0.1, max_pct=16.0), POLICY.standing)
+    assert codes(decide("BUY", policy=tiny)) == ["zero_size"]
+
+
+@pytest.mark.parametrize("action", ["BUY", "SELL"])
+def test_a_strategy_without_layers_refuses(action: str) -> None:
+    bare = ExecutionPolicy("argo", (), POLICY.size, POLICY.standing)
+    decision = decide(action, policy=bare)
+    assert (codes(decision), decision.intents) == (["no_layers"], ())

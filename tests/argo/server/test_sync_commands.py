@@ -1,0 +1,69 @@
+"""`argo sync`: the key is installed for its owner only, and the round trip is a real one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import stat
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.argo.adapters.http.receiver import KEY, ReceiverApp, running_receiver
+from tests.argo.server.processes import ArgoFolder
+
+HEX = "0123456789abcdef" * 4
+
+
+@pytest.fixture(name="receiver")
+async def distributor_on_loopback() -> AsyncIterator[ReceiverApp]:
+    async with running_receiver() as app:
+        yield app
+
+
+async def test_a_distributor_that_knows_the_key_is_reached(argo: ArgoFolder, receiver: ReceiverApp) -> None:
+    folder = argo.with_environment(ALPINE_API_URL=receiver.url, ARGO_API_KEY=KEY)
+    done = await asyncio.to_thread(folder.run, "sync", "test")
+    assert (done.returncode, "knows our key" in done.stdout) == (0, True), done.stderr
+    assert receiver.requests[0].path == "/api/v1/external-signals/sync/signals"
+    assert receiver.known == {}
+
+
+async def test_a_refused_key_is_a_failed_check_that_says_what_to_do(argo: ArgoFolder, receiver: ReceiverApp) -> None:
+    folder = argo.with_environment(ALPINE_API_URL=receiver.url, ARGO_API_KEY=HEX)
+    done = await asyncio.to_thread(folder.run, "sync", "test")
+    assert (done.returncode, "the key is refused" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+
+
+def test_without_a_key_the_test_says_how_to_get_one(argo: ArgoFolder) -> None:
+    done = argo.run("sync", "test")
+    assert (done.returncode, "run argo sync setup" in done.stderr) == (1, True)
+
+
+def test_setup_installs_a_fresh_key_for_its_owner_only_and_says_that_nobody_answers_yet(argo: ArgoFolder) -> None:
+    folder = argo.with_environment(ALPINE_API_URL="http://127.0.0.1:9")
+    done = folder.run("sync", "setup")
+    document = json.loads(folder.config.read_text())
+    key = document["alpine"]["api_key"]
+    assert (done.returncode, len(key), key in done.stdout, "no round trip yet" in done.stdout) == (0, 64, True, True)
+    assert stat.S_IMODE(folder.config.stat().st_mode) == 0o600
+    assert document["database"] == {"path": folder.database.name}
+
+
+def test_setup_takes_the_distributors_key_and_does_not_repeat_it(argo: ArgoFolder) -> None:
+    done = argo.run("sync", "setup", "--key", HEX)
+    assert json.loads(argo.config.read_text())["alpine"]["api_key"] == HEX
+    assert HEX not in done.stdout
+
+
+@pytest.mark.parametrize("key", ["short", "g" * 64, HEX + "0"])
+def test_a_key_of_another_form_changes_nothing(argo: ArgoFolder, key: str) -> None:
+    before = argo.config.read_bytes()
+    done = argo.run("sync", "setup", "--key", key)
+    assert (done.returncode, "64 hex digits" in done.stderr, argo.config.read_bytes()) == (1, True, before)
+
+
+def test_keys_are_masked_where_settings_are_shown(argo: ArgoFolder) -> None:
+    done = argo.with_environment(ARGO_API_KEY=HEX).run("config", "check", "--json")
+    (shown,) = [entry for entry in json.loads(done.stdout) if entry["key"] == "alpine.api_key"]
+    assert (shown["origin"], HEX in done.stdout) == ("environment", False)

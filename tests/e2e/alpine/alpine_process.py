@@ -1,0 +1,113 @@
+"""The real `alpine` as a process over a real SQLite file, and the provider's side of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from alpine_core.testing.samples import DETAILS, sample_members
+
+ALPINE = Path(sys.executable).parent / "alpine"
+SYNC = "/api/v1/external-signals/sync"
+KEY = "5a" * 32
+EMAIL, PASSWORD = "demo@alpine.localhost", "demonstration"
+
+
+class AlpineFolder:
+    """A folder with settings and database, its commands, and its server once `serve` was called."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, _free_port()
+        self.database = folder / "data" / "alpine.db"
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "ALPINE_PORT": str(self.port),
+            "ARGO_API_KEY": KEY,
+            "ALPINE_DEMO_ACCOUNT": f"{EMAIL}:{PASSWORD}",
+            "ALPINE_FREE_DELAY_SECONDS": "1",
+        }
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command that ends by itself."""
+        command = [str(ALPINE), *words]
+        return subprocess.run(
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def serve(self) -> None:
+        """Start the server and wait until it answers."""
+        with (self.folder / "alpine.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(ALPINE), "serve"], cwd=self.folder, env=self.environment, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            assert self._process.poll() is None, (self.folder / "alpine.log").read_text()
+            try:
+                with urllib.request.urlopen(f"{self.url}/health", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError("the server did not start")
+
+    def stop(self) -> int:
+        """End the server by SIGTERM, if it runs; its exit status."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(20)
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A delivery that is expected to be taken."""
+        headers = {"X-API-Key": KEY, "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.url}{SYNC}/{path}", json.dumps(body).encode(), headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            told: dict[str, Any] = json.load(answer)
+            return told
+
+    def deliver(self, signal_id: str, **changed: Any) -> None:
+        """A signal with votes and reasoning, made a second ago."""
+        at = datetime.now(UTC) - timedelta(seconds=1)
+        now = f"{at:%Y-%m-%dT%H:%M:%S.%f}Z"
+        self.post("signal", sample_members(signal_id, **{**DETAILS, "timestamp": now, "as_of": now, **changed}))
+
+    def deliver_marks(self, symbol: str, closes: list[float]) -> None:
+        """Hourly bars that end now."""
+        now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        starts = [now - timedelta(hours=len(closes) - number) for number in range(len(closes))]
+        bars = [
+            [f"{start:%Y-%m-%dT%H:%M:%SZ}", close, close + 1, close - 1, close, 100.0]
+            for start, close in zip(starts, closes, strict=True)
+        ]
+        series = [{"symbol": symbol, "timeframe": "1h", "bars": bars}]
+        self.post("marks", {"origin": "replay", "as_of": f"{now:%Y-%m-%dT%H:%M:%SZ}", "series": series})
+
+    def tamper(self, signal_id: str, column: str, value: object) -> None:
+        """Change one stored field behind the program's back, as somebody with the file could."""
+        with closing(sqlite3.connect(self.database, timeout=10)) as connection:
+            named = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'signals'")
+            for (trigger,) in named.fetchall():
+                connection.execute(f'DROP TRIGGER "{trigger}"')
+            changed = connection.execute(f"UPDATE signals SET {column} = ? WHERE signal_id = ?", (value, signal_id))
+            assert changed.rowcount == 1
+            connection.commit()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

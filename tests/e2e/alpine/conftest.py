@@ -1,0 +1,51 @@
+"""A real browser beside a real server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+
+import msgspec
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from alpine_core.testing.samples import sample_outcome
+from tests.e2e.alpine.alpine_process import AlpineFolder
+from tests.e2e.alpine.browser import LAUNCH
+
+
+@pytest.fixture(scope="session", name="chromium")
+def chromium_path() -> str:
+    """Path of the browser. Where CI=true a missing one fails: nothing is skipped."""
+    for name in ("chromium", "chromium-browser"):
+        if (found := shutil.which(name)) is not None:
+            return found
+    reason = "the package chromium is missing: apt-get install chromium"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=chromium, args=LAUNCH)
+        yield started
+        await started.close()
+
+
+@pytest.fixture(scope="session", name="alpine")
+def alpine_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AlpineFolder]:
+    """A server with some signals, one of them ended, and prices."""
+    folder = AlpineFolder(tmp_path_factory.mktemp("alpine"))
+    assert folder.run("db", "upgrade").returncode == 0
+    folder.serve()
+    try:
+        folder.deliver_marks("AAPL", [170.0 + 0.5 * number for number in range(40)])
+        for number, symbol in enumerate(["MSFT", "TSLA", "BTC-USD", "AAPL"]):
+            folder.deliver(f"SIG-{number}", symbol=symbol, confidence=80.0 + 5 * number)
+        folder.post("outcomes", {"outcomes": [msgspec.to_builtins(sample_outcome("SIG-0"))]})
+        yield folder
+    finally:
+        folder.stop()
