@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import socket
@@ -26,15 +27,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
-import msgspec
+import numpy as np
 
 from argo_core import ConsensusEngine, ConsensusPolicy
 from argo_core.adapters.http import DistributorPublisher, Receiver, Sender
 from argo_core.adapters.sql import Database, SqlOutbox, SqlSignalLog
 from argo_core.adapters.sql.upgrade import upgrade
 from argo_core.adapters.system_clock import SystemClock
+from argo_core.measures.features import Features
 from argo_core.pipeline import Cycle, Delivery, Stages
-from argo_core.pipeline.policy import Reemit
+from argo_core.sources import FeatureSource, Opinion
+from argo_core.sources.bar_source import VoteFunction
 from argo_core.testing.memory_feed import MemoryFeed
 from argo_core.tracking import Tracker
 from benchmarks.cycle import MIGRATIONS, percentile, random_walks, stages
@@ -75,7 +78,7 @@ async def rounds(symbols: int, count: int) -> list[float]:
             clock = SystemClock()
             publisher = DistributorPublisher(Sender(client, Receiver(base, KEY)))
             delivery = Delivery("distributor", SqlOutbox(database), publisher, clock)
-            cycle = Cycle(always_publishing(stages(feed)), Tracker(SqlSignalLog(database)))
+            cycle = Cycle(always_flipping(stages(feed)), Tracker(SqlSignalLog(database)))
             took = [await one_round(cycle, names, delivery, arrived) for _ in range(count + 10)]
         await database.close()
     return took[10:]
@@ -99,11 +102,29 @@ async def deliver(delivery: Delivery) -> None:
         pass
 
 
-def always_publishing(parts: Stages) -> Stages:
-    """Whatever the votes say, each symbol that leans to a side is published anew in each cycle."""
-    engine = ConsensusEngine(parts.engine.weights, ConsensusPolicy(threshold=0.0001, max_staleness_seconds=1e9))
-    policy = msgspec.structs.replace(parts.policy, reemit=Reemit.EVERY_EVALUATION)
-    return replace(parts, engine=engine, policy=policy)
+def always_flipping(parts: Stages) -> Stages:
+    """Votes are computed as always; what is said of every symbol turns round from cycle to cycle.
+
+    Each cycle so publishes a signal per symbol and closes the one before: the open book stays as large as the market.
+    """
+    sources = tuple(
+        FeatureSource(source.spec, turning(source.function), source.tracker)
+        for source in parts.sources
+        if isinstance(source, FeatureSource)
+    )
+    engine = ConsensusEngine(parts.engine.weights, ConsensusPolicy(threshold=60, max_staleness_seconds=1e9))
+    return replace(parts, sources=sources, engine=engine)
+
+
+def turning(function: VoteFunction) -> VoteFunction:
+    side = itertools.cycle((1, -1))
+
+    def vote(features: Features) -> Opinion:
+        opinion = function(features)
+        count = len(opinion.direction)
+        return replace(opinion, direction=np.full(count, next(side), np.int8), confidence=np.full(count, 90.0))
+
+    return vote
 
 
 @asynccontextmanager

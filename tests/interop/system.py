@@ -92,11 +92,28 @@ class LiveSystem:
             assert time.monotonic() < deadline, {name: self.log(name) for name in self.ports}
             time.sleep(0.02)
 
+    def command(self, name: str, *words: str) -> subprocess.CompletedProcess[bytes]:
+        """A command of one side that ends by itself."""
+        program = "alpine" if name == ALPINE else "argo"
+        environment = self._environment(name)
+        return subprocess.run(
+            [BIN / program, *words], env=environment, cwd=self.folder, check=False, capture_output=True, timeout=60
+        )
+
     def rows(self, database: str, query: str) -> list[tuple[Any, ...]]:
         """Rows of one of the databases: `signals_unified`, `alpine`, `executor_argo`, `executor_prop_firm`."""
         path = self.folder / f"{database}.db"
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as connection:
             return connection.execute(query).fetchall()
+
+    def tamper(self, database: str, statement: str) -> None:
+        """Change what must not change, as somebody with the file can: the guards are dropped first."""
+        with closing(sqlite3.connect(self.folder / f"{database}.db", timeout=10)) as connection:
+            triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for (trigger,) in triggers:
+                connection.execute(f"DROP TRIGGER {trigger}")
+            connection.execute(statement)
+            connection.commit()
 
     def published(self) -> int:
         """How many signals the producer has stored."""

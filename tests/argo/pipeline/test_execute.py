@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -38,7 +40,7 @@ def decide(
 ) -> ExecutionDecision:
     signal = msgspec.structs.replace(sample_signal("SIG-1", symbol=symbol, action=action).signal, confidence=75.0)
     assert signal.asset_type == asset_type_of(symbol)
-    return decide_execution(signal, account(*positions), QUOTE, policy)
+    return decide_execution(signal, account(*positions), QUOTE, policy, MOMENT)
 
 
 def codes(decision: ExecutionDecision) -> list[str]:
@@ -80,7 +82,7 @@ def test_a_crypto_sell_while_flat_is_denied_and_nothing_is_ordered() -> None:
 def test_a_denial_shows_every_layer() -> None:
     decision = decide("BUY", held("AAPL", 400.0))
     assert [verdict.layer for verdict in decision.verdicts] == [
-        "account_status", "confidence", "position_size", "shorting", "buying_power",
+        "account_status", "signal_age", "confidence", "position_size", "shorting", "buying_power",
     ]  # fmt: skip
     assert codes(decision) == ["position_too_large"]
     assert not decision.allowed
@@ -96,3 +98,9 @@ def test_a_strategy_without_layers_refuses(action: str) -> None:
     bare = ExecutionPolicy("argo", (), POLICY.size, POLICY.standing)
     decision = decide(action, policy=bare)
     assert (codes(decision), decision.intents) == (["no_layers"], ())
+
+
+def test_what_was_delivered_after_an_outage_is_denied_whatever_else_holds() -> None:
+    signal = msgspec.structs.replace(sample_signal("SIG-1").signal, confidence=90.0)
+    late = decide_execution(signal, account(), QUOTE, POLICY, MOMENT + timedelta(seconds=301))
+    assert (codes(late), late.intents) == (["stale_signal"], ())

@@ -32,7 +32,7 @@ def holding(symbol: str, quantity: float, price: float = 100.0) -> Position:
 def proposal(**changes: object) -> Proposal:
     """Ten shares at 100 dollars: one percent of equity."""
     allowed = Proposal(
-        signal=signal(), account=account(), standing=Standing(auto_execute=True), price=100.0, held=0.0, closing=0.0,
-        opening=10.0,
+        signal=signal(), account=account(), standing=Standing(auto_execute=True), price=100.0, age_seconds=0.5,
+        held=0.0, closing=0.0, opening=10.0,
     )  # fmt: skip
     return msgspec.structs.replace(allowed, **changes)

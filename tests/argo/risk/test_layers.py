@@ -24,6 +24,7 @@ from argo_core.risk.no_crisis import NoCrisis
 from argo_core.risk.position_count import PositionCount
 from argo_core.risk.position_size import PositionSize
 from argo_core.risk.shorting import Shorting
+from argo_core.risk.signal_age import SignalAge
 from argo_core.risk.stop_distance import StopDistance
 from tests.argo.risk.proposals import account, holding, proposal, signal
 
@@ -102,6 +103,12 @@ DENIED: dict[str, tuple[RiskLayer, Proposal, str, float | None, float | None]] =
         StopDistance(max_stop_pct=1.5), proposal(signal=signal(entry_price=200.0, stop_price=196.0)), "stop_too_far",
         2.0, 1.5,
     ),
+    "a signal that came after an outage": (
+        SignalAge(max_age_seconds=300.0), proposal(age_seconds=300.5), "stale_signal", 300.5, 300.0,
+    ),
+    "a signal of unknown age": (
+        SignalAge(max_age_seconds=300.0), proposal(age_seconds=math.nan), "stale_signal", math.nan, 300.0,
+    ),
     "no stop at all": (StopDistance(max_stop_pct=1.5), proposal(signal=signal(stop_price=None)), "no_stop", None, 1.5),
     "a crisis": (NoCrisis(), proposal(signal=signal(regime="CRISIS")), "crisis_regime", None, None),
 }  # fmt: skip
@@ -134,7 +141,7 @@ def test_every_layer_is_asked_though_the_first_denies() -> None:
     )
     verdicts = assess(prop_firm_layers(PropFirmLimits()), asked).verdicts
     assert [verdict.code if isinstance(verdict, Denied) else "" for verdict in verdicts] == [
-        "auto_execute_off", "below_min_confidence", "", "", "", "", "no_stop", "crisis_regime",
+        "auto_execute_off", "", "below_min_confidence", "", "", "", "", "no_stop", "crisis_regime",
     ]  # fmt: skip
 
 

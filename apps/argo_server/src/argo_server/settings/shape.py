@@ -110,6 +110,7 @@ class Trading(Section, frozen=True, kw_only=True):
     max_correlated_positions: Annotated[int, Meta(ge=0)] = 5
     max_drawdown_pct: Percent = 20.0
     daily_loss_limit_pct: Percent = 5.0
+    max_signal_age_seconds: Positive = 300.0
     flip: bool = True
     fractional_shares: bool = False
     simulated: SimulatedAccount = SimulatedAccount()

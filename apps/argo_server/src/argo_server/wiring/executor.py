@@ -136,12 +136,17 @@ def layers_of(role: ExecutorRole) -> tuple[RiskLayer, ...]:
     trading, limits = role.settings.file.trading, role.settings.file.prop_firm.risk_limits
     if not role.prop_firm:
         return regular_layers(
-            RegularLimits(min_confidence=trading.min_confidence, max_position_pct=trading.max_position_size_pct)
+            RegularLimits(
+                min_confidence=trading.min_confidence,
+                max_position_pct=trading.max_position_size_pct,
+                max_age_seconds=trading.max_signal_age_seconds,
+            )
         )
     return prop_firm_layers(
         PropFirmLimits(
             min_confidence=max(limits.min_confidence, trading.min_confidence),
             max_position_pct=limits.max_position_size_pct,
+            max_age_seconds=trading.max_signal_age_seconds,
             max_positions=limits.max_positions,
             max_stop_pct=limits.max_stop_loss_pct,
         )

@@ -142,6 +142,8 @@ class _Walk:
             size = min(_BATCH, size * 8)
 
     async def live(self) -> None:
+        if self._is_full():  # what a full page skips here would change the positions of the next page's delayed items
+            return
         while True:
             batch = await self._shelf.after(self.at.live, min(_BATCH, self._limit + 1))
             for record in batch:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
 from argo_core.execution import exposure_of, intents_of
 from argo_core.model.asset import AssetType
+from argo_core.model.instant import from_text
 from argo_core.model.order import OrderIntent, Quote
 from argo_core.model.position import AccountSnapshot
 from argo_core.model.signal import Signal
@@ -40,9 +42,9 @@ class ExecutionDecision(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def decide_execution(
-    signal: Signal, account: AccountSnapshot, quote: Quote, policy: ExecutionPolicy
+    signal: Signal, account: AccountSnapshot, quote: Quote, policy: ExecutionPolicy, now: datetime
 ) -> ExecutionDecision:
-    """What this executor does about a signal. `quote` is the newest known price of its symbol."""
+    """What this executor does about a signal at `now`, wall clock. `quote` is the newest known price of its symbol."""
     held = next((position.quantity for position in account.positions if position.symbol == signal.symbol), 0.0)
     size = position_size(account.equity, quote.price, signal.confidence, _sized_as(signal), policy.size)
     exposure = exposure_of(signal, held, size, flip=policy.flip)
@@ -51,6 +53,7 @@ def decide_execution(
         account=account,
         standing=policy.standing,
         price=quote.price,
+        age_seconds=(now - from_text(signal.timestamp)).total_seconds(),
         held=held,
         closing=exposure.closing,
         opening=exposure.opening,

@@ -92,13 +92,14 @@ class Executor:
     async def _execute(self, received: ReceivedSignal) -> None:
         signal = received.sealed.signal
         quote = decision_quote(signal, await self._marks.last(signal.symbol))
-        decision = decide_execution(signal, await self._broker.snapshot(), quote, self.policy)
+        now = self._clock.now()
+        decision = decide_execution(signal, await self._broker.snapshot(), quote, self.policy, now)
         verdicts = SignalVerdicts(
             signal_id=signal.signal_id,
             executor_id=self.policy.executor_id,
             verdicts=decision.verdicts,
             decision=ALLOWED if decision.allowed else DENIED,
-            decided_at=self._clock.now(),
+            decided_at=now,
         )
         # A crash before this leaves the signal undecided; after it, intents that `recover` places.
         await self._journal.decided(verdicts, decision.intents)

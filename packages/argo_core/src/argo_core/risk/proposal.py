@@ -21,12 +21,13 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """Quantities in units of the asset. `held` is signed; `closing` ≥ 0 of it would be closed and `opening` ≥ 0 opened
-    on the signal's side. `price` > 0 is the newest known, in quote currency."""
+    on the signal's side. `price` > 0 is the newest known, in quote currency; `age_seconds` those of the signal."""
 
     signal: Signal
     account: AccountSnapshot
     standing: Standing
     price: float
+    age_seconds: float
     held: float
     closing: float
     opening: float
