@@ -228,6 +228,17 @@ async def test_the_json_of_a_signal_is_the_view_of_its_tier(rig: Rig, client: ht
     assert listed == {"items": [told], "next": None}
 
 
+async def test_a_signal_of_replayed_history_says_so_wherever_it_is_shown(rig: Rig, client: httpx.AsyncClient) -> None:
+    replay = {"data_source": "replay", "as_of": "2018-11-01T20:00:00.000000Z"}
+    await deliver(client, recent(rig, "SIG-R", **replay))
+    rig.clock.advance(seconds=86_401)
+    assert "1 of the signals shown were made from replayed history" in (await client.get("/", headers=HTML)).text
+    await sign_in(client)
+    for path in ("/dashboard", "/signals", "/signals/SIG-R"):
+        page = (await client.get(path, headers=HTML)).text
+        assert "replayed history, market time 2018-11-01 20:00:00" in page, path
+
+
 async def test_every_link_of_a_page_leads_somewhere(rig: Rig, client: httpx.AsyncClient) -> None:
     await sign_in(client)
     await deliver(client, recent(rig, "SIG-1", **DETAILS))

@@ -26,9 +26,10 @@ class SymbolRow:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`signals` and `outcomes` of what the public sees; `records` is everything stored."""
+    """`signals`, `outcomes` and `replayed` of what the public sees; `records` is everything stored."""
 
     signals: int
+    replayed: int
     outcomes: Counter[str]
     symbols: tuple[SymbolRow, ...]
     records: int
@@ -54,11 +55,13 @@ class PublicFigures:
 
     async def _count(self) -> Figures:
         by_symbol: dict[str, Counter[str]] = {}
+        replayed = 0
         before: int | None = None
         for _ in range(MOST_PAGES):
             page = await self._feed.page(SignalQuery(limit=PAGE, before=before), Tier.FREE, self._clock.now())
             for view in page.items:
                 by_symbol.setdefault(view.symbol, Counter())[_ending(view)] += 1
+                replayed += view.replayed
             before = page.next_before
             if before is None:
                 break
@@ -67,6 +70,7 @@ class PublicFigures:
         rows = (SymbolRow(symbol, each.total(), each) for symbol, each in sorted(by_symbol.items()))
         return Figures(
             signals=outcomes.total(),
+            replayed=replayed,
             outcomes=outcomes,
             symbols=tuple(rows),
             records=await self._shelf.newest_cursor(),

@@ -34,3 +34,9 @@ class SignalView(msgspec.Struct, frozen=True, kw_only=True):
     details: Details
     outcome: OutcomeRecord | None
     resolved_at: datetime | None
+
+    @property
+    def replayed(self) -> bool:
+        """True if the provider made it from recorded history rather than from the market of its day: it names such data
+        `replay…`."""
+        return (self.details.data_source or "").startswith("replay")

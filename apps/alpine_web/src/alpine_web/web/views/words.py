@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from alpine_core.model import OutcomeRecord
+from alpine_core.tiers import SignalView
 from alpine_core.verify.es_number import es_number
 
 NOTHING = "none"
@@ -65,6 +66,13 @@ def utc(moment: datetime | str | None) -> str:
     return DASH if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
+def origin_words(view: SignalView) -> str:
+    """Which data the signal speaks about; of recorded history, and of which day of it."""
+    if not view.replayed:
+        return view.details.data_source or ""
+    return f"replayed history, market time {utc(view.details.as_of)}"
+
+
 def tone(action: str) -> str:
     """The class of a row by its action."""
     return TONES.get(action, "")
@@ -92,6 +100,7 @@ FILTERS: tuple[Callable[..., str], ...] = (
     signed_percent,
     age,
     utc,
+    origin_words,
     tone,
     action_color,
     outcome_color,
