@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,13 +88,15 @@ class System:
                     f"creating the database of {part.name} failed: {self._last_word(f'{part.name}-upgrade')}"
                 )
 
-    def start(self) -> None:
+    def start(self, when_distributor_answers: Callable[[], None]) -> None:
         """All four, side by side. Raises DemoError with a process's last word if it ends."""
-        parts = (self._alpine(), *self._executors(), self._generator())
-        for part in parts:
+        alpine, *others = (self._alpine(), *self._executors(), self._generator())
+        for part in (alpine, *others):
             self._running[part.name] = self._spawn(part, part.command)
         deadline = time.monotonic() + READY_SECONDS
-        for part in parts:
+        self._wait_until_ready(alpine, deadline)
+        when_distributor_answers()
+        for part in others:
             self._wait_until_ready(part, deadline)
 
     def require_alive(self) -> None:
