@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 NINE = (
@@ -27,6 +28,15 @@ def hash_of(signal: Mapping[str, Any]) -> str:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
+    """A field as ECMAScript writes it, which is where the canonical form has its numbers from."""
+    if not isinstance(value, float):
+        return json.dumps(value, ensure_ascii=False)
+    if value.is_integer():
         return str(int(value))
-    return json.dumps(value, ensure_ascii=False)
+    digits = repr(value)
+    if "e" not in digits:
+        return digits
+    if abs(value) >= 1e-6:
+        return f"{Decimal(digits):f}"
+    mantissa, _, exponent = digits.partition("e")
+    return f"{mantissa}e{int(exponent)}"

@@ -80,7 +80,7 @@ class Screen:
     def summary(self, summary: dict[str, Any]) -> None:
         self._line("\n" + self._in(CYAN, "Summary") + "  (var/demo/summary.json)")
         for name, value in summary.items():
-            self._line(f"  {name:<20} {'not built yet' if value is None else value}")
+            self._line(f"  {name:<20} {'unknown' if value is None else value}")
 
     def _in(self, code: str, text: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self._colour else text

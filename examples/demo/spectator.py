@@ -7,7 +7,7 @@ from typing import Any
 
 from examples.demo.api import Api, Unreachable
 from examples.demo.hashing import hash_of
-from examples.demo.record import count, verify_database
+from examples.demo.record import Verified, count, verify_databases
 from examples.demo.screen import Screen
 from examples.demo.subscriber import Subscriber, percentile
 from examples.demo.system import System
@@ -53,14 +53,18 @@ class Spectator:
         published = count(self._system.signals_database, "signal_log")
         counts = self._executor_counts()
         return (
-            verify_database(self._system.alpine_database).stored == published
+            self._verified().synced == published
             and len(self._subscriber.received) == published
+            and counts is not None
             and all(each["received"] == each["allowed"] + each["denied"] == published for each in counts)
         )
 
     def close(self) -> None:
         """The last summary."""
-        self._show_verdicts_of_executors()
+        try:
+            self._show_verdicts_of_executors()
+        except Unreachable as error:
+            self._screen.step(f"an executor did not answer: {error}")
         self._write()
 
     def _show(self, cycle: dict[str, Any]) -> None:
@@ -100,11 +104,15 @@ class Spectator:
             if signal["outcome"] is not None and self._open.pop(signal["signal_id"], None) is not None:
                 self._screen.resolved(signal)
 
-    def _executor_counts(self) -> list[dict[str, Any]]:
+    def _executor_counts(self) -> list[dict[str, Any]] | None:
+        """None if one of them does not answer: an unknown count is not zero."""
         try:
             return [executor.get("/api/v1/trading/status")["counts"] for executor in self._executors]
         except Unreachable:
-            return []
+            return None
+
+    def _verified(self) -> Verified:
+        return verify_databases(self._system.signals_database, self._system.alpine_database)
 
     def _read_figures(self) -> None:
         self._figures = self.generator.get("/api/signals/stats")
@@ -118,16 +126,16 @@ class Spectator:
 
     def _summary(self) -> dict[str, Any]:
         """The agreed fields, each read from where it is true: databases, APIs, and what a subscriber saw."""
-        checked, counts = verify_database(self._system.alpine_database), self._executor_counts()
+        checked, counts = self._verified(), self._executor_counts()
         database, latencies = self._system.signals_database, self._subscriber.latencies_ms
         return {
             "signals_published": count(database, "signal_log"),
-            "signals_vetoed": sum(each["denied"] for each in counts),
+            "signals_vetoed": None if counts is None else sum(each["denied"] for each in counts),
             "decisions_vetoed": count(database, "decision_log WHERE status = 'vetoed'"),
-            "orders_filled": sum(each["filled"] for each in counts),
+            "orders_filled": None if counts is None else sum(each["filled"] for each in counts),
             "outcomes_resolved": count(database, "outcome_log"),
-            "synced": checked.stored,
-            "verified": checked.stored - len(checked.wrong),
+            "synced": checked.synced,
+            "verified": checked.synced - len(checked.wrong),
             "verify_failures": len({*checked.wrong, *self._subscriber.wrong}),
             "cycle_ms_p50": self._performance.get("cycle_ms_p50"),
             "cycle_ms_p95": self._performance.get("cycle_ms_p95"),

@@ -6,11 +6,12 @@ import json
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from examples.demo.api import Api, Unreachable
@@ -21,6 +22,7 @@ BIN = Path(sys.executable).parent
 READY_SECONDS = 60
 END_SECONDS = 10
 POLL_SECONDS = 0.1
+MARK = "demo-folder.txt"
 EMAIL = "demo@alpine.localhost"
 
 
@@ -71,10 +73,22 @@ class System:
         return {name: process.pid for name, process in self._running.items()}
 
     def prepare(self) -> None:
-        """Fresh files, an earlier demo's are replaced, and two new databases; each executor makes its own."""
+        """Fresh files, an earlier demo's are replaced, and two new databases; each executor makes its own.
+
+        Raises DemoError if a port is taken (whoever listens there would be mistaken for ours), or if the folder holds
+        anything but an earlier demo.
+        """
+        for name, port in asdict(self.ports).items():
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    raise DemoError(f"port {port} ({name}) is taken: end what listens there, or run PORT_BASE=N")
+        mark = self.folder / MARK
+        if self.folder.exists() and any(self.folder.iterdir()) and not mark.exists():
+            raise DemoError(f"{self.folder} holds something that is no demo of ours: name an empty folder")
         if self.folder.exists():
             shutil.rmtree(self.folder)
         self.folder.mkdir(parents=True)
+        mark.write_text("Files of a demonstration. They are replaced by the next one.\n")
         self._write("generator", json.loads((HERE / "config.json").read_text()) | self._generator_settings())
         self._write("regular", self._executor_settings("argo", self.ports.regular, prop_firm=False))
         self._write("prop_firm", self._executor_settings("prop_firm", self.ports.prop_firm, prop_firm=True))

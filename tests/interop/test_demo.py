@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from examples.demo.hashing import hash_of
+
 ROOT = Path(__file__).parents[2]
 SECONDS = 25
 FIELDS = {
@@ -95,7 +97,8 @@ def test_the_demo_ends_by_itself_with_signals_vetoes_orders_and_outcomes(demo: D
     assert demo.returncode == 0, demo.output
     summary = demo.summary
     assert set(summary) == FIELDS
-    assert summary["signals_published"] >= 10
+    assert summary["signals_published"] >= 20
+    assert len(symbols_published(demo.folder)) >= 5
     assert summary["decisions_vetoed"] >= 10
     assert summary["signals_vetoed"] >= 1
     assert summary["orders_filled"] >= 1
@@ -104,6 +107,11 @@ def test_the_demo_ends_by_itself_with_signals_vetoes_orders_and_outcomes(demo: D
     assert summary["end_to_end_ms_p95"] > 0
     for words in ("below threshold", "hash verified", "REPLAYED", "SIMULATED", "denied", "log in as"):
         assert words in demo.output
+
+
+def symbols_published(folder: Path) -> set[str]:
+    with closing(sqlite3.connect(folder / "signals_unified.db")) as connection:
+        return {row[0] for row in connection.execute("SELECT DISTINCT symbol FROM signal_log")}
 
 
 @pytest.mark.timeout(SECONDS + 120)
@@ -155,3 +163,18 @@ def test_a_record_that_was_changed_is_found(demo: Demo, tmp_path: Path, change: 
     done = recompute(forged)
     assert done.returncode == 1
     assert words in done.stdout
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("precious")
+    command = [sys.executable, "-m", "examples.demo", "--seconds", "1", "--folder", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "name an empty folder" in done.stdout) == (1, True)
+    assert (tmp_path / "thesis.txt").read_text() == "precious"
+
+
+def test_the_demos_own_hash_holds_for_every_valid_vector() -> None:
+    vectors = json.loads((ROOT / "tests" / "vectors" / "canonical_jcs1.json").read_text())
+    assert len(vectors["valid"]) > 30
+    for case in vectors["valid"]:
+        assert hash_of(json.loads(case["wire"])) == case["sha256"], case["id"]

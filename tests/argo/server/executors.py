@@ -16,14 +16,15 @@ from argo_server.settings import Settings, load_settings
 from tests.argo.server.processes import ARGO, free_port
 
 KEY = "the key that generator and executors share"
+# The sample signals are of a fixed day; their age is another test's matter.
 REGULAR = {
     "executor": {"id": "argo"},
-    "trading": {"auto_execute": True},
+    "trading": {"auto_execute": True, "max_signal_age_seconds": 1e9},
     "alpaca": {"api_key": "REGULAR-1", "secret_key": "s"},
 }
 PROP_FIRM = {
     "executor": {"id": "prop_firm"},
-    "trading": {"auto_execute": True},
+    "trading": {"auto_execute": True, "max_signal_age_seconds": 1e9},
     "prop_firm": {"enabled": True},
     "alpaca": {"prop_firm_test": {"api_key": "PROP-1", "secret_key": "s"}},
 }

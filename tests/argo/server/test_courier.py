@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from argo_core.model.backoff import Backoff
+from argo_core.model.cycle import OutboxMessage
 from argo_core.pipeline import Delivery
+from argo_core.ports.publisher import Published
 from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.memory_log import MemoryLog
 from argo_core.testing.memory_publisher import MemoryPublisher
@@ -72,3 +74,28 @@ async def test_a_receiver_that_is_not_configured_is_said_so_and_asked_nothing() 
     async with delivering([courier]):
         courier.wake()
     assert courier.status().state == "not_configured"
+
+
+class BrokenPublisher(MemoryPublisher):
+    """Raises what no publisher may raise, until it is mended."""
+
+    broken = True
+
+    async def publish(self, messages: Sequence[OutboxMessage]) -> tuple[Published, ...]:
+        if self.broken:
+            raise RecursionError("a fault of ours")
+        return await super().publish(messages)
+
+
+async def test_a_fault_of_ours_is_shown_and_the_courier_goes_on() -> None:
+    log, publisher = MemoryLog(), BrokenPublisher()
+    await log.append(sample_cycle("c1", outbox=[sample_message("a")]))
+    courier = courier_of(log, publisher)
+    async with delivering([courier]):
+        await until(lambda: courier.status().failures >= 2)
+        assert (courier.status().state, "RecursionError" in (courier.status().last_error or "")) == (
+            "unreachable",
+            True,
+        )
+        publisher.broken = False
+        await until(lambda: ("sync", "a") in publisher.received)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import stat
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -40,26 +41,43 @@ def test_without_a_key_the_test_says_how_to_get_one(argo: ArgoFolder) -> None:
     assert (done.returncode, "run argo sync setup" in done.stderr) == (1, True)
 
 
-def test_setup_installs_a_fresh_key_for_its_owner_only_and_says_that_nobody_answers_yet(argo: ArgoFolder) -> None:
+def installed(argo: ArgoFolder) -> str:
+    key: str = json.loads(argo.config.read_text())["alpine"]["api_key"]
+    return key
+
+
+def test_setup_makes_a_key_for_its_owner_only_and_says_that_nobody_answers_yet(argo: ArgoFolder) -> None:
     folder = argo.with_environment(ALPINE_API_URL="http://127.0.0.1:9")
-    done = folder.run("sync", "setup")
-    document = json.loads(folder.config.read_text())
-    key = document["alpine"]["api_key"]
+    done = folder.run("sync", "setup", "--show")
+    key = installed(folder)
     assert (done.returncode, len(key), key in done.stdout, "no round trip yet" in done.stdout) == (0, 64, True, True)
     assert stat.S_IMODE(folder.config.stat().st_mode) == 0o600
-    assert document["database"] == {"path": folder.database.name}
+    assert json.loads(folder.config.read_text())["database"] == {"path": folder.database.name}
 
 
-def test_setup_takes_the_distributors_key_and_does_not_repeat_it(argo: ArgoFolder) -> None:
-    done = argo.run("sync", "setup", "--key", HEX)
-    assert json.loads(argo.config.read_text())["alpine"]["api_key"] == HEX
-    assert HEX not in done.stdout
+def test_a_key_in_force_is_kept_unless_another_is_asked_for(argo: ArgoFolder) -> None:
+    argo.run("sync", "setup")
+    key = installed(argo)
+    again = argo.run("sync", "setup")
+    assert (installed(argo), "kept" in again.stdout, key in again.stdout) == (key, True, False)
+    argo.run("sync", "setup", "--rotate")
+    assert installed(argo) != key
 
 
-@pytest.mark.parametrize("key", ["short", "g" * 64, HEX + "0"])
-def test_a_key_of_another_form_changes_nothing(argo: ArgoFolder, key: str) -> None:
+def test_setup_takes_the_distributors_key_and_does_not_repeat_it(argo: ArgoFolder, tmp_path: Path) -> None:
+    file = tmp_path / "alpine.key"
+    file.write_text(f"{HEX}\n")
+    done = argo.run("sync", "setup", "--key-file", str(file))
+    assert (installed(argo), HEX in done.stdout) == (HEX, False)
+
+
+@pytest.mark.parametrize("content", [b"short", b"g" * 64, HEX.encode() + b"0", b"\xff\xfe", None])
+def test_a_key_of_another_form_changes_nothing(argo: ArgoFolder, tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "alpine.key"
+    if content is not None:
+        file.write_bytes(content)
     before = argo.config.read_bytes()
-    done = argo.run("sync", "setup", "--key", key)
+    done = argo.run("sync", "setup", "--key-file", str(file))
     assert (done.returncode, "64 hex digits" in done.stderr, argo.config.read_bytes()) == (1, True, before)
 
 
@@ -67,3 +85,9 @@ def test_keys_are_masked_where_settings_are_shown(argo: ArgoFolder) -> None:
     done = argo.with_environment(ARGO_API_KEY=HEX).run("config", "check", "--json")
     (shown,) = [entry for entry in json.loads(done.stdout) if entry["key"] == "alpine.api_key"]
     assert (shown["origin"], HEX in done.stdout) == ("environment", False)
+
+
+def test_setup_without_a_configuration_file_says_what_to_name(argo: ArgoFolder) -> None:
+    nameless = argo.with_environment(ARGO_CONFIG="")
+    done = nameless.run("sync", "setup")
+    assert (done.returncode, "set ARGO_CONFIG" in done.stderr) == (1, True)

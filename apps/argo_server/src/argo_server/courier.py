@@ -93,12 +93,18 @@ class Courier:
                 self._note(done)
                 more = done.more
         except ArgoError as error:
-            self._state, self._last_error = UNREACHABLE, str(error)
-            self._failures, self._in_a_row = self._failures + 1, self._in_a_row + 1
-            asked = error.retry_after if isinstance(error, Unavailable) else None
-            return self._backoff.wait_seconds(self._in_a_row, self._chance(), asked)
+            return self._failed(str(error), error.retry_after if isinstance(error, Unavailable) else None)
+        except Exception as error:
+            # A fault of ours or of a library: shown and tried again like any other, with its traceback in the log.
+            log.exception("courier_failed", receiver=self._receiver)
+            return self._failed(repr(error), None)
         self._state, self._last_error, self._in_a_row = IDLE, None, 0
         return 0.0
+
+    def _failed(self, words: str, asked: float | None) -> float:
+        self._state, self._last_error = UNREACHABLE, words
+        self._failures, self._in_a_row = self._failures + 1, self._in_a_row + 1
+        return self._backoff.wait_seconds(self._in_a_row, self._chance(), asked)
 
     async def _something_new(self) -> None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from litestar import Litestar, asgi
@@ -50,15 +50,16 @@ class ArgoPlugin(InitPlugin):
     @asynccontextmanager
     async def _running(self, _: Litestar) -> AsyncIterator[None]:
         generation = self._settings.file.signal_generation
-        async with (
-            open_services(self._settings) as services,
-            delivering(services.couriers),
-            running_schedule(services.generator, generation.interval_seconds, services.clock),
-        ):
+        async with AsyncExitStack() as stack:
+            services = await stack.enter_async_context(open_services(self._settings))
+            await stack.enter_async_context(delivering(services.couriers))
+            if generation.enabled:
+                schedule = running_schedule(services.generator, generation.interval_seconds, services.clock)
+                await stack.enter_async_context(schedule)
             inner = create_app(services, self._path, self._templates, pages=self._pages)
-            async with inner.lifespan():
-                self._app = inner
-                try:
-                    yield
-                finally:
-                    self._app = None
+            await stack.enter_async_context(inner.lifespan())
+            self._app = inner
+            try:
+                yield
+            finally:
+                self._app = None

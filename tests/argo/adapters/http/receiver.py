@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hashlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,13 +37,15 @@ class Answer:
 
 @dataclass
 class ReceiverApp:
-    """An ASGI application. Signals are known by their id; `instead` is used up, one answer per request."""
+    """An ASGI application. Signals are known by their id; `instead` is used up, one answer per request; `answering`
+    answers everything."""
 
     port: int = 0
     requests: list[Recorded] = field(default_factory=list)
     known: dict[str, bytes] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
     instead: list[Answer] = field(default_factory=list)
+    answering: Callable[[bytes], Answer] | None = None
 
     @property
     def url(self) -> str:
@@ -58,9 +60,13 @@ class ReceiverApp:
             body, more = body + part.get("body", b""), part.get("more_body", False)
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self.requests.append(Recorded(scope["path"], headers, body))
-        answer = self.instead.pop(0) if self.instead else self._answer(scope["path"], headers, body)
+        if self.answering is not None:
+            answer = self.answering(body)
+        else:
+            answer = self.instead.pop(0) if self.instead else self._answer(scope["path"], headers, body)
         content = msgspec.json.encode(answer.document)
-        wire = {"content-type": "application/json", "content-length": str(len(content)), **answer.headers}
+        kind = "application/json" if answer.status < 400 else "application/problem+json"
+        wire = {"content-type": kind, "content-length": str(len(content)), **answer.headers}
         encoded = [(name.encode(), value.encode()) for name, value in wire.items()]
         await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
         await send({"type": "http.response.body", "body": content})
@@ -78,7 +84,7 @@ class ReceiverApp:
             return Answer(200, {"stored": 1, "duplicates": 0, "conflicts": 0})
         kept = self._keep(document)
         if kept["status"] == "accepted":
-            return Answer(201, {"status": "success"})
+            return Answer(201, {"external_signal_id": document["signal_id"], "signal_id": document["signal_id"]})
         return Answer(409, {"code": kept["code"] or kept["status"]})
 
     def _answer_batch(self, items: list[dict[str, Any]]) -> Answer:

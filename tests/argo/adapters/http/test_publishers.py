@@ -95,8 +95,10 @@ async def test_a_kind_that_the_receiver_does_not_take_is_refused_without_asking(
         (Answer(500, "oops"), "500 http_500"),
         (Answer(404, {}), "404"),
         (Answer(400, {"code": "digest_mismatch"}), "digest_mismatch"),
+        (Answer(400, {"code": "bad_signature"}), "install the receiver's ALPINE_WEBHOOK_SECRET"),
+        (Answer(422, {"code": "timestamp_in_future"}), "timestamp_in_future"),
     ],
-    ids=["wrong key", "store down", "their fault", "another program", "byte flipped on the way"],
+    ids=["wrong key", "store down", "their fault", "another program", "byte flipped", "not signed", "our clock ahead"],
 )
 async def test_what_may_pass_another_time_is_kept(
     receiver: ReceiverApp, sender: Sender, answer: Answer, hint: str
@@ -106,7 +108,7 @@ async def test_what_may_pass_another_time_is_kept(
         await DistributorPublisher(sender).publish([message("a")])
 
 
-@pytest.mark.parametrize(("status", "code"), [(400, "hash_mismatch"), (413, "too_large"), (422, "timestamp_in_future")])
+@pytest.mark.parametrize(("status", "code"), [(400, "hash_mismatch"), (413, "too_large"), (422, "action_unknown")])
 async def test_what_will_never_pass_is_refused_with_its_code(
     receiver: ReceiverApp, sender: Sender, status: int, code: str
 ) -> None:
@@ -123,7 +125,7 @@ async def test_a_receiver_that_asks_to_wait_is_heard(receiver: ReceiverApp, send
 
 
 async def test_what_was_answered_before_the_receiver_went_away_is_kept(receiver: ReceiverApp, sender: Sender) -> None:
-    receiver.instead = [Answer(201, {}), Answer(503, {})]
+    receiver.instead = [Answer(201, {"signal_id": "a"}), Answer(503, {})]
     answers = await ExecutorPublisher(sender).publish([message("a"), message("b"), message("c")])
     assert [answer.key for answer in answers] == ["signal:a"]
 
@@ -139,3 +141,49 @@ async def test_nobody_listening_is_one_line_that_says_what_to_look_at() -> None:
         sender = Sender(client, Receiver("http://127.0.0.1:9", KEY))
         with pytest.raises(Unavailable, match="is the receiver running"):
             await DistributorPublisher(sender).publish([message("a")])
+
+
+async def test_an_item_that_may_pass_later_ends_the_batch_there(receiver: ReceiverApp, sender: Sender) -> None:
+    later = {"status": "refused", "code": "timestamp_in_future"}
+    receiver.instead = [Answer(200, {"results": [taken("a"), {**later, "signal_id": "b"}, taken("c")]})]
+    answers = await DistributorPublisher(sender).publish([message("a"), message("b"), message("c"), outcome("a")])
+    assert [answer.key for answer in answers] == ["signal:a"]
+    assert len(receiver.requests) == 1
+    receiver.instead = [Answer(200, {"results": [{**later, "signal_id": "b"}, taken("c")]})]
+    with pytest.raises(Unavailable, match="is the clock right"):
+        await DistributorPublisher(sender).publish([message("b"), message("c")])
+
+
+def taken(signal_id: str) -> dict[str, str]:
+    return {"signal_id": signal_id, "status": "accepted"}
+
+
+HTML = {"content-type": "text/html"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(200, "<h1>Log in</h1>", HTML),
+        Answer(201, {}),
+        Answer(201, {"external_signal_id": "other", "signal_id": "other"}),
+        Answer(400, "<h1>Bad Request</h1>", HTML),
+        Answer(400, {"code": "bad_json"}, HTML),
+        Answer(409, "<h1>Conflict</h1>", HTML),
+        Answer(413, {}),
+    ],
+    ids=["a login page", "nothing said", "another signal", "a proxy's 400", "code in html", "a proxy's 409", "no code"],
+)
+async def test_what_is_no_receipt_and_no_verdict_leaves_the_message_waiting(
+    receiver: ReceiverApp, sender: Sender, answer: Answer
+) -> None:
+    for publisher in (DistributorPublisher(sender), ExecutorPublisher(sender)):
+        receiver.instead = [answer]
+        with pytest.raises(Unavailable):
+            await publisher.publish([message("a")])
+
+
+async def test_results_that_name_other_signals_are_not_believed(receiver: ReceiverApp, sender: Sender) -> None:
+    receiver.instead = [Answer(200, {"results": [taken("b"), taken("a")]})]
+    with pytest.raises(StoreError, match="is its version ours"):
+        await DistributorPublisher(sender).publish([message("a"), message("b")])

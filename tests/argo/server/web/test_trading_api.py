@@ -94,9 +94,9 @@ async def test_the_same_id_with_another_content_is_a_conflict(client: Client) ->
             422,
             "legacy_not_allowed",
         ),
-        ("no key", BODY, {}, 401, None),
-        ("an empty key", BODY, {"X-API-Key": ""}, 401, None),
-        ("a key almost right", BODY, {"X-API-Key": KEY[:-1]}, 401, None),
+        ("no key", BODY, {}, 401, "wrong_key"),
+        ("an empty key", BODY, {"X-API-Key": ""}, 401, "wrong_key"),
+        ("a key almost right", BODY, {"X-API-Key": KEY[:-1]}, 401, "wrong_key"),
         ("a body too large", b" " * 262_145, AUTH, 413, None),
     ],
 )

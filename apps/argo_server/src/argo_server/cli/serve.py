@@ -50,9 +50,12 @@ def _all(_: str | None, __: str | None, ___: int | None) -> None:
     import asyncio
 
     from argo_server.settings import load_settings, separate_processes
-    from argo_server.wiring import run_children
+    from argo_server.wiring import run_children, upgrade_database
 
-    sys.exit(asyncio.run(run_children(separate_processes(load_settings()), click.echo)))
+    settings = load_settings()
+    children = separate_processes(settings)
+    asyncio.run(upgrade_database(settings))  # executors make their own
+    sys.exit(asyncio.run(run_children(children, click.echo)))
 
 
 RUN = {"generator": _generator, "executor": _executor, "all": _all}

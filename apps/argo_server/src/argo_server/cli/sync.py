@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,26 +16,25 @@ def sync() -> None:
     """Set up and test the delivery to the distributor."""
 
 
-@sync.command(epilog="Examples:\n\n  argo sync setup\n\n  argo sync setup --key 64_HEX_DIGITS_FROM_ALPINE")
-@click.option("--key", help="The distributor's key; without it, one is made.")
-def setup(key: str | None) -> None:
-    """Install the shared 64-hex key in the configuration file, then try a round trip."""
-    import secrets
-    from pathlib import Path
-
-    from argo_core.errors import StoreError
+@sync.command(epilog="Examples:\n\n  argo sync setup --show\n\n  argo sync setup --key-file alpine.key")
+@click.option("--key-file", type=click.Path(path_type=Path), help="Install the key that this file holds.")
+@click.option("--rotate", is_flag=True, help="Make a new key although there is one.")
+@click.option("--show", is_flag=True, help="Print the key, to be installed at the distributor.")
+def setup(key_file: Path | None, rotate: bool, show: bool) -> None:
+    """Install the shared 64-hex key in the configuration file, then try a round trip. A key in force is kept."""
+    from argo_core.errors import ConfigError, StoreError
     from argo_server.settings import load_settings
-    from argo_server.settings.install import install_key, require_key
+    from argo_server.settings.install import chosen_key, install_key
 
     settings = load_settings()
-    chosen = require_key(key) if key else secrets.token_hex(32)
-    path = settings.file_path or Path("config.json")
-    install_key(path, chosen)
-    click.echo(f"key installed in {path}, readable by its owner only")
-    if not key:
-        click.echo(f"give it to the distributor: alpine sync setup --key {chosen}")
+    if settings.file_path is None:
+        raise ConfigError("there is no configuration file to install a key in: set ARGO_CONFIG=config.json")
+    chosen = chosen_key(settings.file.alpine.api_key, key_file, rotate=rotate)
+    install_key(settings.file_path, chosen.key)
+    click.echo(f"{chosen.did}: {settings.file_path}, readable by its owner only")
+    click.echo(chosen.key if show else "install the same key at the distributor; --show prints it")
     try:
-        _round_trip(load_settings(config_path=path))
+        _round_trip(load_settings())
     except StoreError as error:
         click.echo(f"no round trip yet: {error}")
 

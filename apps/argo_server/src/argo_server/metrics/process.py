@@ -72,11 +72,16 @@ class ReadingCollector(Collector):
         yield status
 
     def _receivers(self) -> Iterable[Metric]:
-        up = GaugeMetricFamily("argo_receiver_up", "1 if the last delivery went, 0 if not.", labels=["receiver"])
+        up = GaugeMetricFamily(
+            "argo_receiver_up",
+            "1 if it answered when last asked.",
+            labels=["receiver"],
+        )
         taken = CounterMetricFamily("argo_messages_delivered", "Messages that a receiver took.", labels=["receiver"])
         refused = CounterMetricFamily("argo_messages_refused", "Messages refused for good.", labels=["receiver"])
         for status in self.process.receivers:
-            up.add_metric([status.receiver], float(status.last_error is None))
+            if status.delivered or status.refused or status.failures:
+                up.add_metric([status.receiver], float(status.last_error is None))
             taken.add_metric([status.receiver], status.delivered)
             refused.add_metric([status.receiver], status.refused)
         return up, taken, refused

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 from pathlib import Path
 
 import msgspec
@@ -13,11 +14,32 @@ from argo_core.errors import ConfigError
 KEY = re.compile(r"[0-9a-f]{64}")
 
 
-def require_key(text: str) -> str:
-    """The key in lower case. Raises ConfigError unless it is 64 hex digits."""
-    key = text.strip().lower()
+class ChosenKey(msgspec.Struct, frozen=True):
+    """`did` says in a word what is done with the key: kept, installed or created."""
+
+    did: str
+    key: str
+
+
+def chosen_key(present: str, key_file: Path | None, *, rotate: bool) -> ChosenKey:
+    """The key of `key_file`, else the present one unless `rotate` asks for another, else a new one.
+
+    Raises ConfigError for a file that does not hold 64 hex digits.
+    """
+    if key_file is not None:
+        return ChosenKey("installed", _read_key(key_file))
+    if present and not rotate:
+        return ChosenKey("kept", present)
+    return ChosenKey("created", secrets.token_hex(32))
+
+
+def _read_key(path: Path) -> str:
+    try:
+        key = path.read_text("ascii").strip().lower()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read as a key: name a text file with 64 hex digits") from error
     if KEY.fullmatch(key) is None:
-        raise ConfigError("the key must be 64 hex digits: leave it out to have one made, or copy the distributor's")
+        raise ConfigError(f"{path} does not hold 64 hex digits: copy the distributor's key into it")
     return key
 
 

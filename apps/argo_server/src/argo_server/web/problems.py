@@ -39,12 +39,18 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, DataError):
         status, detail, code = HTTPStatus.BAD_REQUEST, str(error), error.code
     elif isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-        status, detail = HTTPStatus(error.status_code), HTTPStatus(error.status_code).description or error.detail
+        status, code = HTTPStatus(error.status_code), _code_of(error)
+        detail = error.detail if code else status.description or error.detail
     elif isinstance(error, StoreError):
         status, detail = HTTPStatus.SERVICE_UNAVAILABLE, "the database did not answer; try again"
     else:
         status, detail = HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL
     return Problem(title=status.phrase, status=status.value, detail=detail, code=code)
+
+
+def _code_of(error: HTTPException) -> str | None:
+    """Our own word for the refusal; the library's exceptions have none, and their details are not ours."""
+    return error.extra.get("code") if isinstance(error.extra, dict) else None
 
 
 def problem_handlers(services: Services) -> dict[int | type[Exception], ExceptionHandler[Any]]:

@@ -48,7 +48,7 @@ class MarksReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
 class TradingStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One executor now. `type` is regular or prop_firm; `account` holds positions and open orders; `verdicts` and
-    `orders` are the newest; `reports` tells how its reports reach the generator, `reports_pending` how many wait."""
+    `orders` are the newest; `reports` tells how its reports reach the generator."""
 
     executor_id: str
     type: str

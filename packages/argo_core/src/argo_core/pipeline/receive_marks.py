@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -12,6 +12,7 @@ from argo_core.errors import DataError
 from argo_core.ledger.json_text import read_object
 from argo_core.model.asset import require_symbol
 from argo_core.model.bars import Bar
+from argo_core.pipeline.market_time import require_market_time
 
 MAX_BARS = 200_000
 Row = tuple[str, float, float, float, float, float]
@@ -32,7 +33,9 @@ class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def received_marks(body: bytes) -> tuple[Bar, ...]:
     """The bars of a body of the sync format, by start, then symbol; `start` UTC, prices > 0, low ≤ open, close ≤ high.
 
-    Raises DataError: `bad_json` and its like, `bad_type`, `bad_symbol`, `naive_time`, `bad_bar`, `too_many_bars`.
+    No bar begins after the market time `as_of` of the body: it would stand in the way of all that really follow.
+    Raises DataError: `bad_json` and its like, `bad_type`, `bad_symbol`, `naive_time`, `bad_timestamp`, `bad_bar`,
+    `too_many_bars`.
     """
     try:
         marks = msgspec.convert(read_object(body), _Body)
@@ -41,6 +44,9 @@ def received_marks(body: bytes) -> tuple[Bar, ...]:
     if sum(len(series.bars) for series in marks.series) > MAX_BARS:
         raise DataError("too_many_bars", f"more than {MAX_BARS} bars: send them in several requests")
     bars = [_bar(series, row) for series in marks.series for row in series.bars]
+    as_of = require_market_time(marks.as_of)
+    if any(bar.start > as_of for bar in bars):
+        raise DataError("bad_bar", "a bar begins after the body's as_of: send what has happened")
     return tuple(sorted(bars, key=lambda bar: (bar.start, bar.symbol)))
 
 
@@ -63,9 +69,6 @@ def _bar(series: _Series, row: Row) -> Bar:
 
 def _instant(text: str) -> datetime:
     try:
-        instant = datetime.fromisoformat(text)
-        if instant.tzinfo is None:
-            raise DataError("naive_time", "a bar's start has no timezone: write it in UTC, ending in Z")
-        return instant.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+        return require_market_time(datetime.fromisoformat(text))
+    except ValueError as error:
         raise DataError("bad_type", "a bar's start is not an RFC 3339 instant") from error

@@ -13,6 +13,7 @@ from argo_core.ledger.json_text import read_object
 from argo_core.model.asset import asset_type_of
 from argo_core.model.instant import from_text
 from argo_core.model.signal import SealedSignal, Signal
+from argo_core.pipeline.market_time import require_market_time
 
 HASH_NAMES = ("verification_hash", "sha256", "hash")
 OLDER_NAMES = {"take_profit": "target_price", "stop_loss": "stop_price"}
@@ -45,7 +46,8 @@ def received_signal(body: bytes) -> SealedSignal:
 
     Raises DataError for bytes that say nothing certain or whose hash is wrong (`bad_json`, `unknown_field`,
     `missing_hash`, `hashes_differ`, `hash_mismatch`, …), RuleBroken for a signal that a rule refuses: `action_unknown`,
-    `levels_on_wrong_side`, `legacy_not_allowed`. Source: the signal body of the sync protocol, `docs/spec`.
+    `price_not_positive`, `confidence_out_of_range`, `levels_on_wrong_side`, `legacy_not_allowed`. Source: the signal
+    body of the sync protocol, `docs/spec`.
     """
     members = _current_names(read_object(body))
     fields: dict[str, object] = {name: members[name] for name in HASHED_FIELDS if name in members}
@@ -89,8 +91,8 @@ def _beside(members: Mapping[str, object]) -> _Beside:
         beside = msgspec.convert(named, _Beside)
     except msgspec.ValidationError as error:
         raise DataError("bad_type", f"{error}: correct the field") from error
-    if beside.as_of is not None and beside.as_of.tzinfo is None:
-        raise DataError("bad_type", "as_of has no timezone: write it in UTC, ending in Z")
+    if beside.as_of is not None:
+        require_market_time(beside.as_of)
     return beside
 
 
@@ -117,6 +119,12 @@ def _signal(members: Mapping[str, object], beside: _Beside) -> Signal:
 def _require_tradable(signal: Signal) -> None:
     if signal.action not in ("BUY", "SELL"):
         raise RuleBroken("action_unknown", f"{signal.action} is no order: use BUY or SELL")
+    if not all(
+        price > 0 for price in (signal.entry_price, signal.target_price, signal.stop_price) if price is not None
+    ):
+        raise RuleBroken("price_not_positive", "entry, target and stop must be above 0")
+    if not 0 <= signal.confidence <= 100:
+        raise RuleBroken("confidence_out_of_range", f"confidence {signal.confidence:g} lies outside 0 to 100")
     side = int(signal.direction)
     target, stop = signal.target_price, signal.stop_price
     wrong_target = target is not None and side * (target - signal.entry_price) <= 0

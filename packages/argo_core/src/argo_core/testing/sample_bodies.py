@@ -35,5 +35,5 @@ def marks_body_of(symbol: str, rows: Sequence[Row], timeframe: str = "1d") -> by
     """Bars (start, open, high, low, close) of one symbol in the sync format."""
     bars = [(to_text(start), opened, high, low, close, 1.0) for start, opened, high, low, close in rows]
     series = [{"symbol": symbol, "timeframe": timeframe, "bars": bars}]
-    as_of = to_text(rows[-1][0]) if rows else "2026-03-02T00:00:00.000000Z"
+    as_of = to_text(max(row[0] for row in rows)) if rows else "2026-03-02T00:00:00.000000Z"
     return msgspec.json.encode({"origin": "replay_sample", "as_of": as_of, "series": series})

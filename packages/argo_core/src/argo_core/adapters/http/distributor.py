@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from argo_core.adapters.http.sender import Answer, Sender, require_results
-from argo_core.errors import StoreError
+from argo_core.adapters.http.sender import TRANSIENT_CODES, Answer, Sender, require_results
+from argo_core.errors import StoreError, Unavailable
 from argo_core.model.cycle import MessageKind, OutboxMessage
 from argo_core.pipeline.wire import batch_body
 from argo_core.ports.publisher import Published
@@ -29,7 +29,10 @@ class DistributorPublisher:
         answers: list[Published] = []
         try:
             for run in runs(messages):
-                answers += await self._publish_run(run)
+                answered = await self._publish_run(run)
+                answers += answered
+                if len(answered) < len(run):
+                    break
         except StoreError:
             if not answers:
                 raise
@@ -38,27 +41,33 @@ class DistributorPublisher:
     async def _publish_run(self, run: Sequence[OutboxMessage]) -> list[Published]:
         kind = run[0].kind
         if kind == MessageKind.SIGNAL and len(run) == 1:
-            return [(await self._sender.post(f"{ROOT}/signal", run[0].payload)).published(run[0].key)]
+            return [await self._one_signal(run[0])]
         if kind == MessageKind.SIGNAL:
             return await self._batch(f"{ROOT}/signals", "signals", run)
         if kind == MessageKind.OUTCOME:
             return await self._batch(f"{ROOT}/outcomes", "outcomes", run)
         if kind == MessageKind.MARKS:
-            return [
-                (await self._sender.post(f"{ROOT}/marks", message.payload)).published(message.key) for message in run
-            ]
+            return [await self._marks(message) for message in run]
         return [Published(key=message.key, status="refused", code="unknown_kind") for message in run]
+
+    async def _one_signal(self, message: OutboxMessage) -> Published:
+        answer = await self._sender.post(f"{ROOT}/signal", message.payload)
+        return answer.published(message.key, confirmed=answer.document.get("external_signal_id") == message.subject)
+
+    async def _marks(self, message: OutboxMessage) -> Published:
+        answer = await self._sender.post(f"{ROOT}/marks", message.payload)
+        return answer.published(message.key, confirmed=isinstance(answer.document.get("stored"), int))
 
     async def _batch(self, path: str, name: str, run: Sequence[OutboxMessage]) -> list[Published]:
         answer = await self._sender.post(path, batch_body(name, (message.payload for message in run)))
         if answer.status == OK:
-            results = require_results(answer, len(run))
-            return [_item(message.key, result) for message, result in zip(run, results, strict=True)]
+            return _items(run, require_results(answer, len(run)))
         if len(run) == 1:
             return [_whole(run[0].key, answer)]
         # One unreadable item spoils a body; half by half the others come through and the culprit is found.
         middle = len(run) // 2
-        return [*await self._batch(path, name, run[:middle]), *await self._batch(path, name, run[middle:])]
+        first = await self._batch(path, name, run[:middle])
+        return first if len(first) < middle else [*first, *await self._batch(path, name, run[middle:])]
 
 
 def runs(messages: Sequence[OutboxMessage]) -> list[list[OutboxMessage]]:
@@ -75,6 +84,24 @@ def runs(messages: Sequence[OutboxMessage]) -> list[list[OutboxMessage]]:
             size += len(message.payload) + 1
         found.append(run)
     return found
+
+
+def _items(run: Sequence[OutboxMessage], results: Sequence[dict[str, Any]]) -> list[Published]:
+    """The answers up to the first item that may pass another time. Those behind it are offered again, harmlessly.
+
+    Raises Unavailable if it is the first of all, StoreError for a result that names another signal.
+    """
+    answered: list[Published] = []
+    for message, result in zip(run, results, strict=True):
+        if result.get("signal_id") != message.subject:
+            raise StoreError(f"the answer to {message.key} names {result.get('signal_id')!a:.80}: is its version ours?")
+        answer = _item(message.key, result)
+        if answer.code in TRANSIENT_CODES:
+            if not answered:
+                raise Unavailable(f"{message.key} cannot be taken yet: {answer.code}: is the clock right?")
+            break
+        answered.append(answer)
+    return answered
 
 
 def _item(key: str, result: dict[str, Any]) -> Published:

@@ -33,4 +33,6 @@ class ExecutorPublisher:
         path = PATHS.get(message.kind)
         if path is None:
             return Published(key=message.key, status="refused", code="unknown_kind")
-        return (await self._sender.post(path, message.payload)).published(message.key)
+        answer = await self._sender.post(path, message.payload)
+        named = answer.document.get("signal_id") == message.subject or isinstance(answer.document.get("stored"), int)
+        return answer.published(message.key, confirmed=named)

@@ -41,12 +41,19 @@ class ReportPublisher:
         )
         answer = await self._sender.post(PATH, msgspec.json.encode(together))
         if answer.status not in CREATED:
-            return [Published(key=message.key, status="refused", code=answer.code) for message in messages]
+            return await self._without_the_culprit(messages, answer.code)
         refused = {report.signal_id: report.code for report in _receipt(answer).refused}
         return [
             _published(message, next((refused[told] for told in _signals(report) if told in refused), None))
             for message, report in zip(messages, reports, strict=True)
         ]
+
+    async def _without_the_culprit(self, messages: Sequence[OutboxMessage], code: str) -> list[Published]:
+        """A body that is refused whole: half by half the others come through, and one is found to be at fault."""
+        if len(messages) == 1:
+            return [Published(key=messages[0].key, status="refused", code=code)]
+        middle = len(messages) // 2
+        return [*await self._send(messages[:middle]), *await self._send(messages[middle:])]
 
 
 def _signals(report: ExecutionReports) -> list[str]:

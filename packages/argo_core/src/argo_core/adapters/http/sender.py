@@ -17,9 +17,13 @@ from argo_core.ports.publisher import Published
 DEADLINE_SECONDS = 10.0
 CREATED = (200, 201, 202)
 CONFLICT = 409
-# The body did not arrive as it was sent, or nobody is ready: the same bytes may pass another time.
-TRANSIENT_CODES = frozenset({"digest_mismatch"})
-FINAL_STATUSES = frozenset({400, 413, 422})
+# What may pass another time: a body that did not arrive as it was sent, a signature that is made anew with each
+# attempt (and may be set up meanwhile), a clock that runs ahead of the receiver's.
+TRANSIENT_CODES = frozenset(
+    {"digest_mismatch", "bad_signature", "signature_expired", "replayed", "timestamp_in_future"}
+)
+FINAL_STATUSES = frozenset({400, CONFLICT, 413, 422})
+PROBLEM_TYPE = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,16 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         code = self.document.get("code")
         return code[:64] if isinstance(code, str) else f"http_{self.status}"
 
-    def published(self, key: str) -> Published:
-        """The answer to one message that was sent alone."""
+    def published(self, key: str, *, confirmed: bool) -> Published:
+        """The answer to one message that was sent alone; `confirmed`: a success that says what was taken.
+
+        Raises Unavailable for a success that does not: a proxy's page is no receipt.
+        """
         if self.status in CREATED:
+            if not confirmed:
+                raise Unavailable(
+                    f"{key}: the answer {self.status} does not confirm it: is the address the receiver's?"
+                )
             return Published(key=key, status="accepted")
         if self.status == CONFLICT and self.code == "duplicate":
             return Published(key=key, status="duplicate")
@@ -76,17 +87,24 @@ class Sender:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"{url}: {type(error).__name__}: is the receiver running?") from error
         answer = Answer(status=response.status_code, document=_object(response.content))
-        if answer.status in CREATED or answer.status == CONFLICT:
-            return answer
-        if answer.status in FINAL_STATUSES and answer.code not in TRANSIENT_CODES:
+        if answer.status in CREATED or _is_final(answer, response.headers.get("content-type", "")):
             return answer
         raise Unavailable(f"{url}: {_explained(answer)}", retry_after=_seconds(response.headers.get("retry-after")))
+
+
+def _is_final(answer: Answer, content_type: str) -> bool:
+    """True for the receiver's own verdict on this content: a problem with a code that the content cannot outlive.
+
+    Anything else, a proxy's page for one, says nothing about the message.
+    """
+    named = content_type.partition(";")[0].strip().lower() == PROBLEM_TYPE and "code" in answer.document
+    return named and answer.status in FINAL_STATUSES and answer.code not in TRANSIENT_CODES
 
 
 def _object(content: bytes) -> dict[str, Any]:
     try:
         document = msgspec.json.decode(content)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
 
@@ -94,6 +112,8 @@ def _object(content: bytes) -> dict[str, Any]:
 def _explained(answer: Answer) -> str:
     if answer.status in (401, 403):
         return f"{answer.status}: the key is refused: run argo sync setup, or install the receiver's key"
+    if answer.code in ("bad_signature", "signature_expired", "replayed"):
+        return f"{answer.status} {answer.code}: install the receiver's ALPINE_WEBHOOK_SECRET and set the clock right"
     return f"{answer.status} {answer.code}"
 
 
@@ -103,6 +123,8 @@ def _seconds(text: str | None) -> float | None:
 
 def require_results(answer: Answer, count: int) -> list[dict[str, Any]]:
     """The per-item results of a batch. Raises StoreError if the receiver did not answer each item."""
+    if answer.status not in CREATED:
+        raise StoreError(f"the receiver refused the batch: {_explained(answer)}")
     results = answer.document.get("results")
     if not isinstance(results, list) or len(results) != count:
         raise StoreError(f"the receiver answered a batch of {count} without {count} results: is its version ours?")
