@@ -9,6 +9,7 @@ market time count, so that nothing that preceded the signal can decide it.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +24,15 @@ from argo_core.model.signal import Signal
 def resolve(signal: Signal, bars: Bars, as_of: datetime) -> Outcome | None:
     """The outcome by market time `as_of`, or None while it is open. `bars` may hold the whole history up to `as_of`."""
     horizon = signal.horizon_at or as_of
-    first = int(np.searchsorted(bars.start, to_instant64(signal.as_of), side="left"))
-    last = int(np.searchsorted(bars.end, to_instant64(min(horizon, as_of)), side="right"))
+    first = int(bars.start.searchsorted(_instant64(signal.as_of), side="left"))
+    last = int(bars.end.searchsorted(_instant64(min(horizon, as_of)), side="right"))
     long = signal.direction is Direction.LONG
     low, high = bars.low[first:last], bars.high[first:last]
     stop, target = signal.stop_price, signal.target_price
+    if as_of < horizon and stop is not None and target is not None and len(low):
+        below, above = (stop, target) if long else (target, stop)
+        if low.min() > below and high.max() < above:
+            return None  # what nearly every open signal is in nearly every cycle
     stopped = _first(np.zeros(len(low), bool) if stop is None else (low <= stop if long else high >= stop))
     reached = _first(np.zeros(len(low), bool) if target is None else (high >= target if long else low <= target))
     if stop is not None and stopped is not None and (reached is None or stopped <= reached):
@@ -60,6 +65,10 @@ def outcome_of(signal: Signal, result: Result, exit_price: float, exit_at: datet
         exit_at=exit_at,
         profit_loss_pct=round(100.0 * move * int(signal.direction), 6) + 0.0,  # never -0.0, which receivers refuse
     )
+
+
+# A cycle asks for the same few instants thousands of times: its own, and those at which signals were made.
+_instant64 = lru_cache(maxsize=4096)(to_instant64)
 
 
 def _first(hits: NDArray[np.bool_]) -> int | None:
