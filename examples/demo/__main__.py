@@ -19,7 +19,7 @@ from types import FrameType
 from examples.demo.screen import Screen
 from examples.demo.spectator import Spectator
 from examples.demo.subscriber import Subscriber
-from examples.demo.system import EMAIL, ROOT, DemoError, Ports, System
+from examples.demo.system import EMAIL, USUAL_FOLDER, DemoError, Ports, System
 
 POLL_SECONDS = 0.25
 DRAIN_SECONDS = 10
@@ -69,7 +69,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=None, help="end by itself after so many seconds")
     parser.add_argument("--port-base", type=int, default=None, help="four ports from here on, not 7999 8000 8001 9001")
-    parser.add_argument("--folder", type=Path, default=ROOT / "var" / "demo", help="where its files go; emptied first")
+    parser.add_argument("--folder", type=Path, default=USUAL_FOLDER, help="where its files go; emptied first")
     arguments = parser.parse_args()
     if arguments.seconds is not None and arguments.seconds <= 0:
         parser.error("--seconds must be above 0")

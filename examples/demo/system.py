@@ -22,6 +22,7 @@ BIN = Path(sys.executable).parent
 READY_SECONDS = 60
 END_SECONDS = 10
 POLL_SECONDS = 0.1
+USUAL_FOLDER = ROOT / "var" / "demo"
 MARK = "demo-folder.txt"
 EMAIL = "demo@alpine.localhost"
 
@@ -83,7 +84,8 @@ class System:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     raise DemoError(f"port {port} ({name}) is taken: end what listens there, or run PORT_BASE=N")
         mark = self.folder / MARK
-        if self.folder.exists() and any(self.folder.iterdir()) and not mark.exists():
+        ours = self.folder == USUAL_FOLDER or mark.exists()
+        if self.folder.exists() and any(self.folder.iterdir()) and not ours:
             raise DemoError(f"{self.folder} holds something that is no demo of ours: name an empty folder")
         if self.folder.exists():
             shutil.rmtree(self.folder)
