@@ -44,8 +44,8 @@ class Services:
     couriers: tuple[Courier, ...]
     announcements: Announcements
     metrics: Metrics
+    reports: ExecutionReportStore
     database_backend: str
-    reports: ExecutionReportStore | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,27 @@ from argo_core.adapters.sql import Database
 from argo_core.errors import ConfigError, DataError, StoreError
 from argo_core.model.order import OrderState
 from argo_core.testing.contracts.broker import BrokerContract
-from tests.argo.adapters.simulated.conftest import exchange_on
-from tests.argo.execution.exchange_rig import bar, market
+from argo_core.testing.contracts.venue import VenueContract
+from argo_core.testing.fixed_clock import FixedClock
+from argo_core.testing.memory_exchange_store import MemoryExchangeStore
+from tests.argo.adapters.simulated.conftest import RULES, exchange_on
+from tests.argo.execution.exchange_rig import NOW, bar, market
 
 
 class TestSimulatedExchange(BrokerContract):
     pass
+
+
+class TestSimulatedVenue(VenueContract):
+    @pytest.fixture(name="venue")
+    def on_a_database(self, exchange: SimulatedExchange) -> SimulatedExchange:
+        return exchange
+
+
+class TestSimulatedVenueInMemory(VenueContract):
+    @pytest.fixture(name="venue")
+    def without_a_database(self) -> SimulatedExchange:
+        return SimulatedExchange(MemoryExchangeStore(), RULES, "SIM-1", 10_000.0, FixedClock(NOW))
 
 
 async def test_after_a_restart_the_same_intent_is_still_one_order(

@@ -23,6 +23,7 @@ from argo_core.model.source import SourceCall
 from argo_core.pipeline import Cycle, CycleReport
 from argo_core.ports import DecisionReader, SignalReader
 from argo_core.testing.memory_log import MemoryLog
+from argo_core.testing.memory_reports import MemoryReports
 from argo_core.testing.sample_cycles import (
     MOMENT,
     published_cycle,
@@ -138,6 +139,7 @@ def assemble(
         couriers=(),
         announcements=announcements,
         metrics=metrics,
+        reports=MemoryReports(()),
         database_backend="memory",
     )
 

@@ -34,8 +34,7 @@ def create_app(services: Services, root: str = "", templates: Path | None = None
     Without `pages` there is the API only.
     """
     console = [*CONSOLE_ROUTES, static_route(read_static())] if pages else []
-    store, key = services.reports, services.settings.file.distribution.api_key
-    reports = () if store is None else report_routes(store, key)
+    reports = report_routes(services.reports, services.settings.file.distribution.api_key)
     app = Litestar(
         route_handlers=[*API_ROUTES, *reports, *console],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},

@@ -7,6 +7,7 @@ from argo_core.ports.broker import Broker
 from argo_core.ports.calendar import Calendar
 from argo_core.ports.clock import Clock
 from argo_core.ports.decision_reader import DecisionReader
+from argo_core.ports.exchange_store import ExchangeStore
 from argo_core.ports.execution_journal import ExecutionJournal
 from argo_core.ports.execution_reports import ExecutionReportStore
 from argo_core.ports.executor_reader import ExecutorReader
@@ -26,6 +27,7 @@ __all__ = [
     "Calendar",
     "Clock",
     "DecisionReader",
+    "ExchangeStore",
     "ExecutionJournal",
     "ExecutionReportStore",
     "ExecutorReader",

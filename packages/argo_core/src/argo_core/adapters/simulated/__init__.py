@@ -1,4 +1,4 @@
-"""A venue of our own: it fills by the rules of `argo_core.execution.matching`, and remembers in a SQL database."""
+"""A venue of our own: it fills by the rules of `argo_core.execution.matching`, and remembers what it did in a store."""
 
 from argo_core.adapters.simulated.exchange import SimulatedExchange
 from argo_core.adapters.simulated.number import simulated_account_number

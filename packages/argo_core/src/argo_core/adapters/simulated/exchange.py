@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from argo_core.adapters.sql.exchange_store import SqlExchangeStore
 from argo_core.errors import DataError
 from argo_core.execution.exchange_book import ExchangeBook
 from argo_core.execution.matching import Changes, Matching
@@ -14,6 +13,7 @@ from argo_core.model.order import Order, OrderIntent, Quote
 from argo_core.model.order_change import NumberedChange
 from argo_core.model.position import AccountSnapshot
 from argo_core.ports.clock import Clock
+from argo_core.ports.exchange_store import ExchangeStore
 
 
 class SimulatedExchange:
@@ -23,7 +23,7 @@ class SimulatedExchange:
     """
 
     def __init__(
-        self, store: SqlExchangeStore, rules: Matching, account_number: str, starting_cash: float, clock: Clock
+        self, store: ExchangeStore, rules: Matching, account_number: str, starting_cash: float, clock: Clock
     ) -> None:
         self._store, self._rules, self._clock = store, rules, clock
         self._account_number, self._starting_cash = account_number, starting_cash

@@ -1,0 +1,72 @@
+"""Executors' reports, in lists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TypeVar
+
+from argo_core.errors import DataError
+from argo_core.model.execution import Execution, ExecutionReports, RefusedReport, ReportReceipt, SignalVerdicts
+from argo_core.model.query import Page
+
+T = TypeVar("T")
+
+_LARGEST_PAGE = 500
+
+
+class MemoryReports:
+    """`ports.ExecutionReportStore` over the signals whose ids it is given. For tests, and for nothing else."""
+
+    def __init__(self, signal_ids: Collection[str]) -> None:
+        self._known = signal_ids
+        self._executions: list[Execution] = []
+        self._verdicts: list[SignalVerdicts] = []
+
+    async def store(self, reports: ExecutionReports) -> ReportReceipt:
+        """Store what is new."""
+        outcomes = [(report.signal_id, self._verdict(report)) for report in reports.verdicts]
+        outcomes += [(report.signal_id, self._execution(report)) for report in reports.executions]
+        codes = [code for _, code in outcomes]
+        return ReportReceipt(
+            stored=codes.count("stored"),
+            duplicates=codes.count("duplicate"),
+            refused=tuple(
+                RefusedReport(signal_id=signal_id, code=code)
+                for signal_id, code in outcomes
+                if code not in ("stored", "duplicate")
+            ),
+        )
+
+    async def executions(self, limit: int, before: int | None = None) -> Page[Execution]:
+        """Executions, newest first. Raises DataError `bad_limit`."""
+        return _page(self._executions, limit, before)
+
+    async def verdicts(self, limit: int, before: int | None = None) -> Page[SignalVerdicts]:
+        """Executors' verdicts, newest first. Raises DataError `bad_limit`."""
+        return _page(self._verdicts, limit, before)
+
+    def _verdict(self, report: SignalVerdicts) -> str:
+        if report.signal_id not in self._known:
+            return "unknown_signal"
+        place = (report.signal_id, report.executor_id)
+        stored = next((one for one in self._verdicts if (one.signal_id, one.executor_id) == place), None)
+        if stored is not None:
+            return "duplicate" if stored == report else "conflict"
+        self._verdicts.append(report)
+        return "stored"
+
+    def _execution(self, report: Execution) -> str:
+        if report.signal_id not in self._known:
+            return "unknown_signal"
+        if report in self._executions:
+            return "duplicate"
+        self._executions.append(report)
+        return "stored"
+
+
+def _page(rows: list[T], limit: int, before: int | None) -> Page[T]:
+    if not 1 <= limit <= _LARGEST_PAGE:
+        raise DataError("bad_limit", f"a page of {limit}: ask for 1 to {_LARGEST_PAGE} items")
+    end = len(rows) if before is None else min(before - 1, len(rows))
+    start = max(0, end - limit)
+    return Page(items=tuple(reversed(rows[start:end])), next_before=start + 1 if start else None)
