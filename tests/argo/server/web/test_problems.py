@@ -114,6 +114,8 @@ async def test_the_description_names_every_route_and_no_other_host(client: Clien
         "/api/v1/signals/{symbol}",
         "/api/v1/cycles",
         "/api/v1/decisions",
+        "/api/v1/executions",
+        "/api/v1/verdicts",
         "/api/signals/latest",
         "/api/signals/stats",
         "/api/performance/win-rate",

@@ -25,7 +25,6 @@ from argo_core.testing.sample_cycles import MOMENT, published_cycle
 from argo_server.jobs import delivering, executing
 from argo_server.services import Services
 from argo_server.settings import executor_role, own_credential
-from argo_server.web import create_app
 from argo_server.wiring import open_executor
 from argo_server.wiring.executor import MIGRATIONS
 from tests.argo.server.executors import KEY, REGULAR, settings_of
@@ -132,9 +131,9 @@ async def test_machines_need_their_key_and_not_the_consoles_password(services: S
         assert (await client.post(EXECUTIONS, content=BODY)).status_code == 401
 
 
-def test_without_a_store_the_routes_do_not_exist() -> None:
-    paths = {route.path for route in create_app(assemble(MemoryLog())).routes}
-    assert EXECUTIONS not in paths
+async def test_without_a_configured_key_nobody_can_report() -> None:
+    async with client_of(assemble(MemoryLog())) as client:
+        assert (await client.post(EXECUTIONS, content=BODY, headers={"X-API-Key": ""})).status_code == 401
 
 
 async def test_what_an_executor_does_reaches_the_generators_view(services: Services, tmp_path: Path) -> None:
