@@ -13,6 +13,7 @@ from examples.demo.subscriber import Subscriber, percentile
 from examples.demo.system import System
 
 SHOWN_VETOES = 3
+SHOWN_CYCLES, SHOWN_SIGNALS = 20, 40
 
 
 class Spectator:
@@ -35,13 +36,13 @@ class Spectator:
     def look(self) -> None:
         """Show what is new. An API that does not answer is asked again at the next look."""
         try:
-            cycles = self.generator.get("/api/v1/cycles", limit=100)["items"]
+            cycles = self.generator.get("/api/v1/cycles", limit=SHOWN_CYCLES)["items"]
             fresh = [cycle for cycle in reversed(cycles) if cycle["cycle_id"] not in self._seen]
             for cycle in fresh:
                 self._show(cycle)
                 self._seen.add(cycle["cycle_id"])
-            self._show_verdicts()
             if fresh:
+                self._show_verdicts()
                 self._show_outcomes()
                 self._read_figures()
                 self._write()
@@ -70,7 +71,7 @@ class Spectator:
     def _show(self, cycle: dict[str, Any]) -> None:
         self._screen.cycle(cycle)
         decisions = self.generator.get("/api/v1/decisions", cycle_id=cycle["cycle_id"], limit=500)["items"]
-        signals = {signal["signal_id"]: signal for signal in self.generator.get("/api/v1/signals", limit=100)["items"]}
+        signals = {signal["signal_id"]: signal for signal in self._newest_signals()}
         for decision in decisions:
             signal = signals.get(decision["signal_id"])
             if signal is not None:
@@ -84,7 +85,7 @@ class Spectator:
             self._screen.step(f"and {len(vetoes) - SHOWN_VETOES} more vetoes: all are on the console")
 
     def _show_verdicts(self) -> None:
-        for answer in reversed(self.generator.get("/api/v1/verdicts", limit=100)["items"]):
+        for answer in reversed(self.generator.get("/api/v1/verdicts", limit=40)["items"]):
             self._show_verdict(answer)
 
     def _show_verdicts_of_executors(self) -> None:
@@ -100,9 +101,14 @@ class Spectator:
             self._screen.verdict(answer, self._symbols.get(answer["signal_id"], "?"))
 
     def _show_outcomes(self) -> None:
-        for signal in self.generator.get("/api/v1/signals", limit=500)["items"]:
+        for signal in self._newest_signals():
             if signal["outcome"] is not None and self._open.pop(signal["signal_id"], None) is not None:
                 self._screen.resolved(signal)
+
+    def _newest_signals(self) -> list[dict[str, Any]]:
+        """Enough for the cycles since the last look. More would cost the generator time that the show is about."""
+        found: list[dict[str, Any]] = self.generator.get("/api/v1/signals", limit=SHOWN_SIGNALS)["items"]
+        return found
 
     def _executor_counts(self) -> list[dict[str, Any]] | None:
         """None if one of them does not answer: an unknown count is not zero."""
