@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,12 @@ from sqlalchemy import Connection, Table, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.sql.elements import ClauseElement
 
 from argo_core.adapters.sql.failures import store_errors
 from argo_core.adapters.sql.inserts import insert_sql
 from argo_core.adapters.sql.schema import require_current
+from argo_core.adapters.sql.sqlite_reader import Question, SqliteReader
 from argo_core.adapters.sql.sqlite_writer import Plan, Positions, SqliteWriter
 from argo_core.errors import ConfigError, StoreError
 
@@ -93,11 +95,12 @@ class Database:
             self._reader = engine
             self._writer = engine.execution_options(argo_writing=True)
             self._appender: SqliteWriter | None = SqliteWriter(str(engine.url.database), _PRAGMAS)
+            self._fetcher: SqliteReader | None = SqliteReader(str(engine.url.database), _PRAGMAS)
         else:
             # Several statements of one answer see one moment, as they do on SQLite.
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             self._writer = engine
-            self._appender = None
+            self._appender = self._fetcher = None
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 4) -> Database:
@@ -144,12 +147,30 @@ class Database:
                 await connection.exec_driver_sql(statement, list(rows))
         return positions
 
+    async def fetch(self, questions: Sequence[Question]) -> list[list[Any]]:
+        """The rows of each question, asked one after the other: a later answer may be of a later moment.
+
+        For what is asked often; statements as the driver takes them. Raises whatever the driver raises.
+        """
+        if self._fetcher is not None:
+            return await self._fetcher.fetch(questions)
+        async with self.reading() as connection:
+            return [
+                list((await connection.exec_driver_sql(statement, tuple(parameters))).all())
+                for statement, parameters in questions
+            ]
+
+    def driver_sql(self, statement: ClauseElement) -> str:
+        """A statement as the driver takes it, its parameters in the order of their first use."""
+        return str(statement.compile(dialect=self._engine.dialect))
+
     def insert_sql(self, table: Table) -> str:
         """How a row is appended to `table` here."""
         return insert_sql(table, self._engine.dialect)
 
     async def close(self) -> None:
         """Close every connection. SQLite keeps a thread per connection until then."""
-        if self._appender is not None:
-            await self._appender.close()
+        for thread in (self._appender, self._fetcher):
+            if thread is not None:
+                await thread.close()
         await self._engine.dispose()

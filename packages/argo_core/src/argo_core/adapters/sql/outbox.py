@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, bindparam, exists, func, insert, literal, select
+from sqlalchemy import ColumnElement, Table, bindparam, exists, func, insert, literal, select, text
 
 from argo_core.adapters.sql.created_at import created_instant
 from argo_core.adapters.sql.database import Database
@@ -21,8 +21,14 @@ def _settled_in(table: Table) -> ColumnElement[bool]:
     return exists().where(table.c.position == OUTBOX.c.position)
 
 
-_NEWEST = select(func.max(OUTBOX.c.position))
 _WAITS = ~_settled_in(OUTBOX_DELIVERY) & ~_settled_in(OUTBOX_REFUSAL)
+_NEWEST = text("SELECT coalesce(max(position), 0) FROM outbox")
+_PENDING = text(
+    """SELECT position, key, payload FROM outbox AS o WHERE topic = :topic AND position > :after
+       AND NOT EXISTS (SELECT 1 FROM outbox_delivery AS d WHERE d.position = o.position)
+       AND NOT EXISTS (SELECT 1 FROM outbox_refusal AS r WHERE r.position = o.position)
+       ORDER BY position LIMIT :at_most"""
+)
 
 
 class SqlOutbox:
@@ -35,26 +41,20 @@ class SqlOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._settled: dict[str, int] = {}
+        self._newest_sql, self._pending_sql = database.driver_sql(_NEWEST), database.driver_sql(_PENDING)
 
     async def pending(self, topic: str, limit: int) -> tuple[PendingMessage, ...]:
         """The oldest unsettled messages of `topic`, oldest first. Raises DataError `bad_limit`, StoreError."""
-        waiting = (
-            select(OUTBOX.c.position, OUTBOX.c.key, OUTBOX.c.payload)
-            .where(*self._waiting(topic))
-            .order_by(OUTBOX.c.position)
-            .limit(require_limit(limit))
-        )
+        known = self._settled.get(topic, 0)
         with store_errors("reading the outbox"):
-            async with self._database.reading() as connection:
-                rows = (await connection.execute(waiting)).all()
-                # Both questions see one moment: what is appended in between is in neither answer.
-                settled = rows[0].position - 1 if rows else int(await connection.scalar(_NEWEST) or 0)
-        self._settled[topic] = settled
-        return tuple(
-            PendingMessage(
-                position=row.position, message=OutboxMessage(topic=topic, key=row.key, payload=bytes(row.payload))
+            # The newest position first: what is appended between the two answers is not taken for settled.
+            ((newest,),), rows = await self._database.fetch(
+                [(self._newest_sql, ()), (self._pending_sql, (topic, known, require_limit(limit)))]
             )
-            for row in rows
+        self._settled[topic] = rows[0][0] - 1 if rows else newest
+        return tuple(
+            PendingMessage(position=position, message=OutboxMessage(topic=topic, key=key, payload=bytes(payload)))
+            for position, key, payload in rows
         )
 
     async def mark_delivered(self, positions: Sequence[int], delivered_at: datetime) -> None:
