@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from alpine_core.adapters.sql import Database, SqlSignalStore
+from alpine_core.testing.samples import MOMENT, sample_verified
+
 ALPINE = Path(sys.executable).parent / "alpine"
 GROUPS = [[], ["db"], ["users"], ["sync"], ["ledger"], ["export"]]
 COMMANDS = [
@@ -23,6 +26,7 @@ COMMANDS = [
     ["sync", "setup"],
     ["sync", "test"],
     ["ledger", "audit"],
+    ["alarms"],
     ["export", "signals"],
 ]
 
@@ -159,3 +163,57 @@ def test_a_taken_address_is_one_line(folder: Path) -> None:
 def test_an_unknown_setting_names_the_nearest(tmp_path: Path) -> None:
     found = run(tmp_path, "users", "list", ALPINE_DATABSE_URL="x")
     assert found.stderr == "Error: unknown setting ALPINE_DATABSE_URL: did you mean ALPINE_DATABASE_URL?\n"
+
+
+@pytest.mark.parametrize("url", ["foo", "ftp://127.0.0.1", "http://", "http://a b", "file:///etc/passwd"])
+@pytest.mark.parametrize("words", [["health"], ["sync", "test"]])
+def test_an_address_that_is_none_is_one_line(tmp_path: Path, words: list[str], url: str) -> None:
+    found = run(tmp_path, *words, "--url", url)
+    assert (found.returncode, found.stdout, len(found.stderr.splitlines())) == (1, "", 1)
+    assert "write it as http://127.0.0.1:9001" in found.stderr
+
+
+def test_a_key_file_that_holds_no_text_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "binary.key").write_bytes(bytes(range(256)))
+    for name in ("binary.key", str(tmp_path)):
+        found = run(tmp_path, "sync", "setup", "--key-file", name)
+        assert (found.returncode, found.stdout, len(found.stderr.splitlines())) == (1, "", 1)
+    nowhere = run(tmp_path, "sync", "setup", "--env-file", str(tmp_path / "missing" / ".env"))
+    assert (nowhere.returncode, len(nowhere.stderr.splitlines())) == (1, 1)
+
+
+def test_an_export_that_fails_leaves_the_file_as_it_was(tmp_path: Path, folder: Path) -> None:
+    kept = folder / "all.jsonl"
+    kept.write_text("the export of yesterday")
+    broken = run(folder, "export", "signals", "-o", "all.jsonl", ALPINE_DATABASE_URL="sqlite+aiosqlite:///none.db")
+    assert (broken.returncode, len(broken.stderr.splitlines()), kept.read_text()) == (1, 1, "the export of yesterday")
+    assert sorted(path.name for path in folder.iterdir()) == ["all.jsonl", "data"]
+    assert run(folder, "export", "signals", "-o", "all.jsonl").returncode == 0
+    assert kept.read_text() == ""
+    assert run(folder, "export", "signals", "-o", "/dev/stdout").stdout == ""
+    nowhere = run(folder, "export", "signals", "-o", "missing/all.jsonl")
+    assert (nowhere.returncode, len(nowhere.stderr.splitlines())) == (1, 1)
+
+
+async def test_alarms_are_listed_and_are_a_failed_check(folder: Path) -> None:
+    assert (run(folder, "alarms").returncode, run(folder, "alarms").stdout) == (0, "no alarm\n")
+    database = await Database.open(f"sqlite+aiosqlite:///{folder}/data/alpine.db")
+    store = SqlSignalStore(database)
+    first, other = sample_verified("SIG-1"), sample_verified("SIG-1", confidence=1.0)
+    await store.store([first, other, other], MOMENT)
+    await database.close()
+    found = run(folder, "alarms", "--json")
+    assert (found.returncode, json.loads(found.stdout)) == (
+        1,
+        [
+            {
+                "number": 1,
+                "kind": "signal_conflict",
+                "subject": "SIG-1",
+                "stored": first.verification_hash,
+                "offered": other.verification_hash,
+                "raised_at": "2026-03-02T15:00:00+00:00",
+            }
+        ],
+    )
+    assert run(folder, "alarms").stdout.splitlines()[1].split()[:3] == ["1", "signal_conflict", "SIG-1"]

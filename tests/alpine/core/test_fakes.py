@@ -10,6 +10,7 @@ from alpine_core.ports import Clock
 from alpine_core.testing import FixedClock, MemoryAccounts, MemoryFailedSignIns, MemorySessions, PlainHasher
 from alpine_core.testing.contracts.accounts import AccountsContract
 from alpine_core.testing.contracts.announcer import AnnouncerContract
+from alpine_core.testing.contracts.audit_shelf import AuditShelfContract
 from alpine_core.testing.contracts.clock import ClockContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
 from alpine_core.testing.contracts.password_hasher import PasswordHasherContract
@@ -59,6 +60,10 @@ class TestMemorySignalStore(SignalStoreContract):
 
 
 class TestMemorySignalShelf(SignalShelfContract):
+    pass
+
+
+class TestMemoryAuditShelf(AuditShelfContract):
     pass
 
 

@@ -79,6 +79,7 @@ def rig_of(*, store: Any = None, **changed: Any) -> Rig:
         shelf=memory,
         marks=memory,
         alarms=memory,
+        audit=memory,
         accounts=accounts,
         sessions=sessions,
         failures=MemoryFailedSignIns(),

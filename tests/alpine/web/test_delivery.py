@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import AsyncIterator
@@ -9,10 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar import Request
 
 from alpine_core.errors import StoreError
 from alpine_core.testing.memory_store import MemoryStore
 from alpine_core.testing.samples import DETAILS, legacy_members, sample_body, sample_members
+from alpine_web.refused import Refused
+from alpine_web.web.body import PATIENCE_SECONDS, limited_body
 from tests.alpine.web.parts import AUTHORISED, KEY, OLDER_KEY, SYNC, Rig, asked, recent, rig_of, vectors
 
 ALIAS = "/api/v1/argo/sync"
@@ -294,3 +298,23 @@ async def test_the_schema_of_each_body_is_served(client: httpx.AsyncClient, name
     assert answer.status_code == 200
     assert answer.json()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert (await client.get(f"/schema/sync/{name}")).status_code == 404
+
+
+@pytest.mark.parametrize("name", [".", "..", "history", "subscribed"])
+async def test_a_name_that_no_address_could_hold_is_refused(client: httpx.AsyncClient, name: str) -> None:
+    answer = await put(client, "signal", json=sample_members(name))
+    assert (answer.status_code, answer.json()["code"]) == (422, "signal_id_reserved")
+
+
+async def test_a_body_that_stalls_is_given_up_on() -> None:
+    async def receive() -> Any:
+        if not first:
+            await asyncio.Event().wait()
+        return first.pop()
+
+    first = [{"type": "http.request", "body": b"{", "more_body": True}]
+    request: Any = Request({"type": "http", "headers": []}, receive=receive)  # type: ignore[arg-type]
+    with pytest.raises(Refused) as refused:
+        await limited_body(request, 100, patience=0.05)
+    assert (refused.value.status, refused.value.code) == (408, "body_stalled")
+    assert PATIENCE_SECONDS == 10.0

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -14,7 +15,9 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from alpine_core.model import Tier
+from alpine_core.errors import StoreError
+from alpine_core.model import Record, Tier
+from alpine_core.testing.memory_store import MemoryStore
 from tests.alpine.web.parts import (
     AUTHORISED,
     SYNC,
@@ -250,3 +253,83 @@ async def test_a_stopping_server_says_good_bye_to_sockets() -> None:
                 await socket.recv()
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1001
+
+
+@pytest.mark.parametrize("ending", ["signed out", "another tier"])
+async def test_a_stream_whose_session_no_longer_holds_ends(ending: str) -> None:
+    rig = rig_of()
+    async with signed_in(rig) as client:
+        socket = await socket_of(client)
+        async with streamed(client, "/stream/signals") as found:
+            if ending == "signed out":
+                await rig.sessions.remove_expired(rig.clock.now() + timedelta(days=1))
+            else:
+                await add_account(rig, tier=Tier.FREE)
+            assert [event async for event in found] == []
+        with pytest.raises(ConnectionClosed) as closed:
+            await said(socket, 1)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 4401
+
+
+async def test_a_stream_that_is_left_is_counted_no_longer() -> None:
+    rig = rig_of()
+
+    async def open_streams() -> str:
+        text = rig.services.metrics.render(0).decode()
+        return next(line for line in text.splitlines() if line.startswith('alpine_open_streams{kind="signals"}'))
+
+    async with signed_in(rig) as client:
+        async with streamed(client, "/stream/signals") as found:
+            await deliver(client, recent(rig, "SIG-1"))
+            await anext(found)
+            assert (await open_streams()).endswith(" 1.0")
+        while not (await open_streams()).endswith(" 0.0"):
+            await asyncio.sleep(0.01)
+
+
+async def test_a_reader_from_another_database_gets_what_comes_next() -> None:
+    rig = rig_of()
+    async with signed_in(rig) as client, streamed(client, "/stream/signals", **{"Last-Event-ID": "5000"}) as found:
+        await deliver(client, recent(rig, "SIG-1"))
+        assert (await anext(found))["id"] == "1"
+
+
+class FadingStore(MemoryStore):
+    """Its records cannot be read while `away`."""
+
+    away = False
+
+    async def after(self, cursor: int, limit: int) -> tuple[Record, ...]:
+        if self.away:
+            raise StoreError("gone")
+        return await super().after(cursor, limit)
+
+
+@pytest.mark.parametrize("path", ["/stream/signals", "/stream/rows"])
+async def test_a_stream_whose_store_goes_away_ends_whole_and_can_be_resumed(path: str) -> None:
+    store = FadingStore()
+    rig = rig_of(store=store)
+    async with signed_in(rig) as client:
+        await deliver(client, recent(rig, "SIG-1"))
+        store.away = True
+        async with streamed(client, f"{path}?after=0") as found:
+            assert [event async for event in found] == []
+        store.away = False
+        async with streamed(client, f"{path}?after=0") as found:
+            assert (await anext(found))["id"] == "1"
+            await deliver(client, recent(rig, "SIG-2"))
+            assert (await anext(found))["id"] == "2"
+
+
+async def test_a_socket_whose_store_goes_away_is_told_to_come_again() -> None:
+    store = FadingStore()
+    rig = rig_of(store=store)
+    async with signed_in(rig) as client:
+        await deliver(client, recent(rig, "SIG-1"))
+        store.away = True
+        socket = await socket_of(client, "?after=0")
+        with pytest.raises(ConnectionClosed) as closed:
+            await socket.recv()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1013

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -12,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar import Litestar
 
-from alpine_core.testing.samples import DETAILS, sample_body, sample_members
+from alpine_core.testing.samples import DETAILS, sample_account, sample_body, sample_members
 from alpine_web.web import create_app
-from tests.alpine.web.parts import KEY, SYNC, Rig, rig_of
+from tests.alpine.web.parts import EMAIL, KEY, PASSWORD, SYNC, Rig, rig_of
 
 PATHS = [f"{SYNC}/{name}" for name in ("signal", "signals", "outcomes", "marks", "check")]
 PATHS.append("/api/v1/argo/sync/signal")
@@ -69,7 +70,9 @@ def app(rig: Rig) -> Litestar:
     return create_app(rig.services)
 
 
-async def put(app: Litestar, path: str, body: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[int, bytes]:
+async def put(
+    app: Litestar, path: str, body: bytes, headers: list[tuple[bytes, bytes]], method: str = "POST", query: bytes = b""
+) -> tuple[int, bytes]:
     """Status and content type of one request, put to the application as a server would, its body in two parts."""
     parts = [body[: len(body) // 2], body[len(body) // 2 :]]
     started: list[dict[str, Any]] = []
@@ -85,11 +88,11 @@ async def put(app: Litestar, path: str, body: bytes, headers: list[tuple[bytes, 
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
-        "method": "POST",
+        "method": method,
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query,
         "root_path": "",
         "headers": [(b"host", b"127.0.0.1"), *headers],
         "client": ("127.0.0.1", 1),
@@ -144,3 +147,80 @@ def test_no_form_makes_the_server_fail(
     ]
     status, _ = runner.run(put(app, path, body, headers))
     assert 400 <= status < 500
+
+
+TAKEN = ["1970-01-01T00:00:00Z", "2200-12-31T23:59:59Z", "2026-01-02T14:30:00.123456+05:30", "2026-01-02 14:30:00z"]
+ODD = ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+23:59"]
+MOMENTS = st.sampled_from(TAKEN) | st.sampled_from(TAKEN) | st.sampled_from(ODD)
+LABELS = st.none() | st.text(max_size=40)
+PLAIN = st.text(max_size=9)
+FLOATS = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+VOTES = st.fixed_dictionaries(
+    {"source": st.text(max_size=20), "direction": st.text(max_size=9), "confidence": st.floats(-1e300, 1e300)},
+    optional={
+        "weight": FLOATS,
+        "age_seconds": FLOATS,
+        "age_factor": FLOATS,
+        "price": FLOATS,
+        "observed_at": MOMENTS,
+        "received_at": MOMENTS,
+        "evidence": st.dictionaries(PLAIN, st.floats(-1e300, 1e300), max_size=3),
+        "rationale": LABELS,
+    },
+)
+DETAILED = st.fixed_dictionaries(
+    {},
+    optional={
+        "as_of": st.none() | MOMENTS,
+        "timestamp": st.sampled_from(["0001-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z"]),
+        "entry_price": st.sampled_from([5e-324, 2**53 - 1, 1e-7]),
+        "confidence": st.sampled_from([0, 100, 1e-300]),
+        "strategy": st.sampled_from(["<b>", "{{ 7 }}", "\u0130"]),
+        "asset_type": LABELS,
+        "data_source": LABELS | st.just("replay"),
+        "regime": LABELS,
+        "reasoning": LABELS,
+        "win_probability": st.none() | st.floats(0, 1),
+        "votes": st.lists(VOTES, max_size=3),
+        "decision": st.dictionaries(PLAIN, FLOATS | LABELS | st.integers(-(10**300), 10**300), max_size=4),
+        "service_type": LABELS,
+        "generated_by": LABELS,
+        "generation_latency_ms": FLOATS,
+    },
+)
+READ = [
+    "/",
+    "/dashboard",
+    "/dashboard/open",
+    "/signals",
+    "/signals?sort=result",
+    "/api/v1/signals/subscribed",
+    "/api/v1/signals/history",
+]
+READ_OF_ONE = ["/signals/{}", "/api/v1/signals/{}", "/api/v1/signals/{}/marks"]
+numbers = itertools.count()
+
+
+@pytest.fixture(scope="module")
+def reader(runner: asyncio.Runner) -> tuple[Litestar, list[tuple[bytes, bytes]]]:
+    """An application of its own, and the headers of a premium reader who is signed in."""
+    rig = rig_of(ingest_per_minute=10_000_000)
+    runner.run(rig.accounts.put(sample_account(EMAIL, f"plain:{PASSWORD}")))
+    token = getattr(runner.run(rig.services.sign_in.sign_in(EMAIL, PASSWORD)), "token", "")
+    return create_app(rig.services), [(b"cookie", b"alpine_session=" + token.encode()), (b"accept", b"text/html")]
+
+
+@given(details=DETAILED)
+def test_whatever_is_accepted_every_page_and_route_can_show(
+    runner: asyncio.Runner, reader: tuple[Litestar, list[tuple[bytes, bytes]]], details: dict[str, Any]
+) -> None:
+    app, headers = reader
+    name = f"SIG-{next(numbers)}"
+    plain = {"target_price": None, "stop_price": None, **details}
+    body = json.dumps(sample_members(name, **plain)).encode("utf-8", "surrogatepass")
+    status, _ = runner.run(put(app, f"{SYNC}/signal", body, [(b"x-api-key", KEY.encode())]))
+    assert status in {201, 400, 422}
+    paths = [*READ, *(path.format(name) for path in READ_OF_ONE)] if status == 201 else READ[:1]
+    for path in paths:
+        address, _, query = path.partition("?")
+        assert runner.run(put(app, address, b"", headers, "GET", query.encode()))[0] == 200, path

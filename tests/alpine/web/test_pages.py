@@ -6,10 +6,11 @@ import re
 from html.parser import HTMLParser
 
 import httpx
+import msgspec
 import pytest
 
 from alpine_core.model import Tier
-from alpine_core.testing.samples import DETAILS
+from alpine_core.testing.samples import DETAILS, sample_verified
 from tests.alpine.web.parts import AUTHORISED, SYNC, Rig, add_account, asked, deliver, recent, rig_of, sign_in
 
 HTML = {"Accept": "text/html"}
@@ -165,7 +166,18 @@ async def test_the_address_holds_filter_order_and_page(rig: Rig, client: httpx.A
 
 
 @pytest.mark.parametrize(
-    "query", ["sort=worst", "limit=0", "limit=x", "before=0", "colour=red", "limit=1&limit=2", "search=%ff"]
+    "query",
+    [
+        "sort=worst",
+        "limit=0",
+        "limit=x",
+        "before=0",
+        "colour=red",
+        "limit=1&limit=2",
+        "search=%ff",
+        "search=%00",
+        "symbol=a%00",
+    ],
 )
 async def test_a_question_that_cannot_be_is_400(client: httpx.AsyncClient, query: str) -> None:
     await sign_in(client)
@@ -180,10 +192,12 @@ async def test_the_landing_page_counts_what_everybody_may_see(rig: Rig, client: 
     await deliver(client, recent(rig, "SIG-1"), recent(rig, "SIG-2"), recent(rig, "SIG-3"))
     await outcome(client, "SIG-1", "win", 5.0)
     await outcome(client, "SIG-2", "loss", -2.0)
-    assert await figures() == ["0", "0", "0", "0", "0", "5"]  # FREE waits a day
+    assert await figures() == ["0", "0", "0", "0", "0", "0"]  # FREE waits a day, and no count tells what came meanwhile
     rig.clock.advance(seconds=86_401)
     assert await figures() == ["3", "1", "1", "0", "1", "5"]
-    assert "Records stored counts every signal" in (await client.get("/")).text
+    await deliver(client, recent(rig, "SIG-4"))
+    rig.clock.advance(seconds=10)
+    assert await figures() == ["3", "1", "1", "0", "1", "5"]
 
 
 async def test_a_page_shows_each_tier_what_it_may_see_and_no_more() -> None:
@@ -246,3 +260,29 @@ async def test_every_link_of_a_page_leads_somewhere(rig: Rig, client: httpx.Asyn
         page = (await client.get(path)).text
         for address in re.findall(r'(?:href|src|hx-get|data-source)="(/[^"]*)"', page):
             assert (await client.get(address.replace("&amp;", "&"))).status_code == 200, (path, address)
+
+
+async def test_history_keeps_to_the_limit_and_has_a_larger_page_by_itself(rig: Rig, client: httpx.AsyncClient) -> None:
+    await sign_in(client)
+    await deliver(client, *(recent(rig, f"SIG-{number}") for number in range(60)))
+    for path, count in (("history?limit=2", 2), ("history", 60), ("subscribed", 50), ("history?limit=51", 51)):
+        told = (await client.get(f"/api/v1/signals/{path}")).json()
+        assert (len(told["items"]), told["next"] is None) == (count, count == 60), path
+
+
+@pytest.mark.parametrize("path", ["/signals/%00", "/signals/a%00b", "/api/v1/signals/%00", "/api/v1/signals/%00/marks"])
+async def test_a_name_with_u_0000_is_404(client: httpx.AsyncClient, path: str) -> None:
+    await sign_in(client)
+    assert (await client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00", "9999-12-31T23:59:59-23:59", "soon"])
+async def test_a_stored_time_that_no_door_would_take_breaks_no_page(
+    rig: Rig, client: httpx.AsyncClient, text: str
+) -> None:
+    await sign_in(client)
+    planted = sample_verified("SIG-1")
+    details = msgspec.structs.replace(planted.details, as_of=text)
+    await rig.store.store([msgspec.structs.replace(planted, details=details)], rig.clock.now())
+    for path in ("/dashboard", "/dashboard/open", "/signals", "/signals/SIG-1", "/api/v1/signals/SIG-1/marks"):
+        assert (await client.get(path)).status_code == 200, path

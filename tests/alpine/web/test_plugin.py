@@ -32,10 +32,12 @@ async def settings(tmp_path: Path) -> Settings:
 
 
 @asynccontextmanager
-async def running(host: Litestar) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(host, raise_app_exceptions=False)  # type: ignore[arg-type]
-    async with host.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://desk.example") as client:
-        yield client
+async def running(
+    host: Litestar, base: str = "https://desk.example", client: tuple[str, int] = ("127.0.0.1", 1)
+) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(host, raise_app_exceptions=False, client=client)  # type: ignore[arg-type]
+    async with host.lifespan(), httpx.AsyncClient(transport=transport, base_url=base) as opened:
+        yield opened
 
 
 async def sign_in(client: httpx.AsyncClient) -> None:
@@ -122,3 +124,30 @@ def test_a_path_that_is_no_prefix_is_refused(path: str) -> None:
 def test_services_of_a_host_that_does_not_run_are_refused() -> None:
     with pytest.raises(OperatorError, match="not running"):
         AlpinePlugin(settings_of()).services()
+
+
+@pytest.mark.parametrize(
+    ("base", "secure"),
+    [("http://desk.example", True), ("https://desk.example", True), ("http://127.0.0.1:8000", False)],
+)
+async def test_cookies_are_secure_unless_the_host_was_asked_on_this_machine(
+    settings: Settings, base: str, secure: bool
+) -> None:
+    async with running(create_host(settings), base) as client:
+        form = (await client.get("/signals/login")).headers["set-cookie"]
+        given = {"email": DEMO.email, "password": DEMO.password}
+        session = (await client.post("/signals/api/auth/login", json=given)).headers["set-cookie"]
+    assert ("Secure" in form, "Secure" in session) == (secure, secure)
+
+
+async def test_the_demonstrations_account_of_a_host_is_for_its_own_machine(settings: Settings) -> None:
+    async with running(create_host(settings), client=("203.0.113.9", 1)) as client:
+        given = {"email": DEMO.email, "password": DEMO.password}
+        assert (await client.post("/signals/api/auth/login", json=given)).status_code == 401
+
+
+async def test_a_host_tells_no_stranger_its_counts(settings: Settings) -> None:
+    async with running(create_host(settings), client=("203.0.113.9", 1)) as client:
+        told = (await client.get("/signals/health")).json()
+        assert (told["status"], told["records"], told["alarms"]) == ("healthy", None, None)
+        assert (await client.get("/signals/metrics")).status_code == 403

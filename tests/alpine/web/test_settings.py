@@ -43,9 +43,10 @@ def test_no_secret_is_in_what_a_log_would_show(tmp_path: Path) -> None:
         "ARGO_API_KEY": "cd" * 32,
         "ALPINE_DEMO_ACCOUNT": "a@b.example:hidden",
         "ALPINE_DEMO_TOKEN": "hush",
+        "ALPINE_METRICS_TOKEN": "quiet",
     }
     shown = repr(load_settings(given, tmp_path))
-    assert all(secret not in shown for secret in ("ab" * 32, "cd" * 32, "hidden", "hush"))
+    assert all(secret not in shown for secret in ("ab" * 32, "cd" * 32, "hidden", "hush", "quiet"))
 
 
 def test_a_demo_account_is_mail_and_password(tmp_path: Path) -> None:
@@ -61,6 +62,9 @@ def test_a_demo_account_is_mail_and_password(tmp_path: Path) -> None:
         {**SECRET, "ALPINE_HOST": "0.0.0.0", "ALPINE_DEMO_ACCOUNT": "a@b.example:password"},
         {**SECRET, "ALPINE_PUBLIC_URL": "https://alpine.example", "ALPINE_DEMO_TOKEN": "x"},
         {**SECRET, "ALPINE_HOST": "0.0.0.0", "ARGO_API_KEY": "short"},
+        {"ALPINE_SECRET_KEY": "x" * 31, "ALPINE_HOST": "0.0.0.0"},
+        {"ALPINE_SECRET_KEY": "x" * 31, "ALPINE_PUBLIC_URL": "https://alpine.example"},
+        {**SECRET, "ALPINE_HOST": "0.0.0.0", "ALPINE_METRICS_TOKEN": "short"},
         {"ALPINE_PUBLIC_URL": "alpine.example"},
         {"ALPINE_PORT": "x"},
         {"ALPINE_PORT": "70000"},

@@ -76,7 +76,7 @@ async def test_a_signal_arrives_without_a_reload_and_is_verified(browser: Browse
     assert await page.evaluate("window.loadedOnce") is True
     await row.locator("a").click()
     assert await verify(page) == ("verified", "Verified: the nine fields shown here are the ones that were hashed.")
-    assert await page.locator("#checks .mark-good").count() == 6
+    assert await page.locator("#checks .mark-good").count() == 7
     assert (seen.complaints, seen.abroad) == ([], [])
 
 
@@ -157,6 +157,62 @@ async def test_a_number_that_is_shown_in_another_way_is_red(
     )
     verdict, words = await verify(seen.page)
     assert (verdict, "Read the nine fields" in words) == ("failed", True)
+
+
+ELSEWHERE = {
+    "symbol of the heading": "document.querySelector('h1').firstChild.textContent = 'MSFT '",
+    "action of the heading": "document.querySelector('h1 span').textContent = 'SELL'",
+    "a word more in the heading": "document.querySelector('h1').append(' now')",
+    "entry of the chart": "document.getElementById('chart').dataset.entry = '175.26'",
+    "target of the chart": "document.getElementById('chart').dataset.target = '999'",
+    "no target in the chart": "delete document.getElementById('chart').dataset.target",
+    "stop of the chart": "document.getElementById('chart').dataset.stop = '1'",
+    "name in the address": "history.replaceState(null, '', '/signals/SIG-2')",
+}
+
+
+@pytest.mark.parametrize("change", ELSEWHERE.values(), ids=list(ELSEWHERE))
+async def test_what_is_shown_outside_of_the_box_must_be_what_was_hashed(
+    browser: Browser, alpine: AlpineFolder, change: str
+) -> None:
+    page = (await signed_in(browser, alpine, path="/signals/SIG-3")).page
+    await page.evaluate(change)
+    verdict, words = await verify(page)
+    assert (verdict, "Heading, chart and address show the same" in words) == ("failed", True)
+    assert "shown_differs" in words
+
+
+LATER = {
+    **{name: change for name, change in ELSEWHERE.items() if name != "name in the address"},
+    "field of the box": "document.querySelector('[data-shown=entry_price]').textContent = '1'",
+    "letter of a field": "document.querySelector('[data-shown=symbol]').firstChild.data = 'AAPM'",
+    "the whole box": "document.querySelector('.fields').replaceWith(document.createElement('p'))",
+}
+
+
+@pytest.mark.parametrize("change", LATER.values(), ids=list(LATER))
+async def test_a_change_after_the_verdict_takes_it_back(browser: Browser, alpine: AlpineFolder, change: str) -> None:
+    page = (await signed_in(browser, alpine, path="/signals/SIG-3")).page
+    assert (await verify(page))[0] == "verified"
+    await page.hover("#chart")
+    await expect(page.locator("#verdict.good")).to_have_count(1)
+    await page.evaluate(change)
+    await expect(page.locator("#verdict")).to_contain_text("has changed since it was verified")
+    assert await page.get_attribute("#proof", "data-verdict") is None
+    assert await page.locator("#checks li").count() == 0
+    assert (await verify(page))[0] == "failed"
+
+
+async def test_a_change_while_it_is_verified_is_red(browser: Browser, alpine: AlpineFolder) -> None:
+    page = (await signed_in(browser, alpine, path="/signals/SIG-3")).page
+
+    async def change_meanwhile(route: Route) -> None:
+        await page.evaluate("document.querySelector('[data-shown=entry_price]').textContent = '1'")
+        await route.continue_()
+
+    await page.route("**/api/v1/signals/SIG-3", change_meanwhile)
+    verdict, words = await verify(page)
+    assert (verdict, "changed" in words) == ("failed", True)
 
 
 TAMPERED: dict[str, Any] = {

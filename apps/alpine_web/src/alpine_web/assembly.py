@@ -16,6 +16,7 @@ from alpine_core.ports import (
     AccountStore,
     AlarmShelf,
     Announcer,
+    AuditShelf,
     Clock,
     FailedSignIns,
     MarkShelf,
@@ -50,6 +51,7 @@ class Ports:
     shelf: SignalShelf
     marks: MarkShelf
     alarms: AlarmShelf
+    audit: AuditShelf
     accounts: AccountStore
     sessions: SessionStore
     failures: FailedSignIns
@@ -93,8 +95,9 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         feed=feed,
         marks=ports.marks,
         alarms=ports.alarms,
+        audit=ports.audit,
         live=ports.open_push(feed, lines),
-        figures=PublicFigures(feed, ports.shelf, ports.clock),
+        figures=PublicFigures(feed, ports.clock),
         metrics=Metrics(),
         database_backend=ports.backend,
     )

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from alpine_core.feed import SignalFeed
-from alpine_core.model import SignalQuery, Tier
-from alpine_core.ports import Clock, SignalShelf
+from alpine_core.model import Position, SignalQuery, Tier
+from alpine_core.ports import Clock
 from alpine_core.tiers import SignalView
 
 KEPT_SECONDS = 5.0
@@ -26,7 +26,11 @@ class SymbolRow:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`signals`, `outcomes` and `replayed` of what the public sees; `records` is everything stored."""
+    """`signals`, `outcomes` and `replayed` of what the public sees.
+
+    `records` is everything that was stored by the time until which the public sees: a live count would tell strangers
+    when something was issued.
+    """
 
     signals: int
     replayed: int
@@ -40,8 +44,8 @@ class Figures:
 class PublicFigures:
     """Counts again at most every few seconds, whoever asks."""
 
-    def __init__(self, feed: SignalFeed, shelf: SignalShelf, clock: Clock) -> None:
-        self._feed, self._shelf, self._clock = feed, shelf, clock
+    def __init__(self, feed: SignalFeed, clock: Clock) -> None:
+        self._feed, self._clock = feed, clock
         self._kept: tuple[float, Figures] | None = None
 
     async def now(self) -> Figures:
@@ -73,7 +77,7 @@ class PublicFigures:
             replayed=replayed,
             outcomes=outcomes,
             symbols=tuple(rows),
-            records=await self._shelf.newest_cursor(),
+            records=Position.parse(await self._feed.start(Tier.FREE, self._clock.now())).delayed,
             delay_seconds=terms.delay_seconds,
             history_days=terms.history_days,
         )

@@ -17,16 +17,25 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = to = CollectorRegistry()
         self._deliveries = Counter("alpine_deliveries_total", "Items delivered.", ["kind", "status"], registry=to)
+        self._alarms = Counter("alpine_alarms_total", "Contradictions received.", ["kind"], registry=to)
         self._seconds = Histogram(
-            "alpine_delivery_seconds", "One delivery, body to disk.", ["kind"], buckets=SECONDS_BUCKETS, registry=to
+            "alpine_delivery_seconds",
+            "One delivery, from its body to the disk.",
+            ["kind"],
+            buckets=SECONDS_BUCKETS,
+            registry=to,
         )
         self._streams = Gauge("alpine_open_streams", "Readers of live streams.", ["kind"], registry=to)
         self._sign_ins = Counter("alpine_sign_ins_total", "Attempts to sign in.", ["result"], registry=to)
         self._records = Gauge("alpine_records", "Signals and outcomes stored.", registry=to)
 
-    def count(self, kind: str, status: str) -> None:
-        """One delivered item and what became of it."""
-        self._deliveries.labels(kind, status).inc()
+    def count(self, kind: str, status: str, items: int = 1) -> None:
+        """Delivered items and what became of them."""
+        self._deliveries.labels(kind, status).inc(items)
+
+    def count_alarms(self, kind: str, items: int = 1) -> None:
+        """Items that contradict what is stored."""
+        self._alarms.labels(kind).inc(items)
 
     def count_sign_in(self, result: str) -> None:
         """One attempt: `accepted` or `refused`."""
@@ -38,11 +47,9 @@ class Metrics:
         with self._seconds.labels(kind).time():
             yield
 
-    @contextmanager
-    def stream(self, kind: str) -> Iterator[None]:
-        """Count a reader while it is there."""
-        with self._streams.labels(kind).track_inprogress():
-            yield
+    def streams(self, kind: str) -> Gauge:
+        """How many readers of one kind there are: each adds itself when it comes and takes itself away when it goes."""
+        return self._streams.labels(kind)
 
     def render(self, records: int) -> bytes:
         """Everything as Prometheus text, format 0.0.4."""

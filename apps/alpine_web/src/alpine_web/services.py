@@ -8,7 +8,16 @@ from datetime import datetime
 from alpine_core.accounts import Enrolment, SignIn
 from alpine_core.feed import SignalFeed
 from alpine_core.intake import Intake
-from alpine_core.ports import AccountStore, AlarmShelf, Clock, MarkShelf, PasswordHasher, SessionStore, SignalShelf
+from alpine_core.ports import (
+    AccountStore,
+    AlarmShelf,
+    AuditShelf,
+    Clock,
+    MarkShelf,
+    PasswordHasher,
+    SessionStore,
+    SignalShelf,
+)
 from alpine_web.dry_check import DryCheck
 from alpine_web.figures import PublicFigures
 from alpine_web.live import Push
@@ -39,6 +48,7 @@ class Services:
     feed: SignalFeed
     marks: MarkShelf
     alarms: AlarmShelf
+    audit: AuditShelf
     live: Push
     figures: PublicFigures
     metrics: Metrics

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+import structlog
 
 from alpine_core.adapters.argon2_hasher import Argon2Hasher
 from alpine_core.adapters.memory_announcer import MemoryAnnouncer
@@ -15,6 +17,7 @@ from alpine_core.adapters.sql import (
     Database,
     SqlAccounts,
     SqlAlarmShelf,
+    SqlAuditShelf,
     SqlFailedSignIns,
     SqlMarkShelf,
     SqlSessions,
@@ -31,6 +34,8 @@ from alpine_web.services import Services
 from alpine_web.settings import Settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
@@ -49,9 +54,10 @@ async def open_services(settings: Settings, lines: Lines) -> AsyncIterator[Servi
     try:
         ports = Ports(
             store=SqlSignalStore(database),
-            shelf=SqlSignalShelf(database),
+            shelf=SqlSignalShelf(database, _tell_once()),
             marks=SqlMarkShelf(database),
             alarms=SqlAlarmShelf(database),
+            audit=SqlAuditShelf(database),
             accounts=SqlAccounts(database),
             sessions=SqlSessions(database),
             failures=SqlFailedSignIns(database),
@@ -80,3 +86,18 @@ async def upgrade_database(settings: Settings) -> tuple[str | None, str]:
     """
     report = await upgrade(settings.database_url, MIGRATIONS)
     return report.before, report.after
+
+
+def _tell_once() -> Callable[[str, str], None]:
+    """Tells the operator of stored signals that cannot be read, each once for the life of the process.
+
+    They are left out of pages and streams; `alpine ledger audit` says what else is wrong.
+    """
+    told: set[str] = set()
+
+    def tell(signal_id: str, problem: str) -> None:
+        if signal_id not in told:
+            told.add(signal_id)
+            log.error("stored_signal_unreadable", signal_id=signal_id, problem=problem)
+
+    return tell

@@ -57,12 +57,15 @@ class Reading:
 
     def __init__(self, house: House, tier: Tier = Tier.PREMIUM, after: str | None = "0", form: str = "line") -> None:
         self.got = b""
+        self.broken = False
         self.open = asyncio.Event()
         self.open.set()
         self.task = asyncio.create_task(house.push.serve(form, tier, after, self.send))
 
     async def send(self, piece: bytes) -> None:
         await self.open.wait()
+        if self.broken:
+            raise BrokenPipeError
         self.got += piece
 
     async def until(self, wanted: bytes) -> None:
@@ -212,3 +215,67 @@ async def test_joining_during_a_stream_of_news_misses_and_repeats_nothing(house:
         await polled(lambda reading=reading: reading.got.count(b"\n") >= 60)  # type: ignore[misc]
         got = [line.split()[2] for line in reading.got.splitlines()]
         assert (len(got), set(got)) == (60, names)
+
+
+async def test_what_comes_while_a_piece_is_on_its_way_follows_it() -> None:
+    house = House(msgspec.structs.replace(SOON, stall_seconds=60.0))
+    slow, quick = Reading(house, after=None), Reading(house, after=None)
+    await polled(lambda: house.push.subscribers == 2)
+    slow.open.clear()
+    wanted = b""
+    for number in range(1, 6):
+        await house.add(f"s{number}")
+        wanted += f"{number} signal s{number}\n".encode()
+        await quick.until(wanted)
+    assert slow.got == b""
+    slow.open.set()
+    await slow.until(wanted)
+    await house.add("s6")
+    await slow.until(wanted + b"6 signal s6\n")
+    await house.push.close()
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_a_sending_that_fails_ends_its_own_subscriber_only(house: House, waits: bool) -> None:
+    failing, reading = Reading(house, after=None), Reading(house, after=None)
+    await polled(lambda: house.push.subscribers == 2)
+    failing.broken = True
+    if waits:
+        failing.open.clear()
+    await house.add("a")
+    await reading.until(b"1 signal a\n")
+    failing.open.set()
+    with pytest.raises(BrokenPipeError):
+        await failing.task
+    await house.add("b")
+    await reading.until(b"1 signal a\n2 signal b\n")
+    assert house.push.subscribers == 1
+
+
+async def test_one_who_goes_by_itself_ends_its_serving_even_while_a_piece_is_on_its_way(house: House) -> None:
+    gone, held = asyncio.Event(), asyncio.Event()
+
+    async def send(_piece: bytes) -> None:
+        await held.wait()
+
+    async def left() -> None:
+        await gone.wait()
+
+    serving = asyncio.create_task(house.push.serve("line", Tier.PREMIUM, None, send, left))
+    await polled(lambda: house.push.subscribers == 1)
+    await house.add("a")
+    gone.set()
+    assert await serving is PushEnded.LEFT
+    assert house.push.subscribers == 0
+
+
+async def test_what_leaving_raises_ends_the_serving(house: House) -> None:
+    async def left() -> None:
+        raise ConnectionAbortedError
+
+    async def send(_piece: bytes) -> None:
+        return
+
+    with pytest.raises(ConnectionAbortedError):
+        await house.push.serve("line", Tier.PREMIUM, None, send, left)
+    assert house.push.subscribers == 0

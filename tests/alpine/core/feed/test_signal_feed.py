@@ -177,3 +177,20 @@ async def test_a_page_is_exactly_what_the_policy_lets_through(
 def test_the_default_terms_are_those_of_the_product() -> None:
     rows = [(row.delay_seconds, row.live_below_confidence, row.history_days) for row in DEFAULT_TERMS.values()]
     assert rows == [(86_400.0, None, 30), (86_400.0, 95.0, 365), (0.0, None, None), (0.0, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "tier", "resumed"),
+    [
+        ("3", Tier.PREMIUM, "3"),
+        ("4", Tier.PREMIUM, "4"),
+        ("900", Tier.PREMIUM, "4"),
+        ("3.1", Tier.BASIC, "3.1"),
+        ("900.1", Tier.BASIC, "4.1"),
+        ("900.800", Tier.BASIC, "4"),
+        ("999999999999999", Tier.FREE, "4"),
+    ],
+)
+async def test_who_has_come_farther_than_the_record_goes_on_at_its_end(text: str, tier: Tier, resumed: str) -> None:
+    feed = SignalFeed(await filled([(80.0, 1), (97.0, 1), (80.0, 1)]), POLICY)
+    assert await feed.resume(text, tier) == resumed

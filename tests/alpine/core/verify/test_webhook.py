@@ -8,6 +8,7 @@ import pytest
 
 from alpine_core.errors import OperatorError, SenderError
 from alpine_core.verify import WebhookVerifier, content_digest_matches
+from alpine_core.verify.webhook import signed_headers
 from tests.alpine.core.vectors import vectors
 
 HMAC = vectors("request_hmac")
@@ -75,3 +76,11 @@ DIGEST = "sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:"
 )
 def test_a_content_digest_is_that_of_the_bytes(header: str, holds: bool) -> None:
     assert content_digest_matches(header, b"hello") is holds
+
+
+def test_signing_writes_what_the_vectors_hold() -> None:
+    headers = OK["headers"]
+    made = signed_headers(
+        HMAC["secret"], headers["webhook-id"], float(headers["webhook-timestamp"]) + 0.9, OK["body"].encode()
+    )
+    assert made == {name: headers[name] for name in ("webhook-id", "webhook-timestamp", "webhook-signature")}

@@ -112,3 +112,31 @@ def test_a_body_over_its_size_is_refused_before_it_is_read() -> None:
     with pytest.raises(TooLarge) as refused:
         read_signal(b" " * (SIGNAL_BYTES + 1))
     assert refused.value.code == "too_large"
+
+
+ODD_MOMENTS = [
+    "9999-12-31T23:59:59Z",
+    "9999-12-31T23:59:59-23:59",
+    "0001-01-01T00:00:00Z",
+    "0001-01-01T00:00:00+23:59",
+    "1969-12-31T23:59:59Z",
+    "1970-01-01T00:00:00+00:01",
+    "2200-12-31T23:59:59-00:01",
+    "2026-01-02T24:30:00Z",
+    "2026-01-02",
+    "soon",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", ODD_MOMENTS)
+def test_a_time_that_no_page_could_reckon_with_is_refused(text: str) -> None:
+    assert refusal(changed(as_of=text)) == "bad_timestamp"
+    for name in ("observed_at", "received_at"):
+        vote = {"source": "a", "direction": "LONG", "confidence": 1.0, name: text}
+        assert refusal(changed(votes=[vote])) == "bad_timestamp"
+
+
+@pytest.mark.parametrize("text", ["1970-01-01T00:00:00Z", "2200-12-31T23:59:59.999999Z", "2201-01-01T00:30:00+01:00"])
+def test_a_time_of_the_years_1970_to_2200_is_taken_as_sent(text: str) -> None:
+    assert read_signal(changed(as_of=text)).details.as_of == text

@@ -13,14 +13,14 @@ def ledger() -> None:
 @ledger.command(epilog="Example:\n\n  alpine ledger audit --json")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def audit(as_json: bool) -> None:
-    """Recompute every stored signal's hash, from its columns and from its body. Exit status 1 on a finding."""
+    """Look at every record, its row and its hash, from the columns and from the body. Exit status 1 on a finding."""
     import json
     import sys
 
     from alpine_web.cli.run import with_services
     from alpine_web.record_audit import audit_record
 
-    report = with_services(lambda services: audit_record(services.shelf))
+    report = with_services(lambda services: audit_record(services.audit))
     if as_json:
         found = [
             {"signal_id": each.signal_id, "field": each.field, "problem": each.problem} for each in report.findings

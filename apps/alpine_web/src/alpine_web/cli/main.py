@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from alpine_web.cli.alarms import alarms
 from alpine_web.cli.db import db
 from alpine_web.cli.export import export
 from alpine_web.cli.health import health
@@ -35,7 +36,7 @@ def alpine() -> None:
     """Distribute verified trading signals to subscribers: a server, its accounts and its record."""
 
 
-for command in (serve, db, users, sync, ledger, export, health):
+for command in (serve, db, users, sync, ledger, alarms, export, health):
     alpine.add_command(command)
 
 

@@ -13,7 +13,9 @@ def sync() -> None:
 
 
 @sync.command(epilog="Examples:\n\n  alpine sync setup --show\n\n  alpine sync setup --key-file provider.key")
-@click.option("--key-file", type=click.Path(path_type=Path, exists=True), help="Install the key in this file.")
+@click.option(
+    "--key-file", type=click.Path(path_type=Path, exists=True), help="Install the key that stands in this file."
+)
 @click.option("--rotate", is_flag=True, help="Make a new key; the one before goes on being accepted beside it.")
 @click.option("--env-file", type=click.Path(path_type=Path), default=Path(".env"), show_default=True)
 @click.option("--show", is_flag=True, help="Print the key, to be installed at the provider.")
@@ -22,9 +24,9 @@ def setup(key_file: Path | None, rotate: bool, env_file: Path, show: bool, as_js
     """Create the shared key of 64 hex digits, or install a given one, in the settings file (readable by you only)."""
     import json
 
-    from alpine_web.settings.install_key import install_key
+    from alpine_web.settings.install_key import install_key, read_key
 
-    given = None if key_file is None else key_file.read_text("utf-8").strip()
+    given = None if key_file is None else read_key(key_file)
     done = install_key(env_file, given, rotate=rotate)
     if as_json:
         click.echo(json.dumps({"file": str(env_file), "did": done.did, **({"key": done.key} if show else {})}))

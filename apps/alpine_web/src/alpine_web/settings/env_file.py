@@ -38,14 +38,22 @@ def write_env_value(path: Path, name: str, value: str) -> None:
     """Set one name in the file and keep all other lines. The file is readable by its owner only, from the start.
 
     The new content is written beside the file and then put in its place: a crash leaves the old file or the new one.
+    Raises OperatorError.
     """
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     kept = [line for line in lines if (found := LINE.fullmatch(line)) is None or found["name"] != name]
+    try:
+        _replace(path, "\n".join([*kept, f"{name}={value}", ""]))
+    except OSError as error:
+        raise OperatorError(f"{path} cannot be written: {error.strerror}: name another file") from error
+
+
+def _replace(path: Path, text: str) -> None:
     fresh = path.with_name(f"{path.name}.new")
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write("\n".join([*kept, f"{name}={value}", ""]))
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)

@@ -23,6 +23,17 @@ class InstalledKey:
     key: str = field(repr=False)
 
 
+def read_key(path: Path) -> str:
+    """The key that stands in a file, without the white space around it. Raises OperatorError for a file of another
+    kind."""
+    try:
+        return path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise OperatorError(
+            f"{path} cannot be read as text: name a file that holds the key and nothing else"
+        ) from error
+
+
 def install_key(path: Path, given: str | None, *, rotate: bool) -> InstalledKey:
     """Install `given`, or a new random key if there is none yet or `rotate` asks for one.
 

@@ -17,7 +17,14 @@ from alpine_web.settings.shape import DemoAccount, Settings, is_loopback
 
 T = TypeVar("T")
 
-SECRETS = (PROVIDER_KEY, "ALPINE_SECRET_KEY", "ALPINE_WEBHOOK_SECRET", "ALPINE_DEMO_ACCOUNT", "ALPINE_DEMO_TOKEN")
+SECRETS = (
+    PROVIDER_KEY,
+    "ALPINE_SECRET_KEY",
+    "ALPINE_WEBHOOK_SECRET",
+    "ALPINE_DEMO_ACCOUNT",
+    "ALPINE_DEMO_TOKEN",
+    "ALPINE_METRICS_TOKEN",
+)
 NAMES = (
     "ALPINE_DATABASE_URL",
     "ALPINE_HOST",
@@ -62,6 +69,7 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         allow_legacy=read.flag("ALPINE_ALLOW_LEGACY"),
         demo_account=_demo_account(read.text("ALPINE_DEMO_ACCOUNT", "")),
         demo_token=read.text("ALPINE_DEMO_TOKEN", "") or None,
+        metrics_token=read.text("ALPINE_METRICS_TOKEN", "") or None,
         free_delay_seconds=read.number("ALPINE_FREE_DELAY_SECONDS", 86_400.0, float, 0, 31_536_000),
         session_hours=read.number("ALPINE_SESSION_HOURS", 12.0, float, 0.01, 720),
         ingest_per_minute=read.number("ALPINE_INGEST_PER_MINUTE", 6_000, int, 1, 10_000_000),

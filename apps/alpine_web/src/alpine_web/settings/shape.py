@@ -39,6 +39,7 @@ class Settings:
     allow_legacy: bool = False
     demo_account: DemoAccount | None = None
     demo_token: str | None = field(default=None, repr=False)
+    metrics_token: str | None = field(default=None, repr=False)
     free_delay_seconds: float = 86_400.0
     session_hours: float = 12.0
     ingest_per_minute: int = 6_000
@@ -55,6 +56,10 @@ class Settings:
             return
         if self.demo_account is not None or self.demo_token is not None:
             raise OperatorError(f"a demo account or token is for loopback only: unset it, or ALPINE_HOST {self.host}")
+        if len(self.secret_key) < SHORTEST_PUBLIC_KEY:
+            raise OperatorError("ALPINE_SECRET_KEY beyond loopback needs 32 characters: run `openssl rand -hex 32`")
+        if self.metrics_token is not None and len(self.metrics_token) < SHORTEST_PUBLIC_KEY:
+            raise OperatorError("ALPINE_METRICS_TOKEN beyond loopback needs 32 characters: run `openssl rand -hex 32`")
         if any(len(key) < SHORTEST_PUBLIC_KEY for key in self.provider_keys):
             raise OperatorError("a provider key beyond loopback needs 32 characters: run `alpine sync setup`")
 

@@ -12,10 +12,10 @@ from litestar.params import FromPath
 from alpine_core.model import MarkSeries
 from alpine_core.tiers import SignalView
 from alpine_web.services import Services
-from alpine_web.web.queries import SignalFilter, decode_query
+from alpine_web.web.queries import HistoryFilter, SignalFilter, decode_query
 from alpine_web.web.static_files import AnyRequest
 from alpine_web.web.viewer import Viewer
-from alpine_web.web.views.prices import period
+from alpine_web.web.views.prices import market_time, period
 
 
 class SignalList(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,8 +45,7 @@ async def history(
     request: AnyRequest, services: NamedDependency[Services], viewer: NamedDependency[Viewer]
 ) -> SignalList:
     """The same record as far back as the caller's tier reaches, a larger page at a time."""
-    asked = decode_query(request, SignalFilter)
-    return await _list(msgspec.structs.replace(asked, limit=max(asked.limit, 200)), services, viewer)
+    return await _list(decode_query(request, HistoryFilter), services, viewer)
 
 
 @get("/api/v1/signals/{signal_id:str}")
@@ -61,9 +60,10 @@ async def one_signal(
 async def marks_of_signal(
     signal_id: FromPath[str], services: NamedDependency[Services], viewer: NamedDependency[Viewer]
 ) -> Marks:
-    """Prices around one signal; not covered by the proof."""
+    """Prices around one signal, at most 2,000 bars; not covered by the proof."""
     view = await find_signal(signal_id, services, viewer)
-    return Marks(covered_by_the_proof=False, series=await services.marks.bars(view.symbol, *period(view)))
+    series = await services.marks.bars(view.symbol, *period(view), market_time(view))
+    return Marks(covered_by_the_proof=False, series=series)
 
 
 API_ROUTES: tuple[HTTPRouteHandler, ...] = (subscribed, history, one_signal, marks_of_signal)
@@ -72,7 +72,8 @@ API_ROUTES: tuple[HTTPRouteHandler, ...] = (subscribed, history, one_signal, mar
 async def find_signal(signal_id: str, services: Services, viewer: Viewer) -> SignalView:
     """The signal as the viewer's tier sees it. Raises SignInNeeded, NotFoundException."""
     account = viewer.required()
-    view = await services.feed.one(signal_id, account.tier, viewer.now)
+    # No signal has a name with U+0000 in it, and not every database can be asked for one.
+    view = None if "\0" in signal_id else await services.feed.one(signal_id, account.tier, viewer.now)
     if view is None:
         raise NotFoundException
     return view

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -12,8 +13,10 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import SecurityRequirement
 
-from alpine_core.model import MarkReceipt, Receipt, ReceiptStatus
+from alpine_core.errors import SenderError
+from alpine_core.model import AlarmKind, MarkReceipt, Receipt, ReceiptStatus
 from alpine_web.services import Services
+from alpine_web.web.alarm_bell import ring, ring_for_marks
 from alpine_web.web.delivery_body import BATCH_BYTES, SIGNAL_BYTES, delivered_body
 from alpine_web.web.problems import Problem, problem_answer
 from alpine_web.web.static_files import AnyRequest
@@ -77,21 +80,33 @@ async def receive_signal(request: AnyRequest, services: NamedDependency[Services
 async def receive_signals(request: AnyRequest, services: NamedDependency[Services]) -> Results:
     """Up to 1,000 signals, a status each; partial success is normal."""
     body = await delivered_body(request, services, BATCH_BYTES)
-    return _results(services, "signals", await services.intake.signals(body))
+    with _measured(services, "signals"):
+        receipts = await services.intake.signals(body)
+    ring(services.metrics, AlarmKind.SIGNAL_CONFLICT, receipts)
+    return _results(services, "signals", receipts)
 
 
 @post(f"{SYNC}/outcomes", status_code=200, security=KEY_NEEDED)
 async def receive_outcomes(request: AnyRequest, services: NamedDependency[Services]) -> Results:
     """How signals ended; the first outcome of a signal stands."""
     body = await delivered_body(request, services, BATCH_BYTES)
-    return _results(services, "outcomes", await services.intake.outcomes(body))
+    with _measured(services, "outcomes"):
+        receipts = await services.intake.outcomes(body)
+    ring(services.metrics, AlarmKind.OUTCOME_CONFLICT, receipts)
+    return _results(services, "outcomes", receipts)
 
 
 @post(f"{SYNC}/marks", status_code=200, security=KEY_NEEDED)
 async def receive_marks(request: AnyRequest, services: NamedDependency[Services]) -> MarkReceipt:
     """Bars for charts, kept apart and not covered by the proof; the first bar of a name stands."""
     body = await delivered_body(request, services, BATCH_BYTES)
-    return await services.intake.marks(body)
+    with _measured(services, "marks"):
+        receipt = await services.intake.marks(body)
+    counts = (receipt.stored, receipt.duplicates, receipt.conflicts)
+    for status, items in zip(STATUS_OF, counts, strict=False):  # in this order: accepted, duplicate, conflict
+        services.metrics.count("marks", status.value, items)
+    ring_for_marks(services.metrics, receipt)
+    return receipt
 
 
 @post(f"{SYNC}/check", status_code=200, security=KEY_NEEDED)
@@ -119,9 +134,11 @@ DELIVERY_ROUTES: tuple[HTTPRouteHandler, ...] = (
 
 async def deliver_signal(request: AnyRequest, services: Services) -> Receipt:
     """Take one signal in. Raises as `delivered_body` and Intake do."""
-    with services.metrics.delivery("signal"):
-        receipt = await services.intake.signal(await delivered_body(request, services, SIGNAL_BYTES))
+    body = await delivered_body(request, services, SIGNAL_BYTES)
+    with _measured(services, "signal"):
+        receipt = await services.intake.signal(body)
     services.metrics.count("signal", receipt.status.value)
+    ring(services.metrics, AlarmKind.SIGNAL_CONFLICT, [receipt])
     return receipt
 
 
@@ -150,6 +167,17 @@ def delivered_answer(receipt: Receipt, fields: msgspec.Struct) -> Response[Any]:
         alpine_signal_id=receipt.alpine_signal_id,
     )
     return problem_answer(problem)
+
+
+@contextmanager
+def _measured(services: Services, kind: str) -> Iterator[None]:
+    """Time a delivery whose body was read, and count it if it is refused as a whole."""
+    with services.metrics.delivery(kind):
+        try:
+            yield
+        except SenderError:
+            services.metrics.count(kind, ReceiptStatus.REFUSED.value)
+            raise
 
 
 def _results(services: Services, kind: str, receipts: Sequence[Receipt]) -> Results:

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from http import HTTPStatus
+from typing import cast
 from urllib.parse import urlsplit
 
 import msgspec
-from litestar.datastructures import Headers, MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from alpine_web.settings import Settings
 from alpine_web.settings.shape import LOOPBACK_NAMES
+from alpine_web.web.rest import expect_rest
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -38,34 +40,48 @@ class Gate:
 
     def __init__(self, app: ASGIApp, settings: Settings, check_host: bool = True) -> None:
         self._app, self._settings, self._check_host = app, settings, check_host
-        self._headers = dict(SECURITY_HEADERS)
+        ours = dict(SECURITY_HEADERS)
         if settings.secure_cookies:
-            self._headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+            ours["Strict-Transport-Security"] = STRICT_TRANSPORT
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in ours.items()]
+        self._names = frozenset(name for name, _ in self._headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or one WebSocket."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
+        rest = expect_rest(scope)
+        await self._answer(scope, receive, send)
+        if rest and not _is_head(scope):
+            # What goes on for hours goes on from here: the frames and objects of the application are gone then.
+            await rest[0](scope, receive, send)
 
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answer = MutableScopeHeaders(message)
-                for name, value in self._headers.items():
-                    answer[name] = value
-                answer.setdefault("Cache-Control", "no-store")
+                message["headers"] = self._completed(message["headers"])
             await send(message)
 
         refusal = self._refusal(scope)
-        if refusal is None:
+        if refusal is None and _is_head(scope):
+            await self._app(cast("Scope", {**scope, "method": "GET"}), receive, bodiless(send_guarded))
+        elif refusal is None:
             await self._app(scope, receive, send_guarded)
         elif scope["type"] == ScopeType.WEBSOCKET:
             await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
         else:
             await _refuse(send_guarded, *refusal)
 
+    def _completed(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """The answer's headers with ours; ours stand in for those of the same name."""
+        answer = [(name, value) for name, value in headers if name.lower() not in self._names]
+        if not any(name.lower() == b"cache-control" for name, _ in answer):
+            answer.append((b"cache-control", b"no-store"))
+        return [*answer, *self._headers]
+
     def _refusal(self, scope: Scope) -> tuple[HTTPStatus, str] | None:
-        headers = Headers.from_scope(scope)
+        headers = _first_of_each(scope)
         host = headers.get("host", "")
         if self._check_host and not self._knows(host):
             return HTTPStatus.MISDIRECTED_REQUEST, "this server does not answer to that host name"
@@ -79,12 +95,41 @@ class Gate:
 
     def _knows(self, host: str) -> bool:
         """A rebinding attack comes with a name of the attacker's; an address as such cannot be rebound."""
-        found = HOST.fullmatch(host)
-        name = (found["address"] or found["name"]).lower() if found else ""
+        name = host_name(host)
         if name in (*LOOPBACK_NAMES, self._settings.host.lower(), (self._settings.public_host or "").lower()):
             return bool(name)
         own = _address(self._settings.host)
         return own is not None and own.is_unspecified and _address(name) is not None
+
+
+def _is_head(scope: Scope) -> bool:
+    return scope["type"] == ScopeType.HTTP and scope["method"] == "HEAD"
+
+
+def bodiless(send: Send) -> Send:
+    """`send` for the answer to HEAD (RFC 9110, section 9.3.2): what GET would answer, ended where the body begins."""
+    ended = False
+
+    async def send_head(message: Message) -> None:
+        nonlocal ended
+        if message["type"] != "http.response.body":
+            await send(message)
+        elif not ended:
+            ended = True
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return send_head
+
+
+def host_name(host: str) -> str:
+    """The name or address of a Host header, in lower case and without port; empty if it has none."""
+    found = HOST.fullmatch(host)
+    return (found["address"] or found["name"]).lower() if found else ""
+
+
+def _first_of_each(scope: Scope) -> dict[str, str]:
+    # Litestar would keep its own form of the headers with the connection, for as long as that lasts.
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(list(scope["headers"]))}
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

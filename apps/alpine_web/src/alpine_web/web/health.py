@@ -11,12 +11,21 @@ from litestar.handlers import HTTPRouteHandler
 
 from alpine_core.errors import StoreError
 from alpine_web.metrics import CONTENT_TYPE
+from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.version import installed_version
+from alpine_web.web.operator import is_operator
+from alpine_web.web.static_files import AnyRequest
+
+OPERATORS_ONLY = "metrics are for this machine and for who sends ALPINE_METRICS_TOKEN as a bearer token"
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """`status` is healthy or degraded; `records` is None while the database does not answer."""
+    """`status` is healthy or degraded.
+
+    `records` and `alarms` are told to the operator, else None: a live count tells strangers when something was issued.
+    They are None too while the database does not answer.
+    """
 
     status: str
     service: str
@@ -24,17 +33,20 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     uptime_seconds: float
     database: str
     records: int | None
+    alarms: int | None
     taking_deliveries: bool
 
 
 @get("/health")
-async def health(services: NamedDependency[Services]) -> Response[Health]:
+async def health(request: AnyRequest, services: NamedDependency[Services]) -> Response[Health]:
     """200 if everything works, 503 if the database does not answer."""
+    counted: tuple[int | None, int | None] = (None, None)
     try:
-        records: int | None = await services.shelf.newest_cursor()
+        counted = (await services.shelf.newest_cursor(), await services.alarms.count_alarms())
+        answers = True
     except StoreError:
-        records = None
-    answers = records is not None
+        answers = False
+    records, alarms = counted if is_operator(request, services.settings) else (None, None)
     found = Health(
         status="healthy" if answers else "degraded",
         service="alpine",
@@ -42,14 +54,17 @@ async def health(services: NamedDependency[Services]) -> Response[Health]:
         uptime_seconds=round((services.clock.now() - services.started_at).total_seconds(), 3),
         database=services.database_backend,
         records=records,
+        alarms=alarms,
         taking_deliveries=answers and bool(services.settings.provider_keys),
     )
     return Response(found, status_code=HTTPStatus.OK if answers else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 @get("/metrics", include_in_schema=False)
-async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
-    """Prometheus text."""
+async def metrics(request: AnyRequest, services: NamedDependency[Services]) -> Response[bytes]:
+    """Prometheus text, for the operator."""
+    if not is_operator(request, services.settings):
+        raise Refused(HTTPStatus.FORBIDDEN, "operators_only", OPERATORS_ONLY)
     return Response(services.metrics.render(await services.shelf.newest_cursor()), media_type=CONTENT_TYPE)
 
 

@@ -7,10 +7,11 @@ import msgspec
 from alpine_core.feed import FeedItem
 from alpine_core.model import RecordKind
 from alpine_web.live import Kind, Line, Lines
-from alpine_web.web.site import Site
+from alpine_web.web.site import ROW, Site
 
 COMMENT = b": alive\n\n"
 ALIVE = b'{"kind":"alive"}\n'
+HEARTBEATS = {Kind.SIGNALS: COMMENT, Kind.ROWS: COMMENT, Kind.SOCKET: ALIVE}
 REPLACES = {RecordKind.SIGNAL: False, RecordKind.OUTCOME: True}
 
 
@@ -19,7 +20,7 @@ def lines_of(site: Site) -> Lines:
 
     def row(item: FeedItem) -> bytes:
         replaces = REPLACES[item.kind]
-        html = site.render("parts/row.html", view=item.view, fresh=not replaces, replaces=replaces)
+        html = site.render(ROW, view=item.view, fresh=not replaces, replaces=replaces)
         return _event(item.event_id, " ".join(html.splitlines()).encode())
 
     known = {Kind.SIGNALS.value: Line(json_event, COMMENT), Kind.SOCKET.value: Line(socket_text, ALIVE)}

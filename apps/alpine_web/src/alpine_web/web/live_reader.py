@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
 from http import HTTPStatus
+from typing import cast
+
+from litestar.connection import ASGIConnection
+from litestar.types import Receive, Scope
 
 from alpine_core.model import Account
-from alpine_web.live import Kind
 from alpine_web.refused import Refused
 from alpine_web.services import Services
-from alpine_web.web.lines import lines_of
+from alpine_web.web.operator import AnyConnection
 from alpine_web.web.queries import StreamStart, decode_query
 from alpine_web.web.site import Site
-from alpine_web.web.viewer import AnyConnection, find_viewer
+from alpine_web.web.viewer import find_viewer
 
 NO_PUSH = "live push is not part of this tier: read /api/v1/signals/subscribed instead"
 HEARTBEATS_PER_CHECK = 4
-
-Send = Callable[[bytes], Awaitable[None]]
+SPREAD = 64
 
 
 class SessionEnded(Exception):
@@ -37,25 +39,50 @@ async def admitted(connection: AnyConnection, services: Services, site: Site) ->
     asked = connection.headers.get("last-event-id") or decode_query(connection, StreamStart).after
     if asked is None:
         return account, await services.feed.start(account.tier, services.clock.now())
-    services.feed.position(asked, account.tier)
-    return account, asked
+    return account, await services.feed.resume(asked, account.tier)
 
 
-def while_admitted(
-    connection: AnyConnection, services: Services, site: Site, account: Account, kind: Kind, send: Send
-) -> Send:
-    """`send`, and from time to time a look at whether the session still holds; it raises SessionEnded if not."""
-    heartbeat = lines_of(site)[kind.value].heartbeat
-    heard = 0
+class StillAdmitted:
+    """Looks from time to time at whether one reader's session still holds, in the reader's own task.
 
-    async def send_checked(piece: bytes) -> None:
-        nonlocal heard
-        if piece == heartbeat:
-            heard += 1
-            if heard % HEARTBEATS_PER_CHECK == 0:
-                now = (await find_viewer(connection, services, site.prefix)).account
-                if now != account:
-                    raise SessionEnded
-        await send(piece)
+    Every few heartbeats it is asked for; the readers' looks are spread over the time between two heartbeats.
+    """
 
-    return send_checked
+    __slots__ = ("_account", "_heard", "_heard_at", "_scope", "_services", "_site", "_until_look")
+
+    def __init__(self, scope: Scope, services: Services, site: Site, account: Account) -> None:
+        self._scope, self._services, self._site, self._account = scope, services, site, account
+        self._heard, self._heard_at = 0, 0.0
+        self._until_look: asyncio.Timeout | None = None
+
+    def heartbeat(self) -> None:
+        """A heartbeat goes to the reader: perhaps it is time to look."""
+        now = asyncio.get_running_loop().time()
+        since, self._heard_at = now - self._heard_at, now
+        self._heard += 1
+        if self._heard % HEARTBEATS_PER_CHECK == 0 and self._until_look is not None:
+            client = self._scope["client"]
+            part = (client[1] % SPREAD if client else 0) / SPREAD
+            self._until_look.reschedule(now + since * part)
+            self._until_look = None
+
+    async def until(self, receive: Receive, gone: str) -> None:
+        """Until a message of type `gone` is received. Raises SessionEnded, StoreError."""
+        while True:
+            try:
+                async with asyncio.timeout(None) as self._until_look:
+                    while (await receive())["type"] != gone:
+                        pass
+                    return
+            except TimeoutError:
+                if await self._account_now() != self._account:
+                    raise SessionEnded from None
+
+    async def _account_now(self) -> Account | None:
+        connection: AnyConnection = ASGIConnection(fresh(self._scope))
+        return (await find_viewer(connection, self._services, self._site.prefix)).account
+
+
+def fresh(scope: Scope) -> Scope:
+    """The same connection without what has been found out about it: that goes when this copy does."""
+    return cast("Scope", {**scope, "state": {}})

@@ -6,23 +6,31 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+import structlog
 from litestar import Request, asgi
 from litestar.exceptions import MethodNotAllowedException
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
+from alpine_core.errors import StoreError
+from alpine_core.model import Account
 from alpine_web.live import Kind
 from alpine_web.services import Services
-from alpine_web.web.live_reader import SessionEnded, admitted, while_admitted
+from alpine_web.web.lines import HEARTBEATS
+from alpine_web.web.live_reader import SessionEnded, StillAdmitted, admitted, fresh
+from alpine_web.web.rest import leave_rest
 from alpine_web.web.site import Site
 from alpine_web.web.static_files import AnyRequest
 
+END_SECONDS = 3.0
 FIRST = b"retry: 1000\n\n"
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
+
+log = structlog.get_logger(__name__)
 
 
 def stream_routes(source: Callable[[], Services], site: Site) -> tuple[ASGIRouteHandler, ...]:
@@ -40,33 +48,53 @@ def stream_routes(source: Callable[[], Services], site: Site) -> tuple[ASGIRoute
 
 
 async def _stream(kind: Kind, services: Services, site: Site, scope: Scope, receive: Receive, send: Send) -> None:
-    """One reader, until it goes, reads too slowly, its session ends or the server stops.
+    """Admit one reader and begin its answer; the rest goes on when the application around this has returned.
 
     Raises as `admitted` does, all of it before the first byte of the answer.
     """
-    request: AnyRequest = Request(scope, receive=receive, send=send)
-    if request.method != "GET":
+    if scope.get("method") != "GET":
         raise MethodNotAllowedException(headers={"Allow": "GET"})
+    request: AnyRequest = Request(fresh(scope), receive=receive, send=send)
     account, after = await admitted(request, services, site)
-
-    async def send_piece(piece: bytes) -> None:
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
-
-    checked = while_admitted(request, services, site, account, kind, send_piece)
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    await send_piece(FIRST)
-    with services.metrics.stream(kind.value), contextlib.suppress(SessionEnded, TimeoutError):
-        async with asyncio.timeout(None) as until_gone:
-            watching = asyncio.create_task(_gone(receive, until_gone))
-            try:
-                await services.live.serve(kind.value, account.tier, after, checked)
-            finally:
-                watching.cancel()
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+    await send({"type": "http.response.body", "body": FIRST, "more_body": True})
+    leave_rest(scope, _Stream(kind, services, site, account, after).run)
 
 
-async def _gone(receive: Receive, until_gone: asyncio.Timeout) -> None:
-    """Ends the wait as soon as the reader has gone."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    until_gone.reschedule(asyncio.get_running_loop().time())
+class _Stream:
+    """One reader, until it goes, reads too slowly, its session ends or the server stops. Kept small: there are many."""
+
+    __slots__ = ("_account", "_after", "_heartbeat", "_kind", "_receive", "_send", "_services", "_site", "_still")
+    _still: StillAdmitted
+
+    def __init__(self, kind: Kind, services: Services, site: Site, account: Account, after: str) -> None:
+        self._kind, self._services, self._site, self._account, self._after = kind, services, site, account, after
+        self._heartbeat = HEARTBEATS[kind]
+
+    async def run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Push until it ends, then end the answer."""
+        self._receive, self._send = receive, send
+        self._still = StillAdmitted(scope, self._services, self._site, self._account)
+        streams = self._services.metrics.streams(self._kind.value)
+        streams.inc()
+        try:
+            await self._services.live.serve(self._kind.value, self._account.tier, self._after, self._piece, self._gone)
+        except SessionEnded:
+            pass
+        except StoreError as error:
+            # The answer has begun: it ends whole, and the reader comes again with what it has.
+            log.warning("stream_ended_without_store", kind=self._kind.value, error=str(error))
+        finally:
+            streams.dec()
+        # Who was shed because it does not read does not take the end either.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(END_SECONDS):
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _piece(self, piece: bytes) -> None:
+        if piece is self._heartbeat:
+            self._still.heartbeat()
+        await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+
+    async def _gone(self) -> None:
+        await self._still.until(self._receive, "http.disconnect")

@@ -12,6 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from alpine_core.model import Account, SignalQuery
+from alpine_core.ports.mark_shelf import Span
 from alpine_core.tiers import SignalView
 from alpine_web.services import Services
 from alpine_web.web.api_signals import find_signal
@@ -20,7 +21,7 @@ from alpine_web.web.site import Site
 from alpine_web.web.static_files import AnyRequest
 from alpine_web.web.viewer import Viewer
 from alpine_web.web.views.hashed import hashed_fields
-from alpine_web.web.views.prices import OpenSignal, chart_of, open_signal, period
+from alpine_web.web.views.prices import OpenSignal, chart_of, market_time, open_signal, period
 
 DASHBOARD_ROWS = 30
 OPEN_ROWS = 25
@@ -60,8 +61,6 @@ async def dashboard(
         position=position,
         pushed=terms.live_push,
         terms=terms,
-        fresh=False,
-        replaces=False,
     )
 
 
@@ -103,8 +102,6 @@ async def signals_page(
         sorts=[(name, words) for name, (words, _) in SORTS.items()],
         note=note if rows else "No signal matches. Loosen the filter.",
         next=f"{site.link('/signals')}?{following}" if following is not None else None,
-        fresh=False,
-        replaces=False,
     )
 
 
@@ -117,14 +114,15 @@ async def signal_page(
 ) -> Response[str]:
     """One signal: what the hash covers in one box, everything else outside of it."""
     view = await find_signal(signal_id, services, viewer)
-    series = await services.marks.bars(view.symbol, *period(view))
+    series = await services.marks.bars(view.symbol, *period(view), market_time(view))
+    (newest,) = await services.marks.newest_bars([Span(view.symbol, *period(view))])
     return page(
         site,
         "signal.html",
         viewer=viewer,
         view=view,
         hashed=hashed_fields(view),
-        open=open_signal(view, series),
+        open=open_signal(view, newest),
         chart=chart_of(series, view),
     )
 
@@ -140,7 +138,8 @@ def page(site: Site, template: str, status_code: int = 200, **context: object) -
 async def _open_signals(services: Services, account: Account, viewer: Viewer) -> tuple[OpenSignal, ...]:
     query = SignalQuery(outcome="open", limit=OPEN_ROWS)
     found = await services.feed.page(query, account.tier, viewer.now)
-    return tuple([open_signal(view, await services.marks.bars(view.symbol, *period(view))) for view in found.items])
+    newest = await services.marks.newest_bars([Span(view.symbol, *period(view)) for view in found.items])
+    return tuple(map(open_signal, found.items, newest))
 
 
 def _sorted_part(views: tuple[SignalView, ...], asked: PageFilter) -> tuple[SignalView, ...]:

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from alpine_core.errors import ReaderError
 from alpine_core.model import SignalQuery
-from alpine_web.web.viewer import AnyConnection
+from alpine_web.web.operator import AnyConnection
 
 MOST_FIELDS = 16
 LARGEST_CURSOR = 2**63 - 1
@@ -34,6 +34,12 @@ class SignalFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         """The question to the record."""
         names = (field.name for field in msgspec.structs.fields(SignalQuery))
         return SignalQuery(**{name: getattr(self, name) for name in names})
+
+
+class HistoryFilter(SignalFilter, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same with a larger page where none is asked for."""
+
+    limit: Annotated[int, Meta(ge=1, le=500)] = 200
 
 
 class PageFilter(SignalFilter, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,6 +76,8 @@ def decode_fields(raw: bytes, shape: type[F]) -> F:
     except ValueError as error:
         raise ReaderError(f"the fields are not percent-encoded UTF-8, at most {MOST_FIELDS}: correct them") from error
     fields = dict(pairs)
+    if any("\0" in text for pair in pairs for text in pair):
+        raise ReaderError("a field holds the character U+0000: leave it out")
     if len(fields) != len(pairs):
         raise ReaderError("a field is given twice: give each one once")
     try:

@@ -19,6 +19,7 @@ from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.web.body import small_body
 from alpine_web.web.form_token import FIELD, HEADER, form_token, form_token_holds
+from alpine_web.web.operator import is_from_here
 from alpine_web.web.pages import page
 from alpine_web.web.queries import SignInPage, decode_fields, decode_query
 from alpine_web.web.site import Site
@@ -28,7 +29,8 @@ from alpine_web.web.viewer import FORM_COOKIE, SESSION_COOKIE, Viewer, form_cook
 REFUSED = "E-mail and password do not match, or there were too many attempts. Wait a little, then try again."
 FOREIGN_FORM = "this form has expired or is not ours: load the page again"
 
-Email = Annotated[str, Meta(min_length=3, max_length=254)]
+# No control characters: not every database can be asked for U+0000.
+Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\x00-\x1f]+$")]
 Password = Annotated[str, Meta(min_length=1, max_length=1024)]
 
 R = TypeVar("R", bound=Response[Any])
@@ -90,7 +92,7 @@ async def login_form(
     if token is None:
         return _form(request, services, site, viewer, after=sent.next, email=sent.email, refused=REFUSED)
     answer = Redirect(site.link(_local(sent.next)), status_code=303)
-    return _with_cookie(answer, session_cookie(services.settings, token, site.cookie_path))
+    return _with_cookie(answer, session_cookie(request, services.settings, token, site.cookie_path))
 
 
 @post("/logout", include_in_schema=False, status_code=303)
@@ -101,7 +103,7 @@ async def logout_form(
     sent = decode_fields(await small_body(request), SignOutForm)
     await _sign_out(request, services, sent.form_token)
     answer = Redirect(site.link("/"), status_code=303)
-    return _with_cookie(answer, session_cookie(services.settings, None, site.cookie_path))
+    return _with_cookie(answer, session_cookie(request, services.settings, None, site.cookie_path))
 
 
 @post(["/api/auth/login", "/api/v1/auth/login"], status_code=200)
@@ -122,7 +124,7 @@ async def login(
         raise Refused(HTTPStatus.UNAUTHORIZED, "not_signed_in", REFUSED)
     csrf_token = form_token(services.settings.secret_key, token)
     answer = Response(SignedIn(email=account.email, tier=account.tier.value, csrf_token=csrf_token))
-    return _with_cookie(answer, session_cookie(services.settings, token, site.cookie_path))
+    return _with_cookie(answer, session_cookie(request, services.settings, token, site.cookie_path))
 
 
 @post(["/api/auth/logout", "/api/v1/auth/logout"], status_code=204)
@@ -132,7 +134,7 @@ async def logout(
     """End the session of the cookie; needs the X-CSRF-Token of the sign-in."""
     await _sign_out(request, services, request.headers.get(HEADER))
     answer = Response(None, status_code=HTTPStatus.NO_CONTENT)
-    return _with_cookie(answer, session_cookie(services.settings, None, site.cookie_path))
+    return _with_cookie(answer, session_cookie(request, services.settings, None, site.cookie_path))
 
 
 SIGN_IN_API: tuple[HTTPRouteHandler, ...] = (login, logout)
@@ -159,12 +161,16 @@ def _form(
     }
     status = HTTPStatus.UNAUTHORIZED if refused else HTTPStatus.OK
     answer = page(site, "login.html", status, viewer=viewer, **context)
-    return _with_cookie(answer, form_cookie(services.settings, cookie, site.cookie_path))
+    return _with_cookie(answer, form_cookie(request, services.settings, cookie, site.cookie_path))
 
 
 async def _sign_in(request: AnyRequest, services: Services, email: str, password: str) -> str | None:
     """A new session's token, or None. The one that the browser came with ends. Raises Refused 429."""
     services.sign_in_rate.take(request.client.host if request.client else "")
+    demo = services.settings.demo_account
+    if demo is not None and email.strip().lower() == demo.email.lower() and not is_from_here(request):
+        services.metrics.count_sign_in("refused")
+        return None
     result = await services.sign_in.sign_in(email, password)
     token: str | None = getattr(result, "token", None)
     services.metrics.count_sign_in("refused" if token is None else "accepted")

@@ -9,9 +9,11 @@ from pathlib import Path
 import msgspec
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
+from alpine_web.web.row_fragments import RowFragments
 from alpine_web.web.static_files import FOLDER, StaticFile, read_static
 from alpine_web.web.views.words import FILTERS
 
+ROW = "parts/row.html"
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -47,6 +49,7 @@ def open_site(prefix: str = "", templates: Path | None = None, pages: bool = Tru
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # asking the disk whether a template changed costs more than a row
     )
     files = read_static(FOLDER, *(folder / "static" for folder in own))
     site = Site("" if prefix == "/" else prefix.rstrip("/"), environment, files, pages)
@@ -54,6 +57,7 @@ def open_site(prefix: str = "", templates: Path | None = None, pages: bool = Tru
     environment.filters.update({shown.__name__: shown for shown in FILTERS})
     environment.globals.update(
         link=site.link,
+        row=RowFragments(lambda view: site.render(ROW, view=view, fresh=False, replaces=False)).row,
         described=not site.prefix,  # a host has a description of its own
         asset=lambda name: f"{site.prefix}/static/{name}?v={files[name].version}",
         integrity={name: entry["sha384"] for name, entry in manifest["files"].items()},

@@ -5,23 +5,22 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote
 
-from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
 from alpine_core.model import Account
 from alpine_web.services import Services
 from alpine_web.settings import Settings
+from alpine_web.settings.shape import is_loopback
 from alpine_web.web.form_token import form_token
+from alpine_web.web.gate import host_name
+from alpine_web.web.operator import AnyConnection, is_from_here
 
 SESSION_COOKIE = "alpine_session"
 FORM_COOKIE = "alpine_form"
 SECONDS_PER_HOUR = 3600
 _KNOWN = "alpine_viewer"
-
-AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
 class SignInNeeded(Exception):
@@ -74,14 +73,14 @@ async def _demo_account(connection: AnyConnection, services: Services) -> Accoun
     demo = services.settings.demo_account
     kind, _, given = connection.headers.get("authorization", "").partition(" ")
     expected = services.settings.demo_token
-    if demo is None or expected is None or kind.lower() != "bearer":
+    if demo is None or expected is None or kind.lower() != "bearer" or not is_from_here(connection):
         return None
     if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode()):
         return None
     return await services.accounts.by_email(demo.email.lower())
 
 
-def session_cookie(settings: Settings, token: str | None, path: str) -> Cookie:
+def session_cookie(connection: AnyConnection, settings: Settings, token: str | None, path: str) -> Cookie:
     """The cookie that carries a session's token; without a token, one that takes the cookie away."""
     return Cookie(
         key=SESSION_COOKIE,
@@ -89,13 +88,18 @@ def session_cookie(settings: Settings, token: str | None, path: str) -> Cookie:
         path=path,
         max_age=round(settings.session_hours * SECONDS_PER_HOUR) if token else 0,
         httponly=True,
-        secure=settings.secure_cookies,
+        secure=_is_secure(connection, settings),
         samesite="lax",
     )
 
 
-def form_cookie(settings: Settings, value: str, path: str) -> Cookie:
+def form_cookie(connection: AnyConnection, settings: Settings, value: str, path: str) -> Cookie:
     """The cookie that a form for those not signed in is bound to."""
-    return Cookie(
-        key=FORM_COOKIE, value=value, path=path, httponly=True, secure=settings.secure_cookies, samesite="lax"
-    )
+    secure = _is_secure(connection, settings)
+    return Cookie(key=FORM_COOKIE, value=value, path=path, httponly=True, secure=secure, samesite="lax")
+
+
+def _is_secure(connection: AnyConnection, settings: Settings) -> bool:
+    # Within a host application our settings do not know where it listens: only the request tells.
+    plain = connection.scope["scheme"] == "http" and is_loopback(host_name(connection.headers.get("host", "")))
+    return settings.secure_cookies or not plain

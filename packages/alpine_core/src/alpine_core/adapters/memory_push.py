@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 
-from alpine_core.adapters.push_channel import PushChannel, Subscriber
+from alpine_core.adapters.push_channel import PushChannel
 from alpine_core.adapters.push_form import Form, PushLimits
+from alpine_core.adapters.push_subscriber import Subscriber
 from alpine_core.feed.signal_feed import SignalFeed
 from alpine_core.model.position import Position
 from alpine_core.model.tier import Tier
 from alpine_core.ports.announcer import Announcer
 from alpine_core.ports.clock import Clock
-from alpine_core.ports.live_push import PushEnded
+from alpine_core.ports.live_push import Gone, PushEnded, Send
 
 _CATCH_UP = 100
 
@@ -58,23 +59,27 @@ class MemoryPush:
         finally:
             channel.leave(subscriber)
 
-    async def serve(
-        self, form: str, tier: Tier, after: str | None, send: Callable[[bytes], Awaitable[None]]
-    ) -> PushEnded:
+    async def serve(self, form: str, tier: Tier, after: str | None, send: Send, gone: Gone | None = None) -> PushEnded:
         channel = await self._channel(tier)
-        subscriber = channel.join(form, after)
+        subscriber = channel.join(form, after, send)
         try:
             # The channel moves this deadline from never to now when the subscriber is given up on.
             async with asyncio.timeout(None) as subscriber.deadline:
                 async for piece in self._missed(channel, subscriber, tier):
-                    await subscriber.deliver(piece, send)
-                while piece := await channel.next_piece(subscriber):
-                    await subscriber.deliver(piece, send)
+                    await subscriber.deliver(piece)
+                while piece := channel.news_of(subscriber):
+                    await subscriber.deliver(piece)
+                # No await since the last look: from here on the channel sends whatever comes.
+                subscriber.is_served = True
+                await (asyncio.get_running_loop().create_future() if gone is None else gone())
+                return PushEnded.LEFT
         except TimeoutError:
-            if not subscriber.given_up:
+            if not subscriber.is_over:
                 raise
         finally:
             channel.leave(subscriber)
+        if subscriber.failure is not None:
+            raise subscriber.failure
         return PushEnded.SHED if subscriber.given_up else PushEnded.CLOSED
 
     async def close(self) -> None:

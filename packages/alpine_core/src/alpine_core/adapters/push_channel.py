@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
 import msgspec
 
 from alpine_core.adapters.push_form import Form, PushLimits
+from alpine_core.adapters.push_subscriber import Subscriber
 from alpine_core.errors import OurError, StoreError
 from alpine_core.fanout.frame import Frame
 from alpine_core.fanout.reader import Lagged, Reader
@@ -19,27 +20,10 @@ from alpine_core.model.position import Position
 from alpine_core.model.tier import Tier
 from alpine_core.ports.announcer import Announcer
 from alpine_core.ports.clock import Clock
+from alpine_core.ports.live_push import Send
 
 _PAGE = 100
-
-
-class Subscriber:
-    """What is kept for one subscriber: its place, and how it is given up on."""
-
-    __slots__ = ("deadline", "form", "given_up", "reader", "sending_since")
-
-    def __init__(self, form: str, reader: Reader) -> None:
-        self.form = form
-        self.reader = reader
-        self.sending_since: float | None = None
-        self.deadline: asyncio.Timeout | None = None
-        self.given_up = False
-
-    async def deliver(self, piece: bytes, send: Callable[[bytes], Awaitable[None]]) -> None:
-        """Send, in view of the channel: who takes too long is given up on."""
-        self.sending_since = asyncio.get_running_loop().time()
-        await send(piece)
-        self.sending_since = None
+_WITHOUT_PAUSE = 200
 
 
 class PushChannel:
@@ -70,48 +54,60 @@ class PushChannel:
         """Begin at what is newest now. Raises StoreError."""
         self.position = Position.parse(await self._feed.start(self._tier, self._clock.now()))
         self._reading = asyncio.create_task(self._read_on(), name=f"alpine push {self._tier}")
-        self._reading.add_done_callback(lambda _task: self._wake())
+        self._reading.add_done_callback(lambda _task: self._end_all())
 
     @property
     def is_broken(self) -> bool:
         """Whether reading has ended by a fault of ours."""
         return self._reading is not None and self._reading.done() and not self._closed
 
-    def join(self, form: str, after: str | None) -> Subscriber:
+    def join(self, form: str, after: str | None, send: Send | None = None) -> Subscriber:
         """A new subscriber, beyond `after` or, if that is None, beyond what is newest. Raises ReaderError."""
         position = self.position if after is None else self._feed.position(after, self._tier)
-        subscriber = Subscriber(form, Reader(self._rings[form], position))
+        subscriber = Subscriber(form, Reader(self._rings[form], position), send)
         self.subscribers.add(subscriber)
         return subscriber
 
     def leave(self, subscriber: Subscriber) -> None:
         self.subscribers.discard(subscriber)
+        subscriber.leave()
 
     async def next_piece(self, subscriber: Subscriber) -> bytes:
         """What is new for the subscriber, as soon as something is; empty when its stream has ended.
 
         Raises OurError if reading broke.
         """
-        reader = subscriber.reader
-        while not self._ended():
-            if reader.has_news:
-                try:
-                    piece = reader.take()
-                except Lagged:
-                    self.give_up(subscriber)
-                    return b""
-                if piece:
-                    return piece
+        while not (piece := self.news_of(subscriber)):
+            if subscriber.is_over:
+                break
             # A future of its own: one that many tasks await is cancelled for all when one of them is.
             woken = asyncio.get_running_loop().create_future()
             self._waiting.append(woken)
             await woken
+        return piece
+
+    def news_of(self, subscriber: Subscriber) -> bytes:
+        """What is new for the subscriber now, perhaps nothing. One that lags too far is given up on, others end with
+        the channel. Raises OurError if reading broke."""
+        if self._ended():
+            subscriber.end()
+            return b""
+        while subscriber.reader.has_news:
+            try:
+                if piece := subscriber.reader.take():
+                    return piece
+            except Lagged:
+                self.give_up(subscriber)
+                break
         return b""
 
     def _ended(self) -> bool:
         if self._reading is not None and self.is_broken:
-            raise OurError("the stream broke: see its cause") from self._reading.exception()
+            raise self._broken() from self._reading.exception()
         return self._closed
+
+    def _broken(self) -> OurError:
+        return OurError("the stream broke: see its cause")
 
     def give_up(self, subscriber: Subscriber) -> None:
         """Let go of one who reads too slowly: nobody else is touched, and it may come again."""
@@ -119,8 +115,7 @@ class PushChannel:
             return
         subscriber.given_up = True
         self.shed += 1
-        if subscriber.deadline is not None:
-            subscriber.deadline.reschedule(asyncio.get_running_loop().time())
+        subscriber.end()
 
     async def close(self) -> None:
         """End reading and every subscription."""
@@ -128,12 +123,12 @@ class PushChannel:
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.wait([self._reading])
-        self._wake()
+        self._end_all()
 
     async def _read_on(self) -> None:
         loop = asyncio.get_running_loop()
         heard, beat_at = 0, loop.time() + self._limits.heartbeat_seconds
-        due_at = await self._catch_up()
+        due_at: datetime | None = self._clock.now()  # read at once, and again if the store is away
         while True:
             heard = await self._announcer.wait(heard, self._patience(due_at, beat_at - loop.time()))
             try:
@@ -144,7 +139,7 @@ class PushChannel:
                 await asyncio.sleep(self._limits.poll_seconds)
             if loop.time() >= beat_at:
                 beat_at = loop.time() + self._limits.heartbeat_seconds
-                self._beat()
+                await self._beat()
             self._shed_slow(loop.time())
 
     def _patience(self, due_at: datetime | None, until_beat: float) -> float:
@@ -157,35 +152,57 @@ class PushChannel:
     async def _catch_up(self) -> datetime | None:
         while True:
             page = await self._feed.after(str(self.position), self._tier, self._clock.now(), self._page)
-            # No await from here to the end of the turn: rings, position and wake-up belong together.
+            # No await between the two: whoever joins finds rings and position that belong together.
             self.position = Position.parse(page.position)
             for name in {subscriber.form for subscriber in self.subscribers} if page.items else ():
                 for item in page.items:
                     self._rings[name].append(_frame(self._forms[name], item))
             if page.items:
-                self._wake()
+                await self._wake()
             if not page.more:
                 return page.due_at
             # Subscribers take this page before the next one pushes it out of the ring.
             await asyncio.sleep(0)
 
-    def _beat(self) -> None:
+    async def _beat(self) -> None:
         for name in {subscriber.form for subscriber in self.subscribers}:
             beat = self._forms[name].heartbeat
             self._rings[name].append(
                 Frame(payload=beat, position=self.position, cursor=0, live=True, with_id=partial(_same, beat))
             )
-        self._wake()
+        await self._wake()
 
-    def _wake(self) -> None:
+    async def _wake(self) -> None:
+        self._wake_waiting()
+        for number, subscriber in enumerate(list(self.subscribers), 1):
+            if subscriber.is_served:
+                try:
+                    subscriber.push()
+                except Lagged:
+                    self.give_up(subscriber)
+            if number % _WITHOUT_PAUSE == 0:
+                await asyncio.sleep(0)  # requests are answered while thousands are sent to
+
+    def _wake_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
         for woken in waiting:
             if not woken.done():
                 woken.set_result(None)
 
+    def _end_all(self) -> None:
+        """Reading has ended: by `close`, or by a fault of ours that every subscriber is told."""
+        failure = None
+        if self._reading is not None and self.is_broken:
+            failure = self._broken()
+            failure.__cause__ = self._reading.exception()
+        for subscriber in list(self.subscribers):
+            if subscriber.is_served:
+                subscriber.end(failure)
+        self._wake_waiting()
+
     def _shed_slow(self, now: float) -> None:
         for subscriber in self.subscribers:
-            since = subscriber.sending_since
+            since = subscriber.since
             if since is not None and (subscriber.reader.is_lagging or now - since > self._limits.stall_seconds):
                 self.give_up(subscriber)
 

@@ -77,6 +77,15 @@ class SignalFeed:
         two_strands = terms.delay_seconds > 0 and terms.live_below_confidence is not None
         return at if two_strands else Position(min(at), min(at))
 
+    async def resume(self, text: str, tier: Tier) -> str:
+        """Where one goes on who has come to `text`: there, or at the newest record if that does not reach so far.
+
+        Whoever names a position beyond it, be it of another database, would wait for records that it does not want.
+        Raises ReaderError, StoreError.
+        """
+        at, newest = self.position(text, tier), await self._shelf.newest_cursor()
+        return str(Position(min(at.live, newest), min(at.delayed, newest)))
+
     async def page(self, query: SignalQuery, tier: Tier, now: datetime) -> Page[SignalView]:
         """Newest first, what the tier sees at `now`. Raises StoreError."""
         found = await self._shelf.page(query, self.entitlements.window(tier, now))
@@ -99,12 +108,16 @@ class SignalFeed:
         return str(Position(live, shown))
 
     async def _newest_by(self, until: datetime, newest: int) -> int:
-        # Times never decrease along the cursors, and cursors have no gap: halving finds the border.
+        # Times never decrease along the cursors: halving finds the border. A record that cannot be read, or is not
+        # there any more, counts as old as the one after it.
         low, high = 0, newest
         while low < high:
             middle = (low + high + 1) // 2
-            record = (await self._shelf.after(middle - 1, 1))[0]
-            low, high = (middle, high) if record.recorded_at <= until else (low, middle - 1)
+            found = await self._shelf.after(middle - 1, 1)
+            if found and found[0].recorded_at <= until:
+                low = min(max(middle, found[0].cursor), high)
+            else:
+                high = middle - 1
         return low
 
 

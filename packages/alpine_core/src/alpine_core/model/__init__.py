@@ -2,10 +2,11 @@
 
 from alpine_core.model.account import Account, Role, Session
 from alpine_core.model.alarm import Alarm, AlarmKind
+from alpine_core.model.audit_row import AuditRow, OutcomeRow, SignalRow, StrayRow
 from alpine_core.model.mark import Mark, MarkReceipt, MarkSeries
 from alpine_core.model.position import Position
 from alpine_core.model.query import Page, SignalQuery, Window
-from alpine_core.model.receipt import Receipt, ReceiptStatus
+from alpine_core.model.receipt import Receipt, ReceiptStatus, conflicting
 from alpine_core.model.record import Record, RecordKind
 from alpine_core.model.signal import (
     Details,
@@ -22,12 +23,14 @@ __all__ = [
     "Account",
     "Alarm",
     "AlarmKind",
+    "AuditRow",
     "Details",
     "HashedFields",
     "Mark",
     "MarkReceipt",
     "MarkSeries",
     "OutcomeRecord",
+    "OutcomeRow",
     "Page",
     "Position",
     "Receipt",
@@ -37,10 +40,13 @@ __all__ = [
     "Role",
     "Session",
     "SignalQuery",
+    "SignalRow",
     "StoredSignal",
+    "StrayRow",
     "Tier",
     "TierTerms",
     "VerifiedSignal",
     "VoteLine",
     "Window",
+    "conflicting",
 ]

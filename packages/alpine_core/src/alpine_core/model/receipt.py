@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -29,3 +30,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     alpine_signal_id: int | None = None
     message: str | None = None
     record_cursor: int | None = None
+
+
+def conflicting(receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
+    """Those whose item contradicts what is stored: each has raised an alarm."""
+    return tuple(receipt for receipt in receipts if receipt.status is ReceiptStatus.CONFLICT)

@@ -6,6 +6,7 @@ Each port has a contract-test class in `alpine_core.testing.contracts`, which ev
 from alpine_core.ports.account_store import AccountStore
 from alpine_core.ports.alarm_shelf import AlarmShelf
 from alpine_core.ports.announcer import Announcer
+from alpine_core.ports.audit_shelf import AuditShelf
 from alpine_core.ports.clock import Clock
 from alpine_core.ports.failed_sign_ins import FailedSignIns, Failures
 from alpine_core.ports.live_push import LivePush, PushEnded
@@ -19,6 +20,7 @@ __all__ = [
     "AccountStore",
     "AlarmShelf",
     "Announcer",
+    "AuditShelf",
     "Clock",
     "FailedSignIns",
     "Failures",

@@ -13,3 +13,7 @@ class AlarmShelf(Protocol):
     async def newest(self, limit: int) -> tuple[Alarm, ...]:
         """At most `limit` alarms, newest first."""
         ...
+
+    async def count_alarms(self) -> int:
+        """How many there are."""
+        ...

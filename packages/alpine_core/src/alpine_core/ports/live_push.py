@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from alpine_core.model.tier import Tier
 
+Send = Callable[[bytes], Coroutine[Any, Any, None]]
+"""Takes one piece. It may be run by another task than the one that serves, so it sets no deadline of its own."""
+
+Gone = Callable[[], Awaitable[None]]
+"""Returns when the subscriber has left by itself."""
+
 
 class PushEnded(StrEnum):
-    """`shed`: the subscriber read too slowly; it may come again and resume. `closed`: this worker is ending."""
+    """`shed`: the subscriber read too slowly; it may come again and resume. `closed`: this worker is ending.
+
+    `left`: it went by itself.
+    """
 
     SHED = "shed"
     CLOSED = "closed"
+    LEFT = "left"
 
 
 class LivePush(Protocol):
@@ -31,8 +41,9 @@ class LivePush(Protocol):
         """
         ...
 
-    async def serve(
-        self, form: str, tier: Tier, after: str | None, send: Callable[[bytes], Awaitable[None]]
-    ) -> PushEnded:
-        """`subscribe` into `send`, which is given up on if one piece of bytes takes too long."""
+    async def serve(self, form: str, tier: Tier, after: str | None, send: Send, gone: Gone | None = None) -> PushEnded:
+        """`subscribe` into `send`, which is given up on if one piece of bytes takes too long.
+
+        `gone` is awaited once everything missed has been sent. What it or `send` raises ends the serving.
+        """
         ...

@@ -16,7 +16,8 @@ class SignalShelf(Protocol):
     """
 
     async def after(self, cursor: int, limit: int) -> tuple[Record, ...]:
-        """At most `limit` records beyond `cursor`, ascending, without gap."""
+        """At most `limit` records beyond `cursor`, ascending, without gap but for what cannot be read; fewer than
+        `limit` only at the end."""
         ...
 
     async def by_id(self, signal_id: str) -> StoredSignal | None: ...

@@ -8,18 +8,21 @@ from datetime import UTC, datetime
 import msgspec
 
 from alpine_core.model.alarm import Alarm, AlarmKind
+from alpine_core.model.audit_row import AuditRow, OutcomeRow, SignalRow, StrayRow
 from alpine_core.model.mark import Mark, MarkReceipt, MarkSeries
 from alpine_core.model.query import Page, SignalQuery, Window
 from alpine_core.model.receipt import Receipt, ReceiptStatus
 from alpine_core.model.record import Record, RecordKind
 from alpine_core.model.signal import OutcomeRecord, StoredSignal, VerifiedSignal
+from alpine_core.ports.mark_shelf import MOST_BARS, MOST_TIMEFRAMES, Span
 from alpine_core.testing.memory_page import matches, shown
+from alpine_core.wire.moments import write_moment
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 class MemoryStore:
-    """`ports.SignalStore`, `SignalShelf`, `MarkShelf` and `AlarmShelf` at once, for one event loop."""
+    """`ports.SignalStore`, `SignalShelf`, `MarkShelf`, `AlarmShelf` and `AuditShelf` at once, for one event loop."""
 
     def __init__(self) -> None:
         self.records: list[Record] = []
@@ -62,23 +65,41 @@ class MemoryStore:
     async def newest_cursor(self) -> int:
         return len(self.records)
 
-    async def bars(self, symbol: str, since: datetime, until: datetime) -> tuple[MarkSeries, ...]:
+    async def bars(
+        self, symbol: str, since: datetime, until: datetime, around: datetime | None = None, limit: int = MOST_BARS
+    ) -> tuple[MarkSeries, ...]:
+        within = [each for each in self._marks.values() if each[1].symbol == symbol and since <= each[1].start <= until]
+        timeframes = sorted({mark.timeframe for mark in self._all_of(symbol)})[:MOST_TIMEFRAMES]
+        part = max(1, limit // max(1, len(timeframes)))
         series: dict[tuple[str, str], list[Mark]] = {}
-        for origin, mark in self._marks.values():
-            if mark.symbol == symbol and since <= mark.start <= until:
-                series.setdefault((mark.timeframe, origin), []).append(mark)
+        for timeframe in timeframes[:limit]:
+            bars = sorted((each for each in within if each[1].timeframe == timeframe), key=lambda each: each[1].start)
+            for origin, mark in _part_of(bars, until if around is None else around, part):
+                series.setdefault((timeframe, origin), []).append(mark)
         return tuple(
-            MarkSeries(
-                symbol=symbol,
-                timeframe=timeframe,
-                origin=origin,
-                marks=tuple(sorted(marks, key=lambda mark: mark.start)),
-            )
+            MarkSeries(symbol=symbol, timeframe=timeframe, origin=origin, marks=tuple(marks))
             for (timeframe, origin), marks in sorted(series.items())
         )
 
+    async def newest_bars(self, spans: Sequence[Span]) -> tuple[Mark | None, ...]:
+        within = [[mark for mark in self._all_of(one.symbol) if one.since <= mark.start <= one.until] for one in spans]
+        lasts = [sorted(marks, key=lambda mark: mark.timeframe) for marks in within]
+        return tuple(max(marks, key=lambda mark: mark.start, default=None) for marks in lasts)
+
+    def _all_of(self, symbol: str) -> list[Mark]:
+        return [mark for _, mark in self._marks.values() if mark.symbol == symbol]
+
+    async def rows(self, cursor: int, limit: int) -> tuple[AuditRow, ...]:
+        return tuple(_audit_row(record) for record in self.records[cursor : cursor + limit])
+
+    async def strays(self, limit: int) -> tuple[StrayRow, ...]:
+        return ()
+
     async def newest(self, limit: int) -> tuple[Alarm, ...]:
         return tuple(reversed(self._alarms))[:limit]
+
+    async def count_alarms(self) -> int:
+        return len(self._alarms)
 
     def _store_one(self, verified: VerifiedSignal, received_at: datetime) -> Receipt:
         name = verified.fields.signal_id
@@ -156,3 +177,24 @@ def _receipt(signal_id: str, status: ReceiptStatus, cursor: int, record: int | N
 
 def _text(content: OutcomeRecord | Mark) -> str:
     return msgspec.json.encode(content).decode()
+
+
+def _audit_row(record: Record) -> AuditRow:
+    fields, at = record.stored.verified.fields, write_moment(record.recorded_at)
+    resolved = record.stored.outcome if record.kind is RecordKind.OUTCOME else None
+    return AuditRow(
+        cursor=record.cursor,
+        kind=record.kind.value,
+        name=fields.signal_id,
+        recorded_at=at,
+        signal=None if resolved else SignalRow(signal_id=fields.signal_id, received_at=at, stored=record.stored),
+        outcome=OutcomeRow(signal_id=fields.signal_id, recorded_at=at, has_signal=True, outcome=resolved)
+        if resolved
+        else None,
+    )
+
+
+def _part_of(bars: list[tuple[str, Mark]], around: datetime, part: int) -> list[tuple[str, Mark]]:
+    at = sum(mark.start < around for _, mark in bars)
+    first = max(0, min(at - (part - part // 2), len(bars) - part))
+    return bars[first : first + part]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from alpine_core.ports import AlarmShelf, MarkShelf, SignalShelf, SignalStore
+from alpine_core.ports import AlarmShelf, AuditShelf, MarkShelf, SignalShelf, SignalStore
 from alpine_core.testing.memory_store import MemoryStore
 
 
@@ -15,9 +15,10 @@ class SignalHouse(NamedTuple):
     shelf: SignalShelf
     marks: MarkShelf
     alarms: AlarmShelf
+    audit: AuditShelf
 
 
 def memory_house() -> SignalHouse:
     """One in memory."""
     store = MemoryStore()
-    return SignalHouse(store, store, store, store)
+    return SignalHouse(store, store, store, store, store)

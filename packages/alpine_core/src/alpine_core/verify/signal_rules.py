@@ -9,11 +9,15 @@ from alpine_core.model.signal import HashedFields
 from alpine_core.wire.moments import read_moment
 
 CLOCK_SKEW = timedelta(seconds=5)
+# Names that no address of a signal could have: browsers take the first two out of a path, the others are lists.
+RESERVED_IDS = frozenset({".", "..", "history", "subscribed"})
 
 
 def require_rules(fields: HashedFields, now: datetime) -> None:
-    """Raise RuleBroken: `action_unknown`, `price_not_positive`, `confidence_out_of_range`, `levels_on_wrong_side`,
-    `timestamp_in_future` (more than 5 s after `now`, aware UTC)."""
+    """Raise RuleBroken: `signal_id_reserved`, `action_unknown`, `price_not_positive`, `confidence_out_of_range`,
+    `levels_on_wrong_side`, `timestamp_in_future` (more than 5 s after `now`, aware UTC)."""
+    if fields.signal_id in RESERVED_IDS:
+        raise RuleBroken("signal_id_reserved", f"signal_id {fields.signal_id} is no address: send another one")
     if fields.action not in {"BUY", "SELL"}:
         raise RuleBroken("action_unknown", "action: send BUY or SELL")
     for name in ("entry_price", "target_price", "stop_price"):

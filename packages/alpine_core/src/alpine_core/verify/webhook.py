@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from alpine_core.errors import OperatorError, SenderError
 
 TOLERANCE_SECONDS = 60
+LEAST_BYTES = 24
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _SECONDS = re.compile(r"[0-9]{1,12}")
 
 
 class WebhookVerifier:
-    """Checks one request. `secrets`: `whsec_` and base64 of at least 16 bytes each; several while one is rotated out.
+    """Checks one request. `secrets`: `whsec_` and base64 of at least 24 bytes each; several while one is rotated out.
 
     Raises OperatorError for an empty list and for a secret that cannot be read: nothing checked means refused.
     """
@@ -52,8 +53,7 @@ class WebhookVerifier:
             raise SenderError("replayed", "this webhook-id was accepted before: sign a repeated request anew")
 
     def _signed(self, webhook_id: str, timestamp: str, signature: str, body: bytes) -> bool:
-        signed = f"{webhook_id}.{timestamp}.".encode() + body
-        expected = [base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()) for secret in self._secrets]
+        expected = [_signature(secret, webhook_id, timestamp, body) for secret in self._secrets]
         # Every pair is compared, so that the time tells nothing about which one held.
         held = [
             hmac.compare_digest(one, claimed.removeprefix("v1,").encode("utf-8", "replace"))
@@ -64,11 +64,23 @@ class WebhookVerifier:
         return any(held)
 
 
+def signed_headers(secret: str, webhook_id: str, now: float, body: bytes) -> dict[str, str]:
+    """The three headers that sign `body`; `now` is seconds since 1970. Raises OperatorError for what is no secret."""
+    timestamp = str(int(now))
+    signature = _signature(_secret(secret), webhook_id, timestamp, body).decode()
+    return {"webhook-id": webhook_id, "webhook-timestamp": timestamp, "webhook-signature": f"v1,{signature}"}
+
+
+def _signature(secret: bytes, webhook_id: str, timestamp: str, body: bytes) -> bytes:
+    signed = f"{webhook_id}.{timestamp}.".encode() + body
+    return base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest())
+
+
 def _secret(text: str) -> bytes:
     try:
         secret = base64.b64decode(text.removeprefix("whsec_"), validate=True)
     except (binascii.Error, ValueError):
         secret = b""
-    if len(secret) < 16:
-        raise OperatorError("a webhook secret is no base64 of at least 16 bytes: write it as whsec_...")
+    if len(secret) < LEAST_BYTES:
+        raise OperatorError(f"a webhook secret is no base64 of at least {LEAST_BYTES} bytes: write it as whsec_...")
     return secret

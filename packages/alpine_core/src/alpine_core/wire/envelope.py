@@ -11,6 +11,7 @@ from alpine_core.errors import SenderError
 from alpine_core.model.signal import HASHED_NAMES, Details
 from alpine_core.wire.json_text import read_object
 from alpine_core.wire.limits import DECISION_BYTES, DECISION_DEPTH, SIGNAL_BYTES, require_size
+from alpine_core.wire.moments import read_moment
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ def read_signal(body: bytes) -> Envelope:
     """The envelope of one signal's body.
 
     Raises TooLarge, and SenderError: those of `read_object`, `unknown_field`, `missing_field`, `bad_type`, `bad_hash`,
-    `hashes_differ`, `decision_too_large`, `too_deep`.
+    `hashes_differ`, `bad_timestamp`, `decision_too_large`, `too_deep`.
     """
     require_size(body, SIGNAL_BYTES)
     members = read_object(body)
@@ -81,7 +82,18 @@ def _details(members: dict[str, Any]) -> Details:
     details = convert(members, Details)
     if details.decision and len(msgspec.json.encode(details.decision)) > DECISION_BYTES:
         raise SenderError("decision_too_large", f"decision: send at most {DECISION_BYTES} bytes of JSON")
+    _require_moments(details)
     return details
+
+
+def _require_moments(details: Details) -> None:
+    # Pages reckon with these times: one that is none would break them for every reader.
+    times = [("as_of", details.as_of)]
+    for vote in details.votes:
+        times += [("votes: observed_at", vote.observed_at), ("votes: received_at", vote.received_at)]
+    for name, text in times:
+        if text is not None:
+            read_moment(name, text)
 
 
 def _require_shallow(decision: object) -> None:

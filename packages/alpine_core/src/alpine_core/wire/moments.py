@@ -11,18 +11,27 @@ from alpine_core.errors import SenderError
 _RFC3339 = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,6})?[0-9]*([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
+# What lies outside is a mistake of the sender's, and within, days can be added and taken away without leaving the years
+# that a date can have.
+_YEARS = range(1970, 2201)
 
 
 def read_moment(name: str, text: str) -> datetime:
-    """The moment in UTC. Raises SenderError `bad_timestamp` for a text that is not RFC 3339 or no moment (hour 24)."""
+    """The moment in UTC, of the years 1970 to 2200.
+
+    Raises SenderError `bad_timestamp` for a text that is not RFC 3339, no moment (hour 24), or of another year.
+    """
     found = _RFC3339.fullmatch(text)
     if found is not None:
         day, clock, fraction, zone = found.groups(default="")
         whole = f"{fraction:0<7}" if fraction else ""
         try:
-            return datetime.fromisoformat(f"{day}T{clock}{whole}{zone.upper()}").astimezone(UTC)
+            moment = datetime.fromisoformat(f"{day}T{clock}{whole}{zone.upper()}").astimezone(UTC)
         except (ValueError, OverflowError):
             pass
+        else:
+            if moment.year in _YEARS:
+                return moment
     raise SenderError("bad_timestamp", f"{name}: write an RFC 3339 time, such as 2026-01-02T14:30:00Z")
 
 

@@ -48,6 +48,12 @@ def read_outcomes(body: bytes) -> tuple[OutcomeRecord | SenderError, ...]:
     return tuple(_outcome(one) for one in listed)
 
 
+def outcome_problem(outcome: OutcomeRecord) -> str | None:
+    """Why this could not have been read from a body, in one line; None if it could."""
+    refused = _outcome(msgspec.structs.asdict(outcome))
+    return str(refused) if isinstance(refused, SenderError) else None
+
+
 def _outcome(value: object) -> OutcomeRecord | SenderError:
     try:
         read = convert(value, OutcomeBody)

@@ -8,6 +8,7 @@ from alpine_core.adapters.sql import (
     Database,
     SqlAccounts,
     SqlAlarmShelf,
+    SqlAuditShelf,
     SqlFailedSignIns,
     SqlMarkShelf,
     SqlSessions,
@@ -15,6 +16,7 @@ from alpine_core.adapters.sql import (
     SqlSignalStore,
 )
 from alpine_core.testing.contracts.accounts import AccountsContract
+from alpine_core.testing.contracts.audit_shelf import AuditShelfContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
 from alpine_core.testing.contracts.signal_shelf import SignalShelfContract
 from alpine_core.testing.contracts.signal_store import SignalStoreContract
@@ -24,7 +26,11 @@ from alpine_core.testing.signal_house import SignalHouse
 @pytest.fixture
 def house(database: Database) -> SignalHouse:
     return SignalHouse(
-        SqlSignalStore(database), SqlSignalShelf(database), SqlMarkShelf(database), SqlAlarmShelf(database)
+        SqlSignalStore(database),
+        SqlSignalShelf(database),
+        SqlMarkShelf(database),
+        SqlAlarmShelf(database),
+        SqlAuditShelf(database),
     )
 
 
@@ -52,6 +58,10 @@ class TestSqlSignalShelf(SignalShelfContract):
 
 
 class TestSqlMarkShelf(MarkShelfContract):
+    pass
+
+
+class TestSqlAuditShelf(AuditShelfContract):
     pass
 
 

@@ -5,6 +5,7 @@
 import { FIELDS, NULLABLE, NUMBERS, VerifyError, canonical, sameHash, signalHash, verifyLegacy } from "./verify.js";
 
 const NOTHING = "none";
+const ELSEWHERE = "Heading, chart and address show the same";
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:e[+-][0-9]+)?$/;
 const VERDICTS = {
   verified: ["good", "Verified: the nine fields shown here are the ones that were hashed."],
@@ -17,12 +18,26 @@ const button = document.getElementById("verify");
 const verdictPlace = document.getElementById("verdict");
 const checks = document.getElementById("checks");
 
+// What is verified is what stands on the page at that moment: a change afterwards takes the verdict back.
+const WATCHED = { subtree: true, childList: true, characterData: true, attributes: true,
+  attributeFilter: ["data-shown", "data-entry", "data-target", "data-stop"] };
+const watch = new MutationObserver((changes) => {
+  if (changes.some(isOfWhatIsShown)) takeBack();
+});
+let changed = false;
+
 button?.addEventListener("click", async () => {
   button.disabled = true;
+  watch.observe(document.getElementById("main"), WATCHED);
+  changed = false;
   checks.replaceChildren();
   for (const marked of box.querySelectorAll(".disagrees")) marked.classList.remove("disagrees");
   try {
-    conclude(await verifyShown());
+    const verdict = await verifyShown();
+    if (changed || watch.takeRecords().some(isOfWhatIsShown)) {
+      throw new VerifyError("changed", "what is shown has changed meanwhile");
+    }
+    conclude(verdict);
   } catch (error) {
     const unsupported = error instanceof VerifyError && error.code === "unsupported";
     conclude(unsupported ? "unsupported" : "failed", error);
@@ -48,6 +63,7 @@ async function verifyShown() {
       if (!(await verifyLegacy(shown, served.legacy_preimage, claimed))) throw new VerifyError("hash_mismatch", "it does not match");
       return "SHA-256 equals the published hash";
     });
+    await step(ELSEWHERE, () => compareElsewhere(shown));
     return "legacy";
   }
   if (scheme !== "jcs-1") throw new VerifyError("unknown_scheme", `${scheme} is not known here`);
@@ -57,6 +73,7 @@ async function verifyShown() {
     if (!sameHash(computed, claimed)) throw new VerifyError("hash_mismatch", `computed ${computed}`);
     return computed;
   });
+  await step(ELSEWHERE, () => compareElsewhere(shown));
   return "verified";
 }
 
@@ -87,6 +104,40 @@ function compareFields(shown, served) {
   for (const name of differing) box.querySelector(`[data-shown='${name}']`).classList.add("disagrees");
   if (differing.length) throw new VerifyError("field_differs", differing.join(", "));
   return "all nine agree";
+}
+
+// The box is what is hashed; what a reader takes in first stands outside of it.
+function compareElsewhere(shown) {
+  const differing = [];
+  const heading = document.querySelector("#main h1")?.textContent.replace(/\s+/g, " ").trim();
+  if (heading !== `${shown.symbol} ${shown.action}`) differing.push(`the heading shows ${heading}`);
+  const chart = document.getElementById("chart");
+  for (const [level, name] of [["entry", "entry_price"], ["target", "target_price"], ["stop", "stop_price"]]) {
+    const drawn = chart?.dataset[level];
+    const due = shown[name] === null ? undefined : String(shown[name]);
+    if (chart && drawn !== due) differing.push(`the chart shows ${level} ${drawn ?? NOTHING}`);
+  }
+  for (const address of [location.pathname, box.dataset.source]) {
+    const named = decodeURIComponent(address.slice(address.lastIndexOf("/") + 1));
+    if (named !== shown.signal_id) differing.push(`the address names ${named}`);
+  }
+  if (differing.length) throw new VerifyError("shown_differs", differing.join(", "));
+}
+
+function isOfWhatIsShown(change) {
+  if (verdictPlace.contains(change.target) || checks.contains(change.target)) return false;
+  // The drawing inside the chart changes with the pointer; only the levels that it was given count.
+  const drawing = document.getElementById("chart")?.contains(change.target);
+  return change.type === "attributes" || !drawing;
+}
+
+function takeBack() {
+  changed = true;
+  if (!box.dataset.verdict || box.dataset.verdict === "failed") return;
+  delete box.dataset.verdict;
+  checks.replaceChildren();
+  verdictPlace.className = "verdict";
+  verdictPlace.textContent = "What is shown has changed since it was verified. Verify it again.";
 }
 
 async function step(words, run) {

@@ -12,6 +12,8 @@ from alpine_core.tiers import SignalView
 BEFORE = timedelta(days=45)
 AFTER = timedelta(days=120)
 SHOWN_BARS = 400
+# The door refuses times outside; a row that somebody else wrote must not take the pages down with it.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2201, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,17 @@ class OpenSignal:
 
 
 def market_time(view: SignalView) -> datetime:
-    """The moment of the market that the signal speaks about: as the provider says, else when it was issued."""
+    """The moment of the market that the signal speaks about: as the provider says, else when it was issued.
+
+    Of the years 1970 to 2200, whatever is stored.
+    """
     for text in (view.details.as_of, view.timestamp):
         try:
             moment = datetime.fromisoformat(text or "")
         except ValueError:
             continue
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+        aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+        return min(max(aware, EARLIEST), LATEST)
     return view.received_at
 
 
@@ -62,9 +68,8 @@ def chart_of(series: Sequence[MarkSeries], view: SignalView) -> Chart:
     return Chart(best.marks[first : first + SHOWN_BARS], best.timeframe, best.origin)
 
 
-def open_signal(view: SignalView, series: Sequence[MarkSeries]) -> OpenSignal:
+def open_signal(view: SignalView, newest: Mark | None) -> OpenSignal:
     """An open signal beside the newest price of its symbol."""
-    newest = max((mark for each in series for mark in each.marks[-1:]), key=lambda mark: mark.start, default=None)
     if newest is None:
         return OpenSignal(view, None, None, None, None)
     last = newest.close

@@ -2,6 +2,7 @@
 
 from alpine_core.adapters.sql.accounts import SqlAccounts
 from alpine_core.adapters.sql.alarm_shelf import SqlAlarmShelf
+from alpine_core.adapters.sql.audit_shelf import SqlAuditShelf
 from alpine_core.adapters.sql.database import Database
 from alpine_core.adapters.sql.failed_sign_ins import SqlFailedSignIns
 from alpine_core.adapters.sql.mark_shelf import SqlMarkShelf
@@ -14,6 +15,7 @@ __all__ = [
     "Database",
     "SqlAccounts",
     "SqlAlarmShelf",
+    "SqlAuditShelf",
     "SqlFailedSignIns",
     "SqlMarkShelf",
     "SqlSessions",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import bindparam, select
 
 from alpine_core.adapters.sql.database import Database
+from alpine_core.adapters.sql.reading import Reading
 from alpine_core.adapters.sql.tables import ACCOUNTS
 from alpine_core.adapters.sql.transaction import Answers, Plan, Question, Statement
 from alpine_core.errors import OperatorError
@@ -20,6 +21,9 @@ _PUT = (
     "ON CONFLICT (account_id) DO UPDATE SET email = excluded.email, password_hash = excluded.password_hash, "
     "tier = excluded.tier, role = excluded.role, created_at = excluded.created_at"
 )
+_ALL = Reading(select(ACCOUNTS).order_by(ACCOUNTS.c.email))
+_BY_EMAIL = Reading(select(ACCOUNTS).where(ACCOUNTS.c.email == bindparam("wanted")))
+_BY_ID = Reading(select(ACCOUNTS).where(ACCOUNTS.c.account_id == bindparam("wanted")))
 
 
 class SqlAccounts:
@@ -29,10 +33,10 @@ class SqlAccounts:
         self._database = database
 
     async def by_email(self, email: str) -> Account | None:
-        return await self._one(ACCOUNTS.c.email == email)
+        return await self._one(_BY_EMAIL, email)
 
     async def by_account_id(self, account_id: str) -> Account | None:
-        return await self._one(ACCOUNTS.c.account_id == account_id)
+        return await self._one(_BY_ID, account_id)
 
     async def put(self, account: Account) -> None:
         def plan(answers: Answers) -> Plan:
@@ -52,15 +56,15 @@ class SqlAccounts:
         await self._database.transact("storing an account", [holder], plan)
 
     async def accounts(self) -> tuple[Account, ...]:
-        rows = await self._database.read(select(ACCOUNTS).order_by(ACCOUNTS.c.email))
+        rows = await self._database.read(_ALL)
         return tuple(_account(row) for row in rows)
 
-    async def _one(self, condition: ColumnElement[bool]) -> Account | None:
-        rows = await self._database.read(select(ACCOUNTS).where(condition))
+    async def _one(self, reading: Reading, wanted: str) -> Account | None:
+        rows = await self._database.read(reading, wanted=wanted)
         return _account(rows[0]) if rows else None
 
 
-def _account(row: Row[Any]) -> Account:
+def _account(row: Any) -> Account:
     return Account(
         account_id=row.account_id,
         email=row.email,

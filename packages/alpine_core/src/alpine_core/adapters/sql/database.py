@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from alpine_core.adapters.sql.address import POSTGRESQL, SQLITE, parse_url
 from alpine_core.adapters.sql.failures import store_errors
+from alpine_core.adapters.sql.reading import Reading
 from alpine_core.adapters.sql.schema import require_current
+from alpine_core.adapters.sql.sqlite_reader import SqliteReader
 from alpine_core.adapters.sql.sqlite_writer import SqliteWriter
 from alpine_core.adapters.sql.transaction import Planner, Question, numbered, postgresql_question
 from alpine_core.errors import StoreError
@@ -25,13 +27,14 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_tim
 class Database:
     """Every commit is on the disk when it returns. `close` when done."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, pool_size: int) -> None:
         self._engine = engine
         self.dialect = engine.dialect.name
         self._sqlite: SqliteWriter | None = None
         if self.dialect == "sqlite":
-            self._reader = engine
-            self._sqlite = SqliteWriter(str(engine.url.database), _PRAGMAS)
+            path = str(engine.url.database)
+            self._sqlite = SqliteWriter(path, _PRAGMAS)
+            self._sqlite_reader = SqliteReader(path, _PRAGMAS, pool_size)
         else:
             # Every reading is one statement, which sees one moment by itself.
             self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -45,7 +48,7 @@ class Database:
         """
         parsed = parse_url(url)
         _require_file(parsed)
-        database = cls(create_engine(parsed, pool_size))
+        database = cls(create_engine(parsed, pool_size), pool_size)
         try:
             with store_errors("opening the database"):
                 async with database._engine.connect() as connection:
@@ -55,11 +58,17 @@ class Database:
             raise
         return database
 
-    async def read(self, statement: Executable) -> Sequence[Row[Any]]:
-        """Every row of one SELECT. Raises StoreError."""
+    async def read(self, reading: Reading, **parameters: Any) -> Sequence[Any]:
+        """Every row of one SELECT, its columns as attributes. Raises StoreError."""
+        return (await self.read_each(reading, [parameters]))[0]
+
+    async def read_each(self, reading: Reading, many: Sequence[Mapping[str, Any]]) -> Sequence[Sequence[Any]]:
+        """The rows for each set of parameters, in order; each is a reading of its own. Raises StoreError."""
         with store_errors("reading the database"):
+            if self._sqlite is not None:
+                return await self._sqlite_reader.read(reading.sqlite, many)
             async with self._reader.connect() as connection:
-                return (await connection.execute(statement)).all()
+                return [(await connection.execute(reading.statement, dict(one))).all() for one in many]
 
     async def transact(self, act: str, questions: Sequence[Question], planner: Planner) -> Any:
         """Ask, plan and change within the only writing transaction; the plan's result once it is durable.
@@ -76,6 +85,7 @@ class Database:
         """Close every connection and end their threads."""
         if self._sqlite is not None:
             await self._sqlite.close()
+            await self._sqlite_reader.close()
         await self._engine.dispose()
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from alpine_core.adapters.sql.database import Database
+from alpine_core.adapters.sql.reading import Reading
 from alpine_core.adapters.sql.tables import FAILED_SIGN_INS
 from alpine_core.adapters.sql.transaction import Answers, Plan, Question, Statement
 from alpine_core.ports.failed_sign_ins import Failures
@@ -17,6 +18,11 @@ _PUT = (
     "INSERT INTO failed_sign_ins (name, count, last_at) VALUES (?, ?, ?) "
     "ON CONFLICT (name) DO UPDATE SET count = excluded.count, last_at = excluded.last_at"
 )
+_BY_NAME = Reading(
+    select(FAILED_SIGN_INS.c["count"].label("counted"), FAILED_SIGN_INS.c.last_at).where(
+        FAILED_SIGN_INS.c.name == bindparam("wanted")
+    )
+)
 
 
 class SqlFailedSignIns:
@@ -26,10 +32,10 @@ class SqlFailedSignIns:
         self._database = database
 
     async def of(self, name: str) -> Failures | None:
-        rows = await self._database.read(select(FAILED_SIGN_INS).where(FAILED_SIGN_INS.c.name == name))
+        rows = await self._database.read(_BY_NAME, wanted=name)
         if not rows:
             return None
-        return Failures(count=rows[0]._mapping["count"], last_at=datetime.fromisoformat(rows[0].last_at))
+        return Failures(count=rows[0].counted, last_at=datetime.fromisoformat(rows[0].last_at))
 
     async def begin(self, name: str, now: datetime) -> Failures:
         def plan(answers: Answers) -> Plan:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from alpine_core.adapters.sql.database import Database
+from alpine_core.adapters.sql.reading import Reading
 from alpine_core.adapters.sql.tables import SESSIONS
 from alpine_core.adapters.sql.transaction import Answers, Plan, Question, Statement
 from alpine_core.model.account import Session
 from alpine_core.wire.moments import write_moment
+
+_BY_HASH = Reading(select(SESSIONS).where(SESSIONS.c.token_hash == bindparam("wanted")))
 
 
 class SqlSessions:
@@ -30,7 +33,7 @@ class SqlSessions:
         await self._database.transact("storing a session", [], lambda _none: Plan([Statement(insert, [row])], None))
 
     async def find(self, token_hash: str) -> Session | None:
-        rows = await self._database.read(select(SESSIONS).where(SESSIONS.c.token_hash == token_hash))
+        rows = await self._database.read(_BY_HASH, wanted=token_hash)
         if not rows:
             return None
         return Session(

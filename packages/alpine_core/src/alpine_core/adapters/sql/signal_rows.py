@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import isfinite
+from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 
 from alpine_core.adapters.sql.tables import OUTCOMES, RECORDS, SIGNALS
 from alpine_core.errors import StoreError
@@ -22,6 +24,21 @@ from alpine_core.model.signal import (
 
 _VOTES = msgspec.json.Decoder(tuple[VoteLine, ...])
 _ENCODER = msgspec.json.Encoder()
+# Which kinds of values the columns that are shown or reckoned with may hold.
+_TEXT, _NUMBER, _BYTES = frozenset({str}), frozenset({float}), frozenset({bytes})
+_MAYBE_TEXT, _MAYBE_NUMBER = _TEXT | {type(None)}, _NUMBER | {type(None)}
+_KINDS: dict[str, frozenset[type]] = {
+    **dict.fromkeys(("signal_id", "symbol", "action", "strategy", "timestamp", "scheme"), _TEXT),
+    **dict.fromkeys(("verification_hash", "votes", "decision", "received_at"), _TEXT),
+    **dict.fromkeys(("entry_price", "confidence"), _NUMBER),
+    **dict.fromkeys(("target_price", "stop_price", "win_probability", "generation_latency_ms"), _MAYBE_NUMBER),
+    **dict.fromkeys(("exit_price", "profit_loss_pct"), _MAYBE_NUMBER),
+    **dict.fromkeys(("legacy_preimage", "asset_type", "data_source", "regime", "reasoning"), _MAYBE_TEXT),
+    **dict.fromkeys(("as_of", "service_type", "generated_by"), _MAYBE_TEXT),
+    **dict.fromkeys(("outcome", "result", "exit_at", "resolved_at"), _MAYBE_TEXT),
+    "body": _BYTES,
+}
+_VALUES = attrgetter(*_KINDS)
 
 
 def signal_row(verified: VerifiedSignal, cursor: int, received_at: str) -> tuple[Any, ...]:
@@ -99,46 +116,65 @@ def select_records() -> Select[Any]:
     return select(*SIGNALS.c, *OUTCOME_COLUMNS, *place).select_from(joined)
 
 
-def stored_signal(row: Row[Any]) -> StoredSignal:
+def stored_signal(row: Any) -> StoredSignal:
     """The signal of a row of `select_signals` or `select_records`. Raises StoreError for one that cannot be read."""
     try:
+        _require_types(row)
         return _stored_signal(row)
     except (msgspec.MsgspecError, ValueError, TypeError) as error:
         # Nothing of ours writes such a row: somebody else has.
         raise StoreError(f"the stored signal {row.signal_id!a} cannot be read: {error}: restore a backup") from error
 
 
-def _stored_signal(row: Row[Any]) -> StoredSignal:
-    outcome = None
-    if row.resolved_id is not None:
-        outcome = OutcomeRecord(
-            signal_id=row.resolved_id,
-            outcome=row.outcome,
-            result=row.result,
-            exit_price=row.exit_price,
-            exit_at=row.exit_at,
-            profit_loss_pct=row.profit_loss_pct,
-        )
+def _require_types(row: Any) -> None:
+    # SQLite keeps a text in a column of numbers and the other way round; a page that reckons with it would fail.
+    for (name, kinds), value in zip(_KINDS.items(), _VALUES(row), strict=True):
+        if type(value) not in kinds or (type(value) is float and not isfinite(value)):
+            raise TypeError(f"{name} has a value of another kind")
+
+
+def stored_outcome(row: Any) -> OutcomeRecord:
+    """The outcome of a row that has one."""
+    return OutcomeRecord(
+        signal_id=row.resolved_id,
+        outcome=row.outcome,
+        result=row.result,
+        exit_price=row.exit_price,
+        exit_at=row.exit_at,
+        profit_loss_pct=row.profit_loss_pct,
+    )
+
+
+def _stored_signal(row: Any) -> StoredSignal:
+    outcome = None if row.resolved_id is None else stored_outcome(row)
     return StoredSignal(
         cursor=row.cursor,
         verified=_verified(row),
-        received_at=datetime.fromisoformat(row.received_at),
+        received_at=aware(row.received_at),
         outcome=outcome,
-        resolved_at=None if row.resolved_at is None else datetime.fromisoformat(row.resolved_at),
+        resolved_at=None if row.resolved_at is None else aware(row.resolved_at),
     )
 
 
-def record(row: Row[Any]) -> Record:
-    """The record of a row of `select_records`."""
-    return Record(
-        cursor=row.place,
-        kind=RecordKind(row.kind),
-        recorded_at=datetime.fromisoformat(row.placed_at),
-        stored=stored_signal(row),
-    )
+def record(row: Any) -> Record:
+    """The record of a row of `select_records`. Raises StoreError for one that cannot be read."""
+    stored = stored_signal(row)
+    try:
+        kind, recorded_at = RecordKind(row.kind), aware(row.placed_at)
+    except (ValueError, TypeError) as error:
+        raise StoreError(f"the record {row.place} cannot be read: {error}: restore a backup") from error
+    return Record(cursor=row.place, kind=kind, recorded_at=recorded_at, stored=stored)
 
 
-def _verified(row: Row[Any]) -> VerifiedSignal:
+def aware(text: str) -> datetime:
+    """A stored time. Raises ValueError for one without a zone: it could not be compared with others."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text[:40]!a} has no zone")
+    return moment
+
+
+def _verified(row: Any) -> VerifiedSignal:
     return VerifiedSignal(
         fields=HashedFields(
             signal_id=row.signal_id,

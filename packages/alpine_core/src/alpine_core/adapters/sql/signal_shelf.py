@@ -2,88 +2,138 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_, select, true
 
 from alpine_core.adapters.sql.database import Database
+from alpine_core.adapters.sql.reading import Reading
 from alpine_core.adapters.sql.signal_rows import record, select_records, select_signals, stored_signal
 from alpine_core.adapters.sql.tables import OUTCOMES, RECORDS, SIGNALS
+from alpine_core.errors import StoreError
 from alpine_core.model.query import Page, SignalQuery, Window
 from alpine_core.model.record import Record
 from alpine_core.model.signal import StoredSignal
 from alpine_core.wire.moments import write_moment
 
+T = TypeVar("T")
+OnUnreadable = Callable[[str, str], None]
+
 _CAPITALS, _SMALL = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
+_BEYOND = Reading(
+    select_records()
+    .where(RECORDS.c.cursor > bindparam("beyond"))
+    .order_by(RECORDS.c.cursor)
+    .limit(bindparam("most", type_=Integer))
+)
+_BY_ID = Reading(select_signals().where(SIGNALS.c.signal_id == bindparam("wanted")))
+_NEWEST = Reading(select(func.coalesce(func.max(RECORDS.c.cursor), 0).label("newest")))
+_SEARCHED = (SIGNALS.c.signal_id, SIGNALS.c.symbol, SIGNALS.c.strategy, func.coalesce(SIGNALS.c.reasoning, ""))
+_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
+    "symbol": SIGNALS.c.symbol == bindparam("symbol"),
+    "action": SIGNALS.c.action == bindparam("action"),
+    "regime": SIGNALS.c.regime == bindparam("regime"),
+    "min_confidence": SIGNALS.c.confidence >= bindparam("min_confidence"),
+    "before": SIGNALS.c.cursor < bindparam("before"),
+    "search": or_(*(func.lower(column).like(bindparam("search"), escape="/") for column in _SEARCHED)),
+    "since": SIGNALS.c.received_at >= bindparam("since"),
+}
 
 
 class SqlSignalShelf:
-    """`ports.SignalShelf` on SQLite or PostgreSQL."""
+    """`ports.SignalShelf` on SQLite or PostgreSQL.
 
-    def __init__(self, database: Database) -> None:
+    A row that cannot be read is left out and told to `on_unreadable`, by name and problem, so that one does not hide
+    the others. Without somebody to tell, reading it raises StoreError.
+    """
+
+    def __init__(self, database: Database, on_unreadable: OnUnreadable | None = None) -> None:
         self._database = database
+        self._on_unreadable = on_unreadable
 
     async def after(self, cursor: int, limit: int) -> tuple[Record, ...]:
-        beyond = select_records().where(RECORDS.c.cursor > cursor).order_by(RECORDS.c.cursor).limit(limit)
-        return tuple(record(row) for row in await self._database.read(beyond))
+        found: list[Record] = []
+        while len(found) < limit:
+            most = limit - len(found)
+            rows = await self._database.read(_BEYOND, beyond=cursor, most=most)
+            found += self._readable(record, rows)
+            if len(rows) < most:
+                break
+            cursor = rows[-1].place
+        return tuple(found)
 
     async def by_id(self, signal_id: str) -> StoredSignal | None:
-        rows = await self._database.read(select_signals().where(SIGNALS.c.signal_id == signal_id))
-        return stored_signal(rows[0]) if rows else None
+        rows = await self._database.read(_BY_ID, wanted=signal_id)
+        return next(iter(self._readable(stored_signal, rows)), None)
 
     async def page(self, query: SignalQuery, window: Window) -> Page[StoredSignal]:
-        asked = _within(select_signals(), window).where(*_filters(query, window))
-        asked = asked.order_by(SIGNALS.c.cursor.desc()).limit(query.limit + 1)
-        rows = await self._database.read(asked)
-        items = tuple(_as_shown(stored_signal(row), window) for row in rows[: query.limit])
-        return Page(items=items, next_before=items[-1].cursor if len(rows) > query.limit else None)
+        parameters = _parameters(query, window)
+        rows = await self._database.read(_page_of(frozenset(parameters)), **parameters, most=query.limit + 1)
+        items = tuple(_as_shown(stored, window) for stored in self._readable(stored_signal, rows[: query.limit]))
+        return Page(items=items, next_before=rows[query.limit - 1].cursor if len(rows) > query.limit else None)
 
     async def newest_cursor(self) -> int:
-        rows = await self._database.read(select(func.coalesce(func.max(RECORDS.c.cursor), 0)))
-        return int(rows[0][0])
+        rows = await self._database.read(_NEWEST)
+        return int(rows[0].newest)
+
+    def _readable(self, read: Callable[[Any], T], rows: Sequence[Any]) -> list[T]:
+        found = []
+        for row in rows:
+            try:
+                found.append(read(row))
+            except StoreError as error:
+                if self._on_unreadable is None:
+                    raise
+                self._on_unreadable(str(row.signal_id), str(error))
+        return found
 
 
-def _within(asked: Select[Any], window: Window) -> Select[Any]:
-    if window.since is not None:
-        asked = asked.where(SIGNALS.c.received_at >= write_moment(window.since))
-    return asked.where(_is_open(SIGNALS.c.received_at, window))
+def _parameters(query: SignalQuery, window: Window) -> dict[str, Any]:
+    """What is asked and limited, by name; which names there are decides about the statement."""
+    known = {
+        "symbol": query.symbol,
+        "action": query.action,
+        "regime": query.regime,
+        "min_confidence": query.min_confidence,
+        "before": query.before,
+        "outcome": query.outcome,
+        "search": None if query.search is None else _pattern(query.search),
+        "since": None if window.since is None else write_moment(window.since),
+        "until": None if window.until is None else write_moment(window.until),
+        "live_below": None if window.until is None else window.live_below,
+    }
+    return {name: value for name, value in known.items() if value is not None}
 
 
-def _is_open(at: ColumnElement[str], window: Window) -> ColumnElement[bool]:
-    if window.until is None:
-        return true()
-    late_enough = at <= write_moment(window.until)
-    if window.live_below is None:
-        return late_enough
-    return or_(SIGNALS.c.confidence < window.live_below, late_enough)
-
-
-def _filters(query: SignalQuery, window: Window) -> list[ColumnElement[bool]]:
-    chosen: list[ColumnElement[bool]] = []
-    for column, value in (
-        (SIGNALS.c.symbol, query.symbol),
-        (SIGNALS.c.action, query.action),
-        (SIGNALS.c.regime, query.regime),
-    ):
-        if value is not None:
-            chosen.append(column == value)
-    if query.min_confidence is not None:
-        chosen.append(SIGNALS.c.confidence >= query.min_confidence)
-    if query.before is not None:
-        chosen.append(SIGNALS.c.cursor < query.before)
-    if query.outcome is not None:
+@cache
+def _page_of(names: frozenset[str]) -> Reading:
+    """The statement for these parameters. There are as many as there are ways to combine ten names."""
+    conditions = [condition for name, condition in _CONDITIONS.items() if name in names]
+    conditions.append(_is_open(SIGNALS.c.received_at, names))
+    if "outcome" in names:
         # What the window hides must not show through a filter either.
-        seen = and_(OUTCOMES.c.outcome.is_not(None), _is_open(OUTCOMES.c.recorded_at, window))
-        chosen.append(case((seen, OUTCOMES.c.outcome), else_="open") == query.outcome)
-    if query.search is not None:
-        chosen.append(_found(query.search))
-    return chosen
+        seen = and_(OUTCOMES.c.outcome.is_not(None), _is_open(OUTCOMES.c.recorded_at, names))
+        conditions.append(case((seen, OUTCOMES.c.outcome), else_="open") == bindparam("outcome"))
+    asked = select_signals().where(*conditions).order_by(SIGNALS.c.cursor.desc())
+    return Reading(asked.limit(bindparam("most", type_=Integer)))
 
 
-def _found(text: str) -> ColumnElement[bool]:
+def _is_open(at: ColumnElement[str], names: frozenset[str]) -> ColumnElement[bool]:
+    if "until" not in names:
+        return true()
+    late_enough = at <= bindparam("until")
+    if "live_below" not in names:
+        return late_enough
+    return or_(SIGNALS.c.confidence < bindparam("live_below"), late_enough)
+
+
+def _pattern(text: str) -> str:
     looked_for = text.translate(str.maketrans(_CAPITALS, _SMALL))
-    columns = (SIGNALS.c.signal_id, SIGNALS.c.symbol, SIGNALS.c.strategy, func.coalesce(SIGNALS.c.reasoning, ""))
-    return or_(*(func.lower(column).contains(looked_for, autoescape=True) for column in columns))
+    for special in ("/", "%", "_"):
+        looked_for = looked_for.replace(special, f"/{special}")
+    return f"%{looked_for}%"
 
 
 def _as_shown(stored: StoredSignal, window: Window) -> StoredSignal:

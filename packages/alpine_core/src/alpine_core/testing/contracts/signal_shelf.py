@@ -72,6 +72,9 @@ class SignalShelfContract:
             (SignalQuery(search="AxB"), []),
             (SignalQuery(search="1_0"), []),
             (SignalQuery(search="1%f"), []),
+            (SignalQuery(search="100/%"), []),
+            (SignalQuery(search="/"), []),
+            (SignalQuery(min_confidence=0.0, before=3), ["b", "a"]),
             (SignalQuery(symbol="AAPL", outcome="win", min_confidence=70.0), ["a"]),
         ],
     )

@@ -53,6 +53,7 @@ class SignalStoreContract:
         assert again[0].record_cursor is None
         assert await house.shelf.newest_cursor() == 1
         assert await house.alarms.newest(10) == ()
+        assert await house.alarms.count_alarms() == 0
 
     async def test_another_content_under_a_known_name_is_a_conflict_with_an_alarm(self, house: SignalHouse) -> None:
         first, other = sample_verified("a"), sample_verified("a", entry_price=176.0)
@@ -78,6 +79,7 @@ class SignalStoreContract:
             ("a", "conflict", "conflict", 1),
         ]
         assert len(await house.alarms.newest(10)) == 1
+        assert await house.alarms.count_alarms() == 1
 
     async def test_storing_nothing_changes_nothing(self, house: SignalHouse) -> None:
         assert await house.store.store([], MOMENT) == ()

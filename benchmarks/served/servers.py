@@ -1,0 +1,99 @@
+"""The servers that are measured: `alpine serve` in a process of its own, and the floor beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import resource
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+KEY = "b" * 64
+EMAIL, PASSWORD = "bench@alpine.localhost", "a password of the benchmark"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it listens, and which process it is."""
+
+    port: int
+    pid: int
+    cookie: str = ""
+
+    def cpu_seconds(self) -> float:
+        """What its threads have used, to the nanosecond where the kernel counts so."""
+        tasks = Path(f"/proc/{self.pid}/task").iterdir()
+        return sum(int((task / "schedstat").read_text("ascii").split()[0]) for task in tasks) / 1e9
+
+    def memory_kb(self) -> float:
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text("ascii").split()[1])
+        return pages * resource.getpagesize() / 1024
+
+
+@asynccontextmanager
+async def alpine(folder: str) -> AsyncIterator[Server]:
+    """`alpine serve` with an empty database and a signed-in reader."""
+    port = free_port()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "ALPINE_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/alpine.db",
+        "ALPINE_PORT": str(port),
+        "ALPINE_DEMO_ACCOUNT": f"{EMAIL}:{PASSWORD}",
+        "ARGO_API_KEY": KEY,
+        "ALPINE_INGEST_PER_MINUTE": "10000000",
+    }
+    command = (BIN / "alpine", "db", "upgrade")
+    created = await asyncio.create_subprocess_exec(*command, env=environment, cwd=folder, stdout=-3)
+    await created.wait()
+    async with started([str(BIN / "alpine"), "serve"], port, environment, folder) as server:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            answer = await client.post("/api/auth/login", json={"email": EMAIL, "password": PASSWORD})
+            answer.raise_for_status()
+        yield replace(server, cookie="; ".join(f"{name}={value}" for name, value in client.cookies.items()))
+
+
+@asynccontextmanager
+async def bare() -> AsyncIterator[Server]:
+    """The floor of push and ingest."""
+    port = free_port()
+    command = [sys.executable, "-m", "benchmarks.served.bare_app", str(port)]
+    async with started(command, port, dict(os.environ), str(ROOT)) as server:
+        yield server
+
+
+@asynccontextmanager
+async def started(command: Sequence[str], port: int, environment: dict[str, str], folder: str) -> AsyncIterator[Server]:
+    process = await asyncio.create_subprocess_exec(*command, env=environment, cwd=folder, stdout=-3, stderr=-3)
+    try:
+        async with asyncio.timeout(30):
+            while True:
+                with contextlib.suppress(OSError):
+                    _, writer = await asyncio.open_connection("127.0.0.1", port)
+                    writer.close()
+                    break
+                await asyncio.sleep(0.05)
+        yield Server(port, process.pid)
+    finally:
+        process.kill()  # not asked to stop: the floor would wait for its readers
+        await process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def raise_file_limit() -> None:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
