@@ -1,6 +1,6 @@
 """The cycle from bars to commit, and the consensus alone, beside their limits.
 
-Run: `python benchmarks/cycle.py`. Six symbols: one new bar each, both bar sources, regime, consensus, decisions, hash,
+Run: `python -m benchmarks.cycle`. Six symbols: one new bar each, both bar sources, regime, consensus, decisions, hash,
 one durable SQLite transaction (WAL, synchronous=FULL). Ten thousand symbols: the same with one new bar each, after
 their history was loaded; six votes each for the consensus figure. Bars are a seeded random walk: this measures time,
 it says nothing about markets.

@@ -1,6 +1,6 @@
 """One event to many subscribers of one worker over loopback sockets, beside a bare write to the same sockets.
 
-Run: `python benchmarks/fanout.py [CLIENTS …]` (default 1000 5000). Included: storing in memory, the announcement, the
+Run: `python -m benchmarks.fanout [CLIENTS …]` (default 1000 5000). Included: storing in memory, the announcement, the
 feed, one rendering, one task and one socket for each subscriber. Not included: HTTP framing by a server. Clients read
 in a process of their own, which notes when the last of them has the event. The floor writes the same bytes to all
 sockets in one loop without tasks. Memory is this process's growth for each subscriber, kernel buffers apart.

@@ -1,6 +1,6 @@
 """Cost of one signal's canonical bytes and SHA-256, beside the reference library and the limit.
 
-Run: `python benchmarks/hashing.py`. The candidates take turns in short rounds, so that a busy machine slows all of
+Run: `python -m benchmarks.hashing`. The candidates take turns in short rounds, so that a busy machine slows all of
 them alike; the figures are medians over the rounds, in microseconds per signal.
 """
 

@@ -1,6 +1,6 @@
 """The indicator kernels beside TA-Lib, and the live bank beside its limits.
 
-Run: `python benchmarks/indicators.py`. Medians of paired runs in one process, wall time.
+Run: `python -m benchmarks.indicators`. Medians of paired runs in one process, wall time.
 Batch: 500 symbols × 300 bars of a seeded walk of log prices. Ours includes the checks at the door, the turn to
 time-major order and back (the results are views); TA-Lib is called once per symbol, and its results stay apart, one
 array per symbol. ADX stands for ADX, +DI and -DI on both sides.

@@ -1,6 +1,6 @@
 """Taking signals in, beside the floor: what parsing, hashing and a bare commit cost without anything of ours.
 
-Run: `python benchmarks/ingest.py [--postgres URL]`. Each body holds the nine fields and six votes with evidence, about
+Run: `python -m benchmarks.ingest [--postgres URL]`. Each body holds the nine fields and six votes with evidence, about
 1.6 kB. Included: strict reading, the hash recomputed, the rules, one durable transaction (SQLite: WAL and
 synchronous=FULL), receipts, the announcement. Not included: HTTP. The floor is, in the same run and on the same disk:
 `json.loads`, SHA-256 of the body, and one transaction with the plain driver that inserts the body and nothing else.

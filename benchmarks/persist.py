@@ -1,6 +1,6 @@
 """Cost of making a cycle durable on SQLite, beside one bare commit of the same run and the limits.
 
-Run: `python benchmarks/persist.py`. Included in an append: the checks, the JSON, every row of the cycle and the commit
+Run: `python -m benchmarks.persist`. Included in an append: the checks, the JSON, every row of the cycle and the commit
 (WAL, synchronous=FULL), through the pool. The bare commit is one row by the plain driver under the same settings. Both
 take turns, so that a busy disk slows both alike.
 """
