@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from argo_core.adapters.http.in_order import send_in_order
 from argo_core.adapters.http.sender import TRANSIENT_CODES, Answer, Sender, require_results
 from argo_core.errors import StoreError, Unavailable
 from argo_core.model.cycle import MessageKind, OutboxMessage
@@ -26,17 +27,7 @@ class DistributorPublisher:
 
     async def publish(self, messages: Sequence[OutboxMessage]) -> tuple[Published, ...]:
         """One answer per message up to where the distributor could be reached. Raises StoreError if that is nowhere."""
-        answers: list[Published] = []
-        try:
-            for run in runs(messages):
-                answered = await self._publish_run(run)
-                answers += answered
-                if len(answered) < len(run):
-                    break
-        except StoreError:
-            if not answers:
-                raise
-        return tuple(answers)
+        return await send_in_order(runs(messages), self._publish_run)
 
     async def _publish_run(self, run: Sequence[OutboxMessage]) -> list[Published]:
         kind = run[0].kind

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from argo_core.adapters.http.in_order import send_in_order
 from argo_core.adapters.http.sender import Sender
-from argo_core.errors import StoreError
 from argo_core.model.cycle import MessageKind, OutboxMessage
 from argo_core.ports.publisher import Published
 
@@ -20,19 +20,13 @@ class ExecutorPublisher:
 
     async def publish(self, messages: Sequence[OutboxMessage]) -> tuple[Published, ...]:
         """One answer per message up to where the executor could be reached. Raises StoreError if that is nowhere."""
-        answers: list[Published] = []
-        try:
-            for message in messages:
-                answers.append(await self._send(message))
-        except StoreError:
-            if not answers:
-                raise
-        return tuple(answers)
+        return await send_in_order([[message] for message in messages], self._send)
 
-    async def _send(self, message: OutboxMessage) -> Published:
+    async def _send(self, alone: Sequence[OutboxMessage]) -> list[Published]:
+        (message,) = alone
         path = PATHS.get(message.kind)
         if path is None:
-            return Published(key=message.key, status="refused", code="unknown_kind")
+            return [Published(key=message.key, status="refused", code="unknown_kind")]
         answer = await self._sender.post(path, message.payload)
         named = answer.document.get("signal_id") == message.subject or isinstance(answer.document.get("stored"), int)
-        return answer.published(message.key, confirmed=named)
+        return [answer.published(message.key, confirmed=named)]

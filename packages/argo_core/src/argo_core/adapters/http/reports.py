@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from argo_core.adapters.http.in_order import send_in_order
 from argo_core.adapters.http.sender import CREATED, Answer, Sender
 from argo_core.errors import StoreError
 from argo_core.model.cycle import OutboxMessage
@@ -24,14 +25,8 @@ class ReportPublisher:
 
     async def publish(self, messages: Sequence[OutboxMessage]) -> tuple[Published, ...]:
         """One answer per message up to where the generator could be reached. Raises StoreError if that is nowhere."""
-        answers: list[Published] = []
-        try:
-            for start in range(0, len(messages), BATCH_ITEMS):
-                answers += await self._send(messages[start : start + BATCH_ITEMS])
-        except StoreError:
-            if not answers:
-                raise
-        return tuple(answers)
+        starts = range(0, len(messages), BATCH_ITEMS)
+        return await send_in_order([messages[start : start + BATCH_ITEMS] for start in starts], self._send)
 
     async def _send(self, messages: Sequence[OutboxMessage]) -> list[Published]:
         reports = [msgspec.json.decode(message.payload, type=ExecutionReports) for message in messages]
