@@ -60,7 +60,8 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
     try:
         held = socket.create_server((host, port), family=family, backlog=QUEUED_CONNECTIONS)
     except OSError as error:
-        raise OperatorError(f"cannot listen on {host}:{port}: {error.strerror}: set ALPINE_PORT or --port") from error
+        why = str(error.strerror).partition(" (while")[0]  # the library repeats the address behind it
+        raise OperatorError(f"cannot listen on {host}:{port}: {why}: set ALPINE_PORT or --port") from error
     with held:
         # Connections inherit it. Without, an answer's second packet waits 40 ms for the reader to confirm the first:
         # the event loop sets it only on sockets that were made for TCP by number.

@@ -75,7 +75,8 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise ConfigError(f"cannot listen on {host}:{port}: {error.strerror}: choose another with --port") from error
+        why = str(error.strerror).partition(" (while")[0]  # the library repeats the address behind it
+        raise ConfigError(f"cannot listen on {host}:{port}: {why}: choose another with --port") from error
     with listener:
         # Inherited by each connection. The event loop sets it only where a socket names its protocol, which this one
         # does not; then the second packet of an answer waits for the first one's delayed acknowledgement, 40 ms.

@@ -39,6 +39,10 @@ class StoreError(ArgoError):
     """Storage refused or failed. After a failed append the caller reloads; it does not guess what was written."""
 
 
+class NoDatabase(StoreError):
+    """There is no database at that place yet."""
+
+
 class Unavailable(StoreError):
     """A receiver cannot be reached or asks to wait. `retry_after` is its own wish in seconds, None if it has none."""
 

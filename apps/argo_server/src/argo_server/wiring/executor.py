@@ -24,7 +24,7 @@ from argo_core.adapters.sql.execution_journal import REPORTS
 from argo_core.adapters.sql.generator_lock import generator_lock
 from argo_core.adapters.sql.upgrade import upgrade
 from argo_core.adapters.system_clock import SystemClock
-from argo_core.errors import ConfigError, StoreError
+from argo_core.errors import ConfigError, NoDatabase, StoreError
 from argo_core.execution.costs import CostPolicy
 from argo_core.execution.matching import Matching
 from argo_core.pipeline import Delivery
@@ -96,11 +96,15 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
 @asynccontextmanager
 async def open_executor_records(role: ExecutorRole) -> AsyncIterator[ExecutorRecords]:
     """What an executor has stored, for commands that only read. Raises StoreError where it has never run."""
-    database = await Database.open(role.settings.database_url)
+    never = f"executor {role.executor_id} has never run here: start it with: argo serve --role executor"
+    try:
+        database = await Database.open(role.settings.database_url)
+    except NoDatabase as error:
+        raise StoreError(never) from error
     try:
         pin = await pinned_account(database)
         if pin is None:
-            raise StoreError(f"executor {role.executor_id} has never run: start it with: argo serve --role executor")
+            raise StoreError(never)
         exchange = simulated_exchange(role.settings.file, database, pin, SystemClock())
         yield ExecutorRecords(broker=exchange, reader=SqlExecutorReader(database))
     finally:

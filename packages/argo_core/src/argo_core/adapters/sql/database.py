@@ -18,7 +18,7 @@ from argo_core.adapters.sql.inserts import insert_sql
 from argo_core.adapters.sql.schema import require_current
 from argo_core.adapters.sql.sqlite_reader import Question, SqliteReader
 from argo_core.adapters.sql.sqlite_writer import Plan, Positions, SqliteWriter
-from argo_core.errors import ConfigError, StoreError
+from argo_core.errors import ConfigError, NoDatabase
 
 _SQLITE, _POSTGRESQL = "sqlite+aiosqlite", "postgresql+asyncpg"
 _WRITER_LOCK = 0x4152474F  # "ARGO": any number will do, as long as every writer of this schema takes the same.
@@ -73,7 +73,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _require_file(url: URL) -> None:
     # SQLite would create an empty one without a word.
     if url.drivername == _SQLITE and not Path(str(url.database)).is_file():
-        raise StoreError(f"there is no database at {url.database}: run: argo db upgrade")
+        raise NoDatabase(f"there is no database at {url.database}: run: argo db upgrade")
 
 
 async def take_writer_lock(connection: AsyncConnection) -> None:
