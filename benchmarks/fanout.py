@@ -29,6 +29,7 @@ from alpine_core.adapters.system_clock import SystemClock
 from alpine_core.feed import FeedItem, SignalFeed
 from alpine_core.model import Tier
 from alpine_core.testing.memory_store import MemoryStore
+from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import sample_verified
 from alpine_core.tiers import Entitlements
 
@@ -80,7 +81,7 @@ def read(port: int, clients: int) -> int:
 
 
 async def measure(clients: int) -> bool:
-    store, announcer, clock = MemoryStore(), MemoryAnnouncer(), SystemClock()
+    log, store, announcer, clock = SampleLog(), MemoryStore(), MemoryAnnouncer(), SystemClock()
     push = MemoryPush(
         SignalFeed(store, Entitlements()), announcer, clock, {"line": Form(render=render, heartbeat=b":\n")}
     )
@@ -108,7 +109,7 @@ async def measure(clients: int) -> bool:
     gc.freeze()
     took, cpu = [], time.process_time()
     for number in range(ROUNDS):
-        took.append(await round_of(number, store, announcer, clock, reader))
+        took.append(await round_of(number, log, store, announcer, clock, reader))
     cpu_us = (time.process_time() - cpu) / ROUNDS / clients * 1e6
     await end(writers, reader)
     serving = False
@@ -130,11 +131,17 @@ async def end(writers: list[asyncio.StreamWriter], reader: asyncio.subprocess.Pr
 
 
 async def round_of(
-    number: int, store: MemoryStore, announcer: MemoryAnnouncer, clock: SystemClock, reader: asyncio.subprocess.Process
+    number: int,
+    log: SampleLog,
+    store: MemoryStore,
+    announcer: MemoryAnnouncer,
+    clock: SystemClock,
+    reader: asyncio.subprocess.Process,
 ) -> float:
-    verified = sample_verified(f"s{number}")
+    verified = log.sealed(sample_verified(f"s{number}"))
+    step = log.advance(None if number == 0 else log.size - 1)
     start = time.monotonic()
-    receipts = await store.store([verified], clock.now())
+    receipts = await store.store([verified], clock.now(), [step])
     announcer.announce(receipts[0].record_cursor or 0)
     return (await moment(reader) - start) * 1000
 

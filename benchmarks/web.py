@@ -22,9 +22,8 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
-from alpine_core.testing.samples import DETAILS, sample_body
+from alpine_core.testing.samples import DETAILS
 from benchmarks.served.line import Line, at_rate, connected, post
 from benchmarks.served.readers import Readers, readers
 from benchmarks.served.servers import ROOT, Server, alpine, bare, raise_file_limit
@@ -70,7 +69,7 @@ async def push_of(size: int, ours: Server, floor: Server) -> bool:
 async def one_round(line: Line, arrived: Readers, name: str) -> float:
     """Milliseconds from before the POST until the last reader has the event."""
     await asyncio.sleep(0.05)
-    body = body_of(f"{name}-{time.monotonic_ns()}")
+    body = line.server.provider.signal(f"{name}-{time.monotonic_ns()}")
     start = time.monotonic()
     answering = asyncio.create_task(line.ask("POST", f"{SYNC}/signal", body))
     moment = await arrived.moment()
@@ -126,8 +125,8 @@ async def slow() -> bool:
 async def loaded_rounds(line: Line, quick: Readers, name: str) -> list[float]:
     took = []
     for number in range(ROUNDS):
-        bodies = b",".join(body_of(f"{name}-{number}-{place}") for place in range(100))
-        await post(line, f"{SYNC}/signals", b'{"signals":[' + bodies + b"]}")
+        names = [f"{name}-{number}-{place}" for place in range(100)]
+        await post(line, f"{SYNC}/signals", line.server.provider.signals(names))
         for _ in range(100):
             await quick.moment()
         took.append(await one_round(line, quick, f"{name}{number}"))
@@ -163,12 +162,13 @@ async def ingest() -> bool:
         async with alpine(folder) as ours, bare() as floor, connected(ours) as line, connected(floor) as to_floor:
             print("ingest over HTTP")
             missed = await singles(folder, ours, floor, line, to_floor)
-            paced = await at_rate([line], lambda n: ("POST", f"{SYNC}/signal", body_of(f"paced-{n}")), 50, 500)
+            provider = ours.provider
+            paced = await at_rate([line], lambda n: ("POST", f"{SYNC}/signal", provider.signal(f"paced-{n}")), 50, 500)
             missed |= show("one signal at 50/s, p99", percentile(paced, 99), 20.0, "ms")
             rates = []
             for number in range(5):
-                bodies = b",".join(body_of(f"batch-{number}-{place}") for place in range(1000))
-                took = await timed(post(line, f"{SYNC}/signals", b'{"signals":[' + bodies + b"]}"))
+                body = provider.signals([f"batch-{number}-{place}" for place in range(1000)])
+                took = await timed(post(line, f"{SYNC}/signals", body))
                 rates.append(1_000_000 / took)
             show("signals a second in batches of 1,000 (limit: at least 2,000)", statistics.median(rates), None, "/s")
     return missed or statistics.median(rates) < 2000
@@ -179,7 +179,7 @@ async def singles(folder: str, ours: Server, floor: Server, line: Line, to_floor
     took, bare_took, commits = [], [], []
     cpu, bare_cpu = ours.cpu_seconds(), floor.cpu_seconds()
     for number in range(500):
-        body = body_of(f"one-{number}")
+        body = line.server.provider.signal(f"one-{number}")
         took.append(await timed(post(line, f"{SYNC}/signal", body)))
         bare_took.append(await timed(post(to_floor, f"{SYNC}/signal", body)))
         commits.append(commit.take(body))
@@ -187,7 +187,7 @@ async def singles(folder: str, ours: Server, floor: Server, line: Line, to_floor
     limit = 2 * statistics.median(bare_took) + statistics.median(commits)
     show("a bare commit of one row, median", statistics.median(commits), None, "ms")
     missed = show(
-        "one signal, median (limit: 2 x floor + commit)",
+        "one proven signal, median (limit: 2 x floor + commit)",
         statistics.median(took),
         limit,
         "ms",
@@ -230,8 +230,9 @@ async def pages() -> bool:
 
 async def page_of(path: str, limit: float, ours: Server, lines: list[Line]) -> bool:
     publisher, others = lines[0], lines[1:]
+    provider, name = ours.provider, path.replace("/", "-")
     publishing = asyncio.create_task(
-        at_rate([publisher], lambda n: ("POST", f"{SYNC}/signal", body_of(f"live{path}-{n}".replace("/", "-"))), 5, 50)
+        at_rate([publisher], lambda n: ("POST", f"{SYNC}/signal", provider.signal(f"live{name}-{n}")), 5, 50)
     )
     took = await at_rate(others, lambda _: ("GET", path, None), 50, 500)
     await publishing
@@ -244,8 +245,9 @@ async def page_of(path: str, limit: float, ours: Server, lines: list[Line]) -> b
 
 
 async def prefill(line: Line) -> None:
-    bodies = b",".join(body_of(f"old-{number}", symbol=SYMBOLS[number % 10]) for number in range(PREFILLED))
-    await post(line, f"{SYNC}/signals", b'{"signals":[' + bodies + b"]}")
+    provider, names = line.server.provider, [f"old-{number}" for number in range(PREFILLED)]
+    symbols = [SYMBOLS[number % 10] for number in range(PREFILLED)]
+    await post(line, f"{SYNC}/signals", provider.signals(names, symbol=symbols))
     start = datetime(2026, 1, 1, tzinfo=UTC)
     bars = [
         [f"{start + timedelta(hours=n):%Y-%m-%dT%H:%M:%SZ}", 175.0, 180.0, 170.0, 176.0, 1000.0] for n in range(BARS)
@@ -256,23 +258,9 @@ async def prefill(line: Line) -> None:
         f"{SYNC}/marks",
         json.dumps({"origin": "bench", "as_of": "2026-01-02T00:00:00Z", "series": series}).encode(),
     )
-    ended = [
-        {
-            "signal_id": f"old-{number}",
-            "outcome": "win",
-            "result": "target",
-            "exit_price": 184.5,
-            "exit_at": "2026-01-02T15:00:00Z",
-            "profit_loss_pct": 5.0,
-        }
-        for number in range(0, PREFILLED, 3)
-    ]
-    await post(line, f"{SYNC}/outcomes", json.dumps({"outcomes": ended}).encode())
-
-
-def body_of(name: str, **changed: Any) -> bytes:
-    now = f"{datetime.now(UTC) - timedelta(seconds=1):%Y-%m-%dT%H:%M:%S.%f}Z"
-    return sample_body(name, **{**DETAILS, "votes": VOTES, "timestamp": now, "as_of": now, **changed})
+    checkpoint, ended = provider.outcomes(names[::3])
+    await post(line, f"{SYNC}/checkpoint", checkpoint)
+    await post(line, f"{SYNC}/outcomes", ended)
 
 
 async def timed(act: Awaitable[object]) -> float:

@@ -10,10 +10,13 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
+
+from alpine_core.testing.sample_log import SAMPLE_VKEY
+from benchmarks.served.provider import Provider
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -23,11 +26,12 @@ EMAIL, PASSWORD = "bench@alpine.localhost", "a password of the benchmark"
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: where it listens, and which process it is."""
+    """A running server: where it listens, which process it is, and who delivers to it."""
 
     port: int
     pid: int
     cookie: str = ""
+    provider: Provider = field(default_factory=Provider)
 
     def cpu_seconds(self) -> float:
         """What its threads have used, to the nanosecond where the kernel counts so."""
@@ -50,6 +54,7 @@ async def alpine(folder: str) -> AsyncIterator[Server]:
         "ALPINE_DEMO_ACCOUNT": f"{EMAIL}:{PASSWORD}",
         "ARGO_API_KEY": KEY,
         "ALPINE_INGEST_PER_MINUTE": "10000000",
+        "ALPINE_LOG_VKEYS": SAMPLE_VKEY,
     }
     command = (BIN / "alpine", "db", "upgrade")
     created = await asyncio.create_subprocess_exec(*command, env=environment, cwd=folder, stdout=-3)

@@ -26,6 +26,8 @@ COMMANDS = [
     ["sync", "setup"],
     ["sync", "test"],
     ["ledger", "audit"],
+    ["ledger", "policy"],
+    ["ledger", "repin"],
     ["alarms"],
     ["export", "signals"],
 ]
@@ -41,7 +43,7 @@ def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedPr
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A working folder with an empty database."""
-    assert run(tmp_path, "db", "upgrade").stdout == "schema none -> 0001\n"
+    assert run(tmp_path, "db", "upgrade").stdout == "schema none -> 0002\n"
     return tmp_path
 
 
@@ -75,7 +77,7 @@ def test_bad_usage_is_status_2(tmp_path: Path, words: list[str]) -> None:
 
 
 def test_an_upgrade_again_changes_nothing(folder: Path) -> None:
-    assert json.loads(run(folder, "db", "upgrade", "--json").stdout) == [{"before": "0001", "after": "0001"}]
+    assert json.loads(run(folder, "db", "upgrade", "--json").stdout) == [{"before": "0002", "after": "0002"}]
     assert (folder / "data" / "alpine.db").exists()
 
 

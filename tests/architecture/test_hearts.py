@@ -13,7 +13,7 @@ from tests.architecture.rules.purity import PURE_STANDARD, clock_and_chance, dyn
 
 ARGO = "packages/argo_core/src/argo_core/"
 ALPINE = "packages/alpine_core/src/alpine_core/"
-OUTSIDE_THE_HEART = ("adapters/", "testing/")
+OUTSIDE_THE_HEART = ("adapters/", "testing/", "offline/")
 # The pipeline waits for several sources at once: the one floor of the heart that may know an event loop.
 EVENT_LOOP_FLOORS = (f"{ARGO}pipeline/", f"{ARGO}backtest/")
 
@@ -21,7 +21,7 @@ Rule = Callable[[Module], list[Violation]]
 
 
 def heart_of(core: str) -> list[Module]:
-    """Every module of a core but its adapters and fakes."""
+    """Every module of a core but its adapters, its fakes and the command for offline use."""
     outside = tuple(core + folder for folder in OUTSIDE_THE_HEART)
     return [module for module in read_tree(ROOT, core.rstrip("/")) if not module.path.startswith(outside)]
 

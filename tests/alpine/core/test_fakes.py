@@ -12,10 +12,16 @@ from alpine_core.testing.contracts.accounts import AccountsContract
 from alpine_core.testing.contracts.announcer import AnnouncerContract
 from alpine_core.testing.contracts.audit_shelf import AuditShelfContract
 from alpine_core.testing.contracts.clock import ClockContract
+from alpine_core.testing.contracts.log_mirror import LogMirrorContract
+from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
 from alpine_core.testing.contracts.password_hasher import PasswordHasherContract
+from alpine_core.testing.contracts.sealed_signals import SealedSignalsContract
 from alpine_core.testing.contracts.signal_shelf import SignalShelfContract
 from alpine_core.testing.contracts.signal_store import SignalStoreContract
+from alpine_core.testing.contracts.webhook_ids import WebhookIdsContract
+from alpine_core.testing.contracts.witness_store import WitnessStoreContract
+from alpine_core.testing.memory_webhook_ids import MemoryWebhookIds
 from alpine_core.testing.signal_house import SignalHouse, memory_house
 
 
@@ -55,6 +61,11 @@ def clock(request: pytest.FixtureRequest) -> Clock:
     return made
 
 
+@pytest.fixture
+def webhook_ids() -> MemoryWebhookIds:
+    return MemoryWebhookIds()
+
+
 class TestMemorySignalStore(SignalStoreContract):
     pass
 
@@ -68,6 +79,26 @@ class TestMemoryAuditShelf(AuditShelfContract):
 
 
 class TestMemoryMarkShelf(MarkShelfContract):
+    pass
+
+
+class TestMemoryWitnessStore(WitnessStoreContract):
+    pass
+
+
+class TestMemoryLogMirror(LogMirrorContract):
+    pass
+
+
+class TestMemoryLogWatch(LogWatchContract):
+    pass
+
+
+class TestMemorySealedSignals(SealedSignalsContract):
+    pass
+
+
+class TestMemoryWebhookIds(WebhookIdsContract):
     pass
 
 

@@ -22,12 +22,15 @@ from alpine_core.adapters.memory_announcer import MemoryAnnouncer
 from alpine_core.adapters.memory_push import MemoryPush
 from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.feed import SignalFeed
-from alpine_core.model import Tier
+from alpine_core.model import OutcomeRecord, Tier
 from alpine_core.testing.fixed_clock import FixedClock
 from alpine_core.testing.memory_accounts import MemoryAccounts, MemoryFailedSignIns, MemorySessions
 from alpine_core.testing.memory_store import MemoryStore
+from alpine_core.testing.memory_webhook_ids import MemoryWebhookIds
 from alpine_core.testing.plain_hasher import PlainHasher
+from alpine_core.testing.sample_log import SAMPLE_VKEY, SampleLog
 from alpine_core.testing.samples import sample_account, sample_members
+from alpine_core.verify.note_key import COSIGNER_KEY, SigningKey
 from alpine_web.assembly import Ports, assemble
 from alpine_web.jobs import running_jobs
 from alpine_web.live import Lines, Push
@@ -44,23 +47,31 @@ EMAIL, PASSWORD = "ada@example.com", "correct horse"
 BASE = "http://127.0.0.1:9001"
 SYNC = "/api/v1/external-signals/sync"
 AUTHORISED = {"X-API-Key": KEY}
+WITNESS_KEY = SigningKey("alpine.localhost/witness", COSIGNER_KEY, b"w" * 32)
+MIRROR_KEY = SigningKey("alpine.localhost/mirror", COSIGNER_KEY, b"m" * 32)
 
 
 def settings_of(**changed: Any) -> Settings:
-    """Settings as a test needs them: two keys, nothing secret."""
-    known = {"database_url": "memory", "secret_key": "00" * 32, "provider_keys": (KEY, OLDER_KEY)}
+    """Settings as a test needs them: two keys, the sample log pinned, nothing secret."""
+    known = {
+        "database_url": "memory",
+        "secret_key": "00" * 32,
+        "provider_keys": (KEY, OLDER_KEY),
+        "log_vkeys": (SAMPLE_VKEY,),
+    }
     return Settings(**{**known, **changed})
 
 
 @dataclass(frozen=True, slots=True)
 class Rig:
-    """The services and the fakes behind them."""
+    """The services and the fakes behind them, and the log in which the provider seals what it delivers."""
 
     services: Services
     store: MemoryStore
     clock: FixedClock
     accounts: MemoryAccounts
     sessions: MemorySessions
+    log: SampleLog
 
 
 def rig_of(*, store: Any = None, **changed: Any) -> Rig:
@@ -80,6 +91,12 @@ def rig_of(*, store: Any = None, **changed: Any) -> Rig:
         marks=memory,
         alarms=memory,
         audit=memory,
+        states=memory.ledger,
+        mirror=memory.ledger,
+        watch=memory.ledger,
+        webhook_ids=MemoryWebhookIds(),
+        witness_key=WITNESS_KEY,
+        mirror_key=MIRROR_KEY,
         accounts=accounts,
         sessions=sessions,
         failures=MemoryFailedSignIns(),
@@ -91,7 +108,7 @@ def rig_of(*, store: Any = None, **changed: Any) -> Rig:
         backend="memory",
     )
     services = assemble(settings_of(**changed), ports, lines_of(open_site()))
-    return Rig(services, memory, clock, accounts, sessions)
+    return Rig(services, memory, clock, accounts, sessions, SampleLog())
 
 
 @asynccontextmanager
@@ -138,11 +155,25 @@ def recent(rig: Rig, signal_id: str, **changed: Any) -> dict[str, Any]:
     return sample_members(signal_id, timestamp=f"{at:%Y-%m-%dT%H:%M:%S.%f}Z", **changed)
 
 
-async def deliver(client: httpx.AsyncClient, *members: dict[str, Any]) -> None:
-    """Deliver signals; each has to be accepted."""
+async def deliver(rig: Rig, client: httpx.AsyncClient, *members: dict[str, Any]) -> None:
+    """Deliver signals, each sealed in the rig's log; each has to be accepted."""
     for each in members:
-        answer = await client.post(f"{SYNC}/signal", json=each, headers=AUTHORISED)
+        state = await rig.store.ledger.state(rig.log.origin)
+        sealed = rig.log.seal(each, old_size=0 if state is None else state.size)
+        answer = await client.post(f"{SYNC}/signal", json=sealed, headers=AUTHORISED)
         assert answer.status_code == 201, answer.text
+
+
+async def resolve(rig: Rig, client: httpx.AsyncClient, outcome: OutcomeRecord) -> None:
+    """Deliver an outcome as the provider does: logged, its checkpoint witnessed before; it has to be accepted."""
+    members = rig.log.outcome_members(outcome)
+    state = await rig.store.ledger.state(rig.log.origin)
+    assert state is not None
+    body = rig.log.checkpoint_body(old_size=state.size)
+    answer = await client.post(f"{SYNC}/checkpoint", json=body, headers=AUTHORISED)
+    assert answer.status_code == 200, answer.text
+    answer = await client.post(f"{SYNC}/outcomes", json={"outcomes": [members]}, headers=AUTHORISED)
+    assert [each["status"] for each in answer.json()["results"]] == ["accepted"], answer.text
 
 
 def with_settings(rig: Rig, **changed: Any) -> Rig:

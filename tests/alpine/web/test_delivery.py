@@ -36,6 +36,7 @@ async def test_a_new_signal_is_201_with_both_names(client: httpx.AsyncClient) ->
             "signal_id": 1,
             "alpine_signal_id": 1,
             "external_signal_id": "SIG-1",
+            "cosignatures": [],
         },
     )
 
@@ -94,7 +95,7 @@ async def test_without_a_configured_key_nothing_is_accepted() -> None:
             assert answer.status_code == 401
 
 
-@pytest.mark.parametrize("path", ["signal", "signals", "outcomes", "marks", "check"])
+@pytest.mark.parametrize("path", ["signal", "signals", "outcomes", "marks", "checkpoint", "check"])
 async def test_with_a_wrong_key_the_body_is_not_read(rig: Rig, path: str) -> None:
     read: list[bytes] = []
 
@@ -217,7 +218,8 @@ async def test_a_batch_has_a_status_per_item_in_order(rig: Rig, client: httpx.As
                 {"signal_id": "SIG-3", "status": "refused", "code": "hash_mismatch", "alpine_signal_id": None},
                 {"signal_id": "SIG-1", "status": "conflict", "code": "conflict", "alpine_signal_id": 1},
                 {"signal_id": "SIG-4", "status": "refused", "code": "action_unknown", "alpine_signal_id": None},
-            ]
+            ],
+            "cosignatures": [],
         },
     )
 
@@ -257,7 +259,7 @@ async def test_a_dry_check_verifies_and_stores_nothing(rig: Rig, client: httpx.A
 class SilentStore(MemoryStore):
     """A store that cannot be reached."""
 
-    async def store(self, signals: Any, received_at: Any) -> Any:
+    async def store(self, signals: Any, received_at: Any, advances: Any = ()) -> Any:
         raise StoreError("cannot connect to db.internal:5432 as alpine")
 
 
@@ -292,7 +294,7 @@ async def test_signed_requests_are_required_where_a_secret_is_set() -> None:
             assert refused is not case["valid"], case["id"]
 
 
-@pytest.mark.parametrize("name", ["signal", "signals", "outcomes", "marks"])
+@pytest.mark.parametrize("name", ["signal", "signals", "outcomes", "marks", "checkpoint"])
 async def test_the_schema_of_each_body_is_served(client: httpx.AsyncClient, name: str) -> None:
     answer = await client.get(f"/schema/sync/{name}.json")
     assert answer.status_code == 200

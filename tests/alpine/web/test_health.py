@@ -48,7 +48,7 @@ async def test_without_its_database_it_is_degraded_and_503() -> None:
 
 
 async def test_metrics_count_what_was_delivered(rig: Rig, client: httpx.AsyncClient) -> None:
-    await deliver(client, recent(rig, "SIG-1"), recent(rig, "SIG-2"))
+    await deliver(rig, client, recent(rig, "SIG-1"), recent(rig, "SIG-2"))
     await client.post(f"{SYNC}/signal", json=recent(rig, "SIG-1"), headers=AUTHORISED)
     answer = await client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
@@ -78,7 +78,7 @@ async def test_metrics_cover_every_kind_of_delivery_and_no_refused_key(rig: Rig,
         ("marks", {"origin": "o", "as_of": "2026-01-02T00:00:00Z", "series": [series]}),
         ("marks", {}),
     ]
-    await deliver(client, first)
+    assert (await client.post(f"{SYNC}/signal", json=first, headers=AUTHORISED)).status_code == 201
     for path, body in bodies:
         await client.post(f"{SYNC}/{path}", json=body, headers=AUTHORISED)
         assert (await client.post(f"{SYNC}/{path}", json=body, headers={"X-API-Key": "x"})).status_code == 401

@@ -18,13 +18,13 @@ from websockets.exceptions import ConnectionClosed
 from alpine_core.errors import StoreError
 from alpine_core.model import Record, Tier
 from alpine_core.testing.memory_store import MemoryStore
+from alpine_core.testing.samples import sample_outcome
 from tests.alpine.web.parts import (
-    AUTHORISED,
-    SYNC,
     Rig,
     add_account,
     deliver,
     recent,
+    resolve,
     rig_of,
     served,
     sign_in,
@@ -62,11 +62,8 @@ async def signed_in(rig: Rig, **account: Any) -> AsyncIterator[httpx.AsyncClient
         yield client
 
 
-async def outcome(client: httpx.AsyncClient, signal_id: str) -> None:
-    sent = {"signal_id": signal_id, "outcome": "win", "result": "target", "exit_price": 184.5}
-    sent |= {"exit_at": "2026-03-02T15:00:00Z", "profit_loss_pct": 5.0}
-    answer = await client.post(f"{SYNC}/outcomes", json={"outcomes": [sent]}, headers=AUTHORISED)
-    assert answer.json()["results"][0]["status"] == "accepted"
+async def outcome(rig: Rig, client: httpx.AsyncClient, signal_id: str) -> None:
+    await resolve(rig, client, sample_outcome(signal_id, exit_at="2026-03-02T15:00:00Z", profit_loss_pct=5.0))
 
 
 async def take(found: AsyncIterator[Event], count: int) -> list[Event]:
@@ -76,11 +73,11 @@ async def take(found: AsyncIterator[Event], count: int) -> list[Event]:
 async def test_a_reader_gets_what_comes_as_it_is_stored() -> None:
     rig = rig_of()
     async with signed_in(rig) as client:
-        await deliver(client, recent(rig, "SIG-0"))
+        await deliver(rig, client, recent(rig, "SIG-0"))
         async with streamed(client, "/stream/signals") as found:
-            await deliver(client, recent(rig, "SIG-1"))
+            await deliver(rig, client, recent(rig, "SIG-1"))
             first = await anext(found)
-            await outcome(client, "SIG-1")
+            await outcome(rig, client, "SIG-1")
             second = await anext(found)
     assert (first["id"], first["event"]) == ("2", "signal")
     assert (second["id"], second["event"]) == ("3", "outcome")
@@ -93,14 +90,14 @@ async def test_a_reader_gets_what_comes_as_it_is_stored() -> None:
 async def test_a_reader_that_comes_back_misses_nothing_and_gets_nothing_twice(resume: str) -> None:
     rig = rig_of()
     async with signed_in(rig) as client:
-        await deliver(client, *(recent(rig, f"SIG-{number}") for number in range(1, 4)))
+        await deliver(rig, client, *(recent(rig, f"SIG-{number}") for number in range(1, 4)))
         seen: list[str] = []
         last = "0"
         for number in range(4, 12):
             query = f"?after={last}" if resume == "query" else "?after=0"
             headers = {"Last-Event-ID": last} if resume == "header" else {}
             async with streamed(client, f"/stream/signals{query}", **headers) as found:
-                await deliver(client, recent(rig, f"SIG-{number}"))
+                await deliver(rig, client, recent(rig, f"SIG-{number}"))
                 # Goes away in the middle of what is there, each time after another number of events.
                 for event in await take(found, 1 + number % 2 if len(seen) + 1 < number else 1):
                     seen.append(json.loads(event["data"])["signal_id"])
@@ -114,9 +111,9 @@ async def test_a_reader_that_comes_back_misses_nothing_and_gets_nothing_twice(re
 async def test_rows_are_html_that_stands_in_for_the_row_before() -> None:
     rig = rig_of()
     async with signed_in(rig) as client, streamed(client, "/stream/rows") as found:
-        await deliver(client, recent(rig, "SIG-1"))
+        await deliver(rig, client, recent(rig, "SIG-1"))
         row = await anext(found)
-        await outcome(client, "SIG-1")
+        await outcome(rig, client, "SIG-1")
         ended = await anext(found)
     assert "event" not in row  # unnamed: the page swaps it in
     assert row["data"].startswith('<li class="row buy premium fresh" id="signal-1">')
@@ -152,7 +149,7 @@ async def test_a_lower_tier_is_pushed_only_what_it_may_see_at_once() -> None:
         streamed(client, "/stream/signals") as found,
     ):
         for name, confidence in (("SIG-1", 97.0), ("SIG-2", 80.0), ("SIG-3", 99.0), ("SIG-4", 94.9)):
-            await deliver(client, recent(rig, name, confidence=confidence))
+            await deliver(rig, client, recent(rig, name, confidence=confidence))
         seen = [json.loads(event["data"])["signal_id"] for event in await take(found, 2)]
     assert seen == ["SIG-2", "SIG-4"]
 
@@ -171,7 +168,7 @@ async def test_fifty_readers_get_the_same_bytes() -> None:
             tasks = [group.create_task(reader()) for _ in range(50)]
             for _ in tasks:
                 await ready.acquire()
-            await deliver(client, recent(rig, "SIG-1"))
+            await deliver(rig, client, recent(rig, "SIG-1"))
         assert {(task.result()["id"], task.result()["data"]) for task in tasks} == {
             (tasks[0].result()["id"], tasks[0].result()["data"])
         }
@@ -180,7 +177,7 @@ async def test_fifty_readers_get_the_same_bytes() -> None:
 async def test_a_stopping_server_ends_its_streams_at_once() -> None:
     rig = rig_of()
     async with signed_in(rig) as client, streamed(client, "/stream/signals") as found:
-        await deliver(client, recent(rig, "SIG-1"))
+        await deliver(rig, client, recent(rig, "SIG-1"))
         await anext(found)
         asked_at = time.monotonic()
         await rig.services.live.close()
@@ -208,14 +205,14 @@ async def test_a_socket_gets_the_same_and_resumes() -> None:
     rig = rig_of()
     async with signed_in(rig) as client:
         socket = await socket_of(client)
-        await deliver(client, recent(rig, "SIG-1"), recent(rig, "SIG-2"))
+        await deliver(rig, client, recent(rig, "SIG-1"), recent(rig, "SIG-2"))
         texts = await said(socket, 2)
         await socket.close()
         assert [(text["event_id"], text["kind"], text["signal"]["signal_id"]) for text in texts] == [
             ("1", "signal", "SIG-1"),
             ("2", "signal", "SIG-2"),
         ]
-        await deliver(client, recent(rig, "SIG-3"))
+        await deliver(rig, client, recent(rig, "SIG-3"))
         again = await socket_of(client, "?after=1")
         assert [text["signal"]["signal_id"] for text in await said(again, 2)] == ["SIG-2", "SIG-3"]
         await again.close()
@@ -281,7 +278,7 @@ async def test_a_stream_that_is_left_is_counted_no_longer() -> None:
 
     async with signed_in(rig) as client:
         async with streamed(client, "/stream/signals") as found:
-            await deliver(client, recent(rig, "SIG-1"))
+            await deliver(rig, client, recent(rig, "SIG-1"))
             await anext(found)
             assert (await open_streams()).endswith(" 1.0")
         while not (await open_streams()).endswith(" 0.0"):
@@ -291,7 +288,7 @@ async def test_a_stream_that_is_left_is_counted_no_longer() -> None:
 async def test_a_reader_from_another_database_gets_what_comes_next() -> None:
     rig = rig_of()
     async with signed_in(rig) as client, streamed(client, "/stream/signals", **{"Last-Event-ID": "5000"}) as found:
-        await deliver(client, recent(rig, "SIG-1"))
+        await deliver(rig, client, recent(rig, "SIG-1"))
         assert (await anext(found))["id"] == "1"
 
 
@@ -311,14 +308,14 @@ async def test_a_stream_whose_store_goes_away_ends_whole_and_can_be_resumed(path
     store = FadingStore()
     rig = rig_of(store=store)
     async with signed_in(rig) as client:
-        await deliver(client, recent(rig, "SIG-1"))
+        await deliver(rig, client, recent(rig, "SIG-1"))
         store.away = True
         async with streamed(client, f"{path}?after=0") as found:
             assert [event async for event in found] == []
         store.away = False
         async with streamed(client, f"{path}?after=0") as found:
             assert (await anext(found))["id"] == "1"
-            await deliver(client, recent(rig, "SIG-2"))
+            await deliver(rig, client, recent(rig, "SIG-2"))
             assert (await anext(found))["id"] == "2"
 
 
@@ -326,7 +323,7 @@ async def test_a_socket_whose_store_goes_away_is_told_to_come_again() -> None:
     store = FadingStore()
     rig = rig_of(store=store)
     async with signed_in(rig) as client:
-        await deliver(client, recent(rig, "SIG-1"))
+        await deliver(rig, client, recent(rig, "SIG-1"))
         store.away = True
         socket = await socket_of(client, "?after=0")
         with pytest.raises(ConnectionClosed) as closed:

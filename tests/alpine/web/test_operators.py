@@ -34,7 +34,7 @@ async def told(client: httpx.AsyncClient, **headers: str) -> tuple[int | None, i
 async def test_this_machine_is_told_and_a_stranger_is_not() -> None:
     rig = rig_of()
     async with asked(rig) as client:
-        await deliver(client, recent(rig, "SIG-1"))
+        await deliver(rig, client, recent(rig, "SIG-1"))
         assert await told(client) == (1, 0, 200)
     async with asked_from(rig, STRANGER) as client:
         assert await told(client) == (None, None, 403)

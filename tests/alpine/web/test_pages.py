@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from alpine_core.model import Tier
-from alpine_core.testing.samples import DETAILS, sample_verified
-from tests.alpine.web.parts import AUTHORISED, SYNC, Rig, add_account, asked, deliver, recent, rig_of, sign_in
+from alpine_core.testing.samples import DETAILS, sample_outcome, sample_verified
+from tests.alpine.web.parts import AUTHORISED, SYNC, Rig, add_account, asked, deliver, recent, resolve, rig_of, sign_in
 
 HTML = {"Accept": "text/html"}
 NINE = [
@@ -58,11 +58,9 @@ class Reader(HTMLParser):
             self.shown[self._name] += data
 
 
-async def outcome(client: httpx.AsyncClient, signal_id: str, word: str, percent: float) -> None:
-    sent = {"signal_id": signal_id, "outcome": word, "result": "target", "exit_price": 184.5}
-    sent |= {"exit_at": "2026-03-02T15:00:00Z", "profit_loss_pct": percent}
-    answer = await client.post(f"{SYNC}/outcomes", json={"outcomes": [sent]}, headers=AUTHORISED)
-    assert answer.json()["results"][0]["status"] == "accepted"
+async def outcome(rig: Rig, client: httpx.AsyncClient, signal_id: str, word: str, percent: float) -> None:
+    ended = sample_outcome(signal_id, outcome=word, exit_at="2026-03-02T15:00:00Z", profit_loss_pct=percent)
+    await resolve(rig, client, ended)
 
 
 @pytest.mark.parametrize("path", ["/dashboard", "/dashboard/open", "/signals", "/signals/SIG-1"])
@@ -75,7 +73,7 @@ async def test_signals_are_for_account_holders(client: httpx.AsyncClient, path: 
 async def test_the_nine_fields_stand_in_the_box_exactly_as_hashed(rig: Rig, client: httpx.AsyncClient) -> None:
     await sign_in(client)
     members = recent(rig, "SIG-1", **DETAILS, entry_price=175.0, stop_price=None, target_price=184.123456789)
-    await deliver(client, members)
+    await deliver(rig, client, members)
     page = Reader((await client.get("/signals/SIG-1")).text)
     assert [name for name in page.shown if name in NINE] == NINE
     assert page.shown == {
@@ -95,8 +93,8 @@ async def test_the_nine_fields_stand_in_the_box_exactly_as_hashed(rig: Rig, clie
 
 async def test_what_the_hash_does_not_cover_stands_outside_of_the_box(rig: Rig, client: httpx.AsyncClient) -> None:
     await sign_in(client)
-    await deliver(client, recent(rig, "SIG-1", **DETAILS))
-    await outcome(client, "SIG-1", "win", 5.28)
+    await deliver(rig, client, recent(rig, "SIG-1", **DETAILS))
+    await outcome(rig, client, "SIG-1", "win", 5.28)
     page = Reader((await client.get("/signals/SIG-1")).text)
     inside, outside = " ".join(page.inside), " ".join(page.outside)
     for words in ("three of four sources agree", "technical", "above its average", "TRENDING", "+5.28 %", "premium"):
@@ -109,7 +107,9 @@ async def test_text_of_the_provider_cannot_become_markup(rig: Rig, client: httpx
     await sign_in(client)
     attack = "<script>alert(1)</script><img src=x onerror=alert(2)>"
     votes = [{"source": attack, "direction": attack, "confidence": 50.0, "rationale": attack}]
-    await deliver(client, recent(rig, "SIG-1", reasoning=attack, regime=attack[:60], votes=votes, strategy="a<b>&\"'"))
+    await deliver(
+        rig, client, recent(rig, "SIG-1", reasoning=attack, regime=attack[:60], votes=votes, strategy="a<b>&\"'")
+    )
     for path in ("/signals/SIG-1", "/dashboard", "/signals", "/dashboard/open"):
         page = (await client.get(path)).text
         assert "<script>alert" not in page
@@ -120,7 +120,7 @@ async def test_text_of_the_provider_cannot_become_markup(rig: Rig, client: httpx
 
 async def test_a_chart_is_drawn_from_a_table_that_everyone_can_read(rig: Rig, client: httpx.AsyncClient) -> None:
     await sign_in(client)
-    await deliver(client, recent(rig, "SIG-1"))
+    await deliver(rig, client, recent(rig, "SIG-1"))
     empty = (await client.get("/signals/SIG-1")).text
     assert "No prices of this symbol" in empty
     day = rig.clock.now().date()
@@ -143,8 +143,8 @@ async def test_a_chart_is_drawn_from_a_table_that_everyone_can_read(rig: Rig, cl
 async def test_the_address_holds_filter_order_and_page(rig: Rig, client: httpx.AsyncClient) -> None:
     await sign_in(client)
     for number, (symbol, confidence) in enumerate([("AAPL", 80.0), ("MSFT", 99.0), ("AAPL", 91.0), ("TSLA", 75.0)]):
-        await deliver(client, recent(rig, f"SIG-{number}", symbol=symbol, confidence=confidence))
-    await outcome(client, "SIG-2", "win", 5.0)
+        await deliver(rig, client, recent(rig, f"SIG-{number}", symbol=symbol, confidence=confidence))
+    await outcome(rig, client, "SIG-2", "win", 5.0)
 
     async def listed(query: str) -> list[str]:
         page = await client.get(f"/signals?{query}")
@@ -189,13 +189,14 @@ async def test_the_landing_page_counts_what_everybody_may_see(rig: Rig, client: 
     async def figures() -> list[str]:
         return re.findall(r"<li><b>([0-9]+)</b>", (await client.get("/")).text)
 
-    await deliver(client, recent(rig, "SIG-1"), recent(rig, "SIG-2"), recent(rig, "SIG-3"))
-    await outcome(client, "SIG-1", "win", 5.0)
-    await outcome(client, "SIG-2", "loss", -2.0)
-    assert await figures() == ["0", "0", "0", "0", "0", "0"]  # FREE waits a day, and no count tells what came meanwhile
+    await deliver(rig, client, recent(rig, "SIG-1"), recent(rig, "SIG-2"), recent(rig, "SIG-3"))
+    await outcome(rig, client, "SIG-1", "win", 5.0)
+    await outcome(rig, client, "SIG-2", "loss", -2.0)
+    # FREE waits a day, and no count tells what came meanwhile; but how a signal ended is public at once.
+    assert await figures() == ["2", "1", "1", "0", "0", "0"]
     rig.clock.advance(seconds=86_401)
     assert await figures() == ["3", "1", "1", "0", "1", "5"]
-    await deliver(client, recent(rig, "SIG-4"))
+    await deliver(rig, client, recent(rig, "SIG-4"))
     rig.clock.advance(seconds=10)
     assert await figures() == ["3", "1", "1", "0", "1", "5"]
 
@@ -205,7 +206,7 @@ async def test_a_page_shows_each_tier_what_it_may_see_and_no_more() -> None:
     for tier in Tier:
         await add_account(rig, f"{tier.value}@example.com", tier)
     async with asked(rig) as provider:
-        await deliver(provider, recent(rig, "SIG-low", confidence=80.0), recent(rig, "SIG-high", confidence=97.0))
+        await deliver(rig, provider, recent(rig, "SIG-low", confidence=80.0), recent(rig, "SIG-high", confidence=97.0))
     seen = {}
     for tier in Tier:
         async with asked(rig) as client:
@@ -229,7 +230,7 @@ async def test_a_page_shows_each_tier_what_it_may_see_and_no_more() -> None:
 async def test_the_json_of_a_signal_is_the_view_of_its_tier(rig: Rig, client: httpx.AsyncClient) -> None:
     await sign_in(client)
     members = recent(rig, "SIG-1", **DETAILS)
-    await deliver(client, members)
+    await deliver(rig, client, members)
     told = (await client.get("/api/v1/signals/SIG-1")).json()
     assert {name: told[name] for name in NINE} == {name: members[name] for name in NINE}
     assert (told["verification_hash"], told["scheme"], told["legacy_preimage"]) == (
@@ -244,7 +245,7 @@ async def test_the_json_of_a_signal_is_the_view_of_its_tier(rig: Rig, client: ht
 
 async def test_a_signal_of_replayed_history_says_so_wherever_it_is_shown(rig: Rig, client: httpx.AsyncClient) -> None:
     replay = {"data_source": "replay", "as_of": "2018-11-01T20:00:00.000000Z"}
-    await deliver(client, recent(rig, "SIG-R", **replay))
+    await deliver(rig, client, recent(rig, "SIG-R", **replay))
     rig.clock.advance(seconds=86_401)
     assert "1 of the signals shown were made from replayed history" in (await client.get("/", headers=HTML)).text
     await sign_in(client)
@@ -255,7 +256,7 @@ async def test_a_signal_of_replayed_history_says_so_wherever_it_is_shown(rig: Ri
 
 async def test_every_link_of_a_page_leads_somewhere(rig: Rig, client: httpx.AsyncClient) -> None:
     await sign_in(client)
-    await deliver(client, recent(rig, "SIG-1", **DETAILS))
+    await deliver(rig, client, recent(rig, "SIG-1", **DETAILS))
     for path in ("/", "/login", "/dashboard", "/signals", "/signals/SIG-1"):
         page = (await client.get(path)).text
         for address in re.findall(r'(?:href|src|hx-get|data-source)="(/[^"]*)"', page):
@@ -264,7 +265,7 @@ async def test_every_link_of_a_page_leads_somewhere(rig: Rig, client: httpx.Asyn
 
 async def test_history_keeps_to_the_limit_and_has_a_larger_page_by_itself(rig: Rig, client: httpx.AsyncClient) -> None:
     await sign_in(client)
-    await deliver(client, *(recent(rig, f"SIG-{number}") for number in range(60)))
+    await deliver(rig, client, *(recent(rig, f"SIG-{number}") for number in range(60)))
     for path, count in (("history?limit=2", 2), ("history", 60), ("subscribed", 50), ("history?limit=51", 51)):
         told = (await client.get(f"/api/v1/signals/{path}")).json()
         assert (len(told["items"]), told["next"] is None) == (count, count == 60), path
@@ -283,6 +284,6 @@ async def test_a_stored_time_that_no_door_would_take_breaks_no_page(
     await sign_in(client)
     planted = sample_verified("SIG-1")
     details = msgspec.structs.replace(planted.details, as_of=text)
-    await rig.store.store([msgspec.structs.replace(planted, details=details)], rig.clock.now())
+    await rig.log.store_in(rig.store, [msgspec.structs.replace(planted, details=details)], rig.clock.now())
     for path in ("/dashboard", "/dashboard/open", "/signals", "/signals/SIG-1", "/api/v1/signals/SIG-1/marks"):
         assert (await client.get(path)).status_code == 200, path

@@ -12,6 +12,7 @@ import pytest
 from litestar import Litestar
 
 from alpine_core.errors import OperatorError
+from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import sample_members
 from alpine_web import AlpinePlugin
 from alpine_web.settings import DemoAccount, Settings
@@ -26,7 +27,8 @@ HTML = {"Accept": "text/html"}
 @pytest.fixture
 async def settings(tmp_path: Path) -> Settings:
     """Over a real SQLite file."""
-    made = settings_of(database_url=f"sqlite+aiosqlite:///{tmp_path}/alpine.db", demo_account=DEMO)
+    url = f"sqlite+aiosqlite:///{tmp_path}/alpine.db"
+    made = settings_of(database_url=url, demo_account=DEMO, key_folder=tmp_path / "keys")
     await upgrade_database(made)
     return made
 
@@ -47,9 +49,8 @@ async def sign_in(client: httpx.AsyncClient) -> None:
 
 async def test_every_address_on_every_page_lies_below_the_prefix(settings: Settings) -> None:
     async with running(create_host(settings)) as client:
-        sent = await client.post(
-            "/signals/api/v1/external-signals/sync/signal", json=sample_members("SIG-1"), headers=AUTHORISED
-        )
+        members = SampleLog().seal(sample_members("SIG-1"))
+        sent = await client.post("/signals/api/v1/external-signals/sync/signal", json=members, headers=AUTHORISED)
         assert sent.status_code == 201
         await sign_in(client)
         for path in ("/signals", "/signals/login", "/signals/dashboard", "/signals/signals", "/signals/signals/SIG-1"):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import msgspec
 
 from alpine_core.model import StoredSignal, Tier
+from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import MOMENT, sample_outcome, sample_verified
 from alpine_core.tiers import Entitlements, SignalView
 from alpine_web.web.row_fragments import RowFragments
@@ -15,7 +16,8 @@ from alpine_web.web.site import ROW, Site, open_site
 
 def view_of(number: int, *, ended: bool = False, **changed: object) -> SignalView:
     name = f"SIG-{number}"
-    stored = StoredSignal(cursor=number, verified=sample_verified(name, **changed), received_at=MOMENT)
+    verified = SampleLog().sealed(sample_verified(name, **changed))
+    stored = StoredSignal(cursor=number, verified=verified, received_at=MOMENT)
     if ended:
         stored = msgspec.structs.replace(stored, outcome=sample_outcome(name), resolved_at=MOMENT)
     view = Entitlements().view(stored, Tier.PREMIUM, MOMENT + timedelta(days=1))

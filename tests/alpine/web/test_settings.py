@@ -91,3 +91,23 @@ def test_a_line_that_is_no_setting_is_named(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("ALPINE_PORT=9100\nnonsense\n")
     with pytest.raises(OperatorError, match="line 2"):
         load_settings({}, tmp_path)
+
+
+def test_logs_witnesses_and_keys_come_from_the_environment(tmp_path: Path) -> None:
+    plain = load_settings({}, tmp_path)
+    assert (plain.log_vkeys, plain.witness_vkeys, plain.quorum) == ((), (), None)
+    assert plain.key_folder == tmp_path.resolve() / "data" / "keys"
+    given = {
+        "ALPINE_LOG_VKEYS": " a+1+x  b+2+y ",
+        "ALPINE_KEY_DIR": "/run/keys",
+        "ALPINE_WITNESS_NAME": "desk.example/witness",
+        "ALPINE_MIRROR_NAME": "desk.example/mirror",
+        "ALPINE_WITNESS_VKEYS": "c+3+z",
+        "ALPINE_QUORUM": "2",
+    }
+    settings = load_settings(given, tmp_path)
+    assert (settings.log_vkeys, settings.witness_vkeys, settings.quorum) == (("a+1+x", "b+2+y"), ("c+3+z",), 2)
+    assert (settings.witness_name, settings.mirror_name) == ("desk.example/witness", "desk.example/mirror")
+    assert settings.key_folder == Path("/run/keys")
+    beside = load_settings({"ALPINE_DATABASE_URL": "postgresql+asyncpg://x@y/z"}, tmp_path)
+    assert beside.key_folder == tmp_path / "keys"

@@ -17,7 +17,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from alpine_core.testing.samples import DETAILS, sample_members
+from alpine_core.testing.sample_log import SAMPLE_VKEY, SampleLog
+from alpine_core.testing.samples import DETAILS, sample_members, sample_outcome
 
 ALPINE = Path(sys.executable).parent / "alpine"
 SYNC = "/api/v1/external-signals/sync"
@@ -39,7 +40,11 @@ class AlpineFolder:
             "ARGO_API_KEY": KEY,
             "ALPINE_DEMO_ACCOUNT": f"{EMAIL}:{PASSWORD}",
             "ALPINE_FREE_DELAY_SECONDS": "1",
+            "ALPINE_LOG_VKEYS": SAMPLE_VKEY,
         }
+        self.log = SampleLog()
+        self._witnessed = self._mirrored = 0
+        self._members: dict[str, dict[str, Any]] = {}
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command that ends by itself."""
@@ -78,11 +83,36 @@ class AlpineFolder:
             told: dict[str, Any] = json.load(answer)
             return told
 
+    def refused(self, path: str, body: dict[str, Any]) -> int:
+        """A delivery that is expected to be refused; the status."""
+        try:
+            self.post(path, body)
+        except urllib.error.HTTPError as error:
+            return error.code
+        raise AssertionError("it was taken")
+
     def deliver(self, signal_id: str, **changed: Any) -> None:
-        """A signal with votes and reasoning, made a second ago."""
-        at = datetime.now(UTC) - timedelta(seconds=1)
-        now = f"{at:%Y-%m-%dT%H:%M:%S.%f}Z"
-        self.post("signal", sample_members(signal_id, **{**DETAILS, "timestamp": now, "as_of": now, **changed}))
+        """A signal with votes and reasoning, made a second ago, sealed in the log, which is mirrored then."""
+        now = _moment(seconds_ago=1)
+        members = sample_members(signal_id, **{**DETAILS, "timestamp": now, "as_of": now, **changed})
+        self.post("signal", self.log.seal(members, old_size=self._witnessed))
+        self._members[signal_id] = members
+        self._witnessed = self.log.size
+        self.mirror()
+
+    def resolve(self, signal_id: str, **changed: Any) -> None:
+        """Disclose a signal and end it now, by the log."""
+        now = _moment()
+        self.log.reveal(self._members[signal_id], at=now)
+        outcome = sample_outcome(signal_id, **{"exit_at": now, **changed})
+        resolved = self.log.outcome_members(outcome)
+        self.mirror()
+        self.post("outcomes", {"outcomes": [resolved]})
+
+    def mirror(self) -> None:
+        """Bring the mirror up to the log."""
+        self.post("checkpoint", self.log.checkpoint_body(old_size=self._witnessed, start=self._mirrored))
+        self._witnessed = self._mirrored = self.log.size
 
     def deliver_marks(self, symbol: str, closes: list[float]) -> None:
         """Hourly bars that end now."""
@@ -104,6 +134,11 @@ class AlpineFolder:
             changed = connection.execute(f"UPDATE signals SET {column} = ? WHERE signal_id = ?", (value, signal_id))
             assert changed.rowcount == 1
             connection.commit()
+
+
+def _moment(seconds_ago: float = 0) -> str:
+    at = datetime.now(UTC) - timedelta(seconds=seconds_ago)
+    return f"{at:%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def _free_port() -> int:

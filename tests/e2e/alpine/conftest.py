@@ -6,11 +6,9 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 
-import msgspec
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from alpine_core.testing.samples import sample_outcome
 from tests.e2e.alpine.alpine_process import AlpineFolder
 from tests.e2e.alpine.browser import LAUNCH
 
@@ -45,7 +43,7 @@ def alpine_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AlpineFo
         folder.deliver_marks("AAPL", [170.0 + 0.5 * number for number in range(40)])
         for number, symbol in enumerate(["MSFT", "TSLA", "BTC-USD", "AAPL"]):
             folder.deliver(f"SIG-{number}", symbol=symbol, confidence=80.0 + 5 * number)
-        folder.post("outcomes", {"outcomes": [msgspec.to_builtins(sample_outcome("SIG-0"))]})
+        folder.resolve("SIG-0")
         yield folder
     finally:
         folder.stop()

@@ -68,15 +68,15 @@ async def test_a_signal_arrives_without_a_reload_and_is_verified(browser: Browse
     await expect(row).to_have_count(1)
     await expect(page.locator("#live-rows > li").first).to_contain_text("NVDA")
     await expect(page.locator("table", has_text="NVDA")).to_have_count(1)  # the table of open signals follows
-    ended = {"signal_id": "SIG-live", "outcome": "loss", "result": "stop", "exit_price": 171.5}
-    ended |= {"exit_at": "2026-01-03T15:00:00Z", "profit_loss_pct": -2.14}
-    alpine.post("outcomes", {"outcomes": [ended]})
+    alpine.resolve("SIG-live", outcome="loss", result="stop", exit_price=171.5, profit_loss_pct=-2.14)
     await expect(row).to_contain_text("loss, stop reached")
     await expect(row).to_have_count(1)
     assert await page.evaluate("window.loadedOnce") is True
     await row.locator("a").click()
-    assert await verify(page) == ("verified", "Verified: the nine fields shown here are the ones that were hashed.")
-    assert await page.locator("#checks .mark-good").count() == 7
+    verdict, words = await verify(page)
+    assert (verdict, words[:53]) == ("verified", "Verified by this browser. It existed no later than 20")
+    assert words.endswith("witnessed by alpine.localhost/witness.")
+    assert await page.locator("#checks .mark-good").count() == 20
     assert (seen.complaints, seen.abroad) == ([], [])
 
 
@@ -141,7 +141,7 @@ async def test_a_field_swapped_on_the_page_and_in_the_answer_alike_is_red_by_its
     )
     verdict, words = await verify(seen.page)
     assert verdict == "failed"
-    assert "Compute SHA-256 in this browser" in words
+    assert "The content is unchanged" in words
     assert "hash_mismatch" in words
 
 
@@ -265,7 +265,7 @@ async def test_without_an_answer_the_button_is_red_and_says_so(browser: Browser,
     assert (verdict, "Fetch the signal again" in words) == ("failed", True)
 
 
-PAGES = ["/", "/login", "/dashboard", "/signals", "/signals/SIG-3", "/signals/SIG-0"]
+PAGES = ["/", "/login", "/dashboard", "/signals", "/signals/SIG-3", "/signals/SIG-0", "/verify", "/track-record"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

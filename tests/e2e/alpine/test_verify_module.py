@@ -6,10 +6,13 @@ import functools
 import http.server
 import json
 import os
+import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from playwright.async_api import Browser, Page
@@ -19,7 +22,40 @@ from tests.e2e.alpine.browser import open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
-VECTORS = Path(__file__).parents[2] / "vectors"
+ROOT = Path(__file__).parents[3]
+VECTORS = ROOT / "tests" / "vectors"
+SCRIPTS = Path(__file__).parent / "scripts"
+BUILDER = ROOT / "scripts" / "build_browser_module.py"
+
+
+class PolicyCase(NamedTuple):
+    """`seen`: verifier keys that cosigned; `met`: whether that is enough, or the refusal."""
+
+    text: str
+    seen: list[str]
+    met: bool | str
+
+
+TWO_OF_THREE = "log L\nwitness a A\nwitness b B\nwitness c C\ngroup g 2 a b c\nquorum g\n"
+NESTED = "log L\nwitness a A\nwitness b B\nwitness c C\ngroup g any a b\ngroup h all g c\nquorum h\n"
+POLICIES = [
+    PolicyCase(TWO_OF_THREE, ["A", "C"], True),
+    PolicyCase(TWO_OF_THREE, ["A"], False),
+    PolicyCase(TWO_OF_THREE, ["A", "Z"], False),
+    PolicyCase(NESTED, ["B", "C"], True),
+    PolicyCase(NESTED, ["A", "B"], False),
+    PolicyCase("# one\n log  L url \nquorum none\n", [], True),
+    PolicyCase("log L\n", [], "bad_policy"),
+    PolicyCase("quorum none\n", [], "bad_policy"),
+    PolicyCase("log L\nquorum a\n", [], "bad_policy"),
+    PolicyCase("log L\nquorum toString\n", [], "bad_policy"),
+    PolicyCase("log L\nwitness a A\nwitness a B\nquorum a\n", ["A"], "bad_policy"),
+    PolicyCase("log L\nwitness a A\ngroup g 0 a\nquorum g\n", [], "bad_policy"),
+    PolicyCase("log L\nwitness a A\ngroup g 2 a\nquorum g\n", ["A"], "bad_policy"),
+    PolicyCase("log L\nwitness a A\ngroup g any a none\nquorum g\n", [], "bad_policy"),
+    PolicyCase("log L\nquorum none\nquorum none\n", [], "bad_policy"),
+    PolicyCase("log L\nmirror m M\nquorum none\n", [], "bad_policy"),
+]
 RUN = """async (cases) => {
   const verify = await import("/verify.js");
   const results = [];
@@ -48,6 +84,17 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
     def log_request(self, code: object = "-", size: object = "-") -> None:
         return
+
+
+@pytest.fixture(scope="session", name="node")
+def node_path() -> str:
+    """Path of Node. Where CI=true a missing one fails: nothing is skipped."""
+    if (found := shutil.which("node")) is not None:
+        return found
+    reason = "the package nodejs is missing: apt-get install nodejs"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture
@@ -79,63 +126,46 @@ async def run(page: Page, body: str, cases: list[Any]) -> list[Any]:
     return results
 
 
-async def test_valid_signals_have_the_canonical_text_and_the_hash(page: Page) -> None:
-    cases = vectors("canonical_jcs1.json")["valid"]
-    body = "async (each, v) => { const s = JSON.parse(each.wire); return [v.canonical(s), await v.signalHash(s)]; }"
-    assert await run(page, body, cases) == [[case["canonical"], case["sha256"]] for case in cases]
-    assert len(cases) == 36
+SUITES = [("vectors.js", "runVectors", 724), ("reports.js", "runReports", 61)]
+IN_PAGE = """async ([name, vectors]) => {
+  const verify = await import("/verify.js");
+  const cases = await import("/suite.js");
+  return cases[name](verify, async (file) => vectors[file]);
+}"""
 
 
-async def test_refused_signals_are_refused_with_their_code(page: Page) -> None:
-    rejected = [
-        case for case in vectors("negative_canonical.json")["rejected"] if "undetectable_after_parse" not in case
-    ]
-    body = """(each, v) => {
-      const bytes = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
-      const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-      const text = each.wire_hex ? strict.decode(bytes(each.wire_hex)) : each.wire;
-      return v.canonical(JSON.parse(text));
+@pytest.mark.parametrize(("suite", "name", "checks"), SUITES)
+async def test_every_vector_and_attack_ends_as_it_must_in_chromium(
+    page: Page, suite: str, name: str, checks: int
+) -> None:
+    await page.route("**/suite.js", lambda route: route.fulfill(path=SCRIPTS / suite, content_type="text/javascript"))
+    files = {path.name: json.loads(path.read_text("utf-8")) for path in VECTORS.glob("*.json")}
+    found = await page.evaluate(IN_PAGE, [name, files])
+    assert found == {"checks": checks, "failures": []}
+
+
+@pytest.mark.parametrize(("suite", "name", "checks"), SUITES)
+def test_every_vector_and_attack_ends_as_it_must_under_node(node: str, suite: str, name: str, checks: int) -> None:
+    parts = (SCRIPTS / "under_node.mjs", FOLDER / "verify.js", VECTORS, SCRIPTS / suite)
+    command = [node, "--no-warnings", *map(str, parts), name]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(told.stdout) == {"checks": checks, "failures": []}
+
+
+def test_the_module_is_small_and_made_from_its_sources() -> None:
+    made = subprocess.run([sys.executable, BUILDER, "--check"], capture_output=True, text=True, timeout=60, check=False)
+    assert (made.stdout, made.returncode) == ("", 0)
+    packed = subprocess.run(["gzip", "-9", "-c", FOLDER / "verify.js"], capture_output=True, timeout=60, check=True)
+    assert len(packed.stdout) < 6 * 1024
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+async def test_a_policy_text_is_read_as_the_quorum_that_it_says(page: Page, policy: PolicyCase) -> None:
+    body = """async ([text, seen], v) => {
+      const { readPolicy } = await import("/policy.js");
+      return readPolicy(text).quorum(Object.fromEntries(seen.map((each) => [each, 1])));
     }"""
-    results = await run(page, body, rejected)
-    assert [
-        (case["id"], code) for case, code in zip(rejected, results, strict=True) if code not in case["errors"]
-    ] == []
-    assert len(rejected) == 48
-
-
-async def test_tampered_signals_have_another_hash(page: Page) -> None:
-    cases = vectors("negative_canonical.json")["tampered"]
-    assert await run(page, "(each, v) => v.signalHash(each.signal)", cases) == [case["actual_sha256"] for case in cases]
-    body = "async (each, v) => v.sameHash(await v.signalHash(each.signal), each.claimed_sha256)"
-    assert await run(page, body, cases) == [False] * 7
-
-
-async def test_legacy_text_holds_for_its_signal_and_for_no_other(page: Page) -> None:
-    cases = vectors("canonical_legacy.json")["cases"]
-    body = "(each, v) => v.verifyLegacy(JSON.parse(each.wire), each.preimage, each.sha256.toUpperCase())"
-    assert await run(page, body, cases) == [True] * 15
-    changed = """async (each, v) => {
-      const verdicts = [];
-      const signal = JSON.parse(each.wire);
-      for (const name of v.FIELDS) {
-        const other = typeof signal[name] === "string" ? `${signal[name]}x` : (signal[name] ?? 1) + 1e-9 * 2 ** 40;
-        verdicts.push(await v.verifyLegacy({ ...signal, [name]: other }, each.preimage, each.sha256));
-      }
-      verdicts.push(await v.verifyLegacy(signal, each.preimage.replace("AAPL", "AAPM"), each.sha256));
-      verdicts.push(await v.verifyLegacy({ ...signal, more: 1 }, each.preimage, each.sha256));
-      return verdicts.includes(true);
-    }"""
-    plain = [case for case in cases if case["id"] in ("baseline", "integral-float", "null-stop", "non-ascii")]
-    assert await run(page, changed, plain) == [False] * 4
-
-
-async def test_the_schemes_never_pass_for_each_other(page: Page) -> None:
-    (case,) = vectors("canonical_legacy.json")["cross_scheme"]
-    body = """async (each, v) => [
-      await v.signalHash(each.signal) === each.jcs1_sha256,
-      await v.verifyLegacy(each.signal, v.canonical(each.signal), each.jcs1_sha256),
-    ]"""
-    assert await run(page, body, [case]) == [[True, False]]
+    assert await run(page, body, [[policy.text, policy.seen]]) == [policy.met]
 
 
 async def test_a_text_that_names_a_field_twice_is_no_legacy_text(page: Page) -> None:

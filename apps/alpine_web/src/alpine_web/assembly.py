@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import msgspec
 
 from alpine_core.accounts import Enrolment, SignIn
-from alpine_core.feed import SignalFeed
-from alpine_core.intake import Intake
+from alpine_core.feed import LedgerView, PublicLog, SignalFeed
+from alpine_core.intake import Intake, LogVigil, Mirroring, Witness
 from alpine_core.model import DEFAULT_TERMS, Tier, TierTerms
 from alpine_core.ports import (
     AccountStore,
@@ -19,13 +19,21 @@ from alpine_core.ports import (
     AuditShelf,
     Clock,
     FailedSignIns,
+    LogMirror,
+    LogWatch,
     MarkShelf,
     PasswordHasher,
     SessionStore,
     SignalShelf,
     SignalStore,
+    WebhookIds,
+    WitnessStore,
 )
 from alpine_core.tiers import Entitlements
+from alpine_core.verify.cosignature import Cosigner
+from alpine_core.verify.note_key import SigningKey
+from alpine_core.verify.pinned_policy import pinned_policy
+from alpine_core.verify.seal_verifier import SealVerifier
 from alpine_core.verify.signal_verifier import SignalVerifier
 from alpine_web.dry_check import DryCheck
 from alpine_web.figures import PublicFigures
@@ -41,17 +49,28 @@ ACCOUNT_ID_BYTES = 16
 SECONDS_PER_HOUR = 3600
 INGEST_BURST = 200
 SIGN_IN_BURST = 20
+WITNESS_PER_MINUTE = 600
+WITNESS_BURST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """`ticks` are seconds that only grow; `backend` names the database."""
+    """`ticks` are seconds that only grow; `backend` names the database.
+
+    `witness_key` and `mirror_key` are of type 4, of the names in the settings.
+    """
 
     store: SignalStore
     shelf: SignalShelf
     marks: MarkShelf
     alarms: AlarmShelf
     audit: AuditShelf
+    states: WitnessStore
+    mirror: LogMirror
+    watch: LogWatch
+    webhook_ids: WebhookIds
+    witness_key: SigningKey
+    mirror_key: SigningKey
     accounts: AccountStore
     sessions: SessionStore
     failures: FailedSignIns
@@ -76,14 +95,16 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
     """One process's services over these ports. Raises OperatorError for settings that contradict each other."""
     feed = SignalFeed(ports.shelf, Entitlements(tier_terms(settings)))
     verifier = SignalVerifier(allow_legacy=settings.allow_legacy)
-    secret = settings.webhook_secret
+    policy = pinned_policy(settings.log_vkeys, ports.witness_key.key, settings.witness_vkeys, settings.quorum)
+    seals = SealVerifier(policy)
+    witness = Witness(seals, Cosigner(ports.witness_key), ports.states, ports.store, ports.clock)
     return Services(
         settings=settings,
         clock=ports.clock,
         started_at=ports.clock.now(),
-        intake=Intake(verifier, ports.store, ports.announcer, ports.clock),
+        intake=Intake(verifier, ports.store, ports.announcer, ports.clock, witness if settings.log_vkeys else None),
         dry_check=DryCheck(verifier, ports.clock),
-        signatures=SignatureCheck((secret,) if secret else (), ports.clock),
+        signatures=_signatures(settings, ports),
         ingest_rate=RateLimit(settings.ingest_per_minute, INGEST_BURST, ports.ticks),
         sign_in=_sign_in(settings, ports),
         enrolment=Enrolment(ports.accounts, ports.hasher, ports.clock, lambda: secrets.token_hex(ACCOUNT_ID_BYTES)),
@@ -96,11 +117,31 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         marks=ports.marks,
         alarms=ports.alarms,
         audit=ports.audit,
+        policy=policy,
+        witness=witness,
+        witness_rate=RateLimit(WITNESS_PER_MINUTE, WITNESS_BURST, ports.ticks),
+        mirroring=_mirroring(seals, witness, ports),
+        ledger=LedgerView(policy.origins, ports.states, ports.mirror),
+        public_log=PublicLog(policy, ports.states, ports.mirror, ports.alarms),
+        states=ports.states,
+        mirror=ports.mirror,
+        watch=ports.watch,
+        vigil=LogVigil(ports.states, ports.mirror, ports.watch, ports.store, ports.clock),
         live=ports.open_push(feed, lines),
         figures=PublicFigures(feed, ports.clock),
         metrics=Metrics(),
         database_backend=ports.backend,
     )
+
+
+def _mirroring(seals: SealVerifier, witness: Witness, ports: Ports) -> Mirroring:
+    cosigner = Cosigner(ports.mirror_key)
+    return Mirroring(seals, witness, cosigner, ports.states, ports.mirror, ports.store, ports.clock)
+
+
+def _signatures(settings: Settings, ports: Ports) -> SignatureCheck:
+    secret = settings.webhook_secret
+    return SignatureCheck((secret,) if secret else (), ports.clock, ports.webhook_ids)
 
 
 def _sign_in(settings: Settings, ports: Ports) -> SignIn:

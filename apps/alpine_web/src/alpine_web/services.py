@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alpine_core.accounts import Enrolment, SignIn
-from alpine_core.feed import SignalFeed
-from alpine_core.intake import Intake
+from alpine_core.feed import LedgerView, PublicLog, SignalFeed
+from alpine_core.intake import Intake, LogVigil, Mirroring, Witness
 from alpine_core.ports import (
     AccountStore,
     AlarmShelf,
     AuditShelf,
     Clock,
+    LogMirror,
+    LogWatch,
     MarkShelf,
     PasswordHasher,
     SessionStore,
     SignalShelf,
+    WitnessStore,
 )
+from alpine_core.verify.trust_policy import TrustPolicy
 from alpine_web.dry_check import DryCheck
 from alpine_web.figures import PublicFigures
 from alpine_web.live import Push
@@ -49,6 +53,16 @@ class Services:
     marks: MarkShelf
     alarms: AlarmShelf
     audit: AuditShelf
+    policy: TrustPolicy
+    witness: Witness
+    witness_rate: RateLimit
+    mirroring: Mirroring
+    ledger: LedgerView
+    public_log: PublicLog
+    states: WitnessStore
+    mirror: LogMirror
+    watch: LogWatch
+    vigil: LogVigil
     live: Push
     figures: PublicFigures
     metrics: Metrics

@@ -1,44 +1,35 @@
-"""Signed deliveries: the check of a request's signature, with the ids that were seen in the last minutes."""
+"""Signed deliveries: the check of a request's signature, each accepted once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alpine_core.ports import Clock
+from alpine_core.errors import SenderError
+from alpine_core.ports import Clock, WebhookIds
 from alpine_core.verify.webhook import WebhookVerifier
-
-KEPT_SECONDS = 600.0
 
 
 class SignatureCheck:
-    """Requires a signature by Standard Webhooks where a secret is set; without one it requires nothing.
+    """Requires a signature by Standard Webhooks where a secret is set; without one it requires nothing."""
 
-    Ids are remembered by this process for ten minutes, ten times as long as a signature holds. A repetition that
-    another process lets through is harmless: what is stored already is answered as a duplicate.
-    """
-
-    def __init__(self, secrets: tuple[str, ...], clock: Clock) -> None:
+    def __init__(self, secrets: tuple[str, ...], clock: Clock, ids: WebhookIds) -> None:
         self._verifier = WebhookVerifier(secrets) if secrets else None
-        self._clock = clock
-        self._seen: dict[str, float] = {}
+        self._clock, self._ids = clock, ids
 
-    def require(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Raises SenderError `bad_signature`, `signature_expired`, `replayed`."""
+    async def require(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Raises SenderError `bad_signature`, `signature_expired`, `replayed`; StoreError."""
         if self._verifier is None:
             return
-        now = self._clock.now().timestamp()
-        self._forget_before(now - KEPT_SECONDS)
+        now = self._clock.now()
         webhook_id = headers.get("webhook-id", "")
         self._verifier.require(
             webhook_id=webhook_id,
             timestamp=headers.get("webhook-timestamp", ""),
             signature=headers.get("webhook-signature", ""),
             body=body,
-            now=now,
-            seen=self._seen.__contains__,
+            now=now.timestamp(),
+            seen=lambda _: False,
         )
-        self._seen[webhook_id] = now
-
-    def _forget_before(self, moment: float) -> None:
-        while self._seen and next(iter(self._seen.values())) < moment:
-            del self._seen[next(iter(self._seen))]
+        # Claimed only once the signature holds: strangers must not use up ids, nor fill the store with them.
+        if not await self._ids.claim(webhook_id, now):
+            raise SenderError("replayed", "this webhook-id was accepted before: sign a repeated request anew")

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from alpine_core.adapters.argon2_hasher import Argon2Hasher
+from alpine_core.adapters.key_files import open_key_file
 from alpine_core.adapters.memory_announcer import MemoryAnnouncer
 from alpine_core.adapters.memory_push import MemoryPush
 from alpine_core.adapters.push_form import Form
@@ -19,14 +20,20 @@ from alpine_core.adapters.sql import (
     SqlAlarmShelf,
     SqlAuditShelf,
     SqlFailedSignIns,
+    SqlLogMirror,
+    SqlLogWatch,
     SqlMarkShelf,
     SqlSessions,
     SqlSignalShelf,
     SqlSignalStore,
+    SqlWebhookIds,
+    SqlWitnessStore,
     upgrade,
 )
 from alpine_core.adapters.system_clock import SystemClock
 from alpine_core.feed import SignalFeed
+from alpine_core.ports import Clock
+from alpine_core.verify.note_key import COSIGNER_KEY
 from alpine_web.assembly import Ports, assemble
 from alpine_web.demo_account import seed_demo_account
 from alpine_web.live import Lines, Push
@@ -39,13 +46,13 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, lines: Lines) -> AsyncIterator[Services]:
+async def open_services(settings: Settings, lines: Lines, clock: Clock | None = None) -> AsyncIterator[Services]:
     """Everything one process needs, opened in order and closed in reverse; the demonstration's account exists then.
 
     Raises OperatorError for settings that contradict each other, StoreError for a database that is not ready.
     """
     database = await Database.open(settings.database_url)
-    hasher, announcer, clock = Argon2Hasher(), MemoryAnnouncer(), SystemClock()
+    hasher, announcer, clock = Argon2Hasher(), MemoryAnnouncer(), clock or SystemClock()
 
     def open_push(feed: SignalFeed, lines: Lines) -> Push:
         forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
@@ -58,6 +65,12 @@ async def open_services(settings: Settings, lines: Lines) -> AsyncIterator[Servi
             marks=SqlMarkShelf(database),
             alarms=SqlAlarmShelf(database),
             audit=SqlAuditShelf(database),
+            states=SqlWitnessStore(database),
+            mirror=SqlLogMirror(database),
+            watch=SqlLogWatch(database),
+            webhook_ids=SqlWebhookIds(database),
+            witness_key=open_key_file(settings.key_folder / "witness.key", settings.witness_name, COSIGNER_KEY),
+            mirror_key=open_key_file(settings.key_folder / "mirror.key", settings.mirror_name, COSIGNER_KEY),
             accounts=SqlAccounts(database),
             sessions=SqlSessions(database),
             failures=SqlFailedSignIns(database),

@@ -20,6 +20,40 @@ class RuleBroken(SenderError):
     """The body can be read and its hash holds, and a named rule refuses what it says."""
 
 
+class NotProven(SenderError):
+    """A note, a proof or a seal does not hold. `code` names the check that refused, and only that check."""
+
+
+class OldSize(NotProven):
+    """The proof does not begin where the witness stands. `size` is what it has seen, `mirrored` what it holds."""
+
+    def __init__(self, size: int, mirrored: int) -> None:
+        super().__init__("old_size", f"the witness stands at {size}, the mirror at {mirrored}: prove from there")
+        self.size = size
+        self.mirrored = mirrored
+
+
+class SplitView(NotProven):
+    """The log does not continue `kept` by `offered`, both signed notes.
+
+    `proven`: the two alone show it, one size and two roots. Without that a proof failed, which anybody can spoil.
+    """
+
+    def __init__(self, origin: str, kept: str, offered: str, *, proven: bool) -> None:
+        super().__init__("split_view", f"the log {origin[:80]!a} shows two histories: an operator has to look at it")
+        self.origin = origin
+        self.kept = kept
+        self.offered = offered
+        self.proven = proven
+
+
+class Halted(NotProven):
+    """The log showed two histories before: nothing of it is taken until an operator decides."""
+
+    def __init__(self, origin: str) -> None:
+        super().__init__("split_view", f"publication of {origin[:80]!a} stands still: run alpine ledger repin")
+
+
 class TooLarge(SenderError):
     """The body is larger than its kind may be. `code` is `too_large`."""
 
@@ -28,12 +62,20 @@ class ReaderError(AlpineError):
     """A reader asked for what cannot be: a position or a filter out of range. The message says how to ask."""
 
 
+class NotThere(ReaderError):
+    """A reader asked for what is not there, or not yet. The message says where to look."""
+
+
 class OperatorError(AlpineError):
     """A setting is missing, unknown or contradicts another; the message names it."""
 
 
 class StoreError(AlpineError):
     """The store could not be reached, or refused; nothing was acknowledged. Trying again is safe."""
+
+
+class WitnessMoved(AlpineError):
+    """The witness's state is not what was decided upon: read it and decide again. Nothing was stored."""
 
 
 class OurError(AlpineError):

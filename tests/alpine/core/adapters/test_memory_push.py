@@ -17,6 +17,7 @@ from alpine_core.feed import FeedItem, SignalFeed
 from alpine_core.model import DEFAULT_TERMS, Tier
 from alpine_core.ports import PushEnded
 from alpine_core.testing import FixedClock, MemoryStore
+from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import sample_outcome, sample_verified
 from alpine_core.tiers import Entitlements
 
@@ -26,6 +27,7 @@ SOON = PushLimits(ring_frames=8, stall_seconds=0.05, heartbeat_seconds=60.0, pol
 class House:
     def __init__(self, limits: PushLimits = SOON) -> None:
         self.store, self.announcer, self.clock = MemoryStore(), MemoryAnnouncer(), FixedClock()
+        self.log = SampleLog()
         self.written: list[str] = []
         terms = dict(DEFAULT_TERMS)
         terms[Tier.BASIC] = msgspec.structs.replace(terms[Tier.BASIC], delay_seconds=60.0)
@@ -41,7 +43,8 @@ class House:
         raise ZeroDivisionError
 
     async def add(self, name: str, confidence: float = 80.0) -> None:
-        receipts = await self.store.store([sample_verified(name, confidence=confidence)], self.clock.now())
+        signal = sample_verified(name, confidence=confidence)
+        receipts = await self.log.store_in(self.store, [signal], self.clock.now())
         self.announcer.announce(receipts[0].record_cursor or 0)
 
 
@@ -85,7 +88,7 @@ async def test_what_was_missed_comes_first_and_then_what_happens(house: House) -
     reading = Reading(house, after="1")
     await reading.until(b"2 signal b\n")
     await house.add("c")
-    await house.store.store_outcomes([sample_outcome("a")], house.clock.now())
+    await house.log.resolve_in(house.store, sample_outcome("a"), house.clock.now())
     house.announcer.announce(4)
     await reading.until(b"2 signal b\n3 signal c\n4 outcome a\n")
 
@@ -110,7 +113,7 @@ async def test_an_event_is_written_once_however_many_read_it(house: House) -> No
 async def test_what_another_process_stored_comes_without_an_announcement(house: House) -> None:
     reading = Reading(house)
     await polled(lambda: house.push.subscribers == 1)
-    await house.store.store([sample_verified("a")], house.clock.now())
+    await house.log.store_in(house.store, [sample_verified("a")], house.clock.now())
     await reading.until(b"1 signal a\n")
 
 

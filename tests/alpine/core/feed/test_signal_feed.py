@@ -12,6 +12,7 @@ from alpine_core.errors import ReaderError
 from alpine_core.feed import FeedItem, Position, SignalFeed
 from alpine_core.model import DEFAULT_TERMS, SignalQuery, Tier
 from alpine_core.testing import FixedClock, MemoryStore
+from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import MOMENT, sample_outcome, sample_verified
 from alpine_core.tiers import Entitlements
 
@@ -23,13 +24,13 @@ SIGNALS = {confidence: sample_verified("x", confidence=confidence) for confidenc
 
 async def filled(pattern: list[tuple[float, int]]) -> MemoryStore:
     """A signal of each confidence, so many seconds after the one before; every third one resolved at once."""
-    store, clock = MemoryStore(), FixedClock(MOMENT)
+    store, clock, log = MemoryStore(), FixedClock(MOMENT), SampleLog()
     for number, (confidence, seconds) in enumerate(pattern):
         now = clock.advance(seconds=seconds)
         name = f"s{number}"
-        await store.store([sample_verified(name, confidence=confidence)], now)
+        await log.store_in(store, [sample_verified(name, confidence=confidence)], now)
         if number % 3 == 0:
-            await store.store_outcomes([sample_outcome(name)], now)
+            await log.resolve_in(store, sample_outcome(name), now)
     return store
 
 
@@ -100,9 +101,30 @@ async def test_the_delayed_feed_equals_the_live_one_record_by_record() -> None:
     feed, late = SignalFeed(store, POLICY), FixedClock(MOMENT + 3 * DAY)
     live, _ = await drain(feed, Tier.PREMIUM, "0", late, 100)
     delayed, _ = await drain(feed, Tier.FREE, "0", late, 100)
-    assert [(item.cursor, item.kind, item.view) for item in live] == [
-        (item.cursor, item.kind, item.view) for item in delayed
-    ]
+    assert [(item.cursor, item.kind, item.view) for item in live] == sorted(
+        ((item.cursor, item.kind, item.view) for item in delayed), key=lambda seen: seen[0]
+    )
+    assert [item.kind.value for item in delayed] == ["signal", "signal", "signal", "signal", "outcome", "outcome"]
+
+
+async def test_an_outcome_reaches_those_who_wait_before_its_signal_is_due() -> None:
+    feed = SignalFeed(await filled([(97.0, 0), (97.0, 10)]), POLICY)
+    early = await feed.after("0", Tier.FREE, MOMENT + HOUR)
+    assert [(item.kind.value, item.view.signal_id, item.event_id) for item in early.items] == [("outcome", "s0", "2.0")]
+    late = await feed.after(early.position, Tier.FREE, MOMENT + DAY + HOUR)
+    assert [(item.kind.value, item.view.signal_id) for item in late.items] == [("signal", "s0"), ("signal", "s1")]
+    assert (await feed.after(late.position, Tier.FREE, MOMENT + 9 * DAY)).items == ()
+
+
+async def test_an_unlogged_signal_is_in_no_feed_and_no_page() -> None:
+    store = MemoryStore()
+    await store.store([sample_verified("bare")], MOMENT)
+    feed = SignalFeed(store, POLICY)
+    for tier in Tier:
+        page = await feed.after("0", tier, MOMENT + 2 * DAY)
+        assert (page.items, page.more) == ((), False)
+        assert (await feed.page(SignalQuery(), tier, MOMENT + 2 * DAY)).items == ()
+        assert await feed.one("bare", tier, MOMENT + 2 * DAY) is None
 
 
 async def test_a_signals_event_stays_the_same_after_its_outcome() -> None:
@@ -156,7 +178,7 @@ async def test_pages_and_single_signals_pass_the_same_policy() -> None:
     store = await filled([(80.0, 0), (97.0, 60)])
     feed = SignalFeed(store, POLICY)
     now = MOMENT + HOUR
-    for tier, names in ((Tier.FREE, []), (Tier.BASIC, ["s0"]), (Tier.PREMIUM, ["s1", "s0"])):
+    for tier, names in ((Tier.FREE, ["s0"]), (Tier.BASIC, ["s0"]), (Tier.PREMIUM, ["s1", "s0"])):
         page = await feed.page(SignalQuery(), tier, now)
         assert [view.signal_id for view in page.items] == names
         single = [name for name in ("s1", "s0", "ghost") if await feed.one(name, tier, now) is not None]
@@ -189,6 +211,7 @@ def test_the_default_terms_are_those_of_the_product() -> None:
         ("900.1", Tier.BASIC, "4.1"),
         ("900.800", Tier.BASIC, "4"),
         ("999999999999999", Tier.FREE, "4"),
+        ("900.1", Tier.FREE, "4.1"),
     ],
 )
 async def test_who_has_come_farther_than_the_record_goes_on_at_its_end(text: str, tier: Tier, resumed: str) -> None:

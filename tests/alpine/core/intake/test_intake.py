@@ -39,7 +39,7 @@ class Heard:
 
 
 class Broken(MemoryStore):
-    async def store(self, signals: Any, received_at: datetime) -> Any:
+    async def store(self, signals: Any, received_at: datetime, advances: Any = ()) -> Any:
         raise StoreError("the disk is full: make room")
 
 
@@ -213,4 +213,4 @@ async def test_a_malformed_body_is_the_senders_error_and_nothing_else(body: byte
 
 
 def test_a_verified_signal_is_what_the_door_hands_on() -> None:
-    assert VerifiedSignal.__struct_fields__[-1] == "body"
+    assert VerifiedSignal.__struct_fields__[-2:] == ("body", "seal")

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpine_core.errors import OperatorError
-from alpine_core.model import DEFAULT_TERMS, StoredSignal, Tier
+from alpine_core.model import DEFAULT_TERMS, Record, RecordKind, Reveal, StoredSignal, Tier
+from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import MOMENT, sample_outcome, sample_verified
 from alpine_core.tiers import Entitlements
 
@@ -23,7 +24,7 @@ SECOND = timedelta(seconds=1)
 def stored(confidence: float = 80.0, *, resolved_after: timedelta | None = None) -> StoredSignal:
     return StoredSignal(
         cursor=7,
-        verified=sample_verified("a", confidence=confidence),
+        verified=SampleLog().sealed(sample_verified("a", confidence=confidence)),
         received_at=MOMENT,
         outcome=None if resolved_after is None else sample_outcome("a"),
         resolved_at=None if resolved_after is None else MOMENT + resolved_after,
@@ -61,14 +62,39 @@ def test_history_ends_where_the_terms_say(tier: Tier, days: int | None) -> None:
         assert POLICY.view(signal, tier, MOMENT + days * DAY + SECOND) is None
 
 
-def test_an_outcome_is_as_late_as_its_signal() -> None:
-    signal = stored(resolved_after=timedelta(hours=1))
-    early = POLICY.view(signal, Tier.FREE, MOMENT + DAY)
-    late = POLICY.view(signal, Tier.FREE, MOMENT + DAY + timedelta(hours=1))
-    assert early is not None
-    assert late is not None
-    assert (early.outcome, early.resolved_at) == (None, None)
-    assert late.outcome == sample_outcome("a")
+def test_an_outcome_is_public_at_once_and_shows_its_signal_to_those_who_wait() -> None:
+    hour = timedelta(hours=1)
+    signal = stored(resolved_after=hour)
+    assert [POLICY.visible_at(signal, tier) - MOMENT for tier in (Tier.FREE, Tier.PREMIUM)] == [hour, 0 * hour]
+    view = POLICY.view(signal, Tier.FREE, MOMENT + hour)
+    assert view is not None
+    assert (view.outcome, view.resolved_at) == (sample_outcome("a"), MOMENT + hour)
+
+
+def test_what_the_log_discloses_is_shown_to_those_who_wait() -> None:
+    revealed = msgspec.structs.replace(stored(97.0), reveal=Reveal(leaf_index=9, revealed_at=MOMENT + SECOND))
+    assert POLICY.visible_at(revealed, Tier.BASIC) == MOMENT + SECOND
+    view = POLICY.view(revealed, Tier.BASIC, MOMENT + SECOND)
+    assert view is not None
+    assert view.reveal_index == 9
+
+
+def test_an_unlogged_signal_is_shown_to_no_tier_however_late() -> None:
+    unlogged = msgspec.structs.replace(stored(80.0, resolved_after=SECOND), verified=sample_verified("a"))
+    assert [POLICY.view(unlogged, tier, MOMENT + 20 * DAY) for tier in Tier] == [None, None, None, None]
+    record = Record(cursor=7, kind=RecordKind.SIGNAL, recorded_at=MOMENT, stored=unlogged)
+    assert [POLICY.view_of_record(record, tier, MOMENT + 20 * DAY) for tier in Tier] == [None, None, None, None]
+    assert {POLICY.window(tier, MOMENT).unlogged for tier in Tier} == {False}
+
+
+def test_a_view_has_what_proves_the_signal() -> None:
+    signal = stored()
+    view = POLICY.view(signal, Tier.PREMIUM, MOMENT)
+    assert view is not None
+    assert view.proof is not None
+    assert signal.seal is not None
+    assert (view.proof.salt, view.proof.leaf_index, view.proof.seq) == (signal.seal.salt, 1, 0)
+    assert (view.proof.entry, view.proof.tlog_proof) == (signal.seal.entry, signal.seal.tlog_proof)
 
 
 def test_a_view_shows_the_signal_and_the_tiers_premium_mark() -> None:
@@ -97,11 +123,12 @@ def test_each_tier_sees_at_least_what_the_tier_below_sees(
     for below, above in pairwise(views):
         if below is not None:
             assert above is not None
-            assert above == below or (below.outcome is None and above.outcome is not None)
+            assert above == below
     seen = [POLICY.window(tier, now) for tier in Tier]
     for view, window in zip(views, seen, strict=True):
         live = window.live_below is not None and confidence < window.live_below
-        shown = (window.until is None or live or window.until >= MOMENT) and (
+        disclosed = resolved_after is not None
+        shown = (window.until is None or live or disclosed or window.until >= MOMENT) and (
             window.since is None or window.since <= MOMENT
         )
         assert shown == (view is not None)

@@ -11,6 +11,7 @@ import pytest
 from alpine_core.errors import SenderError, TooLarge
 from alpine_core.testing.samples import sample_body, sample_outcome
 from alpine_core.wire import read_marks, read_outcomes, read_signals
+from alpine_core.wire.outcomes import OfferedOutcome
 
 
 def code_of(read: Any, body: bytes) -> str:
@@ -66,7 +67,7 @@ WIN = {
 def test_one_bad_outcome_does_not_hold_up_the_others() -> None:
     listed = [WIN, {**WIN, "outcome": "open"}, {**WIN, "exit_at": "soon"}, {**WIN, "exit_price": 0}, {**WIN, "x": 1}]
     read = read_outcomes(json.dumps({"outcomes": [*listed, 5]}).encode())
-    assert read[0] == sample_outcome()
+    assert read[0] == OfferedOutcome(sample_outcome(), None)
     assert [one.code for one in read[1:] if isinstance(one, SenderError)] == [
         "bad_type",
         "bad_timestamp",

@@ -20,12 +20,19 @@ def test_the_kept_schema_is_the_served_one(name: str) -> None:
 
 
 def test_no_schema_is_kept_that_is_not_served() -> None:
-    assert sorted(path.stem for path in FOLDER.glob("*.json")) == ["marks", "outcomes", "signal", "signals"]
+    assert sorted(path.stem for path in FOLDER.glob("*.json")) == [
+        "checkpoint",
+        "marks",
+        "outcomes",
+        "signal",
+        "signals",
+    ]
 
 
 def test_the_signals_schema_has_every_field_that_is_read() -> None:
     hashes = {"verification_hash", "sha256", "scheme"}
-    assert set(SignalBody.__struct_fields__) == {*HASHED_NAMES, *Details.__struct_fields__, *hashes}
+    ledger = {"salt", "leaf_index", "entry", "tlog_proof", "old_size", "consistency"}
+    assert set(SignalBody.__struct_fields__) == {*HASHED_NAMES, *Details.__struct_fields__, *hashes, *ledger}
 
 
 def test_a_whole_body_fits_the_schemas_type() -> None:

@@ -74,7 +74,7 @@ def test_a_decision_may_nest_a_little() -> None:
         (changed(take_profit=184.5), "duplicate_key"),
         (changed(scheme=1), "bad_type"),
         (changed(stars=5), "unknown_field"),
-        (changed(salt="aa"), "unknown_field"),
+        (changed(salt="aa"), "missing_field"),
         (changed(win_probability=1.5), "bad_type"),
         (changed(win_probability="0.5"), "bad_type"),
         (changed(reasoning=5), "bad_type"),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from alpine_web.services import Services
 
 
 @click.group()
@@ -13,14 +18,17 @@ def ledger() -> None:
 @ledger.command(epilog="Example:\n\n  alpine ledger audit --json")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def audit(as_json: bool) -> None:
-    """Look at every record, its row and its hash, from the columns and from the body. Exit status 1 on a finding."""
+    """Look at every record, its row, hash and seal, and at every mirrored log, its entries, hashes and checkpoints.
+
+    Exit status 1 on a finding.
+    """
     import json
     import sys
 
     from alpine_web.cli.run import with_services
     from alpine_web.record_audit import audit_record
 
-    report = with_services(lambda services: audit_record(services.audit))
+    report = with_services(audit_record)
     if as_json:
         found = [
             {"signal_id": each.signal_id, "field": each.field, "problem": each.problem} for each in report.findings
@@ -31,3 +39,34 @@ def audit(as_json: bool) -> None:
             click.echo(f"{each.signal_id}: {each.field}: {each.problem}")
         click.echo(f"{report.checked} signals checked, {len(report.findings)} findings")
     sys.exit(1 if report.findings else 0)
+
+
+@ledger.command(epilog="Example:\n\n  alpine ledger policy > policy.txt")
+def policy() -> None:
+    """Print the policy: which logs and witnesses are believed, in the file format of C2SP tlog-policy."""
+    from alpine_core.verify.policy_text import write_policy
+    from alpine_web.cli.run import with_services
+
+    async def text(services: Services) -> str:
+        return write_policy(services.policy)
+
+    click.echo(with_services(text), nl=False)
+
+
+@ledger.command(epilog='Example:\n\n  alpine ledger repin provider.example/signals --reason "an old backup ran"')
+@click.argument("origin")
+@click.option("--reason", required=True, help="Why, in a sentence; it is kept for ever.")
+def repin(origin: str, reason: str) -> None:
+    """Publish a log again that showed two histories, once you know why. What it showed goes on being kept."""
+    from alpine_core.errors import OperatorError
+    from alpine_core.model import Repin
+    from alpine_web.cli.run import with_services
+
+    async def decide(services: Services) -> None:
+        state = await services.states.state(origin)
+        if state is None or not reason.strip():
+            raise OperatorError("name a log that was witnessed here, and a reason: alpine ledger policy lists the logs")
+        await services.watch.repin(Repin(origin=origin, reason=reason.strip(), decided_at=services.clock.now()))
+
+    with_services(decide)
+    click.echo(f"{origin} is published again; the decision is kept with its reason")

@@ -1,4 +1,4 @@
-"""What runs beside the requests: the removal of sessions that have ended."""
+"""What runs beside the requests: the removal of sessions that have ended, the vigil over logs."""
 
 from alpine_web.jobs.running import running_jobs
 

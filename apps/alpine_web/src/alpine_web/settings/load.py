@@ -13,7 +13,7 @@ from typing import TypeVar
 from alpine_core.errors import OperatorError
 from alpine_web.settings.env_file import read_env_file
 from alpine_web.settings.provider_key import PROVIDER_KEY
-from alpine_web.settings.shape import DemoAccount, Settings, is_loopback
+from alpine_web.settings.shape import MIRROR_NAME, WITNESS_NAME, DemoAccount, Settings, is_loopback
 
 T = TypeVar("T")
 
@@ -35,6 +35,12 @@ NAMES = (
     "ALPINE_SESSION_HOURS",
     "ALPINE_INGEST_PER_MINUTE",
     "ALPINE_SIGN_IN_PER_MINUTE",
+    "ALPINE_LOG_VKEYS",
+    "ALPINE_KEY_DIR",
+    "ALPINE_WITNESS_NAME",
+    "ALPINE_MIRROR_NAME",
+    "ALPINE_WITNESS_VKEYS",
+    "ALPINE_QUORUM",
     *SECRETS,
 )
 # This file's place, the provider's way to us (often set in the same environment), and what a command asks for.
@@ -58,8 +64,9 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     host = read.text("ALPINE_HOST", "127.0.0.1")
     public_url = read.text("ALPINE_PUBLIC_URL", "") or None
     default_database = f"sqlite+aiosqlite:///{(base / 'data' / 'alpine.db').resolve()}"
+    database_url = read.text("ALPINE_DATABASE_URL", default_database)
     settings = Settings(
-        database_url=read.text("ALPINE_DATABASE_URL", default_database),
+        database_url=database_url,
         secret_key=read.text("ALPINE_SECRET_KEY", "") or _key_of_this_run(host, public_url),
         provider_keys=tuple(key.strip() for key in read.text(PROVIDER_KEY, "").split(",") if key.strip()),
         host=host,
@@ -74,9 +81,21 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         session_hours=read.number("ALPINE_SESSION_HOURS", 12.0, float, 0.01, 720),
         ingest_per_minute=read.number("ALPINE_INGEST_PER_MINUTE", 6_000, int, 1, 10_000_000),
         sign_in_per_minute=read.number("ALPINE_SIGN_IN_PER_MINUTE", 60, int, 1, 100_000),
+        log_vkeys=tuple(read.text("ALPINE_LOG_VKEYS", "").split()),
+        key_folder=Path(read.text("ALPINE_KEY_DIR", str(_key_folder(database_url, base)))),
+        witness_name=read.text("ALPINE_WITNESS_NAME", WITNESS_NAME),
+        mirror_name=read.text("ALPINE_MIRROR_NAME", MIRROR_NAME),
+        witness_vkeys=tuple(read.text("ALPINE_WITNESS_VKEYS", "").split()),
+        quorum=read.number("ALPINE_QUORUM", 0, int, 0, 64) or None,
         env_file=path if path.exists() else None,
     )
     return replace(settings, in_force=tuple(_in_force(values, given, env)))
+
+
+def _key_folder(database_url: str, base: Path) -> Path:
+    """Beside the database's file, where it has one: never in a database, nor in its backups."""
+    scheme, _, file = database_url.partition(":///")
+    return (Path(file).parent if scheme.startswith("sqlite") and file else base) / "keys"
 
 
 class _Reader:

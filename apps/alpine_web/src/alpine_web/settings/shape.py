@@ -11,6 +11,8 @@ from alpine_core.errors import OperatorError
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 SHORTEST_PUBLIC_KEY = 32
+WITNESS_NAME = "alpine.localhost/witness"
+MIRROR_NAME = "alpine.localhost/mirror"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,9 @@ class Settings:
     """Everything this process was told. `in_force` lists name, value (secrets masked) and where it came from.
 
     `provider_keys`: one or two, for rotation; with none, every delivery is refused. `free_delay_seconds` is how long
-    FREE waits. Raises OperatorError, one line, for settings that contradict each other.
+    FREE waits. `log_vkeys` are the pinned logs of the provider: with none, every signal is unlogged. `witness_vkeys`
+    are other witnesses, `quorum` how many of all have to cosign (None: ours). Raises OperatorError, one line, for
+    settings that contradict each other.
     """
 
     database_url: str
@@ -44,6 +48,12 @@ class Settings:
     session_hours: float = 12.0
     ingest_per_minute: int = 6_000
     sign_in_per_minute: int = 60
+    log_vkeys: tuple[str, ...] = ()
+    key_folder: Path = Path("keys")
+    witness_name: str = WITNESS_NAME
+    mirror_name: str = MIRROR_NAME
+    witness_vkeys: tuple[str, ...] = ()
+    quorum: int | None = None
     env_file: Path | None = None
     in_force: tuple[tuple[str, str, str], ...] = ()
 

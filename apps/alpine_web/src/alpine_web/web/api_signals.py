@@ -9,7 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from alpine_core.model import MarkSeries
+from alpine_core.model import MarkSeries, Tier
 from alpine_core.tiers import SignalView
 from alpine_web.services import Services
 from alpine_web.web.queries import HistoryFilter, SignalFilter, decode_query
@@ -74,6 +74,15 @@ async def find_signal(signal_id: str, services: Services, viewer: Viewer) -> Sig
     account = viewer.required()
     # No signal has a name with U+0000 in it, and not every database can be asked for one.
     view = None if "\0" in signal_id else await services.feed.one(signal_id, account.tier, viewer.now)
+    if view is None:
+        raise NotFoundException
+    return view
+
+
+async def find_public_signal(signal_id: str, services: Services, viewer: Viewer) -> SignalView:
+    """The signal as the viewer's tier sees it; without an account, as everybody does. Raises NotFoundException."""
+    tier = Tier.FREE if viewer.account is None else viewer.account.tier
+    view = None if "\0" in signal_id else await services.feed.one(signal_id, tier, viewer.now)
     if view is None:
         raise NotFoundException
     return view

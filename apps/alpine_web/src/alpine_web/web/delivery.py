@@ -13,8 +13,10 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import SecurityRequirement
 
-from alpine_core.errors import SenderError
+from alpine_core.errors import NotProven, SenderError
+from alpine_core.intake import LedgerReceipt
 from alpine_core.model import AlarmKind, MarkReceipt, Receipt, ReceiptStatus
+from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.web.alarm_bell import ring, ring_for_marks
 from alpine_web.web.delivery_body import BATCH_BYTES, SIGNAL_BYTES, delivered_body
@@ -29,6 +31,11 @@ STATUS_OF = {
     ReceiptStatus.CONFLICT: HTTPStatus.CONFLICT,
     ReceiptStatus.REFUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
+CHECKPOINT_STATUS = {
+    "bad_log_signature": HTTPStatus.FORBIDDEN,
+    "unknown_origin": HTTPStatus.NOT_FOUND,
+    "old_larger": HTTPStatus.BAD_REQUEST,
+}
 DETAILS = {
     ReceiptStatus.DUPLICATE: "this signal is stored already, with the same hash: nothing to do",
     ReceiptStatus.CONFLICT: "another content is stored under this signal_id and stands: an alarm was raised",
@@ -37,13 +44,17 @@ DETAILS = {
 
 
 class Delivered(msgspec.Struct, frozen=True, kw_only=True):
-    """`signal_id` and `alpine_signal_id` are our number; `external_signal_id` is the provider's name."""
+    """`signal_id` and `alpine_signal_id` are our number; `external_signal_id` is the provider's name.
+
+    `cosignatures`: lines for the log's checkpoint, where the witness has advanced.
+    """
 
     status: str
     message: str
     signal_id: int | None
     alpine_signal_id: int | None
     external_signal_id: str
+    cosignatures: tuple[str, ...] = ()
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +70,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     """In the order of what was sent."""
 
     results: tuple[Result, ...]
+    cosignatures: tuple[str, ...] = ()
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +121,22 @@ async def receive_marks(request: AnyRequest, services: NamedDependency[Services]
     return receipt
 
 
+@post(f"{SYNC}/checkpoint", status_code=200, security=KEY_NEEDED)
+async def receive_checkpoint(request: AnyRequest, services: NamedDependency[Services]) -> LedgerReceipt:
+    """A checkpoint of the provider's log, with entries for the mirror: 200 with our cosignatures, 403 signature wrong,
+    404 log not pinned, 409 other size expected, 422 the log shows two histories, or does not hold."""
+    body = await delivered_body(request, services, BATCH_BYTES)
+    with _measured(services, "checkpoint"):
+        try:
+            receipt = await services.mirroring.checkpoint(body)
+        except NotProven as error:
+            if error.code not in CHECKPOINT_STATUS:
+                raise
+            raise Refused(CHECKPOINT_STATUS[error.code], error.code, str(error)) from error
+    services.metrics.count("checkpoint", ReceiptStatus.ACCEPTED.value)
+    return receipt
+
+
 @post(f"{SYNC}/check", status_code=200, security=KEY_NEEDED)
 async def check_signal(request: AnyRequest, services: NamedDependency[Services]) -> dict[str, str]:
     """A dry run: the signal is verified as for delivery and not stored."""
@@ -127,6 +155,7 @@ DELIVERY_ROUTES: tuple[HTTPRouteHandler, ...] = (
     receive_signals,
     receive_outcomes,
     receive_marks,
+    receive_checkpoint,
     check_signal,
     sync_health,
 )
@@ -150,6 +179,7 @@ def delivered_fields(receipt: Receipt) -> Delivered:
         signal_id=receipt.alpine_signal_id,
         alpine_signal_id=receipt.alpine_signal_id,
         external_signal_id=receipt.signal_id,
+        cosignatures=receipt.cosignatures,
     )
 
 
@@ -183,7 +213,8 @@ def _measured(services: Services, kind: str) -> Iterator[None]:
 def _results(services: Services, kind: str, receipts: Sequence[Receipt]) -> Results:
     for receipt in receipts:
         services.metrics.count(kind, receipt.status.value)
-    return Results(results=tuple(map(_result, receipts)))
+    lines = tuple(line for receipt in receipts for line in receipt.cosignatures)
+    return Results(results=tuple(map(_result, receipts)), cosignatures=lines)
 
 
 def _result(receipt: Receipt) -> Result:

@@ -30,7 +30,7 @@ async def delivered_body(request: AnyRequest, services: Services, limit: int) ->
     digest = request.headers.get("content-digest")
     if digest is not None and not content_digest_matches(digest, body):
         raise SenderError("digest_mismatch", "the Content-Digest header does not match the body: send it again")
-    services.signatures.require(request.headers, body)
+    await services.signatures.require(request.headers, body)
     return body
 
 

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from alpine_core.model import Account, SignalQuery
+from alpine_core.model import Account, SignalQuery, Tier
 from alpine_core.ports.mark_shelf import Span
 from alpine_core.tiers import SignalView
 from alpine_web.services import Services
@@ -24,6 +24,7 @@ from alpine_web.web.views.hashed import hashed_fields
 from alpine_web.web.views.prices import OpenSignal, chart_of, market_time, open_signal, period
 
 DASHBOARD_ROWS = 30
+LANDING_ROWS = 3
 OPEN_ROWS = 25
 SORTED_AMONG = 1000
 SORTS: Mapping[str, tuple[str, Callable[[SignalView], Any]]] = {
@@ -39,7 +40,15 @@ async def landing(
     services: NamedDependency[Services], site: NamedDependency[Site], viewer: NamedDependency[Viewer]
 ) -> Response[str]:
     """What this is, with figures counted from the record."""
-    return page(site, "landing.html", viewer=viewer, figures=await services.figures.now())
+    newest = await services.feed.page(SignalQuery(limit=LANDING_ROWS), Tier.FREE, viewer.now)
+    return page(
+        site,
+        "landing.html",
+        viewer=viewer,
+        figures=await services.figures.now(),
+        rows=newest.items,
+        policy=services.public_log.policy_text,
+    )
 
 
 @get("/dashboard", include_in_schema=False)
@@ -61,6 +70,7 @@ async def dashboard(
         position=position,
         pushed=terms.live_push,
         terms=terms,
+        policy=services.public_log.policy_text,
     )
 
 
@@ -102,6 +112,7 @@ async def signals_page(
         sorts=[(name, words) for name, (words, _) in SORTS.items()],
         note=note if rows else "No signal matches. Loosen the filter.",
         next=f"{site.link('/signals')}?{following}" if following is not None else None,
+        policy=services.public_log.policy_text,
     )
 
 
@@ -124,6 +135,7 @@ async def signal_page(
         hashed=hashed_fields(view),
         open=open_signal(view, newest),
         chart=chart_of(series, view),
+        policy=services.public_log.policy_text,
     )
 
 

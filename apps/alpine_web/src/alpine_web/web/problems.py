@@ -14,7 +14,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandler
 
-from alpine_core.errors import ReaderError, RuleBroken, SenderError, StoreError, TooLarge
+from alpine_core.errors import NotProven, NotThere, OldSize, ReaderError, RuleBroken, SenderError, StoreError, TooLarge
 from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.web.site import Site
@@ -29,7 +29,10 @@ RETRY_SECONDS = "1"
 STATUS_OF = (
     (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (RuleBroken, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (OldSize, HTTPStatus.CONFLICT),
+    (NotProven, HTTPStatus.UNPROCESSABLE_ENTITY),
     (SenderError, HTTPStatus.BAD_REQUEST),
+    (NotThere, HTTPStatus.NOT_FOUND),
     (ReaderError, HTTPStatus.BAD_REQUEST),
 )
 
@@ -37,7 +40,10 @@ log = structlog.get_logger(__name__)
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """RFC 9457 section 3. `code` is ours, stable and machine-readable; the ids name what is stored already."""
+    """RFC 9457 section 3. `code` is ours, stable and machine-readable; the ids name what is stored already.
+
+    `size` and `mirrored`: where witness and mirror of the log stand, for `old_size`.
+    """
 
     type: str = msgspec.field(default="about:blank", name="type")
     title: str
@@ -46,13 +52,17 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str | None = None
     signal_id: str | None = None
     alpine_signal_id: int | None = None
+    size: int | None = None
+    mirrored: int | None = None
 
 
 def problem_of(error: Exception) -> Problem:
     """What the caller may know of an error. Only errors of theirs are told in our words."""
     for family, status in STATUS_OF:
         if isinstance(error, family):
-            return _problem(status, str(error), getattr(error, "code", None))
+            problem = _problem(status, str(error), getattr(error, "code", None))
+            places = {name: getattr(error, name, None) for name in ("size", "mirrored")}
+            return msgspec.structs.replace(problem, **places)
     if isinstance(error, Refused):
         return _problem(error.status, str(error), error.code)
     if isinstance(error, StoreError):

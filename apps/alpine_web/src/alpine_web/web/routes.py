@@ -13,10 +13,14 @@ from alpine_web.web.alias_routes import ALIAS_ROUTES
 from alpine_web.web.api_signals import API_ROUTES
 from alpine_web.web.delivery import DELIVERY_ROUTES
 from alpine_web.web.health import HEALTH_ROUTES
+from alpine_web.web.ledger_api import LEDGER_API_ROUTES
+from alpine_web.web.ledger_files import LEDGER_ROUTES
 from alpine_web.web.live_socket import SOCKET_ROUTES
 from alpine_web.web.live_stream import stream_routes
 from alpine_web.web.pages import PAGE_ROUTES
 from alpine_web.web.problems import problem_handlers
+from alpine_web.web.record_pages import RECORD_PAGES
+from alpine_web.web.record_routes import RECORD_ROUTES
 from alpine_web.web.schema_routes import SCHEMA_ROUTES
 from alpine_web.web.sign_in import SIGN_IN_API, SIGN_IN_PAGES
 from alpine_web.web.site import Site
@@ -39,11 +43,14 @@ def our_router(source: Source, site: Site) -> Router:
         *SIGN_IN_API,
         *SCHEMA_ROUTES,
         *HEALTH_ROUTES,
+        *LEDGER_ROUTES,
+        *LEDGER_API_ROUTES,
+        *RECORD_ROUTES,
         *SOCKET_ROUTES,
         *stream_routes(source, site),
     ]
     if site.pages:
-        handlers += [*PAGE_ROUTES, *SIGN_IN_PAGES, static_route(site.files)]
+        handlers += [*PAGE_ROUTES, *RECORD_PAGES, *SIGN_IN_PAGES, static_route(site.files)]
     return Router(
         path=site.prefix or "/",
         route_handlers=handlers,

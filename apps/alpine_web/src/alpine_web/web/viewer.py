@@ -34,13 +34,14 @@ class SignInNeeded(Exception):
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """`form_token` belongs to the session, and is empty without one. `path` is below the site's prefix, `address` is
-    the path with its query."""
+    the path with its query. `halted`: a log of the provider's showed two histories, which every page has to say."""
 
     account: Account | None
     form_token: str
     path: str
     address: str
     now: datetime
+    halted: bool = False
 
     def required(self) -> Account:
         """The account. Raises SignInNeeded."""
@@ -58,7 +59,9 @@ async def find_viewer(connection: AnyConnection, services: Services, prefix: str
     given = form_token(services.settings.secret_key, token) if token and account else ""
     path = connection.scope["path"].removeprefix(prefix) or "/"
     query = connection.scope["query_string"].decode("latin-1")
-    viewer = Viewer(account, given, path, f"{path}?{query}" if query else path, services.clock.now())
+    for_reading = "text/html" in connection.headers.get("accept", "")
+    halted = for_reading and await services.public_log.is_halted()
+    viewer = Viewer(account, given, path, f"{path}?{query}" if query else path, services.clock.now(), halted)
     connection.scope["state"][_KNOWN] = viewer
     return viewer
 

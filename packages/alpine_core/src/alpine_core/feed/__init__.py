@@ -1,6 +1,19 @@
-"""Floor 4: a position on its way to what one subscriber may see."""
+"""Floor 4: a position on its way to what one subscriber may see, and the logs as everybody may."""
 
+from alpine_core.feed.evidence import Evidence, EvidencePart
+from alpine_core.feed.ledger_view import LedgerView
+from alpine_core.feed.public_log import LogState, PublicLog
 from alpine_core.feed.signal_feed import FeedItem, FeedPage, SignalFeed
 from alpine_core.model.position import Position
 
-__all__ = ["FeedItem", "FeedPage", "Position", "SignalFeed"]
+__all__ = [
+    "Evidence",
+    "EvidencePart",
+    "FeedItem",
+    "FeedPage",
+    "LedgerView",
+    "LogState",
+    "Position",
+    "PublicLog",
+    "SignalFeed",
+]

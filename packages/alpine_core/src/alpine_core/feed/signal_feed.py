@@ -45,8 +45,10 @@ class FeedPage(msgspec.Struct, frozen=True, kw_only=True):
 class SignalFeed:
     """Reads a shelf through the entitlements. Each tier has two strands, each in the order of the cursors.
 
-    The live strand holds what the tier sees at once. The delayed strand holds the rest, each record as late as the
-    tier's delay: the delayed feed equals the live one, record by record.
+    The live strand holds what the tier sees at once: outcomes always, with their signals, and what is live for it. The
+    delayed strand holds the rest, each record as late as the tier's delay: the delayed feed has every record of the
+    live one, in its order within each strand. What a reveal discloses earlier is on pages from then on, and in the
+    feed at its place.
     """
 
     def __init__(self, shelf: SignalShelf, entitlements: Entitlements) -> None:
@@ -63,8 +65,7 @@ class SignalFeed:
         walk = _Walk(self._shelf, self.entitlements, tier, now, limit, self.position(position, tier))
         if walk.has_delay:
             await walk.delayed()
-        if walk.has_live:
-            await walk.live()
+        await walk.live()
         return FeedPage(items=tuple(walk.items), position=str(walk.at), more=walk.more, due_at=walk.due_at)
 
     def position(self, text: str, tier: Tier) -> Position:
@@ -73,9 +74,7 @@ class SignalFeed:
         With one strand there is one cursor. Of two, left by another tier, the smaller: rather again than never.
         """
         at = Position.parse(text)
-        terms = self.entitlements.terms(tier)
-        two_strands = terms.delay_seconds > 0 and terms.live_below_confidence is not None
-        return at if two_strands else Position(min(at), min(at))
+        return at if self.entitlements.terms(tier).delay_seconds > 0 else Position(min(at), min(at))
 
     async def resume(self, text: str, tier: Tier) -> str:
         """Where one goes on who has come to `text`: there, or at the newest record if that does not reach so far.
@@ -103,9 +102,7 @@ class SignalFeed:
         until = self.entitlements.window(tier, now).until
         if until is None:
             return str(Position(newest, newest))
-        shown = await self._newest_by(until, newest)
-        live = newest if self.entitlements.terms(tier).live_below_confidence is not None else shown
-        return str(Position(live, shown))
+        return str(Position(newest, await self._newest_by(until, newest)))
 
     async def _newest_by(self, until: datetime, newest: int) -> int:
         # Times never decrease along the cursors: halving finds the border. A record that cannot be read, or is not
@@ -130,7 +127,6 @@ class _Walk:
         self._shelf, self._entitlements, self._tier, self._now, self._limit = shelf, entitlements, tier, now, limit
         terms = entitlements.terms(tier)
         self.has_delay = terms.delay_seconds > 0
-        self.has_live = not self.has_delay or terms.live_below_confidence is not None
         self.at = at
         self.items: list[FeedItem] = []
         self.due_at: datetime | None = None
@@ -141,13 +137,13 @@ class _Walk:
         while True:
             batch = await self._shelf.after(self.at.delayed, size)
             for record in batch:
-                if not self._entitlements.is_live(record.stored, self._tier):
+                if not self._entitlements.is_live(record, self._tier):
                     if self._entitlements.due_at(record, self._tier) > self._now:
                         self.due_at = self._entitlements.due_at(record, self._tier)
                         return
                     if self._is_full():
                         return
-                    self._take(record, Position(self.at.live if self.has_live else record.cursor, record.cursor))
+                    self._take(record, Position(self.at.live, record.cursor))
                 else:
                     self.at = Position(self.at.live, record.cursor)
             if len(batch) < size:
@@ -161,7 +157,7 @@ class _Walk:
             batch = await self._shelf.after(self.at.live, min(_BATCH, self._limit + 1))
             for record in batch:
                 at = Position(record.cursor, self.at.delayed if self.has_delay else record.cursor)
-                if self._entitlements.is_live(record.stored, self._tier):
+                if self._entitlements.is_live(record, self._tier):
                     if self._is_full():
                         return
                     self._take(record, at)
@@ -181,5 +177,5 @@ class _Walk:
         view = self._entitlements.view_of_record(record, self._tier, self._now)
         if view is None:  # older than the tier's history
             return
-        live = self._entitlements.is_live(record.stored, self._tier)
+        live = self._entitlements.is_live(record, self._tier)
         self.items.append(FeedItem(event_id=str(at), kind=record.kind, view=view, cursor=record.cursor, live=live))

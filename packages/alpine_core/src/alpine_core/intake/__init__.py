@@ -1,5 +1,8 @@
-"""Floor 4: a received body on its way to a stored signal: read, verify, store, announce."""
+"""Floor 4: a received body on its way to a stored signal: read, verify, prove, store, announce; logs are witnessed."""
 
 from alpine_core.intake.intake import Intake
+from alpine_core.intake.log_vigil import LogVigil
+from alpine_core.intake.mirroring import LedgerReceipt, Mirroring
+from alpine_core.intake.witness import Witness
 
-__all__ = ["Intake"]
+__all__ = ["Intake", "LedgerReceipt", "LogVigil", "Mirroring", "Witness"]

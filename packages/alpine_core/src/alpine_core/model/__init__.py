@@ -8,6 +8,7 @@ from alpine_core.model.position import Position
 from alpine_core.model.query import Page, SignalQuery, Window
 from alpine_core.model.receipt import Receipt, ReceiptStatus, conflicting
 from alpine_core.model.record import Record, RecordKind
+from alpine_core.model.seal import OutcomeSeal, Reveal, Seal
 from alpine_core.model.signal import (
     Details,
     HashedFields,
@@ -17,27 +18,47 @@ from alpine_core.model.signal import (
     VoteLine,
 )
 from alpine_core.model.tier import DEFAULT_TERMS, Tier, TierTerms
+from alpine_core.model.witness import (
+    Advance,
+    Cosignature,
+    KeptCheckpoint,
+    LoggedSignal,
+    MirrorStep,
+    OverdueReveal,
+    Repin,
+    WitnessState,
+)
 
 __all__ = [
     "DEFAULT_TERMS",
     "Account",
+    "Advance",
     "Alarm",
     "AlarmKind",
     "AuditRow",
+    "Cosignature",
     "Details",
     "HashedFields",
+    "KeptCheckpoint",
+    "LoggedSignal",
     "Mark",
     "MarkReceipt",
     "MarkSeries",
+    "MirrorStep",
     "OutcomeRecord",
     "OutcomeRow",
+    "OutcomeSeal",
+    "OverdueReveal",
     "Page",
     "Position",
     "Receipt",
     "ReceiptStatus",
     "Record",
     "RecordKind",
+    "Repin",
+    "Reveal",
     "Role",
+    "Seal",
     "Session",
     "SignalQuery",
     "SignalRow",
@@ -48,5 +69,6 @@ __all__ = [
     "VerifiedSignal",
     "VoteLine",
     "Window",
+    "WitnessState",
     "conflicting",
 ]

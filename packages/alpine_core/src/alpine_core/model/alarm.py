@@ -13,13 +13,19 @@ class AlarmKind(StrEnum):
     OUTCOME_CONFLICT = "outcome_conflict"
     MARK_CONFLICT = "mark_conflict"
     AUDIT_FINDING = "audit_finding"
+    SPLIT_VIEW = "split_view"
+    PROOF_REFUSED = "proof_refused"
+    REVEAL_OVERDUE = "reveal_overdue"
+    WITNESS_STALE = "witness_stale"
+    MIRROR_BEHIND = "mirror_behind"
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """One alarm; the same `kind`, `subject` and `offered` raised again is the same alarm.
 
-    `subject` is the signal's id or the bar's name; `stored` and `offered` are the two contents, hashes where there
-    are hashes; `evidence` the bytes that were offered. `alarm_id` counts from 1, and is 0 before it is stored.
+    `subject` is the signal's id, the bar's name or the log's origin; `stored` and `offered` are the two contents:
+    hashes where there are hashes, signed notes for a split view; `evidence` the bytes that were offered. `alarm_id`
+    counts from 1, and is 0 before it is stored.
     """
 
     kind: AlarmKind

@@ -13,13 +13,15 @@ T = TypeVar("T")
 class Window(msgspec.Struct, frozen=True, kw_only=True):
     """Which part of the record is open at one moment.
 
-    Received from `since` on (None: from the first), and, unless the confidence is below `live_below`, received by
-    `until` (None: everything is live). What holds for a signal holds for its outcome, by the time that was stored.
+    Received from `since` on (None: from the first), and received by `until` (None: everything is live) unless the
+    confidence is below `live_below`, or the log has disclosed the signal: by its outcome, or a reveal. `unlogged`:
+    whether signals without a place in a log are shown, which only operators see.
     """
 
     since: datetime | None = None
     until: datetime | None = None
     live_below: float | None = None
+    unlogged: bool = True
 
 
 class SignalQuery(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
     `message` says in one line what to do about a refusal, else None. `signal_id` is empty if it could not be read.
     `record_cursor` is the place in the sequence of records of what this call stored, None where it stored nothing.
+    `cosignatures`: the lines of the checkpoints that were cosigned on account of this item.
     """
 
     signal_id: str
@@ -30,6 +31,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     alpine_signal_id: int | None = None
     message: str | None = None
     record_cursor: int | None = None
+    cosignatures: tuple[str, ...] = ()
 
 
 def conflicting(receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import msgspec
 
+from alpine_core.model.seal import OutcomeSeal, Reveal, Seal
+
 HASHED_NAMES = (
     "action",
     "confidence",
@@ -87,7 +89,8 @@ class VerifiedSignal(msgspec.Struct, frozen=True, kw_only=True):
     """A signal whose hash was recomputed here and holds.
 
     `scheme` is `jcs-1` or `legacy-json-0`; `legacy_preimage` is the hashed text of the latter, else None.
-    `verification_hash` is 64 lower-case hex digits; `body` the bytes as received.
+    `verification_hash` is 64 lower-case hex digits; `body` the bytes as received. `seal` is its verified place in the
+    provider's log; None: `unlogged`, for operators only.
     """
 
     fields: HashedFields
@@ -96,12 +99,14 @@ class VerifiedSignal(msgspec.Struct, frozen=True, kw_only=True):
     verification_hash: str
     legacy_preimage: str | None
     body: bytes
+    seal: Seal | None = None
 
 
 class OutcomeRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a signal ended. `profit_loss_pct` is per cent of the entry price; `exit_at` an RFC 3339 text.
+    """How a signal ended. `profit_loss_pct` is per cent of the entry price, `net_pct` the same after costs.
 
-    `outcome` is win, loss or expired; `result` the finer reason: target, stop, expired, cancelled, manual.
+    `exit_at` is an RFC 3339 text; `outcome` is win, loss or expired; `result` the finer reason: target, stop, expired,
+    cancelled, manual.
     """
 
     signal_id: str
@@ -110,12 +115,14 @@ class OutcomeRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     exit_price: float | None
     exit_at: str
     profit_loss_pct: float | None
+    net_pct: float | None = None
 
 
 class StoredSignal(msgspec.Struct, frozen=True, kw_only=True):
     """A verified signal at its place in the one sequence of records. `cursor` is its `alpine_signal_id`, from 1.
 
-    `received_at` is when it became durable here; `resolved_at` when its outcome did. Both aware UTC.
+    `received_at` is when it became durable here; `resolved_at` when its outcome did. Both aware UTC. `outcome_seal` is
+    the outcome's place in the log, `reveal` where the log itself discloses the signal.
     """
 
     cursor: int
@@ -123,3 +130,10 @@ class StoredSignal(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     outcome: OutcomeRecord | None = None
     resolved_at: datetime | None = None
+    outcome_seal: OutcomeSeal | None = None
+    reveal: Reveal | None = None
+
+    @property
+    def seal(self) -> Seal | None:
+        """The signal's place in the log; None: it is unlogged."""
+        return self.verified.seal

@@ -10,11 +10,15 @@ from alpine_core.ports.audit_shelf import AuditShelf
 from alpine_core.ports.clock import Clock
 from alpine_core.ports.failed_sign_ins import FailedSignIns, Failures
 from alpine_core.ports.live_push import LivePush, PushEnded
+from alpine_core.ports.log_mirror import LogMirror
+from alpine_core.ports.log_watch import LogWatch
 from alpine_core.ports.mark_shelf import MarkShelf
 from alpine_core.ports.password_hasher import PasswordHasher
 from alpine_core.ports.session_store import SessionStore
 from alpine_core.ports.signal_shelf import SignalShelf
 from alpine_core.ports.signal_store import SignalStore
+from alpine_core.ports.webhook_ids import WebhookIds
+from alpine_core.ports.witness_store import WitnessStore
 
 __all__ = [
     "AccountStore",
@@ -25,10 +29,14 @@ __all__ = [
     "FailedSignIns",
     "Failures",
     "LivePush",
+    "LogMirror",
+    "LogWatch",
     "MarkShelf",
     "PasswordHasher",
     "PushEnded",
     "SessionStore",
     "SignalShelf",
     "SignalStore",
+    "WebhookIds",
+    "WitnessStore",
 ]

@@ -23,7 +23,7 @@ class SignalShelf(Protocol):
     async def by_id(self, signal_id: str) -> StoredSignal | None: ...
 
     async def page(self, query: SignalQuery, window: Window) -> Page[StoredSignal]:
-        """Newest first. An outcome that the window does not show counts as `open`, and is left out of the answer."""
+        """Newest first: what the window shows, each with its outcome, if it has one."""
         ...
 
     async def newest_cursor(self) -> int:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-import msgspec
-
 from alpine_core.model.query import SignalQuery, Window
 from alpine_core.model.signal import StoredSignal
 
 
-def shown(stored: StoredSignal, window: Window) -> StoredSignal | None:
-    """The signal as the window shows it, or None."""
-    if not _open(stored, stored.received_at, window):
-        return None
-    if stored.resolved_at is None or _open(stored, stored.resolved_at, window):
-        return stored
-    return msgspec.structs.replace(stored, outcome=None, resolved_at=None)
+def is_shown(stored: StoredSignal, window: Window) -> bool:
+    """Whether the window shows the signal, and then its outcome."""
+    if stored.seal is None and not window.unlogged:
+        return False
+    live = window.live_below is not None and stored.verified.fields.confidence < window.live_below
+    disclosed = stored.outcome is not None or stored.reveal is not None
+    shown = window.until is None or live or disclosed or stored.received_at <= window.until
+    return shown and (window.since is None or stored.received_at >= window.since)
 
 
 def matches(stored: StoredSignal, query: SignalQuery) -> bool:
@@ -34,12 +31,6 @@ def matches(stored: StoredSignal, query: SignalQuery) -> bool:
         query.before is None or stored.cursor < query.before,
     )
     return all(checks)
-
-
-def _open(stored: StoredSignal, at: datetime, window: Window) -> bool:
-    live = window.live_below is not None and stored.verified.fields.confidence < window.live_below
-    late_enough = window.until is None or live or at <= window.until
-    return late_enough and (window.since is None or at >= window.since)
 
 
 def _lower(text: str) -> str:

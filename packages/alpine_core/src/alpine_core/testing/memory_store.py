@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -13,28 +13,45 @@ from alpine_core.model.mark import Mark, MarkReceipt, MarkSeries
 from alpine_core.model.query import Page, SignalQuery, Window
 from alpine_core.model.receipt import Receipt, ReceiptStatus
 from alpine_core.model.record import Record, RecordKind
+from alpine_core.model.seal import OutcomeSeal
 from alpine_core.model.signal import OutcomeRecord, StoredSignal, VerifiedSignal
+from alpine_core.model.witness import Advance
 from alpine_core.ports.mark_shelf import MOST_BARS, MOST_TIMEFRAMES, Span
-from alpine_core.testing.memory_page import matches, shown
+from alpine_core.ports.signal_store import NO_SEALS
+from alpine_core.testing.memory_ledger import MemoryLedger
+from alpine_core.testing.memory_page import is_shown, matches
 from alpine_core.wire.moments import write_moment
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 class MemoryStore:
-    """`ports.SignalStore`, `SignalShelf`, `MarkShelf`, `AlarmShelf` and `AuditShelf` at once, for one event loop."""
+    """`ports.SignalStore`, `SignalShelf`, `MarkShelf`, `AlarmShelf` and `AuditShelf` at once, for one event loop.
+
+    `ledger` is what it knows of logs.
+    """
 
     def __init__(self) -> None:
         self.records: list[Record] = []
         self._signals: dict[str, StoredSignal] = {}
         self._marks: dict[tuple[str, str, datetime], tuple[str, Mark]] = {}
         self._alarms: list[Alarm] = []
+        self.ledger = MemoryLedger(self._alarms)
 
-    async def store(self, signals: Sequence[VerifiedSignal], received_at: datetime) -> tuple[Receipt, ...]:
+    async def store(
+        self, signals: Sequence[VerifiedSignal], received_at: datetime, advances: Sequence[Advance] = ()
+    ) -> tuple[Receipt, ...]:
+        self.ledger.require_published(signals, advances)
+        self.ledger.keep(advances, received_at)
         return tuple(self._store_one(verified, received_at) for verified in signals)
 
-    async def store_outcomes(self, outcomes: Sequence[OutcomeRecord], received_at: datetime) -> tuple[Receipt, ...]:
-        return tuple(self._resolve_one(outcome, received_at) for outcome in outcomes)
+    async def store_outcomes(
+        self,
+        outcomes: Sequence[OutcomeRecord],
+        received_at: datetime,
+        seals: Mapping[str, OutcomeSeal] = NO_SEALS,
+    ) -> tuple[Receipt, ...]:
+        return tuple(self._resolve_one(outcome, seals.get(outcome.signal_id), received_at) for outcome in outcomes)
 
     async def store_marks(self, series: Sequence[MarkSeries], received_at: datetime) -> MarkReceipt:
         counts = {"stored": 0, "duplicates": 0, "conflicts": 0}
@@ -52,13 +69,12 @@ class MemoryStore:
         return tuple(self.records[cursor : cursor + limit])
 
     async def by_id(self, signal_id: str) -> StoredSignal | None:
-        return self._signals.get(signal_id)
+        found = self._signals.get(signal_id)
+        return None if found is None else self.ledger.disclosed(found)
 
     async def page(self, query: SignalQuery, window: Window) -> Page[StoredSignal]:
-        newest_first = sorted(self._signals.values(), key=lambda stored: -stored.cursor)
-        found = [
-            seen for stored in newest_first if (seen := shown(stored, window)) is not None and matches(seen, query)
-        ]
+        newest_first = sorted(map(self.ledger.disclosed, self._signals.values()), key=lambda stored: -stored.cursor)
+        found = [stored for stored in newest_first if is_shown(stored, window) and matches(stored, query)]
         items = tuple(found[: query.limit])
         return Page(items=items, next_before=items[-1].cursor if len(found) > query.limit else None)
 
@@ -113,21 +129,33 @@ class MemoryStore:
                 received_at,
             )
             return _receipt(name, status, known.cursor)
+        code = None if verified.seal is None else self.ledger.refusal(verified.seal)
+        if code is not None:
+            return Receipt(signal_id=name, status=ReceiptStatus.REFUSED, code=code, message="look at the numbers")
+        if verified.seal is not None:
+            self.ledger.take(verified.seal)
         stored = StoredSignal(cursor=len(self.records) + 1, verified=verified, received_at=self._time(received_at))
         self._signals[name] = stored
         self._record(RecordKind.SIGNAL, stored, stored.received_at)
         return _receipt(name, ReceiptStatus.ACCEPTED, stored.cursor, len(self.records))
 
-    def _resolve_one(self, outcome: OutcomeRecord, received_at: datetime) -> Receipt:
+    def _resolve_one(self, outcome: OutcomeRecord, seal: OutcomeSeal | None, received_at: datetime) -> Receipt:
         name = outcome.signal_id
         stored = self._signals.get(name)
         if stored is None:
             return Receipt(signal_id=name, status=ReceiptStatus.REFUSED, code="unknown_signal")
+        place = stored.seal
+        if place is not None and seal is None:
+            return Receipt(signal_id=name, status=ReceiptStatus.REFUSED, code="unlogged_outcome")
+        if place is not None and seal is not None and (seal.origin, seal.of) != (place.origin, place.leaf_index):
+            return Receipt(signal_id=name, status=ReceiptStatus.REFUSED, code="bad_entry")
         if stored.outcome is not None:
             texts = (_text(stored.outcome), _text(outcome))
             status = self._compare(AlarmKind.OUTCOME_CONFLICT, name, texts, texts[1].encode(), received_at)
             return _receipt(name, status, stored.cursor)
-        resolved = msgspec.structs.replace(stored, outcome=outcome, resolved_at=self._time(received_at))
+        resolved = msgspec.structs.replace(
+            stored, outcome=outcome, resolved_at=self._time(received_at), outcome_seal=seal if place else None
+        )
         self._signals[name] = resolved
         self._record(RecordKind.OUTCOME, resolved, self._time(received_at))
         return _receipt(name, ReceiptStatus.ACCEPTED, stored.cursor, len(self.records))

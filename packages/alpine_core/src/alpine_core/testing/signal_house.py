@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from alpine_core.ports import AlarmShelf, AuditShelf, MarkShelf, SignalShelf, SignalStore
+from alpine_core.ports import (
+    AlarmShelf,
+    AuditShelf,
+    LogMirror,
+    LogWatch,
+    MarkShelf,
+    SignalShelf,
+    SignalStore,
+    WitnessStore,
+)
 from alpine_core.testing.memory_store import MemoryStore
 
 
@@ -16,9 +25,12 @@ class SignalHouse(NamedTuple):
     marks: MarkShelf
     alarms: AlarmShelf
     audit: AuditShelf
+    witness: WitnessStore
+    mirror: LogMirror
+    watch: LogWatch
 
 
 def memory_house() -> SignalHouse:
     """One in memory."""
     store = MemoryStore()
-    return SignalHouse(store, store, store, store, store)
+    return SignalHouse(store, store, store, store, store, store.ledger, store.ledger, store.ledger)

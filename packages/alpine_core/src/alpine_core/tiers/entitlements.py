@@ -9,17 +9,19 @@ from itertools import pairwise
 from alpine_core.errors import OperatorError
 from alpine_core.model.query import Window
 from alpine_core.model.record import Record, RecordKind
+from alpine_core.model.seal import Seal
 from alpine_core.model.signal import StoredSignal
 from alpine_core.model.tier import DEFAULT_TERMS, Tier, TierTerms
-from alpine_core.tiers.signal_view import SignalView
+from alpine_core.tiers.signal_view import SignalProof, SignalView
 
 
 class Entitlements:
     """Decides by the terms of each tier. Pure: the moment is an argument (aware UTC).
 
     A signal is live for a tier if the tier has no delay or the confidence is below its live limit; else it is shown
-    `delay_seconds` after it was stored here. An outcome is shown with its signal, and as late after its own storing.
-    Raises OperatorError for terms that lack a tier or in which a tier sees less, or later, than the one below it.
+    `delay_seconds` after it was stored here, or as soon as the log discloses it: by its outcome, which is public at
+    once, or by a reveal. A signal without a proven place in a log is shown to no tier. Raises OperatorError for terms
+    that lack a tier or in which a tier sees less, or later, than the one below it.
     """
 
     def __init__(self, terms: Mapping[Tier, TierTerms] = DEFAULT_TERMS) -> None:
@@ -30,53 +32,55 @@ class Entitlements:
         """The row of one tier: the same that prices and limits are shown from."""
         return self._terms[tier]
 
-    def is_live(self, stored: StoredSignal, tier: Tier) -> bool:
-        """Whether the tier sees this signal, and later its outcome, without delay."""
-        terms = self._terms[tier]
-        below = terms.live_below_confidence
-        return terms.delay_seconds == 0 or (below is not None and stored.verified.fields.confidence < below)
+    def is_live(self, record: Record, tier: Tier) -> bool:
+        """Whether the tier sees this record without delay: every outcome, and the signals that are live for it."""
+        return record.kind is RecordKind.OUTCOME or self._is_live(record.stored, tier)
 
     def visible_at(self, stored: StoredSignal, tier: Tier) -> datetime:
-        """From when on the tier sees the signal (not its outcome)."""
-        return self._due(stored, tier, stored.received_at)
+        """From when on the tier sees the signal, if it is proven."""
+        moments = [self._due(stored, tier, stored.received_at), *_disclosures(stored)]
+        return max(stored.received_at, min(moments))
 
     def due_at(self, record: Record, tier: Tier) -> datetime:
-        """From when on the tier sees the record, be it the signal's or its outcome's."""
+        """From when on the tier's feed has the record, be it the signal's or its outcome's."""
+        if self.is_live(record, tier):
+            return record.recorded_at
         return self._due(record.stored, tier, record.recorded_at)
 
     def view(self, stored: StoredSignal, tier: Tier, now: datetime) -> SignalView | None:
         """What the tier sees of the signal at `now`; None: nothing yet, or no longer within its history."""
-        terms = self._terms[tier]
-        since = _history_start(terms, now)
-        if not self._is_due(stored, tier, stored.received_at, now) or (
-            since is not None and stored.received_at < since
-        ):
-            return None
-        shows_outcome = stored.resolved_at is not None and self._is_due(stored, tier, stored.resolved_at, now)
-        return _view(stored, terms, shows_outcome=shows_outcome)
+        # What is disclosed or live is shown once it is stored, whatever this machine's clock says about the one that
+        # stored it.
+        shown = self._is_live(stored, tier) or bool(_disclosures(stored)) or self.visible_at(stored, tier) <= now
+        return self._view(stored, tier, now) if shown else None
 
     def view_of_record(self, record: Record, tier: Tier, now: datetime) -> SignalView | None:
         """What the tier sees of a record; None: it is not due yet, or its signal is no longer within the history."""
-        terms = self._terms[tier]
-        since = _history_start(terms, now)
-        if not self._is_due(record.stored, tier, record.recorded_at, now) or (
-            since is not None and record.stored.received_at < since
-        ):
-            return None
-        return _view(record.stored, terms, shows_outcome=record.kind is RecordKind.OUTCOME)
+        shown = self.is_live(record, tier) or self.due_at(record, tier) <= now
+        return self._view(record.stored, tier, now) if shown else None
 
     def window(self, tier: Tier, now: datetime) -> Window:
         """The part of the record that the tier sees at `now`, for asking a store only for that."""
         terms = self._terms[tier]
         until = now - timedelta(seconds=terms.delay_seconds) if terms.delay_seconds else None
-        return Window(since=_history_start(terms, now), until=until, live_below=terms.live_below_confidence)
+        return Window(
+            since=_history_start(terms, now), until=until, live_below=terms.live_below_confidence, unlogged=False
+        )
 
-    def _is_due(self, stored: StoredSignal, tier: Tier, since: datetime, now: datetime) -> bool:
-        # What is live is shown once it is stored, whatever this machine's clock says about the one that stored it.
-        return self.is_live(stored, tier) or self._due(stored, tier, since) <= now
+    def _is_live(self, stored: StoredSignal, tier: Tier) -> bool:
+        terms = self._terms[tier]
+        below = terms.live_below_confidence
+        return terms.delay_seconds == 0 or (below is not None and stored.verified.fields.confidence < below)
+
+    def _view(self, stored: StoredSignal, tier: Tier, now: datetime) -> SignalView | None:
+        terms = self._terms[tier]
+        since = _history_start(terms, now)
+        if stored.seal is None or (since is not None and stored.received_at < since):
+            return None
+        return _view(stored, stored.seal, terms)
 
     def _due(self, stored: StoredSignal, tier: Tier, since: datetime) -> datetime:
-        if self.is_live(stored, tier):
+        if self._is_live(stored, tier):
             return since
         return since + timedelta(seconds=self._terms[tier].delay_seconds)
 
@@ -85,7 +89,13 @@ def _history_start(terms: TierTerms, now: datetime) -> datetime | None:
     return None if terms.history_days is None else now - timedelta(days=terms.history_days)
 
 
-def _view(stored: StoredSignal, terms: TierTerms, *, shows_outcome: bool) -> SignalView:
+def _disclosures(stored: StoredSignal) -> list[datetime]:
+    """When the log told everybody what the signal was."""
+    found = [] if stored.resolved_at is None else [stored.resolved_at]
+    return found if stored.reveal is None else [*found, stored.reveal.revealed_at]
+
+
+def _view(stored: StoredSignal, seal: Seal, terms: TierTerms) -> SignalView:
     verified, fields = stored.verified, stored.verified.fields
     return SignalView(
         alpine_signal_id=stored.cursor,
@@ -104,8 +114,19 @@ def _view(stored: StoredSignal, terms: TierTerms, *, shows_outcome: bool) -> Sig
         received_at=stored.received_at,
         premium=fields.confidence >= terms.premium_from,
         details=verified.details,
-        outcome=stored.outcome if shows_outcome else None,
-        resolved_at=stored.resolved_at if shows_outcome else None,
+        outcome=stored.outcome,
+        resolved_at=stored.resolved_at,
+        proof=SignalProof(
+            origin=seal.origin,
+            salt=seal.salt,
+            leaf_index=seal.leaf_index,
+            stream=seal.stream,
+            seq=seal.seq,
+            entry=seal.entry,
+            tlog_proof=seal.tlog_proof,
+        ),
+        outcome_proof=stored.outcome_seal,
+        reveal_index=None if stored.reveal is None else stored.reveal.leaf_index,
     )
 
 

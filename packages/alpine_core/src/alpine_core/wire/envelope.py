@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from alpine_core.errors import SenderError
 from alpine_core.model.signal import HASHED_NAMES, Details
+from alpine_core.wire.convert import convert
 from alpine_core.wire.json_text import read_object
+from alpine_core.wire.ledger import LedgerMembers, take_ledger
 from alpine_core.wire.limits import DECISION_BYTES, DECISION_DEPTH, SIGNAL_BYTES, require_size
 from alpine_core.wire.moments import read_moment
-
-T = TypeVar("T")
 
 _HASH_NAMES = ("sha256", "verification_hash", "hash")
 _OLDER_NAMES = {"take_profit": "target_price", "stop_loss": "stop_price"}
@@ -25,6 +25,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """`fields`: the nine, by their names, as the JSON text has them (an absent one is absent, types unchecked).
 
     `claimed`: the hash as 64 lower-case hex digits. `scheme`: as named, None if not. `body`: the bytes as received.
+    `ledger`: what the body says of the signal's place in the provider's log, unchecked; None: nothing.
     """
 
     fields: dict[str, Any]
@@ -32,6 +33,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     scheme: str | None
     details: Details
     body: bytes
+    ledger: LedgerMembers | None = None
 
     @property
     def signal_id(self) -> str:
@@ -44,7 +46,7 @@ def read_signal(body: bytes) -> Envelope:
     """The envelope of one signal's body.
 
     Raises TooLarge, and SenderError: those of `read_object`, `unknown_field`, `missing_field`, `bad_type`, `bad_hash`,
-    `hashes_differ`, `bad_timestamp`, `decision_too_large`, `too_deep`.
+    `hashes_differ`, `bad_timestamp`, `decision_too_large`, `too_deep`, and those of `take_ledger`.
     """
     require_size(body, SIGNAL_BYTES)
     members = read_object(body)
@@ -58,7 +60,8 @@ def read_signal(body: bytes) -> Envelope:
     scheme = members.pop("scheme", None)
     if not isinstance(scheme, str | None):
         raise SenderError("bad_type", "scheme: send a string, or leave it out")
-    return Envelope(fields=fields, claimed=claimed, scheme=scheme, details=_details(members), body=body)
+    ledger = take_ledger(members)
+    return Envelope(fields=fields, claimed=claimed, scheme=scheme, details=_details(members), body=body, ledger=ledger)
 
 
 def _claimed_hash(members: dict[str, Any]) -> str:
@@ -109,17 +112,3 @@ def _inside(value: object) -> list[object]:
     if isinstance(value, dict):
         return list(value.values())
     return value if isinstance(value, list) else []
-
-
-def convert(value: object, kind: type[T]) -> T:
-    """`value` as `kind`, exactly typed. Raises SenderError `unknown_field`, `missing_field`, `bad_type`."""
-    try:
-        return msgspec.convert(value, kind)
-    except (msgspec.ValidationError, OverflowError) as error:
-        words = " ".join(str(error).split())
-        code = "bad_type"
-        if "unknown field" in words:
-            code = "unknown_field"
-        elif "missing required field" in words:
-            code = "missing_field"
-        raise SenderError(code, f"{words[:200]}: see the schema of this body") from None

@@ -13,6 +13,12 @@ BATCH_BYTES = 8 * 1024 * 1024
 BATCH_ITEMS = 1000
 """Signals or outcomes of one body."""
 
+LEDGER_BYTES = 128 * 1024
+"""One entry, proof or checkpoint within a body: twice what the largest entry and the largest note have."""
+
+PROOF_HASHES = 64
+"""Hashes of one proof: a log of 2^53 entries needs fewer."""
+
 DECISION_BYTES = 16 * 1024
 """The provider's own account of a decision, as JSON without white space."""
 

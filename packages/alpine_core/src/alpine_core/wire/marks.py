@@ -8,7 +8,7 @@ import msgspec
 
 from alpine_core.errors import SenderError
 from alpine_core.model.mark import Mark, MarkSeries
-from alpine_core.wire.envelope import convert
+from alpine_core.wire.convert import convert
 from alpine_core.wire.json_text import read_object
 from alpine_core.wire.limits import BATCH_BYTES, require_size
 from alpine_core.wire.moments import read_moment

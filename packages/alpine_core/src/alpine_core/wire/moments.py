@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from alpine_core.errors import SenderError
 
@@ -21,20 +22,27 @@ def read_moment(name: str, text: str) -> datetime:
 
     Raises SenderError `bad_timestamp` for a text that is not RFC 3339, no moment (hour 24), or of another year.
     """
-    found = _RFC3339.fullmatch(text)
-    if found is not None:
-        day, clock, fraction, zone = found.groups(default="")
-        whole = f"{fraction:0<7}" if fraction else ""
-        try:
-            moment = datetime.fromisoformat(f"{day}T{clock}{whole}{zone.upper()}").astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
-        else:
-            if moment.year in _YEARS:
-                return moment
-    raise SenderError("bad_timestamp", f"{name}: write an RFC 3339 time, such as 2026-01-02T14:30:00Z")
+    moment = _moment(text)
+    if moment is None:
+        raise SenderError("bad_timestamp", f"{name}: write an RFC 3339 time, such as 2026-01-02T14:30:00Z")
+    return moment
 
 
 def write_moment(moment: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.ffffffZ`: 27 characters whose order as text is their order in time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Not strftime, which is seven times slower: a page of records has hundreds of moments.
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
+@lru_cache(maxsize=1024)  # signals that come together, and their votes, name the same moments
+def _moment(text: str) -> datetime | None:
+    found = _RFC3339.fullmatch(text)
+    if found is None:
+        return None
+    day, clock, fraction, zone = found.groups(default="")
+    whole = f"{fraction:0<7}" if fraction else ""
+    try:
+        moment = datetime.fromisoformat(f"{day}T{clock}{whole}{zone.upper()}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.year in _YEARS else None

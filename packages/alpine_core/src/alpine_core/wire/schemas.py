@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from alpine_core.model.signal import Label, Prose, VoteLine
+from alpine_core.wire.ledger import Count, Hashes, LedgerCheckpointBody, LedgerText
 from alpine_core.wire.limits import BATCH_ITEMS
 from alpine_core.wire.marks import MarksBody
 from alpine_core.wire.outcomes import OutcomesBody
@@ -41,6 +42,12 @@ class SignalBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     service_type: Label | None = None
     generated_by: Label | None = None
     generation_latency_ms: float | None = None
+    salt: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")] | msgspec.UnsetType = msgspec.UNSET
+    leaf_index: Count | msgspec.UnsetType = msgspec.UNSET
+    entry: LedgerText | msgspec.UnsetType = msgspec.UNSET
+    tlog_proof: LedgerText | msgspec.UnsetType = msgspec.UNSET
+    old_size: Count | msgspec.UnsetType = msgspec.UNSET
+    consistency: Hashes | msgspec.UnsetType = msgspec.UNSET
 
 
 class SignalsBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -50,6 +57,7 @@ class SignalsBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 _BODIES: dict[str, Any] = {
+    "checkpoint": LedgerCheckpointBody,
     "signal": SignalBody,
     "signals": SignalsBody,
     "outcomes": OutcomesBody,

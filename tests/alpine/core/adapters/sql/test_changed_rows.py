@@ -14,6 +14,7 @@ from alpine_core.adapters.sql.tables import SIGNALS
 from alpine_core.errors import StoreError
 from alpine_core.feed import SignalFeed
 from alpine_core.model import SignalQuery, Tier, Window
+from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import MOMENT, legacy_members, sample_verified
 from alpine_core.tiers import Entitlements
 from alpine_core.verify import SignalVerifier, audit
@@ -85,7 +86,7 @@ async def test_a_row_that_cannot_be_read_is_left_out_and_told_and_the_others_are
 ) -> None:
     await upgrade(sqlite_url, MIGRATIONS)
     database = await Database.open(sqlite_url)
-    await SqlSignalStore(database).store([sample_verified(name) for name in "abcde"], MOMENT)
+    await SampleLog().store_in(SqlSignalStore(database), [sample_verified(name) for name in "abcde"], MOMENT)
     with sqlite3.connect(tmp_path / "alpine.db", isolation_level=None) as owner:
         owner.execute("DROP TRIGGER signals_refuse_update")
         owner.execute(f"UPDATE signals SET {column} = ? WHERE cursor IN (1, 3, 5)", (value,))
@@ -102,7 +103,7 @@ async def test_a_row_that_cannot_be_read_is_left_out_and_told_and_the_others_are
         rest = await shelf.page(SignalQuery(limit=3, before=4), Window())
         assert ([stored.cursor for stored in rest.items], rest.next_before) == ([2], None)
         feed = SignalFeed(shelf, Entitlements())
-        assert await feed.start(Tier.FREE, MOMENT + timedelta(days=2)) == "4"
+        assert await feed.start(Tier.FREE, MOMENT + timedelta(days=2)) == "5.4"
         assert [item.cursor for item in (await feed.after("0", Tier.PREMIUM, MOMENT)).items] == [2, 4]
     finally:
         await database.close()

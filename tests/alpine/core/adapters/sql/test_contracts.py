@@ -10,16 +10,25 @@ from alpine_core.adapters.sql import (
     SqlAlarmShelf,
     SqlAuditShelf,
     SqlFailedSignIns,
+    SqlLogMirror,
+    SqlLogWatch,
     SqlMarkShelf,
     SqlSessions,
     SqlSignalShelf,
     SqlSignalStore,
+    SqlWebhookIds,
+    SqlWitnessStore,
 )
 from alpine_core.testing.contracts.accounts import AccountsContract
 from alpine_core.testing.contracts.audit_shelf import AuditShelfContract
+from alpine_core.testing.contracts.log_mirror import LogMirrorContract
+from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
+from alpine_core.testing.contracts.sealed_signals import SealedSignalsContract
 from alpine_core.testing.contracts.signal_shelf import SignalShelfContract
 from alpine_core.testing.contracts.signal_store import SignalStoreContract
+from alpine_core.testing.contracts.webhook_ids import WebhookIdsContract
+from alpine_core.testing.contracts.witness_store import WitnessStoreContract
 from alpine_core.testing.signal_house import SignalHouse
 
 
@@ -31,6 +40,9 @@ def house(database: Database) -> SignalHouse:
         SqlMarkShelf(database),
         SqlAlarmShelf(database),
         SqlAuditShelf(database),
+        SqlWitnessStore(database),
+        SqlLogMirror(database),
+        SqlLogWatch(database),
     )
 
 
@@ -49,6 +61,11 @@ def failures(database: Database) -> SqlFailedSignIns:
     return SqlFailedSignIns(database)
 
 
+@pytest.fixture
+def webhook_ids(database: Database) -> SqlWebhookIds:
+    return SqlWebhookIds(database)
+
+
 class TestSqlSignalStore(SignalStoreContract):
     pass
 
@@ -62,6 +79,26 @@ class TestSqlMarkShelf(MarkShelfContract):
 
 
 class TestSqlAuditShelf(AuditShelfContract):
+    pass
+
+
+class TestSqlWitnessStore(WitnessStoreContract):
+    pass
+
+
+class TestSqlLogMirror(LogMirrorContract):
+    pass
+
+
+class TestSqlLogWatch(LogWatchContract):
+    pass
+
+
+class TestSqlSealedSignals(SealedSignalsContract):
+    pass
+
+
+class TestSqlWebhookIds(WebhookIdsContract):
     pass
 
 

@@ -1,26 +1,23 @@
-// The Verify button: takes the nine fields from what the page shows, recomputes their hash, and asks the server a second
-// time for the same signal to see whether it tells the same. Green only if every step holds.
+// The Verify button: takes the nine fields from what the page shows, compares them with what the server tells programs,
+// and verifies the evidence of exactly these fields. Green only if every step holds.
 "use strict";
 
-import { FIELDS, NULLABLE, NUMBERS, VerifyError, canonical, sameHash, signalHash, verifyLegacy } from "./verify.js";
+import { FIELDS, NULLABLE, NUMBERS, VerifyError, sameHash } from "./verify.js";
+import { fetchJson, judge, offerEvidence } from "./trust.js";
+import { line, stepLines, verdictOf } from "./report.js";
 
 const NOTHING = "none";
 const ELSEWHERE = "Heading, chart and address show the same";
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:e[+-][0-9]+)?$/;
-const VERDICTS = {
-  verified: ["good", "Verified: the nine fields shown here are the ones that were hashed."],
-  legacy: ["aside", "Legacy hash: content unchanged, the time is not provable before the day of import."],
-  unsupported: ["aside", "Not checked: this browser offers Web Crypto on https and on localhost only."],
-};
-
 const box = document.getElementById("proof");
 const button = document.getElementById("verify");
 const verdictPlace = document.getElementById("verdict");
 const checks = document.getElementById("checks");
+const found = document.getElementById("found");
 
 // What is verified is what stands on the page at that moment: a change afterwards takes the verdict back.
 const WATCHED = { subtree: true, childList: true, characterData: true, attributes: true,
-  attributeFilter: ["data-shown", "data-entry", "data-target", "data-stop"] };
+  attributeFilter: ["data-shown", "data-entry", "data-target", "data-stop", "data-result", "data-exit"] };
 const watch = new MutationObserver((changes) => {
   if (changes.some(isOfWhatIsShown)) takeBack();
 });
@@ -33,16 +30,16 @@ button?.addEventListener("click", async () => {
   checks.replaceChildren();
   for (const marked of box.querySelectorAll(".disagrees")) marked.classList.remove("disagrees");
   try {
-    const verdict = await verifyShown();
+    const report = await verifyShown();
     if (changed || watch.takeRecords().some(isOfWhatIsShown)) {
       throw new VerifyError("changed", "what is shown has changed meanwhile");
     }
-    conclude(verdict);
+    conclude(report.verdict, ...verdictOf(report));
   } catch (error) {
-    const unsupported = error instanceof VerifyError && error.code === "unsupported";
-    conclude(unsupported ? "unsupported" : "failed", error);
+    conclude("failed", "bad", `Not verified. Failed step: ${error.step ?? "start"} (${error.code ?? error.message}).`);
   } finally {
     button.disabled = false;
+    await offerEvidence(found);
   }
 });
 
@@ -51,30 +48,21 @@ async function verifyShown() {
   const shown = await step("Read the nine fields from this page", () => shownFields());
   const claimed = box.querySelector("[data-shown='verification_hash']").textContent;
   const scheme = box.querySelector("[data-shown='scheme']").textContent;
-  const served = await step("Fetch the signal again from the server", () => fetchSignal());
+  const served = await step("Fetch the signal again from the server", () => fetchServed(box.dataset.source));
   await step("Compare each field shown with the server's answer", () => compareFields(shown, served));
   await step("Compare the hash shown with the server's answer", () => {
     if (scheme !== served.scheme) throw new VerifyError("scheme_differs", `the server says ${served.scheme}`);
     if (!sameHash(claimed, served.verification_hash)) throw new VerifyError("hashes_differ", "the server says another hash");
     return scheme;
   });
-  if (scheme === "legacy-json-0") {
-    await step("Hash the stored legacy text and compare it, field by field, with this page", async () => {
-      if (!(await verifyLegacy(shown, served.legacy_preimage, claimed))) throw new VerifyError("hash_mismatch", "it does not match");
-      return "SHA-256 equals the published hash";
-    });
-    await step(ELSEWHERE, () => compareElsewhere(shown));
-    return "legacy";
-  }
-  if (scheme !== "jcs-1") throw new VerifyError("unknown_scheme", `${scheme} is not known here`);
-  await step("Write the canonical text of the nine fields (RFC 8785)", () => canonical(shown));
-  await step("Compute SHA-256 in this browser and compare it with the published hash", async () => {
-    const computed = await signalHash(shown);
-    if (!sameHash(computed, claimed)) throw new VerifyError("hash_mismatch", `computed ${computed}`);
-    return computed;
-  });
-  await step(ELSEWHERE, () => compareElsewhere(shown));
-  return "verified";
+  const evidence = await step("Fetch the evidence", () => fetchServed(box.dataset.evidence));
+  await step("Compare the outcome shown with the log's", () => compareOutcome(evidence.outcome));
+  // What is verified is what stands on this page; of the evidence only the proofs are taken.
+  const bundle = { ...evidence, signal: shown, scheme, verification_hash: claimed, legacy_preimage: served.legacy_preimage };
+  const report = await judge(bundle);
+  checks.append(...stepLines(report));
+  if (report.verdict !== "FAILED") await step(ELSEWHERE, () => compareElsewhere(shown));
+  return report;
 }
 
 function shownFields() {
@@ -93,10 +81,24 @@ function readShown(name, text) {
   return Number(text);
 }
 
-async function fetchSignal() {
-  const answer = await fetch(box.dataset.source, { headers: { Accept: "application/json" }, cache: "no-store" });
-  if (!answer.ok) throw new VerifyError("no_answer", `the server answered ${answer.status}`);
-  return answer.json();
+async function fetchServed(address) {
+  try {
+    return await fetchJson(address);
+  } catch (error) {
+    throw new VerifyError("no_answer", error.message);
+  }
+}
+
+// An outcome is shown with its reason and price; the log's entry must say the same, and be there if one is shown. A page
+// that was made before the signal ended shows none: that is old, not wrong.
+function compareOutcome(part) {
+  const place = document.getElementById("outcome");
+  const logged = part === null ? { result: "", exit_price: null } : JSON.parse(part.entry);
+  const due = [logged.result, logged.exit_price === null ? NOTHING : String(logged.exit_price)];
+  const shown = [place.dataset.result, place.dataset.exit];
+  if (part !== null && shown[0] === "") return "it has ended since this page was made: load it again";
+  if (due.join() !== shown.join()) throw new VerifyError("outcome_differs", `shown ${shown.join(" ")}, logged ${due.join(" ")}`);
+  return part === null ? "not ended" : logged.result;
 }
 
 function compareFields(shown, served) {
@@ -125,7 +127,7 @@ function compareElsewhere(shown) {
 }
 
 function isOfWhatIsShown(change) {
-  if (verdictPlace.contains(change.target) || checks.contains(change.target)) return false;
+  if ([verdictPlace, checks, found].some((place) => place.contains(change.target))) return false;
   // The drawing inside the chart changes with the pointer; only the levels that it was given count.
   const drawing = document.getElementById("chart")?.contains(change.target);
   return change.type === "attributes" || !drawing;
@@ -141,27 +143,19 @@ function takeBack() {
 }
 
 async function step(words, run) {
-  const line = document.createElement("li");
-  checks.append(line);
   try {
     const told = await run();
-    line.append(marked("mark-good", "Passed"), ` ${words}`);
-    if (typeof told === "string") line.append(": ", Object.assign(document.createElement("code"), { textContent: told }));
+    checks.append(line("mark-good", "Passed", words, typeof told === "string" ? told : ""));
     return told;
   } catch (error) {
-    line.append(marked("mark-bad", "Failed"), ` ${words}: ${error.code ?? "error"}, ${error.message}`);
+    checks.append(line("mark-bad", "Failed", words, `${error.code ?? "error"}: ${error.message}`));
     error.step = words;
     throw error;
   }
 }
 
-function marked(name, words) {
-  return Object.assign(document.createElement("span"), { className: name, textContent: words });
-}
-
-function conclude(verdict, error) {
-  const [tone, words] = VERDICTS[verdict] ?? ["bad", `Not verified. Failed step: ${error.step ?? "start"} (${error.code ?? error.message}).`];
-  box.dataset.verdict = verdict;
+function conclude(verdict, tone, words) {
+  box.dataset.verdict = verdict === "FAILED" ? "failed" : verdict;
   verdictPlace.className = `verdict ${tone}`;
   verdictPlace.textContent = words;
 }

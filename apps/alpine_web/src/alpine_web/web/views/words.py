@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
-from alpine_core.model import OutcomeRecord
+from alpine_core.model import Cosignature, OutcomeRecord
 from alpine_core.tiers import SignalView
 from alpine_core.verify.es_number import es_number
 
@@ -93,7 +93,13 @@ def outcome_words(outcome: OutcomeRecord | None) -> str:
     return "open" if outcome is None else f"{outcome.outcome}, {RESULTS.get(outcome.result, outcome.result)}"
 
 
-FILTERS: tuple[Callable[..., str], ...] = (
+def witnesses(cosignatures: Sequence[Cosignature]) -> tuple[tuple[str, datetime], ...]:
+    """Each witness's name with its newest signature, aware UTC."""
+    newest = {one.name: one.time for one in sorted(cosignatures, key=lambda one: one.time)}
+    return tuple((name, datetime.fromtimestamp(time, UTC)) for name, time in newest.items())
+
+
+FILTERS: tuple[Callable[..., object], ...] = (
     exact,
     price,
     number,
@@ -105,4 +111,5 @@ FILTERS: tuple[Callable[..., str], ...] = (
     action_color,
     outcome_color,
     outcome_words,
+    witnesses,
 )

@@ -5,11 +5,15 @@ from alpine_core.adapters.sql.alarm_shelf import SqlAlarmShelf
 from alpine_core.adapters.sql.audit_shelf import SqlAuditShelf
 from alpine_core.adapters.sql.database import Database
 from alpine_core.adapters.sql.failed_sign_ins import SqlFailedSignIns
+from alpine_core.adapters.sql.log_mirror import SqlLogMirror
+from alpine_core.adapters.sql.log_watch import SqlLogWatch
 from alpine_core.adapters.sql.mark_shelf import SqlMarkShelf
 from alpine_core.adapters.sql.sessions import SqlSessions
 from alpine_core.adapters.sql.signal_shelf import SqlSignalShelf
 from alpine_core.adapters.sql.signal_store import SqlSignalStore
 from alpine_core.adapters.sql.upgrade import UpgradeReport, upgrade
+from alpine_core.adapters.sql.webhook_ids import SqlWebhookIds
+from alpine_core.adapters.sql.witness_store import SqlWitnessStore
 
 __all__ = [
     "Database",
@@ -17,10 +21,14 @@ __all__ = [
     "SqlAlarmShelf",
     "SqlAuditShelf",
     "SqlFailedSignIns",
+    "SqlLogMirror",
+    "SqlLogWatch",
     "SqlMarkShelf",
     "SqlSessions",
     "SqlSignalShelf",
     "SqlSignalStore",
+    "SqlWebhookIds",
+    "SqlWitnessStore",
     "UpgradeReport",
     "upgrade",
 ]

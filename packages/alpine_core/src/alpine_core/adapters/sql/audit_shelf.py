@@ -7,8 +7,16 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, literal, select
 
 from alpine_core.adapters.sql.database import Database
+from alpine_core.adapters.sql.ledger_tables import OUTCOME_SEALS
 from alpine_core.adapters.sql.reading import Reading
-from alpine_core.adapters.sql.signal_rows import OUTCOME_COLUMNS, stored_outcome, stored_signal
+from alpine_core.adapters.sql.signal_rows import (
+    OUTCOME_COLUMNS,
+    OUTCOME_SEAL_COLUMNS,
+    SEAL_COLUMNS,
+    stored_outcome,
+    stored_signal,
+    with_seals,
+)
 from alpine_core.adapters.sql.tables import OUTCOMES, RECORDS, SIGNALS
 from alpine_core.errors import StoreError
 from alpine_core.model.audit_row import AuditRow, OutcomeRow, SignalRow, StrayRow
@@ -18,6 +26,8 @@ _ROWS = Reading(
     select(
         *SIGNALS.c,
         *OUTCOME_COLUMNS,
+        *SEAL_COLUMNS,
+        *OUTCOME_SEAL_COLUMNS,
         RECORDS.c.cursor.label("place"),
         RECORDS.c.kind,
         RECORDS.c.name,
@@ -26,9 +36,11 @@ _ROWS = Reading(
         _OWNERS.c.cursor.label("owner"),
     )
     .select_from(
-        RECORDS.outerjoin(SIGNALS, SIGNALS.c.cursor == RECORDS.c.cursor)
-        .outerjoin(OUTCOMES, OUTCOMES.c.cursor == RECORDS.c.cursor)
-        .outerjoin(_OWNERS, _OWNERS.c.signal_id == OUTCOMES.c.signal_id)
+        with_seals(
+            RECORDS.outerjoin(SIGNALS, SIGNALS.c.cursor == RECORDS.c.cursor)
+            .outerjoin(OUTCOMES, OUTCOMES.c.cursor == RECORDS.c.cursor)
+            .outerjoin(_OWNERS, _OWNERS.c.signal_id == OUTCOMES.c.signal_id)
+        ).outerjoin(OUTCOME_SEALS, OUTCOME_SEALS.c.cursor == RECORDS.c.cursor)
     )
     .where(RECORDS.c.cursor > bindparam("beyond"))
     .order_by(RECORDS.c.cursor)

@@ -8,11 +8,13 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import FromClause, Join, Select, and_, select
 
+from alpine_core.adapters.sql.ledger_tables import LOG_ORIGINS, OUTCOME_SEALS, REVEALS, SEALS
 from alpine_core.adapters.sql.tables import OUTCOMES, RECORDS, SIGNALS
 from alpine_core.errors import StoreError
 from alpine_core.model.record import Record, RecordKind
+from alpine_core.model.seal import OutcomeSeal, Reveal, Seal
 from alpine_core.model.signal import (
     Details,
     HashedFields,
@@ -32,10 +34,12 @@ _KINDS: dict[str, frozenset[type]] = {
     **dict.fromkeys(("verification_hash", "votes", "decision", "received_at"), _TEXT),
     **dict.fromkeys(("entry_price", "confidence"), _NUMBER),
     **dict.fromkeys(("target_price", "stop_price", "win_probability", "generation_latency_ms"), _MAYBE_NUMBER),
-    **dict.fromkeys(("exit_price", "profit_loss_pct"), _MAYBE_NUMBER),
+    **dict.fromkeys(("exit_price", "profit_loss_pct", "net_pct"), _MAYBE_NUMBER),
     **dict.fromkeys(("legacy_preimage", "asset_type", "data_source", "regime", "reasoning"), _MAYBE_TEXT),
     **dict.fromkeys(("as_of", "service_type", "generated_by"), _MAYBE_TEXT),
     **dict.fromkeys(("outcome", "result", "exit_at", "resolved_at"), _MAYBE_TEXT),
+    **dict.fromkeys(("origin", "stream", "at", "reveal_by", "salt", "entry", "tlog_proof"), _MAYBE_TEXT),
+    **dict.fromkeys(("leaf_index", "seq", "size"), frozenset({int, type(None)})),
     "body": _BYTES,
 }
 _VALUES = attrgetter(*_KINDS)
@@ -85,6 +89,7 @@ def outcome_row(outcome: OutcomeRecord, cursor: int, recorded_at: str) -> tuple[
         outcome.exit_at,
         outcome.profit_loss_pct,
         recorded_at,
+        outcome.net_pct,
     )
 
 
@@ -96,13 +101,45 @@ OUTCOME_COLUMNS = (
     OUTCOMES.c.exit_at,
     OUTCOMES.c.profit_loss_pct,
     OUTCOMES.c.recorded_at.label("resolved_at"),
+    OUTCOMES.c.net_pct,
+)
+SEAL_COLUMNS = (
+    LOG_ORIGINS.c.origin,
+    SEALS.c.leaf_index,
+    SEALS.c.stream,
+    SEALS.c.seq,
+    SEALS.c.at,
+    SEALS.c.reveal_by,
+    SEALS.c.salt,
+    SEALS.c.entry,
+    SEALS.c.tlog_proof,
+    SEALS.c.size,
+    REVEALS.c.leaf_index.label("reveal_index"),
+    REVEALS.c.revealed_at,
+)
+OUTCOME_SEAL_COLUMNS = (
+    OUTCOME_SEALS.c.leaf_index.label("outcome_index"),
+    OUTCOME_SEALS.c.of_leaf,
+    OUTCOME_SEALS.c.entry.label("outcome_entry"),
+    OUTCOME_SEALS.c.tlog_proof.label("outcome_proof"),
+    OUTCOME_SEALS.c.size.label("outcome_size"),
 )
 
 
 def select_signals() -> Select[Any]:
-    """Every signal with its outcome, if it has one."""
-    joined = SIGNALS.outerjoin(OUTCOMES, OUTCOMES.c.signal_id == SIGNALS.c.signal_id)
-    return select(*SIGNALS.c, *OUTCOME_COLUMNS).select_from(joined)
+    """Every signal with its outcome, its place in the log, and what discloses it, where it has them."""
+    joined = with_seals(SIGNALS.outerjoin(OUTCOMES, OUTCOMES.c.signal_id == SIGNALS.c.signal_id))
+    joined = joined.outerjoin(OUTCOME_SEALS, OUTCOME_SEALS.c.cursor == OUTCOMES.c.cursor)
+    return select(*SIGNALS.c, *OUTCOME_COLUMNS, *SEAL_COLUMNS, *OUTCOME_SEAL_COLUMNS).select_from(joined)
+
+
+def with_seals(joined: FromClause) -> Join:
+    """The rows of signals, each with its seal."""
+    return (
+        joined.outerjoin(SEALS, SEALS.c.cursor == SIGNALS.c.cursor)
+        .outerjoin(LOG_ORIGINS, LOG_ORIGINS.c.log == SEALS.c.log)
+        .outerjoin(REVEALS, and_(REVEALS.c.log == SEALS.c.log, REVEALS.c.of_leaf == SEALS.c.leaf_index))
+    )
 
 
 def select_records() -> Select[Any]:
@@ -112,8 +149,9 @@ def select_records() -> Select[Any]:
         # By the record's name, so that both kinds of record find their signal through one index.
         .join(SIGNALS, SIGNALS.c.signal_id == RECORDS.c.name)
     )
+    joined = with_seals(joined).outerjoin(OUTCOME_SEALS, OUTCOME_SEALS.c.cursor == RECORDS.c.cursor)
     place = (RECORDS.c.cursor.label("place"), RECORDS.c.kind, RECORDS.c.recorded_at.label("placed_at"))
-    return select(*SIGNALS.c, *OUTCOME_COLUMNS, *place).select_from(joined)
+    return select(*SIGNALS.c, *OUTCOME_COLUMNS, *SEAL_COLUMNS, *OUTCOME_SEAL_COLUMNS, *place).select_from(joined)
 
 
 def stored_signal(row: Any) -> StoredSignal:
@@ -142,6 +180,7 @@ def stored_outcome(row: Any) -> OutcomeRecord:
         exit_price=row.exit_price,
         exit_at=row.exit_at,
         profit_loss_pct=row.profit_loss_pct,
+        net_pct=row.net_pct,
     )
 
 
@@ -153,6 +192,8 @@ def _stored_signal(row: Any) -> StoredSignal:
         received_at=aware(row.received_at),
         outcome=outcome,
         resolved_at=None if row.resolved_at is None else aware(row.resolved_at),
+        outcome_seal=_outcome_seal(row),
+        reveal=_reveal(row),
     )
 
 
@@ -163,7 +204,10 @@ def record(row: Any) -> Record:
         kind, recorded_at = RecordKind(row.kind), aware(row.placed_at)
     except (ValueError, TypeError) as error:
         raise StoreError(f"the record {row.place} cannot be read: {error}: restore a backup") from error
-    return Record(cursor=row.place, kind=kind, recorded_at=recorded_at, stored=stored)
+    # Whatever the log disclosed since is no part of the record: it is the same value for ever.
+    return Record(
+        cursor=row.place, kind=kind, recorded_at=recorded_at, stored=msgspec.structs.replace(stored, reveal=None)
+    )
 
 
 def aware(text: str) -> datetime:
@@ -204,4 +248,41 @@ def _verified(row: Any) -> VerifiedSignal:
         verification_hash=row.verification_hash,
         legacy_preimage=row.legacy_preimage,
         body=bytes(row.body),
+        seal=_seal(row),
     )
+
+
+def _seal(row: Any) -> Seal | None:
+    if row.origin is None:
+        return None
+    return Seal(
+        origin=row.origin,
+        leaf_index=row.leaf_index,
+        stream=row.stream,
+        seq=row.seq,
+        at=row.at,
+        reveal_by=row.reveal_by,
+        salt=row.salt,
+        entry=row.entry,
+        tlog_proof=row.tlog_proof,
+        size=row.size,
+    )
+
+
+def _outcome_seal(row: Any) -> OutcomeSeal | None:
+    if row.outcome_index is None:
+        return None
+    return OutcomeSeal(
+        origin=row.origin,
+        leaf_index=row.outcome_index,
+        of=row.of_leaf,
+        entry=row.outcome_entry,
+        tlog_proof=row.outcome_proof,
+        size=row.outcome_size,
+    )
+
+
+def _reveal(row: Any) -> Reveal | None:
+    if row.reveal_index is None:
+        return None
+    return Reveal(leaf_index=row.reveal_index, revealed_at=aware(row.revealed_at))

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select, true
 
 from alpine_core.adapters.sql.database import Database
+from alpine_core.adapters.sql.ledger_tables import REVEALS, SEALS
 from alpine_core.adapters.sql.reading import Reading
 from alpine_core.adapters.sql.signal_rows import record, select_records, select_signals, stored_signal
 from alpine_core.adapters.sql.tables import OUTCOMES, RECORDS, SIGNALS
@@ -39,6 +40,7 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "before": SIGNALS.c.cursor < bindparam("before"),
     "search": or_(*(func.lower(column).like(bindparam("search"), escape="/") for column in _SEARCHED)),
     "since": SIGNALS.c.received_at >= bindparam("since"),
+    "proven": SEALS.c.cursor.is_not(None),
 }
 
 
@@ -70,8 +72,9 @@ class SqlSignalShelf:
 
     async def page(self, query: SignalQuery, window: Window) -> Page[StoredSignal]:
         parameters = _parameters(query, window)
-        rows = await self._database.read(_page_of(frozenset(parameters)), **parameters, most=query.limit + 1)
-        items = tuple(_as_shown(stored, window) for stored in self._readable(stored_signal, rows[: query.limit]))
+        names = frozenset(parameters) if window.unlogged else frozenset({*parameters, "proven"})
+        rows = await self._database.read(_page_of(names), **parameters, most=query.limit + 1)
+        items = tuple(self._readable(stored_signal, rows[: query.limit]))
         return Page(items=items, next_before=rows[query.limit - 1].cursor if len(rows) > query.limit else None)
 
     async def newest_cursor(self) -> int:
@@ -109,24 +112,23 @@ def _parameters(query: SignalQuery, window: Window) -> dict[str, Any]:
 
 @cache
 def _page_of(names: frozenset[str]) -> Reading:
-    """The statement for these parameters. There are as many as there are ways to combine ten names."""
+    """The statement for these parameters. There are as many as there are ways to combine eleven names."""
     conditions = [condition for name, condition in _CONDITIONS.items() if name in names]
-    conditions.append(_is_open(SIGNALS.c.received_at, names))
+    conditions.append(_is_open(names))
     if "outcome" in names:
-        # What the window hides must not show through a filter either.
-        seen = and_(OUTCOMES.c.outcome.is_not(None), _is_open(OUTCOMES.c.recorded_at, names))
-        conditions.append(case((seen, OUTCOMES.c.outcome), else_="open") == bindparam("outcome"))
+        conditions.append(func.coalesce(OUTCOMES.c.outcome, "open") == bindparam("outcome"))
     asked = select_signals().where(*conditions).order_by(SIGNALS.c.cursor.desc())
     return Reading(asked.limit(bindparam("most", type_=Integer)))
 
 
-def _is_open(at: ColumnElement[str], names: frozenset[str]) -> ColumnElement[bool]:
+def _is_open(names: frozenset[str]) -> ColumnElement[bool]:
     if "until" not in names:
         return true()
-    late_enough = at <= bindparam("until")
+    late_enough = SIGNALS.c.received_at <= bindparam("until")
+    disclosed = or_(OUTCOMES.c.cursor.is_not(None), REVEALS.c.leaf_index.is_not(None))
     if "live_below" not in names:
-        return late_enough
-    return or_(SIGNALS.c.confidence < bindparam("live_below"), late_enough)
+        return or_(late_enough, disclosed)
+    return or_(SIGNALS.c.confidence < bindparam("live_below"), late_enough, disclosed)
 
 
 def _pattern(text: str) -> str:
@@ -134,10 +136,3 @@ def _pattern(text: str) -> str:
     for special in ("/", "%", "_"):
         looked_for = looked_for.replace(special, f"/{special}")
     return f"%{looked_for}%"
-
-
-def _as_shown(stored: StoredSignal, window: Window) -> StoredSignal:
-    below = window.live_below is not None and stored.verified.fields.confidence < window.live_below
-    if window.until is None or below or stored.resolved_at is None or stored.resolved_at <= window.until:
-        return stored
-    return StoredSignal(cursor=stored.cursor, verified=stored.verified, received_at=stored.received_at)

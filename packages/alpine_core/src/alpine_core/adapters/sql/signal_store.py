@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -13,7 +13,10 @@ from alpine_core.adapters.sql.transaction import Answers, Plan
 from alpine_core.model.alarm import Alarm
 from alpine_core.model.mark import MarkReceipt, MarkSeries
 from alpine_core.model.receipt import Receipt
+from alpine_core.model.seal import OutcomeSeal
 from alpine_core.model.signal import OutcomeRecord, VerifiedSignal
+from alpine_core.model.witness import Advance
+from alpine_core.ports.signal_store import NO_SEALS
 
 
 class SqlSignalStore:
@@ -22,15 +25,26 @@ class SqlSignalStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def store(self, signals: Sequence[VerifiedSignal], received_at: datetime) -> tuple[Receipt, ...]:
+    async def store(
+        self, signals: Sequence[VerifiedSignal], received_at: datetime, advances: Sequence[Advance] = ()
+    ) -> tuple[Receipt, ...]:
         receipts: tuple[Receipt, ...] = await self._database.transact(
-            "storing signals", signal_plan.questions(signals), partial(signal_plan.plan, signals, received_at)
+            "storing signals",
+            signal_plan.questions(signals, advances),
+            partial(signal_plan.plan, signals, advances, received_at),
         )
         return receipts
 
-    async def store_outcomes(self, outcomes: Sequence[OutcomeRecord], received_at: datetime) -> tuple[Receipt, ...]:
+    async def store_outcomes(
+        self,
+        outcomes: Sequence[OutcomeRecord],
+        received_at: datetime,
+        seals: Mapping[str, OutcomeSeal] = NO_SEALS,
+    ) -> tuple[Receipt, ...]:
         receipts: tuple[Receipt, ...] = await self._database.transact(
-            "storing outcomes", outcome_plan.questions(outcomes), partial(outcome_plan.plan, outcomes, received_at)
+            "storing outcomes",
+            outcome_plan.questions(outcomes),
+            partial(outcome_plan.plan, outcomes, seals, received_at),
         )
         return receipts
 

@@ -14,13 +14,19 @@ from typing import Any
 
 from alpine_core.adapters.sql.transaction import Planner, Question, sqlite_question
 
+# A commit copies nothing from the write-ahead log into the database, which takes longer than the commit itself: that is
+# done when the answer has gone out. The pragma is for the case that readers have kept it from being done.
+_WRITE_PRAGMAS = ("wal_autocheckpoint=16000",)
+_ROWS_TO_CARRY_OVER = 500
+
 
 class SqliteWriter:
     """One connection and its thread; calls queue. What fails is undone. Raises sqlite3.Error."""
 
     def __init__(self, path: str, pragmas: Sequence[str]) -> None:
         self._path = path
-        self._pragmas = pragmas
+        self._pragmas = (*pragmas, *_WRITE_PRAGMAS)
+        self._rows_to_carry_over = 0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="alpine-store")
         self._connection: sqlite3.Connection | None = None
 
@@ -29,7 +35,11 @@ class SqliteWriter:
 
         A caller who is cancelled meanwhile does not stop the transaction: it ends whole, and reading tells.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, questions, planner)
+        result = await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, questions, planner)
+        if self._rows_to_carry_over >= _ROWS_TO_CARRY_OVER:
+            self._rows_to_carry_over = 0
+            self._thread.submit(self._carry_over)
+        return result
 
     async def close(self) -> None:
         """Close the connection and end the thread."""
@@ -43,7 +53,9 @@ class SqliteWriter:
             answers = [connection.execute(*sqlite_question(question)).fetchall() for question in questions]
             plan = planner(answers)
             for statement in plan.statements:
-                connection.executemany(statement.sql, statement.rows)
+                if statement.rows:
+                    connection.executemany(statement.sql, statement.rows)
+                self._rows_to_carry_over += len(statement.rows)
             # A crash before this line leaves nothing of the transaction; after it, all of it.
             connection.execute("COMMIT")
         finally:
@@ -51,6 +63,11 @@ class SqliteWriter:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
         return plan.result
+
+    def _carry_over(self) -> None:
+        # Waits for nobody: what readers still need stays in the log until the next time. Closing does the same.
+        if self._connection is not None:
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:

@@ -80,6 +80,7 @@ OUTCOMES = Table(
     Column("exit_at", Text, nullable=False),
     Column("profit_loss_pct", _FLOAT),
     Column("recorded_at", Text, nullable=False),
+    Column("net_pct", _FLOAT),
     UniqueConstraint("signal_id", name="outcomes_signal_id_key"),
 )
 

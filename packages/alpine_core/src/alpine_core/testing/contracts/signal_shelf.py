@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from alpine_core.model import SignalQuery, Window
+from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import MOMENT, sample_outcome, sample_verified
 from alpine_core.testing.signal_house import SignalHouse
 
@@ -14,14 +15,18 @@ ALL = Window()
 HOUR = timedelta(hours=1)
 
 
-async def fill(house: SignalHouse) -> None:
-    """a (live, won late), b (premium, lost early), c (SELL), one hour apart; records 1 to 5."""
+async def fill(house: SignalHouse) -> SampleLog:
+    """a (live, won late, unlogged), b (premium, lost early), c (SELL), one hour apart; records 1 to 5."""
+    log = SampleLog()
     await house.store.store([sample_verified("a", symbol="AAPL", confidence=80.0, regime="CHOP")], MOMENT)
-    await house.store.store([sample_verified("b", symbol="NVDA", confidence=97.0, regime="TREND")], MOMENT + HOUR)
+    premium = sample_verified("b", symbol="NVDA", confidence=97.0, regime="TREND")
+    await log.store_in(house.store, [premium], MOMENT + HOUR)
     sell = {"action": "SELL", "target_price": 160.0, "stop_price": 180.0, "reasoning": "100% of A_B"}
-    await house.store.store([sample_verified("c", symbol="AAPL", confidence=90.0, **sell)], MOMENT + 2 * HOUR)
-    await house.store.store_outcomes([sample_outcome("b", outcome="loss")], MOMENT + 3 * HOUR)
+    open_one = sample_verified("c", symbol="AAPL", confidence=90.0, **sell)
+    await log.store_in(house.store, [open_one], MOMENT + 2 * HOUR)
+    await log.resolve_in(house.store, sample_outcome("b", outcome="loss"), MOMENT + 3 * HOUR)
     await house.store.store_outcomes([sample_outcome("a")], MOMENT + 4 * HOUR)
+    return log
 
 
 async def names(house: SignalHouse, query: SignalQuery, window: Window = ALL) -> list[str]:
@@ -85,28 +90,37 @@ class SignalShelfContract:
     @pytest.mark.parametrize(
         ("window", "found"),
         [
-            (Window(until=MOMENT), ["a"]),
-            (Window(until=MOMENT - HOUR), []),
-            (Window(until=MOMENT, live_below=95.0), ["c", "a"]),
-            (Window(until=MOMENT - HOUR, live_below=90.0), ["a"]),
+            (Window(until=MOMENT), ["b", "a"]),
+            (Window(until=MOMENT - HOUR), ["b", "a"]),
+            (Window(until=MOMENT + 2 * HOUR), ["c", "b", "a"]),
+            (Window(until=MOMENT, live_below=95.0), ["c", "b", "a"]),
             (Window(since=MOMENT + HOUR), ["c", "b"]),
             (Window(since=MOMENT + HOUR, until=MOMENT + HOUR), ["b"]),
+            (Window(unlogged=False), ["c", "b"]),
+            (Window(unlogged=False, until=MOMENT), ["b"]),
         ],
     )
     async def test_a_window_shows_its_part(self, house: SignalHouse, window: Window, found: list[str]) -> None:
         await fill(house)
         assert await names(house, SignalQuery(), window) == found
 
-    async def test_an_outcome_outside_the_window_shows_neither_in_answers_nor_through_filters(
-        self, house: SignalHouse
-    ) -> None:
+    async def test_an_outcome_shows_with_its_signal_in_answers_and_through_filters(self, house: SignalHouse) -> None:
         await fill(house)
-        window = Window(until=MOMENT + 3 * HOUR)
+        window = Window(until=MOMENT)
         page = await house.shelf.page(SignalQuery(), window)
-        assert [None if one.outcome is None else one.outcome.outcome for one in page.items] == [None, "loss", None]
-        assert [one.resolved_at for one in page.items] == [None, MOMENT + 3 * HOUR, None]
-        assert await names(house, SignalQuery(outcome="win"), window) == []
-        assert await names(house, SignalQuery(outcome="open"), window) == ["c", "a"]
-        live = Window(until=MOMENT + 2 * HOUR, live_below=95.0)
-        assert await names(house, SignalQuery(outcome="win"), live) == ["a"]
-        assert await names(house, SignalQuery(outcome="loss"), live) == []
+        assert [None if one.outcome is None else one.outcome.outcome for one in page.items] == ["loss", "win"]
+        assert [one.resolved_at for one in page.items] == [MOMENT + 3 * HOUR, MOMENT + 4 * HOUR]
+        assert await names(house, SignalQuery(outcome="win"), window) == ["a"]
+        assert await names(house, SignalQuery(outcome="open"), window) == []
+        assert await names(house, SignalQuery(outcome="open"), Window(until=MOMENT, live_below=95.0)) == ["c"]
+
+    async def test_seals_read_back_with_signals_and_outcomes(self, house: SignalHouse) -> None:
+        log = await fill(house)
+        found = [await house.shelf.by_id(name) for name in ("a", "b", "c")]
+        assert [None if one is None or one.seal is None else one.seal.leaf_index for one in found] == [None, 1, 2]
+        assert found[1] is not None
+        assert found[1].outcome_seal is not None
+        assert (found[1].outcome_seal.of, found[1].outcome_seal.entry) == (1, log.entries[3])
+        kept = [record.stored for record in await house.shelf.after(0, 9)]
+        assert [one.seal is not None for one in kept] == [False, True, True, True, False]
+        assert [one.outcome_seal is not None for one in kept] == [False, False, False, True, False]
