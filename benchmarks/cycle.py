@@ -75,7 +75,7 @@ async def cycles(symbols: int, warm_bars: int, count: int) -> list[float]:
         await upgrade(url, MIGRATIONS)
         database = await Database.open(url)
         try:
-            cycle = Cycle(stages(MemoryFeed(history, instants)), Tracker(SqlSignalLog(database)))
+            cycle = Cycle(stages(MemoryFeed(history, instants)), Tracker(SqlSignalLog(database)), None)
             return [(await cycle.run(names)).duration_ms for _ in range(count + 1)][1:]
         finally:
             await database.close()

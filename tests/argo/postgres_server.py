@@ -12,7 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 # Tests throw the cluster away: durability is what they test on SQLite and by killing processes, not by pulling plugs.
 SERVER_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+DURABLE_OPTIONS = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=60")
 
 
 class NoServer(Exception):
@@ -43,7 +44,7 @@ class _Account:
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
+def postgres_server(options: Sequence[str] = SERVER_OPTIONS) -> Iterator[str]:
     """The URL `postgresql+asyncpg://…` of a server on a free port of 127.0.0.1, without a database name.
 
     A server that is given (TEST_DATABASE_URL) is used and left alone. NoServer if there is none and none starts.
@@ -58,7 +59,7 @@ def postgres_server() -> Iterator[str]:
             os.chown(folder, account.uid, account.gid)
         programs = _runnable(_programs(), folder, account)
         _run([programs / "initdb", "-D", folder / "data", *_INITDB_OPTIONS], folder, account)
-        with _running(programs, folder, account) as port:
+        with _running(programs, folder, account, options) as port:
             yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -112,11 +113,11 @@ def _runnable(programs: Path, folder: Path, account: _Account) -> Path:
 
 
 @contextmanager
-def _running(programs: Path, folder: Path, account: _Account) -> Iterator[int]:
+def _running(programs: Path, folder: Path, account: _Account, options: Sequence[str]) -> Iterator[int]:
     port = _free_port()
     log = folder / "log"
-    options = [part for option in SERVER_OPTIONS for part in ("-c", option)]
-    command: list[str | Path] = [programs / "postgres", "-D", folder / "data", "-p", str(port), *options]
+    settings = [part for option in options for part in ("-c", option)]
+    command: list[str | Path] = [programs / "postgres", "-D", folder / "data", "-p", str(port), *settings]
     command += ["-k", folder, "-h", "127.0.0.1"]
     with log.open("wb") as output:
         server = _start(command, folder, account, output)

@@ -53,7 +53,7 @@ class Rig:
             ticks=lambda: 0.0,
             policy=CyclePolicy(**{"price_change_threshold": 0.0, **policy}),
         )
-        self.cycle = Cycle(self.stages, Tracker(log))
+        self.cycle = Cycle(self.stages, Tracker(log), None)
 
 
 def trading_days() -> Sessions:

@@ -19,7 +19,7 @@ async def test_a_horizon_beyond_the_calendar_vetoes_the_equity_and_lets_crypto_p
     log = MemoryLog()
     rig = Rig(log, {"AAPL": [100.0], "BTC-USD": [100.0]}, {"AAPL": LONG, "BTC-USD": LONG})
     ending = dataclasses.replace(rig.stages, sessions=first_sessions(3))
-    report = await Cycle(ending, Tracker(log)).run(rig.symbols)
+    report = await Cycle(ending, Tracker(log), None).run(rig.symbols)
     found = {decision.symbol: (decision.status, decision.veto) for decision in report.record.decisions}
     assert found == {"AAPL": ("vetoed", "no_horizon"), "BTC-USD": ("published", None)}
     assert [sealed.signal.symbol for sealed in report.record.signals] == ["BTC-USD"]

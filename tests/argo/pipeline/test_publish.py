@@ -63,7 +63,7 @@ async def test_a_signal_travels_with_exactly_the_agreed_fields_and_hashes_as_sea
 async def test_an_outcome_travels_with_its_finer_reason() -> None:
     record = await flipped()
     body = json.loads(outbox_of(record, None, ROUTES)[1].payload)
-    assert body.keys() == {"signal_id", "outcome", "result", "exit_price", "exit_at", "profit_loss_pct"}
+    assert body.keys() == {"signal_id", "outcome", "result", "exit_price", "exit_at", "profit_loss_pct", "net_pct"}
     assert (body["outcome"], body["result"]) == ("expired", "cancelled")
 
 

@@ -56,7 +56,7 @@ def test_a_signal_that_was_changed_behind_our_back_fails_verification(argo: Argo
         connection.execute("UPDATE signal_log SET confidence = 99.9 WHERE signal_id = ?", (signal_id,))
         connection.commit()
     done = argo.run("verify", signal_id)
-    assert (done.returncode, "FAILED (hash_mismatch)" in done.stdout) == (1, True)
+    assert (done.returncode, "FAILED  hash          hash_mismatch" in done.stdout) == (1, True)
 
 
 def test_the_settings_in_force_are_shown_with_their_origin(argo: ArgoFolder) -> None:
@@ -92,7 +92,13 @@ def test_older_databases_are_unified_once_and_refused_rows_are_named(argo: ArgoF
     assert "1 taken, 0 already there, 1 refused" in first.stdout
     assert "0 taken, 1 already there, 1 refused" in again.stdout
     assert "row 2" in first.stdout
-    assert argo.run("verify", "SIG-000123").returncode == 0
+    checked = argo.run("verify", "SIG-000123")
+    assert (checked.returncode, "its time cannot be proven" in checked.stdout) == (0, True)
+    assert "covered by the log, which has 4 entries" in first.stdout
+    assert "covered by the log, which has 4 entries" in again.stdout
+    (listed,) = json.loads(argo.run("signals", "--json").stdout)["items"]
+    assert (listed["sealed"]["scheme"], listed["logged"]) == ("legacy-json-0", False)
+    assert json.loads(argo.run("ledger", "verify", "--json").stdout)["findings"] == []
 
 
 MISUSE = [
@@ -114,6 +120,17 @@ MISUSE = [
     (("serve", "--role", "all"), 1, "ARGO_DISTRIBUTION_KEY"),
     (("serve", "--role", "all", "--port", "8000"), 2, "--role all"),
     (("orders", "--limit", "0"), 2, "--limit"),
+    (("ledger", "checkpoint"), 1, "no checkpoint yet"),
+    (("ledger", "proof"), 2, "name one of INDEX, --signal, --decision"),
+    (("ledger", "proof", "0", "--signal", "x"), 2, "name one of"),
+    (("ledger", "proof", "--signal", "SIG-UNKNOWN"), 1, "is sealed in the log"),
+    (("ledger", "proof", "--decision", "DEC-UNKNOWN"), 1, "no decision DEC-UNKNOWN"),
+    (("ledger", "consistency", "0", "1"), 2, "FROM"),
+    (("ledger", "anchor"), 1, "ledger.anchor.url"),
+    (("ledger", "key", "retire", "x"), 1, "argo ledger key"),
+    (("ledger", "correct", "0", "--reason", "x", "--replaces", "["), 1, "--replaces is not a JSON object"),
+    (("ledger", "recover", "--from", "nowhere"), 1, "neither a folder of log files nor an http address"),
+    (("integrity", "--sample", "0"), 2, "--sample"),
     (("positions", "--executor", "prop_firm"), 1, "prop_firm.enabled"),
 ]
 
@@ -144,7 +161,11 @@ def test_a_wrong_configuration_file_is_one_line(argo: ArgoFolder) -> None:
     )
 
 
-COMMANDS = ["", "serve", "cycle", "signals", "verify", "config check", "db upgrade", "db unify"]
+COMMANDS = [
+    "", "serve", "cycle", "signals", "verify", "integrity", "config check", "db upgrade", "db unify",
+    "ledger checkpoint", "ledger proof", "ledger consistency", "ledger export", "ledger verify", "ledger anchor",
+    "ledger key", "ledger key add", "ledger key retire", "ledger recover", "ledger correct",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
+from argo_core.errors import Disputed
 from argo_core.model.backoff import Backoff
 from argo_core.model.cycle import OutboxMessage
 from argo_core.pipeline import Delivery
@@ -99,3 +100,30 @@ async def test_a_fault_of_ours_is_shown_and_the_courier_goes_on() -> None:
         )
         publisher.broken = False
         await until(lambda: ("sync", "a") in publisher.received)
+
+
+class DisputingPublisher(MemoryPublisher):
+    """Says that it has seen another log, as often as `left` says."""
+
+    left = 3
+
+    async def publish(self, messages: Sequence[OutboxMessage]) -> tuple[Published, ...]:
+        if self.left:
+            self.left -= 1
+            raise Disputed("split_view", "the receiver has seen another history of our log")
+        return await super().publish(messages)
+
+
+async def test_a_receiver_that_disputes_our_log_gets_nothing_and_loses_nothing() -> None:
+    log, publisher = MemoryLog(), DisputingPublisher()
+    publisher.left = 10**6
+    courier = courier_of(log, publisher)
+    async with delivering([courier]):
+        await log.append(sample_cycle("c1", outbox=[sample_message("a")]))
+        courier.wake()
+        await until(lambda: courier.status().state == "disputed" and courier.status().failures >= 2)
+        assert courier.status().last_error == "the receiver has seen another history of our log"
+        assert (len(publisher.received), courier.status().refused) == (0, 0)
+        publisher.left = 0
+        await until(lambda: ("sync", "a") in publisher.received)
+    assert courier.status().last_error is None

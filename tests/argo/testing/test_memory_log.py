@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import pytest
 
+from argo_core.testing.contracts.ledger import LedgerContract
+from argo_core.testing.contracts.ledger_recovery import LedgerRecoveryContract
 from argo_core.testing.contracts.outbox import OutboxContract
 from argo_core.testing.contracts.readers import DecisionReaderContract, SignalReaderContract
 from argo_core.testing.contracts.signal_log import SignalLogContract
+from argo_core.testing.memory_ledger import MemoryLedger
 from argo_core.testing.memory_log import MemoryLog
 
 
 @pytest.fixture
-def log() -> MemoryLog:
-    return MemoryLog()
+def store() -> MemoryLedger:
+    return MemoryLedger()
+
+
+@pytest.fixture
+def ledgers(store: MemoryLedger) -> MemoryLedger:
+    return store
+
+
+@pytest.fixture
+def cosignatures(store: MemoryLedger) -> MemoryLedger:
+    return store
+
+
+@pytest.fixture
+def log(store: MemoryLedger) -> MemoryLog:
+    return MemoryLog(store)
 
 
 @pytest.fixture
@@ -43,4 +61,12 @@ class TestMemoryDecisionReader(DecisionReaderContract):
 
 
 class TestMemoryOutbox(OutboxContract):
+    pass
+
+
+class TestMemoryLedger(LedgerContract):
+    pass
+
+
+class TestMemoryLedgerRecovery(LedgerRecoveryContract):
     pass

@@ -1,7 +1,7 @@
 """The producer's library: bars → votes → Weighted Consensus v6.0 → hashed signals in an append-only log."""
 
 from argo_core.consensus import ConsensusEngine, ConsensusPolicy, ConsensusTable, VoteTable, Weights
-from argo_core.ledger import canonical_bytes, signal_hash, verify_signal
+from argo_core.ledger import Ledger, LedgerPolicy, SigningKey, canonical_bytes, signal_hash, verify_signal
 from argo_core.model.bars import Bar, Bars
 from argo_core.model.consensus import Consensus
 from argo_core.model.direction import Direction
@@ -27,6 +27,8 @@ __all__ = [
     "Denied",
     "Direction",
     "Group",
+    "Ledger",
+    "LedgerPolicy",
     "LoggedSignal",
     "MarketView",
     "Outcome",
@@ -35,6 +37,7 @@ __all__ = [
     "RegimePolicy",
     "SealedSignal",
     "Signal",
+    "SigningKey",
     "SourceSpec",
     "Tracker",
     "Vote",

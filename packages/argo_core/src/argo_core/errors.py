@@ -51,5 +51,13 @@ class Unavailable(StoreError):
         self.retry_after = retry_after
 
 
+class Disputed(Unavailable):
+    """A receiver does not follow our log: nothing is delivered to it until an operator has looked. `code` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class InvariantError(ArgoError):
     """A rule of ours was broken by our own code."""

@@ -12,7 +12,16 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from argo_core.adapters.sql import Database, SqlDecisionReader, SqlOutbox, SqlSignalLog, SqlSignalReader
+from argo_core.adapters.sql import (
+    Database,
+    SqlCosignatureStore,
+    SqlDecisionReader,
+    SqlLedgerReader,
+    SqlLedgerStore,
+    SqlOutbox,
+    SqlSignalLog,
+    SqlSignalReader,
+)
 from argo_core.adapters.sql.upgrade import upgrade
 
 MIGRATIONS = Path(__file__).parents[4] / "migrations" / "argo"
@@ -112,6 +121,21 @@ def decisions(database: Database) -> SqlDecisionReader:
 @pytest.fixture
 def outbox(database: Database) -> SqlOutbox:
     return SqlOutbox(database)
+
+
+@pytest.fixture
+def store(database: Database) -> SqlLedgerStore:
+    return SqlLedgerStore(database)
+
+
+@pytest.fixture
+def ledgers(database: Database) -> SqlLedgerReader:
+    return SqlLedgerReader(database)
+
+
+@pytest.fixture
+def cosignatures(database: Database) -> SqlCosignatureStore:
+    return SqlCosignatureStore(database)
 
 
 def _fresh_name() -> str:

@@ -1,5 +1,7 @@
 """The SQL adapters keep the promises of their ports, on both databases."""
 
+from argo_core.testing.contracts.ledger import LedgerContract
+from argo_core.testing.contracts.ledger_recovery import LedgerRecoveryContract
 from argo_core.testing.contracts.outbox import OutboxContract
 from argo_core.testing.contracts.readers import DecisionReaderContract, SignalReaderContract
 from argo_core.testing.contracts.signal_log import SignalLogContract
@@ -18,4 +20,12 @@ class TestSqlDecisionReader(DecisionReaderContract):
 
 
 class TestSqlOutbox(OutboxContract):
+    pass
+
+
+class TestSqlLedger(LedgerContract):
+    pass
+
+
+class TestSqlLedgerRecovery(LedgerRecoveryContract):
     pass

@@ -149,7 +149,7 @@ def test_the_view_has_every_older_column_in_the_older_order(filled: Path) -> Non
     with closing(sqlite3.connect(filled)) as connection:
         names = [column[0] for column in connection.execute("SELECT * FROM signals").description]
     assert names[: len(COLUMNS_OF_THE_OLDER_TABLE)] == COLUMNS_OF_THE_OLDER_TABLE
-    assert names[len(COLUMNS_OF_THE_OLDER_TABLE) :] == ["result", "scheme", "as_of", "win_probability"]
+    assert names[len(COLUMNS_OF_THE_OLDER_TABLE) :] == ["result", "scheme", "as_of", "win_probability", "net_pct"]
 
 
 def test_wins_and_losses_add_up_and_the_finer_result_stays_visible(filled: Path) -> None:

@@ -16,12 +16,32 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from argo_core.errors import FeedExhausted
+from argo_core.ledger import Ledger, LedgerPolicy
+from argo_core.ledger.note_key import SigningKey
+from argo_core.model.anchor import Receipt
 from argo_core.model.cycle import CycleRecord
+from argo_core.model.ledger import DayRoot
+from argo_core.model.ledger_audit import SealedRow
+from argo_core.model.ledger_places import DecisionPlace, SignalPlaces
+from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.model.origin import Origin
 from argo_core.model.outcome import Result
 from argo_core.model.source import SourceCall
 from argo_core.pipeline import Cycle, CycleReport
+from argo_core.pipeline.anchoring import Anchoring
+from argo_core.pipeline.audit_ledger import LedgerAudit
+from argo_core.pipeline.check_record import RecordChecker
+from argo_core.pipeline.cosigning import Cosigning
+from argo_core.pipeline.heartbeat import Heartbeat
+from argo_core.pipeline.integrity import Integrity
+from argo_core.pipeline.ledger_duty import DutyParts, LedgerDuty
+from argo_core.pipeline.ledger_feed import LedgerFeed
+from argo_core.pipeline.prove import Prover
+from argo_core.pipeline.restore_guard import RestoreGuard
 from argo_core.ports import DecisionReader, SignalReader
+from argo_core.ports.anchor import ReceiptStore
+from argo_core.ports.witness import Witness
+from argo_core.testing.memory_ledger import MemoryLedger
 from argo_core.testing.memory_log import MemoryLog
 from argo_core.testing.memory_reports import MemoryReports
 from argo_core.testing.sample_cycles import (
@@ -34,8 +54,8 @@ from argo_core.testing.sample_cycles import (
 )
 from argo_server.announcements import Announcements
 from argo_server.generator import Generator
-from argo_server.metrics import Metrics
-from argo_server.services import Services
+from argo_server.metrics import IntegrityRecord, Metrics
+from argo_server.services import LedgerServices, Services
 from argo_server.settings import load_settings
 from argo_server.settings.shape import Server
 from argo_server.web import create_app
@@ -119,6 +139,7 @@ def assemble(
     signals: SignalReader | None = None,
     decisions: DecisionReader | None = None,
     origin: Origin = ORIGIN,
+    ledger: LedgerServices | None = None,
 ) -> Services:
     """Services over `log`; the generator will run `records`, `signals` and `decisions` may stand in for the log."""
     settings = load_settings({})
@@ -140,8 +161,100 @@ def assemble(
         announcements=announcements,
         metrics=metrics,
         reports=MemoryReports(()),
+        ledger=ledger or ledger_services(MemoryLedger()),
         database_backend="memory",
     )
+
+
+LOG_KEY = SigningKey("argo.localhost/signals", bytes(32))
+
+
+def ledger_services(
+    memory: MemoryLedger,
+    standing: LedgerStanding | None = None,
+    receipts: ReceiptStore | None = None,
+    witnesses: tuple[Witness, ...] = (),
+) -> LedgerServices:
+    """The provable log in memory; `standing` stands in for how it stands."""
+    feed, cosigning = LedgerFeed(memory), Cosigning(memory, memory)
+    policy = LedgerPolicy()
+    duty = LedgerDuty(
+        Ledger(memory, [LOG_KEY], policy, lambda: bytes(32)),
+        DutyParts(
+            guard=RestoreGuard(feed, witnesses, policy.origin, (LOG_KEY.verifier,)),
+            heartbeat=Heartbeat(feed, witnesses, cosigning),
+            cosigning=cosigning,
+            files=None,
+            clock=FixedClock(),
+            topics=("distributor",),
+        ),
+    )
+
+    async def stands() -> LedgerStanding:
+        return await duty.standing() if standing is None else standing
+
+    places, keys = MemoryPlaces(), (LOG_KEY.verifier,)
+    log = MemoryLog()
+    return LedgerServices(
+        policy=policy,
+        prover=Prover(memory, memory),
+        places=places,
+        integrity=Integrity(
+            log,
+            RecordChecker(log, places, memory, memory, policy.origin, keys, ()),
+            LedgerAudit(memory, memory, NoRows(), policy.origin, keys),
+            lambda: 0.5,
+        ),
+        checks=IntegrityRecord(),
+        anchoring=Anchoring(None, memory, receipts or MemoryReceipts()),
+        standing=stands,
+        duty=duty,
+    )
+
+
+class MemoryPlaces:
+    """`ports.LedgerPlaces` that knows which signals are sealed, and no more."""
+
+    def __init__(self, *sealed: str) -> None:
+        self._sealed = frozenset(sealed)
+
+    async def signal(self, signal_id: str) -> SignalPlaces | None:
+        return None
+
+    async def sealed(self, signal_ids: Sequence[str]) -> frozenset[str]:
+        return self._sealed & frozenset(signal_ids)
+
+    async def decision(self, decision_id: str) -> DecisionPlace | None:
+        return None
+
+    async def day(self, date: str) -> tuple[bytes, ...]:
+        return ()
+
+
+class NoRows:
+    """`ports.AuditReader` over nothing."""
+
+    async def sealed(self, after: int, limit: int) -> tuple[SealedRow, ...]:
+        return ()
+
+    async def day(self, date: str) -> DayRoot:
+        return DayRoot(date=date, count=0, root="")
+
+
+class MemoryReceipts:
+    """`ports.ReceiptStore` over a list."""
+
+    def __init__(self, *receipts: Receipt) -> None:
+        self._receipts = list(receipts)
+
+    async def add(self, receipt: Receipt) -> None:
+        self._receipts.append(receipt)
+
+    async def newest(self) -> Receipt | None:
+        return max(self._receipts, key=lambda one: one.size, default=None)
+
+    async def of(self, size: int) -> tuple[Receipt, ...]:
+        return tuple(one for one in self._receipts if one.size == size)
 
 
 async def services_after(records: Sequence[CycleRecord], server: Server | None = None) -> Services:

@@ -36,7 +36,9 @@ async def test_the_document_has_exactly_the_agreed_names(client: Client) -> None
         "cache_misses services system".split()
     )
     services = document["services"]
-    assert services.keys() == set("api database redis secrets receivers data_sources performance".split())
+    assert services.keys() == set(
+        "api database redis secrets receivers ledger integrity data_sources performance".split()
+    )
     assert services["data_sources"].keys() == set("total_sources healthy degraded unhealthy sources".split())
     assert services["performance"].keys() >= set(
         "uptime_seconds avg_signal_generation_time cache_hit_rate skip_rate total_cache_hits total_cache_misses "

@@ -119,6 +119,14 @@ async def test_the_description_names_every_route_and_no_other_host(client: Clien
         "/api/signals/latest",
         "/api/signals/stats",
         "/api/performance/win-rate",
+        "/api/v1/ledger/checkpoint",
+        "/api/v1/ledger/proof/inclusion",
+        "/api/v1/ledger/proof/consistency",
+        "/api/v1/ledger/entries",
+        "/api/v1/ledger/anchors",
+        "/api/v1/ledger/policies/{name}",
+        "/ledger/checkpoint",
+        "/ledger/tile/{rest}",
     }
     asked = {parameter["name"]: parameter for parameter in document["paths"]["/api/v1/signals"]["get"]["parameters"]}
     assert asked["limit"]["schema"] == {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}

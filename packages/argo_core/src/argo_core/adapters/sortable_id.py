@@ -18,8 +18,10 @@ def sortable_ids(clock: Clock) -> Callable[[], str]:
 
     def new_id() -> str:
         milliseconds = int(clock.now().timestamp() * 1000)
-        fresh = (milliseconds << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS - 1)
-        last[0] = fresh if fresh >> _RANDOM_BITS > last[0] >> _RANDOM_BITS else last[0] + 1
+        if milliseconds > last[0] >> _RANDOM_BITS:
+            last[0] = (milliseconds << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS - 1)
+        else:
+            last[0] += 1
         return "".join([_PAIRS[(last[0] >> shift) & 1023] for shift in range(120, -1, -10)])
 
     return new_id

@@ -24,7 +24,7 @@ def read_object(wire: bytes) -> dict[str, object]:
     except UnicodeDecodeError as error:
         raise CanonicalError("bad_utf8", f"byte {error.start} is not UTF-8") from error
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer)
+        value = _STRICT.decode(text)
     except json.JSONDecodeError as error:
         raise CanonicalError("bad_json", f"not one JSON object: {error.msg} at character {error.pos}") from error
     except RecursionError as error:
@@ -50,3 +50,7 @@ def _integer(text: str) -> float:
         raise CanonicalError("number_out_of_range", "an integer is beyond 2^53 - 1: no double holds it exactly")
     # int("-0") is 0 and would hide the sign.
     return -0.0 if text == "-0" else int(text)
+
+
+# Made once: `json.loads` makes such a reader for every text.
+_STRICT: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer)

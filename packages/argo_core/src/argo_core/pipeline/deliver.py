@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from argo_core.pipeline.cosigning import Cosigning
 from argo_core.ports.clock import Clock
 from argo_core.ports.outbox import Outbox
 from argo_core.ports.publisher import Published, Publisher
@@ -31,12 +32,13 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Offers the messages of one topic to one publisher."""
+    """Offers the messages of one topic to one publisher. With `cosigning` the lines that come back are kept."""
 
     topic: str
     outbox: Outbox
     publisher: Publisher
     clock: Clock
+    cosigning: Cosigning | None = None
 
     async def drain(self) -> Delivered:
         """One pass over the oldest messages. Raises StoreError when the receiver cannot be reached: nothing is lost.
@@ -53,6 +55,10 @@ class Delivery:
         await self.outbox.mark_delivered(taken, now)
         refused = {entry.position: answer.code or "refused" for entry, answer in settled if not answer.taken}
         await self.outbox.mark_refused(refused, now)
+        if self.cosigning is not None:
+            # A crash before this loses the lines; the next heartbeat asks the witness again.
+            for _, answer in settled:
+                await self.cosigning.take(answer.sizes, answer.cosignatures)
         left = len(waiting) == BATCH or len(settled) < len(waiting)
         return Delivered(taken=len(taken), refused=_refusals(answer for _, answer in settled), more=left)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -26,16 +26,15 @@ class MarkBook:
 
     def advance(self, view: MarketView, symbols: Iterable[str], origin: str) -> tuple[bytes | None, MarkBook]:
         """The message with the bars of `symbols` that were not sent yet (None if there are none), and the next book."""
-        wanted, sent, series = set(symbols), dict(self.sent), []
-        for symbol, bars in zip(view.symbols, view.bars, strict=True):
-            fresh = self._fresh(bars) if symbol in wanted else 0
-            if fresh:
-                series.append({"symbol": symbol, "timeframe": bars.timeframe.name, "bars": _rows(bars, fresh)})
-                sent[symbol] = bars.end[-1]
-        if not series:
+        wanted = set(symbols)
+        shown = [(bars, self._fresh(bars)) for bars in view.bars if bars.symbol in wanted]
+        fresh = [(bars, count) for bars, count in shown if count]
+        if not fresh:
             return None, self
-        document = {"origin": origin, "as_of": to_text(view.as_of), "series": series}
-        return msgspec.json.encode(document), MarkBook(sent)
+        document = {"origin": origin, "as_of": to_text(view.as_of), "series": _series(fresh)}
+        return msgspec.json.encode(document), MarkBook(
+            {**self.sent, **{bars.symbol: bars.end[-1] for bars, _ in fresh}}
+        )
 
     def _fresh(self, bars: Bars) -> int:
         known = self.sent.get(bars.symbol)
@@ -44,8 +43,16 @@ class MarkBook:
         return min(len(bars) - int(bars.end.searchsorted(known, side="right")), AT_MOST)
 
 
-def _rows(bars: Bars, count: int) -> list[tuple[object, ...]]:
-    values = bars.values[:, -count:].T.tolist()
+def _series(fresh: Sequence[tuple[Bars, int]]) -> list[dict[str, object]]:
+    """The newest bars of each symbol, as many as are named."""
     # All at once: formatted one by one, the times would cost more than everything else in a cycle of many symbols.
-    starts = np.datetime_as_string(bars.start[-count:], unit="us", timezone="UTC").tolist()
-    return [(start, *row) for start, row in zip(starts, values, strict=True)]
+    starts = np.concatenate([bars.start[-count:] for bars, count in fresh])
+    texts = iter(np.datetime_as_string(starts, unit="us", timezone="UTC").tolist())
+    return [
+        {
+            "symbol": bars.symbol,
+            "timeframe": bars.timeframe.name,
+            "bars": [(next(texts), *row) for row in bars.values[:, -count:].T.tolist()],
+        }
+        for bars, count in fresh
+    ]

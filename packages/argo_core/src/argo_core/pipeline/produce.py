@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,9 +69,11 @@ class Producer:
         new_id: Callable[[], str],
     ) -> None:
         self._evidence, self._book, self._policy = evidence, book, policy
-        self._levels, self._horizon, self._sessions = levels, horizon, sessions
-        self._decided_at, self._new_id = decided_at, new_id
-        self._recorder = VoteRecorder(evidence.result)
+        self._levels, self._timestamp, self._new_id = levels, to_text(decided_at), new_id
+        recorder = VoteRecorder(evidence.result)
+        # A signal and its decision share their votes, and all symbols of a kind their horizon.
+        self._votes_of, self._absences_of = cache(recorder.votes), recorder.absences
+        self._horizon_of = cache(lambda asset_type: horizon_after(asset_type, evidence.view.as_of, horizon, sessions))
         self._columns = _Columns(evidence)
         self._saved = [np.flatnonzero(column).tolist() for column in evidence.saved.T]
 
@@ -103,17 +106,13 @@ class Producer:
         if levels is None:
             return self._decision(row, "vetoed", veto=Veto.NO_LEVELS), None
         try:
-            horizon_at = self._horizon_of(row)
+            horizon_at = self._horizon_of(asset_type_of(symbol))
             sealed = seal(self._signal(row, direction, levels, horizon_at))
         except DataError as error:
             # One symbol's fault stands against its own signal only; the others of this cycle are not held up.
             veto = Veto.NOT_CANONICAL if isinstance(error, CanonicalError) else Veto.NO_HORIZON
             return self._decision(row, "vetoed", veto=veto), None
         return self._decision(row, "published", signal_id=sealed.signal.signal_id), sealed
-
-    def _horizon_of(self, row: int) -> datetime:
-        view = self._evidence.view
-        return horizon_after(asset_type_of(view.symbols[row]), view.as_of, self._horizon, self._sessions)
 
     def _levels_of(self, row: int, direction: Direction) -> Levels | None:
         symbol, price = self._evidence.view.symbols[row], self._columns.price[row]
@@ -133,13 +132,13 @@ class Producer:
             stop_price=levels.stop_price,
             confidence=column.confidence[row],
             strategy=self._policy.strategy,
-            timestamp=to_text(self._decided_at),
+            timestamp=self._timestamp,
             as_of=view.as_of,
             asset_type=asset_type_of(symbol).value,
             data_source=evidence.data_source,
             regime=REGIME_NAMES[column.regime[row]],
             reasoning=reasoning(evidence.result.row(row)),
-            votes=self._recorder.votes(row),
+            votes=self._votes_of(row),
             horizon_at=horizon_at,
             service_type=self._policy.service_type,
             generated_by=self._policy.generated_by,
@@ -177,8 +176,8 @@ class Producer:
             limit=column.limit[row],
             signal_id=signal_id,
             repeat_of=repeat_of,
-            votes=self._recorder.votes(row),
-            absences=self._recorder.absences(row),
+            votes=self._votes_of(row),
+            absences=self._absences_of(row),
             saved_calls=tuple(members[source].name for source in self._saved[row]),
         )
 

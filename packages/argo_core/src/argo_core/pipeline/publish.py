@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from argo_core.ledger import SCHEME, canonical_bytes_checked
+from argo_core.ledger import SCHEME, CycleDraft, canonical_bytes_checked, ledger_message
 from argo_core.model.cycle import CycleRecord, MessageKind, OutboxMessage
 from argo_core.model.signal import SealedSignal, Signal
-from argo_core.pipeline.wire import outcome_body, signal_body
+from argo_core.pipeline.wire import outcome_body, proof_members, signal_body, with_proof
 
 
 class Routes(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,16 +26,31 @@ def seal(signal: Signal) -> SealedSignal:
     return SealedSignal(signal=signal, scheme=SCHEME, verification_hash=digest)
 
 
-def outbox_of(cycle: CycleRecord, marks: bytes | None, routes: Routes) -> tuple[OutboxMessage, ...]:
+def outbox_of(
+    cycle: CycleRecord, marks: bytes | None, routes: Routes, drafted: CycleDraft | None = None
+) -> tuple[OutboxMessage, ...]:
     """What must reach the receivers, as rows of the cycle's own transaction: none can be lost or sent too early.
 
-    Distributors get signals first, which somebody waits for. Executors get marks first: they know the prices of the
-    moment before they trade.
+    Distributors get signals first, which somebody waits for, then what the log gained, so that every entry is there
+    before an outcome that refers to it. With `drafted` their bodies carry what proves them. Executors get marks first:
+    they know the prices of the moment before they trade.
     """
     signals = tuple(_signals(cycle))
-    outcomes = tuple((f"{MessageKind.OUTCOME}:{ended.signal_id}", outcome_body(ended)) for ended in cycle.outcomes)
     shown = () if marks is None else ((f"{MessageKind.MARKS}:{cycle.cycle_id}", marks),)
-    streams = [(topic, (*signals, *outcomes, *shown)) for topic in routes.distributors]
+    proven, ends = signals, {}
+    if drafted is not None:
+        draft = drafted.draft
+        proven = tuple(
+            (key, with_proof(body, proof_members(draft, seal.leaf_index, seal.salt)))
+            for (key, body), seal in zip(signals, drafted.seals, strict=True)
+        )
+        ends = {leaf.signal_id: proof_members(draft, leaf.leaf_index) for leaf in drafted.batch.outcomes}
+    outcomes = tuple(
+        (f"{MessageKind.OUTCOME}:{ended.signal_id}", with_proof(outcome_body(ended), ends.get(ended.signal_id)))
+        for ended in cycle.outcomes
+    )
+    grown = () if drafted is None else (ledger_message(drafted.batch.head.size),)
+    streams = [(topic, (*proven, *grown, *outcomes, *shown)) for topic in routes.distributors]
     streams += [(topic, (*shown, *signals)) for topic in routes.executors]
     return tuple(OutboxMessage(topic=topic, key=key, payload=body) for topic, rows in streams for key, body in rows)
 

@@ -22,7 +22,7 @@ class VoteRecorder:
 
     def __init__(self, result: ConsensusTable) -> None:
         table = result.table
-        self._members = table.weights.members
+        self._members = [(spec.name, spec.group.value, spec.weight) for spec in table.weights.members]
         self._columns = table.columns
         self._observed = [column.observed_at.astype("datetime64[us]").tolist() for column in table.columns]
         self._absence = table.absence.tolist()
@@ -40,20 +40,20 @@ class VoteRecorder:
         spoke = self._chosen[position]
         return tuple(
             VoteRecord(
-                source=spec.name,
-                group=spec.group.value,
+                source=name,
+                group=group,
                 direction=_DIRECTION_NAMES[self._direction[row][position]],
                 confidence=self._confidence[row][position],
-                weight=spec.weight,
+                weight=weight,
                 age_seconds=self._age[row][position],
                 age_factor=self._factor[row][position],
                 price=self._price[row][position],
                 observed_at=self._observed[row][position].replace(tzinfo=UTC),
                 chosen=row in spoke,
-                evidence={name: values[position] for name, values in self._evidence[row].items()},
+                evidence={about: values[position] for about, values in self._evidence[row].items()},
                 rationale=self._columns[row].rationale.get(position),
             )
-            for row, spec in enumerate(self._members)
+            for row, (name, group, weight) in enumerate(self._members)
             if self._absence[row][position] == Absence.NONE
         )
 
@@ -61,11 +61,11 @@ class VoteRecorder:
         """The sources that did not vote on the symbol at `position`, and why."""
         return tuple(
             AbsenceRecord(
-                source=spec.name,
+                source=name,
                 reason=_ABSENCE_LABELS[self._absence[row][position]],
                 expected=self._expected[row][position],
             )
-            for row, spec in enumerate(self._members)
+            for row, (name, _, _) in enumerate(self._members)
             if self._absence[row][position] != Absence.NONE
         )
 

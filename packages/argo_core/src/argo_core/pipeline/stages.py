@@ -14,7 +14,7 @@ from argo_core.ports.market_feed import MarketFeed
 from argo_core.ports.source import Source
 from argo_core.regime import RegimeDetector
 from argo_core.risk import LevelPolicy
-from argo_core.tracking import HorizonPolicy
+from argo_core.tracking import CostPolicy, HorizonPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +34,4 @@ class Stages:
     policy: CyclePolicy = field(default_factory=CyclePolicy)
     levels: LevelPolicy = field(default_factory=LevelPolicy)
     horizon: HorizonPolicy = field(default_factory=HorizonPolicy)
+    costs: CostPolicy = field(default_factory=CostPolicy)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from argo_core.ledger.batch import Draft
 from argo_core.model.decision import Decision
 from argo_core.model.instant import to_text
 from argo_core.model.outcome import Outcome
@@ -48,8 +49,27 @@ def outcome_body(outcome: Outcome) -> bytes:
             "exit_price": outcome.exit_price,
             "exit_at": to_text(outcome.exit_at),
             "profit_loss_pct": outcome.profit_loss_pct,
+            "net_pct": outcome.net_pct,
         }
     )
+
+
+def proof_members(draft: Draft, leaf_index: int, salt: bytes | None = None) -> bytes:
+    """What proves an item: its entry, the entry's place, and the proof that leads to the note of its own batch.
+
+    With `salt` (a signal's) also what opens the commitment.
+    """
+    members: dict[str, object] = {
+        "leaf_index": leaf_index,
+        "entry": draft.entry_text(leaf_index),
+        "tlog_proof": draft.tlog_proof(leaf_index),
+    }
+    return msgspec.json.encode(members if salt is None else {"salt": salt.hex(), **members})
+
+
+def with_proof(body: bytes, members: bytes | None) -> bytes:
+    """One object of the members of two, neither of them empty: `body` alone if there is no other."""
+    return body if members is None else body[:-1] + b"," + members[1:]
 
 
 def batch_body(name: str, bodies: Iterable[bytes]) -> bytes:

@@ -3,14 +3,20 @@
 Each port has a contract-test class in `argo_core.testing.contracts`, which every implementation must pass.
 """
 
+from argo_core.ports.anchor import Anchor, ReceiptStore
+from argo_core.ports.audit_reader import AuditReader
 from argo_core.ports.broker import Broker
 from argo_core.ports.calendar import Calendar
 from argo_core.ports.clock import Clock
+from argo_core.ports.cosignature_store import CosignatureStore
 from argo_core.ports.decision_reader import DecisionReader
+from argo_core.ports.entry_source import EntrySource
 from argo_core.ports.exchange_store import ExchangeStore
 from argo_core.ports.execution_journal import ExecutionJournal
 from argo_core.ports.execution_reports import ExecutionReportStore
 from argo_core.ports.executor_reader import ExecutorReader
+from argo_core.ports.ledger_reader import LedgerReader
+from argo_core.ports.ledger_store import LedgerStore
 from argo_core.ports.market_feed import MarketFeed
 from argo_core.ports.market_marks import MarketMarks
 from argo_core.ports.notifier import Notifier
@@ -21,24 +27,33 @@ from argo_core.ports.signal_inbox import SignalInbox
 from argo_core.ports.signal_log import SignalLog
 from argo_core.ports.signal_reader import SignalReader
 from argo_core.ports.source import Source
+from argo_core.ports.witness import Witness
 
 __all__ = [
+    "Anchor",
+    "AuditReader",
     "Broker",
     "Calendar",
     "Clock",
+    "CosignatureStore",
     "DecisionReader",
+    "EntrySource",
     "ExchangeStore",
     "ExecutionJournal",
     "ExecutionReportStore",
     "ExecutorReader",
+    "LedgerReader",
+    "LedgerStore",
     "MarketFeed",
     "MarketMarks",
     "Notifier",
     "OrderFeed",
     "Outbox",
     "Publisher",
+    "ReceiptStore",
     "SignalInbox",
     "SignalLog",
     "SignalReader",
     "Source",
+    "Witness",
 ]

@@ -11,11 +11,16 @@ from argo_core.model.cycle import OutboxMessage
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """What the receiver made of one message: `accepted`, `duplicate` (a success) or `refused` (final, with a code)."""
+    """What the receiver made of one message: `accepted`, `duplicate` (a success) or `refused` (final, with a code).
+
+    `cosignatures` are lines that came with the answer, each over one of our checkpoints of `sizes`, newest first.
+    """
 
     key: str
     status: str
     code: str | None = None
+    sizes: tuple[int, ...] = ()
+    cosignatures: tuple[str, ...] = ()
 
     @property
     def taken(self) -> bool:

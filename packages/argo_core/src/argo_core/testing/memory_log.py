@@ -14,8 +14,10 @@ from argo_core.model.cycle import AppendReceipt, CycleRecord, CycleSummary, Outb
 from argo_core.model.decision import Decision
 from argo_core.model.outcome import Outcome
 from argo_core.model.query import DecisionQuery, Page, SignalQuery, SignalStatistics
+from argo_core.model.restored import Restored
 from argo_core.model.signal import LoggedSignal
 from argo_core.ports.outbox import Backlog, PendingMessage
+from argo_core.testing.memory_ledger import MemoryLedger
 
 _LARGEST_PAGE = 500
 
@@ -23,7 +25,11 @@ _LARGEST_PAGE = 500
 class MemoryLog:
     """`ports.SignalLog`, `SignalReader`, `DecisionReader` and `Outbox` over lists. For tests, and for nothing else."""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger: MemoryLedger | None = None) -> None:
+        """With `ledger`, the entries of a cycle are stored there when the cycle is."""
+        self._ledger = MemoryLedger() if ledger is None else ledger
+        self._ledger.hear(self._queue)
+        self._ledger.hear_restored(self._restore)
         self._signals: list[LoggedSignal] = []
         self._decisions: list[tuple[str, Decision]] = []
         self._cycles: list[CycleSummary] = []
@@ -37,6 +43,7 @@ class MemoryLog:
         _require_finite(cycle)
         self._require_new(cycle)
         self._require_known(cycle)
+        self._ledger.take_cycle(cycle)
         created_at = cycle.decided_at.replace(microsecond=0)
         first = len(self._signals) + 1
         self._signals += [
@@ -46,8 +53,7 @@ class MemoryLog:
         for outcome in cycle.outcomes:
             self._resolve(outcome)
         self._decisions += [(cycle.cycle_id, decision) for decision in cycle.decisions]
-        self._outbox += cycle.outbox
-        self._appended_at += [created_at] * len(cycle.outbox)
+        self._queue(cycle.outbox, created_at)
         self._cycles.append(_summary(cycle))
         return AppendReceipt(cycle_id=cycle.cycle_id, indices=tuple(range(first, first + len(cycle.signals))))
 
@@ -143,6 +149,24 @@ class MemoryLog:
             oldest_at=self._appended_at[waiting[0] - 1] if waiting else None,
         )
 
+    def _restore(self, restored: Restored) -> None:
+        known = {logged.sealed.signal.signal_id for logged in self._signals}
+        closed = {logged.sealed.signal.signal_id for logged in self._signals if logged.outcome}
+        if any(one.sealed.signal.signal_id in known for one in restored.signals):
+            raise StoreError("a signal is stored already: nothing was added")
+        if any(one.outcome.signal_id in closed for one in restored.outcomes):
+            raise StoreError("an outcome is stored already: nothing was added")
+        self._signals += [
+            LoggedSignal(index=index, sealed=one.sealed, created_at=one.logged_at.replace(microsecond=0))
+            for index, one in enumerate(restored.signals, len(self._signals) + 1)
+        ]
+        for one in restored.outcomes:
+            self._resolve(one.outcome)
+
+    def _queue(self, messages: Sequence[OutboxMessage], at: datetime) -> None:
+        self._outbox += messages
+        self._appended_at += [at] * len(messages)
+
     def _require_positions(self, positions: Iterable[int]) -> None:
         for position in positions:
             if not 1 <= position <= len(self._outbox):
@@ -182,6 +206,7 @@ class MemoryLog:
                     result=outcome.result.value,
                     exit_price=outcome.exit_price,
                     profit_loss_pct=outcome.profit_loss_pct,
+                    net_pct=outcome.net_pct,
                 )
 
 
@@ -198,7 +223,7 @@ def _refuse_known(name: str, cycle: CycleRecord) -> None:
 
 def _require_finite(cycle: CycleRecord) -> None:
     try:
-        json.dumps(msgspec.to_builtins(cycle), allow_nan=False)
+        json.dumps(msgspec.to_builtins(msgspec.structs.replace(cycle, ledger=None)), allow_nan=False)
     except ValueError as error:
         raise StoreError(f"cycle {cycle.cycle_id} holds a figure that is not finite: nothing was stored") from error
 

@@ -11,7 +11,7 @@ import httpx
 import msgspec
 
 from argo_core.adapters.http.signature import Signer
-from argo_core.errors import StoreError, Unavailable
+from argo_core.errors import Disputed, StoreError, Unavailable
 from argo_core.ports.publisher import Published
 
 DEADLINE_SECONDS = 10.0
@@ -22,6 +22,8 @@ CONFLICT = 409
 TRANSIENT_CODES = frozenset(
     {"digest_mismatch", "bad_signature", "signature_expired", "replayed", "timestamp_in_future"}
 )
+# The receiver does not follow our log. That says nothing about one message: delivery stops until somebody has looked.
+HALTING_CODES = frozenset({"split_view", "bad_log_signature", "unknown_origin"})
 FINAL_STATUSES = frozenset({400, CONFLICT, 413, 422})
 PROBLEM_TYPE = "application/problem+json"
 
@@ -87,9 +89,21 @@ class Sender:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"{url}: {type(error).__name__}: is the receiver running?") from error
         answer = Answer(status=response.status_code, document=_object(response.content))
+        if answer.code in HALTING_CODES:
+            raise disputed(answer.code)
         if answer.status in CREATED or _is_final(answer, response.headers.get("content-type", "")):
             return answer
         raise Unavailable(f"{url}: {_explained(answer)}", retry_after=_seconds(response.headers.get("retry-after")))
+
+
+def disputed(code: str) -> Disputed:
+    """The error for one of `HALTING_CODES`."""
+    why = {
+        "split_view": "has seen another history of our log: compare the two, then run alpine ledger repin there",
+        "bad_log_signature": "does not know our log's key: pin the key of argo ledger checkpoint there",
+        "unknown_origin": "does not know our log: pin the key of argo ledger checkpoint there",
+    }
+    return Disputed(code, f"the receiver {why[code]}")
 
 
 def _is_final(answer: Answer, content_type: str) -> bool:

@@ -1,11 +1,15 @@
 """The durable tracker on SQLite (aiosqlite) or PostgreSQL (asyncpg): extras `sql` and `postgres`."""
 
+from argo_core.adapters.sql.audit_reader import SqlAuditReader
+from argo_core.adapters.sql.cosignature_store import SqlCosignatureStore
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.decision_reader import SqlDecisionReader
 from argo_core.adapters.sql.exchange_store import SqlExchangeStore
 from argo_core.adapters.sql.execution_journal import SqlExecutionJournal
 from argo_core.adapters.sql.execution_reports import SqlExecutionReportStore
 from argo_core.adapters.sql.executor_reader import SqlExecutorReader
+from argo_core.adapters.sql.ledger_reader import SqlLedgerReader
+from argo_core.adapters.sql.ledger_store import SqlLedgerStore
 from argo_core.adapters.sql.outbox import SqlOutbox
 from argo_core.adapters.sql.signal_inbox import SqlSignalInbox
 from argo_core.adapters.sql.signal_log import SqlSignalLog
@@ -13,11 +17,15 @@ from argo_core.adapters.sql.signal_reader import SqlSignalReader
 
 __all__ = [
     "Database",
+    "SqlAuditReader",
+    "SqlCosignatureStore",
     "SqlDecisionReader",
     "SqlExchangeStore",
     "SqlExecutionJournal",
     "SqlExecutionReportStore",
     "SqlExecutorReader",
+    "SqlLedgerReader",
+    "SqlLedgerStore",
     "SqlOutbox",
     "SqlSignalInbox",
     "SqlSignalLog",

@@ -63,4 +63,4 @@ def _of_signal(signal: Signal) -> float:
 
 
 def _of_outcome(outcome: Outcome) -> float:
-    return outcome.exit_price + outcome.profit_loss_pct
+    return outcome.exit_price + outcome.profit_loss_pct + (outcome.net_pct or 0.0)

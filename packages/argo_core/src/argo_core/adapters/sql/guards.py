@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """A table, its dense row number (None where it has none) and its unique keys."""
+    """A table, its dense row number (None where it has none), counted from `first`, and its unique keys."""
 
     table: str
     dense: str | None
     keys: tuple[tuple[str, ...], ...]
+    first: int = 1
 
 
 GUARDED = (
@@ -34,6 +35,34 @@ GUARDED = (
     Guarded("order_log", "id", (("position",),)),
     Guarded("fill_log", "id", (("execution_id",),)),
     Guarded("exchange_log", "id", ()),
+    Guarded("log_leaf", "idx", (("leaf_hash",),), first=0),
+    Guarded("log_hash", "pos", (), first=0),
+    Guarded("log_checkpoint", None, ()),
+    Guarded("log_cosignature", None, (("size", "key_name", "ts"),)),
+    Guarded("log_anchor", None, (("size", "authority"),)),
+    Guarded("signal_seal", None, (("signal_id",), ("leaf_index",), ("stream", "seq"))),
+    Guarded("reveal_log", None, (("signal_id",), ("leaf_index",))),
+    Guarded("outcome_entry", None, (("signal_id",), ("leaf_index",))),
+    Guarded("log_fact", None, (("leaf_index",),)),
+)
+
+# A note is of a size that no note had, and of entries that are there. With the primary key this is compare-and-swap:
+# there are never two notes for one size.
+_GROWS = "NEW.size > (SELECT coalesce(max(size), 0) FROM log_checkpoint)"
+_COVERED = "NEW.size <= (SELECT coalesce(max(idx), -1) + 1 FROM log_leaf)"
+_SQLITE_GROWTH = (
+    f"CREATE TRIGGER log_checkpoint_grows BEFORE INSERT ON log_checkpoint WHEN NOT ({_GROWS} AND {_COVERED}) "
+    "BEGIN SELECT RAISE(ABORT, 'log_checkpoint: not a growth of the log'); END"
+)
+_POSTGRESQL_GROWTH = (
+    f"""CREATE FUNCTION argo_log_checkpoint_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT ({_GROWS} AND {_COVERED})
+  THEN RAISE EXCEPTION 'log_checkpoint: not a growth of the log'; END IF;
+  RETURN NEW;
+END $$""",
+    "CREATE TRIGGER log_checkpoint_grows BEFORE INSERT ON log_checkpoint "
+    "FOR EACH ROW EXECUTE FUNCTION argo_log_checkpoint_grows()",
 )
 
 _POSTGRESQL_REFUSE = """CREATE FUNCTION argo_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -45,8 +74,9 @@ END $$"""
 def guard_statements(dialect: str) -> tuple[str, ...]:
     """The DDL of every trigger, for `sqlite` or `postgresql`."""
     if dialect == "sqlite":
-        return tuple(statement for guarded in GUARDED for statement in _sqlite(guarded))
-    return (_POSTGRESQL_REFUSE, *(statement for guarded in GUARDED for statement in _postgresql(guarded)))
+        return (*(statement for guarded in GUARDED for statement in _sqlite(guarded)), _SQLITE_GROWTH)
+    guards = (statement for guarded in GUARDED for statement in _postgresql(guarded))
+    return (_POSTGRESQL_REFUSE, *guards, *_POSTGRESQL_GROWTH)
 
 
 def _sqlite(guarded: Guarded) -> tuple[str, ...]:
@@ -65,9 +95,9 @@ def _sqlite(guarded: Guarded) -> tuple[str, ...]:
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: {', '.join(key)} is stored already'); END"
         )
     if guarded.dense is not None:
+        following = f"(SELECT coalesce(max({guarded.dense}), {guarded.first - 1}) + 1 FROM {table})"
         statements.append(
-            f"CREATE TRIGGER {table}_dense BEFORE INSERT ON {table} "
-            f"WHEN NEW.{guarded.dense} IS NOT (SELECT coalesce(max({guarded.dense}), 0) + 1 FROM {table}) "
+            f"CREATE TRIGGER {table}_dense BEFORE INSERT ON {table} WHEN NEW.{guarded.dense} IS NOT {following} "
             f"BEGIN SELECT RAISE(ABORT, '{table}: not the next {guarded.dense}'); END"
         )
     return tuple(statements)
@@ -85,7 +115,8 @@ def _postgresql(guarded: Guarded) -> tuple[str, ...]:
         statements.append(
             f"CREATE FUNCTION argo_{table}_dense() RETURNS trigger LANGUAGE plpgsql AS $$\n"
             "BEGIN\n"
-            f"  IF NEW.{guarded.dense} IS DISTINCT FROM (SELECT coalesce(max({guarded.dense}), 0) + 1 FROM {table})\n"
+            f"  IF NEW.{guarded.dense} IS DISTINCT FROM "
+            f"(SELECT coalesce(max({guarded.dense}), {guarded.first - 1}) + 1 FROM {table})\n"
             f"  THEN RAISE EXCEPTION '{table}: not the next {guarded.dense}'; END IF;\n"
             "  RETURN NEW;\n"
             "END $$"

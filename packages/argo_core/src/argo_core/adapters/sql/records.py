@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 import msgspec
 
 from argo_core.adapters.sql.created_at import created_text
-from argo_core.model.cycle import CycleRecord
+from argo_core.model.cycle import CycleRecord, OutboxMessage
 from argo_core.model.instant import to_text
+from argo_core.model.outcome import Outcome
+from argo_core.model.signal import SealedSignal
 
 Row = tuple[object, ...]
 
@@ -39,56 +44,63 @@ def signal_rows(cycle: CycleRecord, last: int) -> list[Row]:
     """Rows of `signal_log` after position `last`."""
     created_at = created_text(cycle.decided_at)
     return [
-        (
-            position,
-            signal.signal_id,
-            signal.symbol,
-            signal.action,
-            signal.entry_price,
-            signal.target_price,
-            signal.stop_price,
-            signal.confidence,
-            signal.strategy,
-            signal.timestamp,
-            sealed.scheme,
-            sealed.verification_hash,
-            None,
-            signal.asset_type,
-            signal.data_source,
-            signal.regime,
-            signal.reasoning,
-            signal.win_probability,
-            _json(signal.votes),
-            signal.service_type,
-            signal.generated_by,
-            to_text(signal.as_of),
-            None if signal.horizon_at is None else to_text(signal.horizon_at),
-            cycle.cycle_id,
-            created_at,
-        )
+        signal_row(position, sealed, cycle.cycle_id, created_at)
         for position, sealed in enumerate(cycle.signals, last + 1)
-        for signal in (sealed.signal,)
     ]
+
+
+def signal_row(position: int, sealed: SealedSignal, cycle_id: str | None, created_at: str) -> Row:
+    """One row of `signal_log`; no cycle for a signal that came back without it."""
+    signal = sealed.signal
+    return (
+        position,
+        signal.signal_id,
+        signal.symbol,
+        signal.action,
+        signal.entry_price,
+        signal.target_price,
+        signal.stop_price,
+        signal.confidence,
+        signal.strategy,
+        signal.timestamp,
+        sealed.scheme,
+        sealed.verification_hash,
+        None,
+        signal.asset_type,
+        signal.data_source,
+        signal.regime,
+        signal.reasoning,
+        signal.win_probability,
+        _json(signal.votes),
+        signal.service_type,
+        signal.generated_by,
+        to_text(signal.as_of),
+        None if signal.horizon_at is None else to_text(signal.horizon_at),
+        cycle_id,
+        created_at,
+    )
 
 
 def outcome_rows(cycle: CycleRecord, last: int) -> list[Row]:
     """Rows of `outcome_log` after position `last`."""
     created_at = created_text(cycle.decided_at)
-    return [
-        (
-            position,
-            outcome.signal_id,
-            outcome.symbol,
-            outcome.signal_timestamp,
-            outcome.outcome,
-            outcome.result.value,
-            outcome.exit_price,
-            to_text(outcome.exit_at),
-            outcome.profit_loss_pct,
-            created_at,
-        )
-        for position, outcome in enumerate(cycle.outcomes, last + 1)
-    ]
+    return [outcome_row(position, outcome, created_at) for position, outcome in enumerate(cycle.outcomes, last + 1)]
+
+
+def outcome_row(position: int, outcome: Outcome, created_at: str) -> Row:
+    """One row of `outcome_log`."""
+    return (
+        position,
+        outcome.signal_id,
+        outcome.symbol,
+        outcome.signal_timestamp,
+        outcome.outcome,
+        outcome.result.value,
+        outcome.exit_price,
+        to_text(outcome.exit_at),
+        outcome.profit_loss_pct,
+        created_at,
+    )
 
 
 def decision_rows(cycle: CycleRecord, last: int) -> list[Row]:
@@ -118,10 +130,15 @@ def decision_rows(cycle: CycleRecord, last: int) -> list[Row]:
 
 def outbox_rows(cycle: CycleRecord, last: int) -> list[Row]:
     """Rows of `outbox` after position `last`."""
-    created_at = created_text(cycle.decided_at)
+    return message_rows(cycle.outbox, cycle.decided_at, last)
+
+
+def message_rows(messages: Iterable[OutboxMessage], at: datetime, last: int) -> list[Row]:
+    """Rows of `outbox` after position `last`, appended at `at`."""
+    created_at = created_text(at)
     return [
         (position, message.topic, message.key, message.payload, created_at)
-        for position, message in enumerate(cycle.outbox, last + 1)
+        for position, message in enumerate(messages, last + 1)
     ]
 
 

@@ -12,6 +12,7 @@ from argo_core.adapters.sql import records
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
 from argo_core.adapters.sql.finite import require_finite
+from argo_core.adapters.sql.ledger_rows import LedgerRows
 from argo_core.adapters.sql.signal_rows import logged_signal, select_signals
 from argo_core.adapters.sql.sqlite_writer import Positions
 from argo_core.adapters.sql.stored_keys import first_known
@@ -39,12 +40,14 @@ class SqlSignalLog:
         self._outcome_sql = database.insert_sql(OUTCOME_LOG)
         self._decision_sql = database.insert_sql(DECISION_LOG)
         self._outbox_sql = database.insert_sql(OUTBOX)
+        self._ledger = LedgerRows(database)
 
     async def append(self, cycle: CycleRecord) -> AppendReceipt:
         """Store the cycle whole, or not at all. Raises StoreError."""
         require_finite(cycle)
         with store_errors(f"appending cycle {cycle.cycle_id}"):
             try:
+                # line of no return: signals, entries and signed note become durable together, before anybody sees one.
                 # A crash inside this call, wherever, leaves the log as it was: the signals were never issued.
                 last = await self._database.append(_LAST, partial(self._statements, cycle))
                 # The commit is on the disk. A crash from here on loses nothing: the caller learns by loading, and the
@@ -74,5 +77,7 @@ class SqlSignalLog:
             (self._outcome_sql, records.outcome_rows(cycle, last[2])),
             (self._decision_sql, records.decision_rows(cycle, last[3])),
             (self._outbox_sql, records.outbox_rows(cycle, last[4])),
+            *([] if cycle.ledger is None else self._ledger.of(cycle.ledger)),
+            *self._ledger.of_outcomes(cycle.outcomes, cycle.ledger),
         ]
         return [(statement, rows) for statement, rows in families if rows]

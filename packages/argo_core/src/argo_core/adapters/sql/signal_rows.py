@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Row, Select, select
 
 from argo_core.adapters.sql.created_at import created_instant
+from argo_core.adapters.sql.ledger_tables import OUTCOME_ENTRY
 from argo_core.adapters.sql.tables import OUTCOME_LOG, SIGNAL_LOG
 from argo_core.model.asset import asset_type_of
 from argo_core.model.instant import from_text
@@ -26,7 +27,12 @@ def select_signals() -> Select[Any]:
         outcome.result,
         outcome.exit_price,
         outcome.profit_loss_pct,
-    ).select_from(SIGNAL_LOG.outerjoin(OUTCOME_LOG, outcome.signal_id == signal.signal_id))
+        OUTCOME_ENTRY.c.net_pct,
+    ).select_from(
+        SIGNAL_LOG.outerjoin(OUTCOME_LOG, outcome.signal_id == signal.signal_id).outerjoin(
+            OUTCOME_ENTRY, OUTCOME_ENTRY.c.signal_id == signal.signal_id
+        )
+    )
 
 
 def logged_signal(row: Row[Any]) -> LoggedSignal:
@@ -60,4 +66,5 @@ def logged_signal(row: Row[Any]) -> LoggedSignal:
         result=row.result,
         exit_price=row.exit_price,
         profit_loss_pct=row.profit_loss_pct,
+        net_pct=row.net_pct,
     )

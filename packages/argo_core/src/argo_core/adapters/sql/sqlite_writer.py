@@ -13,11 +13,17 @@ Plan = Callable[[Positions], Sequence[tuple[str, Sequence[Row]]]]
 """From the last position of each table to the statements to run, each once per row."""
 
 
+# Somebody waits for each append. So its commit leaves it to the other writers, which mark deliveries when nobody waits,
+# to carry the write-ahead log over into the database, unless 32 MB have gathered; and a cycle of many symbols fits into
+# the page cache, instead of being written out and read back half-way.
+_APPEND_PRAGMAS = ("wal_autocheckpoint=8000", "cache_size=-16000")
+
+
 class SqliteWriter:
     """Appends. Raises sqlite3.Error; what failed is undone."""
 
     def __init__(self, path: str, pragmas: Sequence[str]) -> None:
-        self._thread = SqliteThread(path, pragmas, "argo-append")
+        self._thread = SqliteThread(path, (*pragmas, *_APPEND_PRAGMAS), "argo-append")
 
     async def append(self, positions_sql: str, plan: Plan) -> Positions:
         """Run the statements that `plan` makes of the answer to `positions_sql`; the answer, once they are durable.

@@ -58,6 +58,7 @@ CYCLE_LOG = Table(
     text("stage_ms", required=True),
     text("created_at", required=True),
     UniqueConstraint("cycle_id"),
+    Index("idx_cycle_decided", "decided_at"),
 )
 
 SIGNAL_LOG = Table(

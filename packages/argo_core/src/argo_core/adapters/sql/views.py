@@ -6,9 +6,10 @@ SIGNALS_VIEW = """CREATE VIEW signals AS
 SELECT s.id, s.signal_id, s.symbol, s.action, s.entry_price, s.target_price, s.stop_price, s.confidence, s.strategy,
        s.asset_type, s.data_source, s.timestamp, o.counted_as AS outcome, o.exit_price, o.profit_loss_pct,
        s.verification_hash AS sha256, nullif(e.order_id, '') AS order_id, s.created_at, s.service_type, e.executor_id,
-       s.generated_by, s.regime, s.reasoning, o.result, s.scheme, s.as_of, s.win_probability
+       s.generated_by, s.regime, s.reasoning, o.result, s.scheme, s.as_of, s.win_probability, n.net_pct
 FROM signal_log AS s
 LEFT JOIN outcome_log AS o ON o.signal_id = s.signal_id
+LEFT JOIN outcome_entry AS n ON n.signal_id = s.signal_id
 LEFT JOIN execution_log AS e ON e.id = (SELECT min(f.id) FROM execution_log AS f WHERE f.signal_id = s.signal_id)"""
 
 EXECUTIONS_VIEW = """CREATE VIEW executions AS

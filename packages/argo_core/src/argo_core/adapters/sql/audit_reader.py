@@ -1,0 +1,71 @@
+"""The rows that an audit of the log compares with its entries, on a SQL database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from argo_core.adapters.sql.database import Database
+from argo_core.adapters.sql.decision_days import day_root
+from argo_core.adapters.sql.failures import store_errors
+from argo_core.adapters.sql.ledger_tables import OUTCOME_ENTRY, REVEAL_LOG, SIGNAL_SEAL
+from argo_core.adapters.sql.sealed_rows import FIELD_COLUMNS, SEAL_COLUMNS, fields_of, seal_of
+from argo_core.adapters.sql.tables import OUTCOME_LOG, SIGNAL_LOG
+from argo_core.model.ledger import DayRoot
+from argo_core.model.ledger_audit import SealedRow
+
+
+class SqlAuditReader:
+    """`ports.AuditReader` on SQLite or PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def sealed(self, after: int, limit: int) -> tuple[SealedRow, ...]:
+        """Sealed signals with everything that is stored about them. Raises StoreError."""
+        seal, signal = SIGNAL_SEAL.c, SIGNAL_LOG.c
+        joined = (
+            SIGNAL_SEAL.join(SIGNAL_LOG, signal.signal_id == seal.signal_id)
+            .outerjoin(REVEAL_LOG, REVEAL_LOG.c.signal_id == seal.signal_id)
+            .outerjoin(OUTCOME_LOG, OUTCOME_LOG.c.signal_id == seal.signal_id)
+            .outerjoin(OUTCOME_ENTRY, OUTCOME_ENTRY.c.signal_id == seal.signal_id)
+        )
+        wanted = (
+            select(
+                *SEAL_COLUMNS,
+                *FIELD_COLUMNS,
+                signal.scheme,
+                signal.verification_hash,
+                REVEAL_LOG.c.leaf_index.label("reveal"),
+                OUTCOME_ENTRY.c.leaf_index.label("outcome"),
+                OUTCOME_LOG.c.result,
+                OUTCOME_LOG.c.exit_price,
+            )
+            .select_from(joined)
+            .where(seal.leaf_index > after)
+            .order_by(seal.leaf_index)
+            .limit(limit)
+        )
+        with store_errors("reading the sealed signals"):
+            async with self._database.reading() as connection:
+                return tuple(_sealed_row(row) for row in await connection.execute(wanted))
+
+    async def day(self, date: str) -> DayRoot:
+        """The root over the stored decisions of that day. Raises StoreError."""
+        with store_errors("reading the decisions of a day"):
+            async with self._database.reading() as connection:
+                return await day_root(connection, date)
+
+
+def _sealed_row(row: Any) -> SealedRow:
+    return SealedRow(
+        seal=seal_of(row),
+        fields=fields_of(row),
+        scheme=row.scheme,
+        verification_hash=row.verification_hash,
+        reveal=row.reveal,
+        outcome=row.outcome,
+        result=row.result,
+        exit_price=row.exit_price,
+    )

@@ -1,0 +1,184 @@
+"""The provable log as one use case: seal what is published, reveal it in time, log how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from argo_core.errors import ConfigError, InvariantError, StoreError
+from argo_core.ledger.additions import Additions
+from argo_core.ledger.batch import Draft
+from argo_core.ledger.ledger_error import LedgerError
+from argo_core.ledger.ledger_policy import LedgerPolicy
+from argo_core.ledger.note_key import SigningKey
+from argo_core.model.cycle import MessageKind, OutboxMessage
+from argo_core.model.ledger import LedgerBatch, LedgerState, LogHead, Seal
+from argo_core.model.outcome import Outcome
+from argo_core.model.signal import SealedSignal
+from argo_core.ports.ledger_store import LedgerStore
+
+MAX_SKEW = timedelta(seconds=5)
+"""How far a signal's time may be from its entry's; a clock that went back further must be set right first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CycleDraft:
+    """What a cycle adds, not stored yet. `seals` in the order of the cycle's signals."""
+
+    draft: Draft
+    seals: tuple[Seal, ...]
+    after: LedgerState
+
+    @property
+    def batch(self) -> LedgerBatch:
+        """What is stored with the cycle."""
+        return self.draft.batch
+
+
+class Ledger:
+    """Keeps the log's end in memory beside the store. One writer, one call at a time.
+
+    After a failed append it reloads; it does not guess what was written. `new_salt` gives 32 fresh random bytes.
+    """
+
+    def __init__(
+        self, store: LedgerStore, keys: Sequence[SigningKey], policy: LedgerPolicy, new_salt: Callable[[], bytes]
+    ) -> None:
+        if not keys or any(key.name != policy.origin for key in keys):
+            raise ConfigError(f"ledger: the log {policy.origin} needs a signing key of its own name")
+        self._store, self._keys, self._policy, self._new_salt = store, tuple(keys), policy, new_salt
+        self._state: LedgerState | None = None
+        self._started = False
+
+    @property
+    def policy(self) -> LedgerPolicy:
+        """What this log is called and promises."""
+        return self._policy
+
+    async def head(self) -> LogHead:
+        """The log's end, loaded when it is not known. Raises StoreError."""
+        return (await self._loaded()).head
+
+    async def keep(self, now: datetime, topics: Sequence[str] = ()) -> LedgerBatch | None:
+        """Append what is due without a cycle, and tell `topics`; None if nothing is.
+
+        On an empty log its genesis; at the first call policies that changed and signals from before the log; at the
+        first of a UTC day the roots of the finished days and the tally; reveals whose time has come. Raises
+        StoreError, also for a clock that went back.
+        """
+        state = await self._loaded()
+        at = self.not_before(now)
+        additions = Additions(state, at)
+        if not self._started:
+            await self._begin(additions, state)
+        if state.head.at is None or state.head.at.date() < at.date() or not self._started:
+            await self._turn_day(additions, state, at)
+        additions.due_reveals(self._policy.reveal_margin)
+        if not len(additions):
+            self._started = True
+            return None
+        batch = await self._append_alone(additions, topics)
+        self._started = True
+        return batch
+
+    def not_before(self, now: datetime) -> datetime:
+        """`now`, or the time of the last entry if that is later: times in the log never go back.
+
+        Raises StoreError for a clock more than 5 s behind the log, InvariantError before the log was loaded.
+        """
+        if self._state is None:
+            raise InvariantError("the ledger's state is not loaded: call keep first")
+        last = self._state.head.at
+        if last is None or last <= now:
+            return now
+        if last - now > MAX_SKEW:
+            raise StoreError(
+                f"the clock is {last - now} behind the ledger's last entry: set it right; nothing was signed"
+            )
+        return last
+
+    def draft(
+        self, at: datetime, signals: Sequence[SealedSignal], outcomes: Sequence[Outcome], source: str
+    ) -> CycleDraft | None:
+        """What a cycle adds at `at` (from `not_before`); None if nothing. `source` names where exit prices come from.
+
+        The cycle is stored next, with the batch, and then told by `appended`; or this is `forgotten`.
+        """
+        if self._state is None:
+            raise InvariantError("the ledger's state is not loaded: call keep first")
+        additions = Additions(self._state, at)
+        for sealed in signals:
+            additions.signal(sealed, self._policy.stream, self._new_salt(), self._policy.reveal_after)
+        for ended in outcomes:
+            additions.outcome(ended, source)
+        if not len(additions):
+            return None
+        made, after = additions.draft(self._policy.origin, self._keys)
+        return CycleDraft(made, made.batch.seals, after)
+
+    def appended(self, drafted: CycleDraft) -> None:
+        """The cycle with this draft is durable."""
+        self._state = drafted.after
+
+    def forget(self) -> None:
+        """An append failed: what is stored is read anew."""
+        self._state = None
+
+    async def log_key(self, action: str, vkey: str, now: datetime, topics: Sequence[str] = ()) -> LedgerBatch:
+        """Log that a key is added (`add`) or retired (`retire`). Raises LedgerError `bad_entry`, StoreError."""
+        additions = Additions(await self._loaded(), self.not_before(now))
+        additions.key(action, vkey)
+        return await self._append_alone(additions, topics)
+
+    async def correct(
+        self, of: int, reason: str, replaces: Mapping[str, object], now: datetime, topics: Sequence[str] = ()
+    ) -> LedgerBatch:
+        """Log that entry `of` no longer holds in the members `replaces`, and why. Raises LedgerError, StoreError."""
+        state = await self._loaded()
+        if not 0 <= of < state.head.size or not reason or not replaces:
+            raise LedgerError("bad_entry", f"a correction names an entry below {state.head.size}, a reason and members")
+        additions = Additions(state, self.not_before(now))
+        additions.correction(of, reason, replaces)
+        return await self._append_alone(additions, topics)
+
+    async def _append_alone(self, additions: Additions, topics: Sequence[str]) -> LedgerBatch:
+        made, after = additions.draft(self._policy.origin, self._keys)
+        self._state = None
+        await self._store.append(made.batch, announcements(made.batch, topics))
+        self._state = after
+        return made.batch
+
+    async def _begin(self, additions: Additions, state: LedgerState) -> None:
+        if state.head.size == 0:
+            additions.genesis(self._policy.origin)
+        for text in self._policy.all_texts:
+            additions.policy(text)
+        for scheme, hashes in sorted((await self._store.unsealed()).items()):
+            additions.legacy(scheme, hashes)
+
+    async def _turn_day(self, additions: Additions, state: LedgerState, at: datetime) -> None:
+        today = at.date().isoformat()
+        for day in await self._store.days(today):
+            additions.day(day)
+        tallied = [fact.subject for fact in state.facts if fact.kind == "tally"]
+        if state.head.next_seq and (not tallied or tallied[-1] < today):
+            additions.tally()
+
+    async def _loaded(self) -> LedgerState:
+        if self._state is None:
+            self._state = await self._store.load()
+        return self._state
+
+
+def announcements(batch: LedgerBatch, topics: Sequence[str]) -> tuple[OutboxMessage, ...]:
+    """The messages that bring distributors' mirrors to the end of this batch."""
+    key, payload = ledger_message(batch.head.size)
+    return tuple(OutboxMessage(topic=topic, key=key, payload=payload) for topic in topics)
+
+
+def ledger_message(size: int) -> tuple[str, bytes]:
+    """Key and payload of a message that says no more than how long the log is: what to send is read at sending."""
+    return f"{MessageKind.LEDGER}:{size}", msgspec.json.encode({"size": size})

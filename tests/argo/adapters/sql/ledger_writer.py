@@ -1,0 +1,103 @@
+"""A program for `test_ledger_sigkill`: lives that append to a ledger until they are killed at a labelled line.
+
+Each line of input is one life: `URL FOLDER LABEL MOMENT VISIT DELAY`. A life is a fork, so that nothing needs to be
+imported again. It tells what it released, once that was durable, and dies; then `dead` is printed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import sys
+import traceback
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import argo_core
+from argo_core.adapters.entry_files import EntryFiles
+from argo_core.adapters.sql import (
+    Database,
+    SqlCosignatureStore,
+    SqlDecisionReader,
+    SqlLedgerReader,
+    SqlLedgerStore,
+    SqlSignalLog,
+)
+from argo_core.ledger import Ledger, LedgerPolicy
+from argo_core.ledger.note import parse_note
+from argo_core.pipeline.cosigning import Cosigning
+from argo_core.testing.memory_witness import MemoryWitness
+from argo_core.testing.sample_cycles import published_cycle, sample_cycle, sample_outcome
+from argo_core.testing.sample_ledger import KEY, ORIGIN, append_sealed
+from tests.argo.adapters.sql.labelled_lines import Executioner, labelled_lines
+
+SOURCE = Path(argo_core.__file__).parent
+BEGIN = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+SYMBOLS = ("AAPL", "NVDA", "TSLA", "MSFT", "BTC-USD", "ETH-USD")
+
+
+def say(words: str) -> None:
+    """To the test, at once: what is printed was durable before."""
+    os.write(1, f"{words}\n".encode())
+
+
+async def live(url: str, folder: Path, executioner: Executioner) -> None:
+    """Continue after the newest stored cycle. An hour passes with each: days end and signals become due."""
+    database = await Database.open(url)
+    newest = await SqlDecisionReader(database).cycles(1)
+    number = int(newest[0].cycle_id.removeprefix("c")) if newest else 0
+    log, reader = SqlSignalLog(database), SqlLedgerReader(database)
+    policy = LedgerPolicy(origin=ORIGIN, reveal_after_hours=3)
+    ledger = Ledger(SqlLedgerStore(database), [KEY], policy, lambda: secrets.token_bytes(32))
+    files, witness = EntryFiles(folder, 20_000), MemoryWitness(ORIGIN, [KEY.verifier])
+    witness.time += 1_000 * number + os.getpid()
+    cosigning = Cosigning(reader, SqlCosignatureStore(database), (witness.key,))
+    executioner.watch()
+    while True:
+        number += 1
+        at = BEGIN + timedelta(hours=number)
+        record = published_cycle(f"c{number}", SYMBOLS, at=at)
+        if number % 2 == 0:
+            earlier = published_cycle(f"c{number - 1}", SYMBOLS, at=at - timedelta(hours=1)).signals[:2]
+            outcomes = [sample_outcome(sealed, at=at) for sealed in earlier]
+            record = sample_cycle(
+                f"c{number}", signals=record.signals, decisions=record.decisions, outcomes=outcomes, at=at
+            )
+        await append_sealed(ledger, log, record, at)
+        stored = await reader.checkpoint()
+        assert stored is not None
+        say(json.dumps({"cycle": number, "size": stored.size, "root": stored.root.hex()}))
+        await files.catch_up(reader)
+        say(json.dumps({"lines": stored.size}))
+        line = witness.cosigned(parse_note(stored.note).text)
+        await cosigning.take((stored.size,), (line,))
+        say(json.dumps({"cosigned": stored.size}))
+
+
+def one_life(order: list[str]) -> None:
+    """In a fork: never returns."""
+    url, folder, label, moment, visit, delay = order
+    line = next(one for one in labelled_lines(SOURCE) if one.name == label)
+    try:
+        asyncio.run(live(url, Path(folder), Executioner(line, moment, int(visit), float(delay), say)))
+    finally:
+        traceback.print_exc()
+        os._exit(1)
+
+
+def main() -> None:
+    say("ready")
+    for order in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            one_life(order.split())
+        _, status = os.waitpid(child, 0)
+        if not os.WIFSIGNALED(status):
+            say(f"fault {json.dumps('a life ended by itself: its traceback is on stderr')}")
+        say("dead")
+
+
+if __name__ == "__main__":
+    main()
