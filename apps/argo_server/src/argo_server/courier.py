@@ -9,19 +9,22 @@ from datetime import datetime
 import msgspec
 import structlog
 
-from argo_core.errors import ArgoError, Unavailable
+from argo_core.errors import ArgoError, Disputed, Unavailable
 from argo_core.model.backoff import Backoff
 from argo_core.pipeline import Delivered, Delivery
 from argo_core.ports import Clock
 
 IDLE_SECONDS = 5.0
 IDLE, DELIVERING, UNREACHABLE, NOT_CONFIGURED = "idle", "delivering", "unreachable", "not_configured"
+DISPUTED = "disputed"
 
 log = structlog.get_logger(__name__)
 
 
 class CourierStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """`state`: idle, delivering, unreachable or not_configured. `delivered` and `refused` since the process started."""
+    """`state`: idle, delivering, unreachable, disputed or not_configured. `delivered` and `refused` since the process
+    started. Disputed: the receiver does not follow our log, and an operator must look before anything is delivered.
+    """
 
     receiver: str
     state: str
@@ -92,6 +95,10 @@ class Courier:
                 done = await delivery.drain()
                 self._note(done)
                 more = done.more
+        except Disputed as error:
+            if str(error) != self._last_error:
+                log.critical("ledger_disputed", receiver=self._receiver, code=error.code, error=str(error))
+            return self._failed(str(error), error.retry_after, DISPUTED)
         except ArgoError as error:
             return self._failed(str(error), error.retry_after if isinstance(error, Unavailable) else None)
         except Exception as error:
@@ -101,8 +108,8 @@ class Courier:
         self._state, self._last_error, self._in_a_row = IDLE, None, 0
         return 0.0
 
-    def _failed(self, words: str, asked: float | None) -> float:
-        self._state, self._last_error = UNREACHABLE, words
+    def _failed(self, words: str, asked: float | None, state: str = UNREACHABLE) -> float:
+        self._state, self._last_error = state, words
         self._failures, self._in_a_row = self._failures + 1, self._in_a_row + 1
         return self._backoff.wait_seconds(self._in_a_row, self._chance(), asked)
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Protocol
+from typing import TypeVar
 
 import msgspec
 
 from argo_core.errors import ArgoError, FeedExhausted
 from argo_core.model.origin import Origin
 from argo_core.pipeline import CycleReport
+from argo_core.pipeline.ledger_duty import CycleRunner, NotSigning
 from argo_core.ports import Clock
+
+T = TypeVar("T")
 
 RECENT_CYCLES = 720
 
@@ -21,7 +24,8 @@ RECENT_CYCLES = 720
 class GeneratorStatus(msgspec.Struct, frozen=True, kw_only=True):
     """`recent_ms` are the durations of up to 720 cycles, oldest first.
 
-    `state` is idle, running, waiting, failed or exhausted.
+    `state` is idle, running, waiting, failed, exhausted, or why the log may not be signed: `waiting for the witness`,
+    `refused`.
     """
 
     state: str
@@ -36,12 +40,6 @@ class GeneratorStatus(msgspec.Struct, frozen=True, kw_only=True):
     last_finished_at: datetime | None
     recent_ms: tuple[float, ...]
     origin: Origin
-
-
-class CycleRunner(Protocol):
-    """What runs one cycle: durable when it returns, nothing stored when it raises."""
-
-    async def run(self, symbols: Sequence[str]) -> CycleReport: ...
 
 
 class Generator:
@@ -82,6 +80,11 @@ class Generator:
             self._note(report)
             return report
 
+    async def between(self, call: Callable[[], Awaitable[T]]) -> T:
+        """What `call` returns; no cycle is in flight meanwhile."""
+        async with self._one_at_a_time:
+            return await call()
+
     async def finished(self) -> None:
         """Returns when no cycle is in flight."""
         async with self._one_at_a_time:
@@ -95,6 +98,9 @@ class Generator:
             report = await self._cycle.run(self._symbols)
         except FeedExhausted as end:
             self._state, self._last_error = "exhausted", str(end)
+            return None
+        except NotSigning as error:
+            self._state, self._last_error = error.state, str(error)
             return None
         except ArgoError as error:
             self._state, self._last_error = "failed", f"{type(error).__name__}: {error}"

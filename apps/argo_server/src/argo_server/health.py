@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from importlib.metadata import version
 
@@ -11,10 +12,11 @@ import msgspec
 
 from argo_core.errors import StoreError
 from argo_core.measures.percentiles import percentile
+from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.sources.health import SourceState, SourceStatistics
-from argo_server.courier import UNREACHABLE, CourierStatus
+from argo_server.courier import DISPUTED, UNREACHABLE, CourierStatus
 from argo_server.generator import GeneratorStatus
-from argo_server.metrics import CycleTotals, SystemReading, read_system
+from argo_server.metrics import CycleTotals, IntegrityCheck, SystemReading, read_system
 from argo_server.services import Services
 
 DATABASE_DEADLINE_SECONDS = 2.0
@@ -62,13 +64,16 @@ class PerformanceHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServicesHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """`database` was asked for this very answer. `receivers`: how deliveries to each stand."""
+    """`database` was asked for this very answer. `receivers`: how deliveries to each stand. `ledger`: None while the
+    database does not answer. `integrity`: the newest check of each kind."""
 
     api: str
     database: str
     redis: str
     secrets: str
     receivers: dict[str, CourierStatus]
+    ledger: LedgerStanding | None
+    integrity: tuple[IntegrityCheck, ...]
     data_sources: DataSourcesHealth
     performance: PerformanceHealth
 
@@ -100,7 +105,8 @@ async def examine(services: Services) -> HealthReport:
     data_sources = _data_sources(sources)
     requests = sum(source.requests for source in sources)
     generator, receivers = services.generator.status(), [courier.status() for courier in services.couriers]
-    works = _works(generator, services.started_at, now) and all(map(_delivers, receivers))
+    standing, checks = await _standing(services), services.ledger.checks.newest()
+    works = _works(generator, services.started_at, now) and all(map(_delivers, receivers)) and _proves(standing, checks)
     return HealthReport(
         status=_overall(database, data_sources, works=works),
         version=version("argo-server"),
@@ -118,6 +124,8 @@ async def examine(services: Services) -> HealthReport:
             redis="not configured",
             secrets="environment",
             receivers={status.receiver: status for status in receivers},
+            ledger=standing,
+            integrity=checks,
             data_sources=data_sources,
             performance=_performance(uptime, totals, sources, generator.recent_ms),
         ),
@@ -140,6 +148,19 @@ async def _ping(services: Services) -> str:
     return HEALTHY
 
 
+async def _standing(services: Services) -> LedgerStanding | None:
+    try:
+        async with asyncio.timeout(DATABASE_DEADLINE_SECONDS):
+            return await services.ledger.standing()
+    except (StoreError, TimeoutError):
+        return None
+
+
+def _proves(standing: LedgerStanding | None, checks: Iterable[IntegrityCheck]) -> bool:
+    """False while the log may not be signed, a witness gives no cosignature, or the newest check found something."""
+    return standing is not None and standing.sound and all(check.success for check in checks)
+
+
 def _works(generator: GeneratorStatus, started_at: datetime, now: datetime) -> bool:
     """False once it failed, reached the end of a replay, or let several intervals pass without a durable cycle."""
     patience = timedelta(seconds=SILENT_INTERVALS * generator.interval_seconds)
@@ -148,8 +169,9 @@ def _works(generator: GeneratorStatus, started_at: datetime, now: datetime) -> b
 
 
 def _delivers(receiver: CourierStatus) -> bool:
-    """False while a receiver cannot be reached, or once it refused a message for good: somebody must look."""
-    return receiver.state != UNREACHABLE and not receiver.refused
+    """False while a receiver cannot be reached or does not follow our log, or once it refused a message for good:
+    somebody must look."""
+    return receiver.state not in (UNREACHABLE, DISPUTED) and not receiver.refused
 
 
 def _overall(database: str, sources: DataSourcesHealth, *, works: bool) -> str:

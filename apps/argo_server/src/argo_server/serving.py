@@ -12,7 +12,7 @@ import structlog
 import uvicorn
 
 from argo_core.errors import ConfigError
-from argo_server.jobs import delivering, executing, running_schedule
+from argo_server.jobs import delivering, executing, keeping_ledger, running_schedule
 from argo_server.settings import ExecutorRole, Settings, own_credential
 from argo_server.web import create_app, create_executor_app
 from argo_server.wiring import open_executor, open_services
@@ -44,6 +44,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
             if generation.enabled:
                 schedule = running_schedule(services.generator, generation.interval_seconds, services.clock)
                 await working.enter_async_context(schedule)
+            await working.enter_async_context(keeping_ledger(services))
             log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))
             await _AnnouncedServer(config, services.announcements.close).serve([listener])
 

@@ -28,16 +28,23 @@ def upgrade() -> None:
 @db.command(epilog="Example:\n\n  argo db unify old/signals.db older/signals.db")
 @click.argument("old", nargs=-1, required=True, type=click.Path(path_type=Path))
 def unify(old: tuple[Path, ...]) -> None:
-    """Import databases of the earlier shape: hashes verified and kept, refused rows listed, safe to repeat."""
+    """Import databases of the earlier shape: hashes verified, kept and logged as one legacy entry per
+    scheme; refused rows listed; safe to repeat."""
     import asyncio
 
+    from argo_core.errors import ArgoError
     from argo_server.settings import load_settings
-    from argo_server.wiring import unify_databases
+    from argo_server.wiring import log_imported, unify_databases
 
-    refused = 0
-    for path, report in asyncio.run(unify_databases(load_settings(), old)):
+    settings, refused = load_settings(), 0
+    for path, report in asyncio.run(unify_databases(settings, old)):
         click.echo(f"{path}: {report.taken} taken, {report.already} already there, {len(report.refused)} refused")
         for row, reason in report.refused:
             click.echo(f"  row {row}: {reason}")
         refused += len(report.refused)
+    try:
+        size = asyncio.run(log_imported(settings))
+        click.echo(f"what was imported is covered by the log, which has {size} entries")
+    except ArgoError as error:
+        click.echo(f"imported; the next start of argo logs it, because now: {error}")
     sys.exit(1 if refused else 0)

@@ -7,6 +7,8 @@ import click
 from argo_server.cli.config import config
 from argo_server.cli.cycle import cycle
 from argo_server.cli.db import db
+from argo_server.cli.integrity import integrity
+from argo_server.cli.ledger import ledger
 from argo_server.cli.orders import orders
 from argo_server.cli.positions import positions
 from argo_server.cli.serve import serve
@@ -37,7 +39,7 @@ def argo() -> None:
     """Argo produces trading signals: votes, Weighted Consensus v6.0, hashed signals in an append-only database."""
 
 
-for command in (serve, cycle, signals, verify, config, db, sync, positions, orders):
+for command in (serve, cycle, signals, verify, ledger, integrity, config, db, sync, positions, orders):
     argo.add_command(command)
 
 

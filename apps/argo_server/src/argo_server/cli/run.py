@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+
+import structlog
 
 from argo_server.services import ExecutorRecords, Records, Services
 from argo_server.settings import Settings, executor_role, load_settings
@@ -20,6 +23,8 @@ def with_services(settings: Settings, call: Callable[[Services], Awaitable[T]]) 
         async with open_services(settings) as services:
             return await call(services)
 
+    # What a command prints is its answer; what is logged meanwhile goes beside it.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     return asyncio.run(run())
 
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from argo_core.model.signal import LoggedSignal
+
+HEAD = (
+    "index", "signal", "symbol", "action", "entry", "target", "stop", "confidence", "regime", "outcome", "%", "hash",
+    "logged",
+)  # fmt: skip
 
 
 @click.command(epilog="Example:\n\n  argo signals --symbol AAPL --open --limit 5")
@@ -16,23 +27,32 @@ def signals(symbol: str | None, open_only: bool, limit: int, as_json: bool) -> N
 
     from argo_core.model.asset import require_symbol
     from argo_core.model.query import SignalQuery
+    from argo_server.cli.proofs import labelled
     from argo_server.cli.run import with_records
     from argo_server.cli.table import render_table
     from argo_server.settings import load_settings
 
     wanted = None if symbol is None else require_symbol(symbol)
     query = SignalQuery(symbol=wanted, open_only=open_only, limit=limit)
-    page = with_records(load_settings(), lambda records: records.signals.signals(query))
+    page, sealed = with_records(load_settings(), labelled(query))
     if as_json:
-        click.echo(msgspec.json.encode(page))
+        items = [
+            {**msgspec.to_builtins(entry), "logged": entry.sealed.signal.signal_id in sealed} for entry in page.items
+        ]
+        click.echo(msgspec.json.encode({"items": items, "next_before": page.next_before}))
         return
-    head = ("index", "signal", "symbol", "action", "entry", "target", "stop", "confidence", "regime", "outcome", "%")
     rows = [
         (
             entry.index, entry.sealed.signal.signal_id, entry.sealed.signal.symbol, entry.sealed.signal.action,
             entry.sealed.signal.entry_price, entry.sealed.signal.target_price, entry.sealed.signal.stop_price,
             entry.sealed.signal.confidence, entry.sealed.signal.regime, entry.outcome, entry.profit_loss_pct,
+            entry.sealed.scheme, "yes" if _logged(entry, sealed) else "no",
         )
         for entry in page.items
     ]  # fmt: skip
-    click.echo(render_table(head, rows) if rows else "no signal matches: run `argo cycle` or loosen the filter")
+    click.echo(render_table(HEAD, rows) if rows else "no signal matches: run `argo cycle` or loosen the filter")
+
+
+def _logged(entry: LoggedSignal, sealed: Set[str]) -> bool:
+    """Whether the provable log has it."""
+    return entry.sealed.signal.signal_id in sealed

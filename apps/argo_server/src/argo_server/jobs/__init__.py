@@ -1,7 +1,8 @@
-"""What runs by itself: the cycle on its schedule, and the deliveries of what it left."""
+"""What runs by itself: the cycle on its schedule, the deliveries of what it left, the care for the log."""
 
 from argo_server.jobs.delivering import delivering
 from argo_server.jobs.executing import executing
+from argo_server.jobs.ledger_keeping import keeping_ledger
 from argo_server.jobs.schedule import running_schedule
 
-__all__ = ["delivering", "executing", "running_schedule"]
+__all__ = ["delivering", "executing", "keeping_ledger", "running_schedule"]

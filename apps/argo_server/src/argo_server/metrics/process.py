@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -12,8 +13,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.sources.health import SourceState, SourceStatistics
 from argo_server.courier import CourierStatus
+from argo_server.metrics.integrity import IntegrityCheck
+from argo_server.metrics.ledger import ledger_metrics
 
 STATUS_VALUES = {SourceState.HEALTHY: 1.0, SourceState.DEGRADED: 0.5, SourceState.UNHEALTHY: 0.0}
 
@@ -27,13 +31,16 @@ class SystemReading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProcessReading(msgspec.Struct, frozen=True, kw_only=True):
-    """The generator's own counts at one moment; `open_signals` is None when the database did not answer."""
+    """The generator's own counts at `read_at`; `open_signals` and `ledger` are None if the database was silent."""
 
     uptime_seconds: float
     cycle_failures: int
     cycles_missed: int
     open_signals: int | None
     receivers: tuple[CourierStatus, ...] = ()
+    ledger: LedgerStanding | None = None
+    checks: tuple[IntegrityCheck, ...] = ()
+    read_at: datetime
 
 
 def read_system() -> SystemReading:
@@ -65,6 +72,7 @@ class ReadingCollector(Collector):
         yield gauge("argo_system_memory_usage_percent", "Memory use, 0-100.", value=system.memory_percent)
         yield gauge("argo_system_disk_usage_percent", "Disk use, 0-100.", value=system.disk_percent)
         yield from self._receivers()
+        yield from ledger_metrics(process.ledger, process.checks, process.read_at)
         status = gauge("argo_data_source_status", "1 healthy, 0.5 degraded, 0 unhealthy.", labels=["source"])
         for source in self.sources:
             if source.state in STATUS_VALUES:

@@ -1,13 +1,14 @@
 """Settings: the only place that reads the environment and the configuration file."""
 
 from argo_server.settings.executor_role import ExecutorRole, executor_role, own_credential
-from argo_server.settings.load import Setting, Settings, load_settings, with_server, with_symbols
+from argo_server.settings.load import Setting, Settings, certificate_path, load_settings, with_server, with_symbols
 from argo_server.settings.processes import separate_processes
 
 __all__ = [
     "ExecutorRole",
     "Setting",
     "Settings",
+    "certificate_path",
     "executor_role",
     "load_settings",
     "own_credential",

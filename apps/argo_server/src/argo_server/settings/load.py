@@ -29,13 +29,18 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything this process was told. Paths are absolute; `database_url` is what SQLAlchemy understands."""
+    """Everything this process was told. Paths are absolute; `database_url` is what SQLAlchemy understands.
+
+    `key_folder` holds the log's keys; `log_folder` its JSON Lines files, None for none.
+    """
 
     environment: str
     file: ConfigFile
     file_path: Path | None
     database_url: str
     cache_folder: Path
+    key_folder: Path
+    log_folder: Path | None
     in_force: tuple[Setting, ...]
 
 
@@ -56,13 +61,22 @@ def load_settings(environ: Mapping[str, str] | None = None, config_path: Path | 
     url = env.get("ARGO_DATABASE_URL") or f"sqlite+aiosqlite:///{(base / file.database.path).resolve()}"
     cache = Path(env.get("ARGO_CACHE_DIR") or base / "var" / "cache")
     origins = {"database_url": "environment" if env.get("ARGO_DATABASE_URL") else "file or default"}
+    keys, keys_origin = _key_folder(env, file, path, base)
+    logs = None if file.ledger.log_folder is None else (base / file.ledger.log_folder).resolve()
     listed = [
         Setting(key="environment", value=stage, origin="environment" if "ARGO_ENV" in env else "default"),
         Setting(key="database_url", value=_masked_url(url), origin=origins["database_url"]),
         Setting(key="cache_folder", value=str(cache), origin="environment" if "ARGO_CACHE_DIR" in env else "default"),
+        Setting(key="key_folder", value=str(keys), origin=keys_origin),
         *_listed(file, document, overrides),
     ]
-    return Settings(stage, file, path, url, cache.resolve(), tuple(listed))
+    return Settings(stage, file, path, url, cache.resolve(), keys, logs, tuple(listed))
+
+
+def certificate_path(settings: Settings) -> Path:
+    """Where the trusted root of the time-stamping authority lies."""
+    base = Path.cwd() if settings.file_path is None else settings.file_path.resolve().parent
+    return (base / settings.file.ledger.anchor.certificate_file).resolve()
 
 
 def with_server(settings: Settings, host: str | None, port: int | None) -> Settings:
@@ -80,6 +94,17 @@ def with_symbols(settings: Settings, symbols: str | None) -> Settings:
     _require_symbols(named)
     generation = msgspec.structs.replace(settings.file.signal_generation, symbols=named)
     return replace(settings, file=msgspec.structs.replace(settings.file, signal_generation=generation))
+
+
+def _key_folder(env: Mapping[str, str], file: ConfigFile, path: Path | None, base: Path) -> tuple[Path, str]:
+    """ARGO_KEY_DIR, else `ledger.key_folder`, else `keys` beside the configuration file, else beside the database's
+    folder: a copy of the database must not carry the keys along."""
+    if env.get("ARGO_KEY_DIR"):
+        return Path(env["ARGO_KEY_DIR"]).resolve(), "environment"
+    if file.ledger.key_folder is not None:
+        return (base / file.ledger.key_folder).resolve(), "file"
+    folder = base if path is not None else (base / file.database.path).resolve().parent.parent
+    return folder.resolve() / "keys", "default"
 
 
 def _read(path: Path) -> object:

@@ -21,7 +21,7 @@ from argo_server.settings.executor_role import (
     ExecutorRole,
     named_credential,
 )
-from argo_server.settings.load import Settings
+from argo_server.settings.load import Settings, certificate_path
 from argo_server.settings.shape import Credentials
 
 # What a process may need of the environment and what holds no secret.
@@ -54,6 +54,7 @@ def separate_processes(settings: Settings, environ: Mapping[str, str] | None = N
             **shared,
             "ARGO_CONFIG": str(_file(base, "generator")),
             "ARGO_DATABASE_URL": settings.database_url,
+            "ARGO_KEY_DIR": str(settings.key_folder),
             "ALPINE_API_URL": alpine.api_url,
             **({"ARGO_API_KEY": alpine.api_key} if alpine.api_key else {}),
         },
@@ -112,9 +113,15 @@ def _credential(
 
 
 def _generator_document(settings: Settings) -> bytes:
-    """The whole file but for accounts, which a generator has none of, and keys that travel in the environment."""
+    """The whole file but for accounts, which a generator has none of, and keys that travel in the environment.
+
+    Paths become absolute: the generator's own file lies in another folder.
+    """
     document = msgspec.to_builtins(settings.file)
     del document["alpaca"]
+    document["ledger"]["log_folder"] = None if settings.log_folder is None else str(settings.log_folder)
+    if settings.file.ledger.anchor.certificate_file:
+        document["ledger"]["anchor"]["certificate_file"] = str(certificate_path(settings))
     for section in ("alpine", "distribution"):
         del document[section]["api_key"]
     return _encoded(document)

@@ -7,6 +7,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from argo_server.settings.ledger_section import LedgerRules
+
 Percent = Annotated[float, Meta(ge=0, le=100)]
 Positive = Annotated[float, Meta(gt=0)]
 Ratio = Annotated[float, Meta(ge=0, le=1)]
@@ -57,6 +59,13 @@ class Horizon(Section, frozen=True, kw_only=True):
 
     equity_sessions: Annotated[int, Meta(ge=1, le=60)] = 5
     crypto_days: Annotated[float, Meta(gt=0, le=90)] = 5.0
+
+
+class Costs(Section, frozen=True, kw_only=True):
+    """What a round trip is taken to cost, basis points (100 = 1 %) of the entry price: net results are after it."""
+
+    stock_bps: Annotated[float, Meta(ge=0, le=1000)] = 10.0
+    crypto_bps: Annotated[float, Meta(ge=0, le=1000)] = 50.0
 
 
 class RegimeRules(Section, frozen=True, kw_only=True):
@@ -228,6 +237,7 @@ class ConfigFile(Section, frozen=True, kw_only=True):
     consensus: Consensus = Consensus()
     levels: Levels = Levels()
     horizon: Horizon = Horizon()
+    costs: Costs = Costs()
     regime: RegimeRules = RegimeRules()
     data_sources: DataSources = DataSources()
     strategy: Strategy = Strategy()
@@ -243,6 +253,7 @@ class ConfigFile(Section, frozen=True, kw_only=True):
     prop_firm: PropFirm = PropFirm()
     executor: Executor = Executor()
     database: Database = Database()
+    ledger: LedgerRules = LedgerRules()
     replay: Replay = Replay()
     server: Server = Server()
     backtest: Backtest = Backtest()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -10,6 +12,7 @@ from litestar.params import FromPath
 
 from argo_core.errors import StoreError
 from argo_core.model.cycle import CycleSummary
+from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.model.query import SignalQuery
 from argo_core.reports.rates import RatedStatistics, WinRate, rated, win_rate
 from argo_server.health import UNHEALTHY, HealthReport, examine
@@ -59,16 +62,20 @@ async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
     """Prometheus text."""
     status = services.generator.status()
     now = services.clock.now()
-    try:
-        open_signals: int | None = (await services.signals.statistics(now)).open
-    except StoreError:
-        open_signals = None  # the scrape still shows everything else
+    open_signals: int | None = None
+    standing: LedgerStanding | None = None
+    with contextlib.suppress(StoreError):  # the scrape still shows everything else
+        open_signals = (await services.signals.statistics(now)).open
+        standing = await services.ledger.standing()
     reading = ProcessReading(
         uptime_seconds=(now - services.started_at).total_seconds(),
         cycle_failures=status.failures,
         cycles_missed=status.missed,
         open_signals=open_signals,
         receivers=tuple(courier.status() for courier in services.couriers),
+        ledger=standing,
+        checks=services.ledger.checks.newest(),
+        read_at=now,
     )
     return Response(services.metrics.render(reading), media_type=METRICS_TYPE)
 
@@ -77,21 +84,21 @@ async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
 async def signals(request: AnyRequest, services: NamedDependency[Services]) -> SignalPage:
     """Signals, newest first."""
     asked = decode_query(request, SignalFilter)
-    return signal_page(await services.signals.signals(asked.query_for(asked.symbol)))
+    return await _page(services, asked.query_for(asked.symbol))
 
 
 @get("/api/v1/signals/{symbol:str}", **documented(SymbolSignalFilter))
 async def symbol_signals(symbol: FromPath[str], request: AnyRequest, services: NamedDependency[Services]) -> SignalPage:
     """Signals of one symbol, newest first."""
     asked = decode_query(request, SymbolSignalFilter)
-    return signal_page(await services.signals.signals(asked.query_for(symbol)))
+    return await _page(services, asked.query_for(symbol))
 
 
 @get("/api/signals/latest", **documented(LatestFilter))
 async def latest_signals(request: AnyRequest, services: NamedDependency[Services]) -> SignalPage:
     """The newest signals."""
     asked = decode_query(request, LatestFilter)
-    return signal_page(await services.signals.signals(SignalQuery(limit=asked.limit)))
+    return await _page(services, SignalQuery(limit=asked.limit))
 
 
 @get("/api/signals/stats")
@@ -119,6 +126,11 @@ async def cycles(request: AnyRequest, services: NamedDependency[Services]) -> Cy
     """The newest cycles in figures."""
     asked = decode_query(request, LatestFilter)
     return CycleList(items=await services.decisions.cycles(asked.limit))
+
+
+async def _page(services: Services, query: SignalQuery) -> SignalPage:
+    page = await services.signals.signals(query)
+    return signal_page(page, await services.ledger.places.sealed([one.sealed.signal.signal_id for one in page.items]))
 
 
 API_ROUTES: tuple[HTTPRouteHandler, ...] = (

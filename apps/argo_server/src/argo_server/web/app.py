@@ -17,6 +17,7 @@ from argo_server.services import Services
 from argo_server.web.api import API_ROUTES
 from argo_server.web.console import CONSOLE_ROUTES
 from argo_server.web.gate import Gate
+from argo_server.web.ledger import LEDGER_ROUTES
 from argo_server.web.problems import problem_handlers
 from argo_server.web.queries import refuse_unknown_fields
 from argo_server.web.reports import report_routes
@@ -36,7 +37,7 @@ def create_app(services: Services, root: str = "", templates: Path | None = None
     console = [*CONSOLE_ROUTES, static_route(read_static())] if pages else []
     reports = report_routes(services.reports, services.settings.file.distribution.api_key)
     app = Litestar(
-        route_handlers=[*API_ROUTES, *reports, *console],
+        route_handlers=[*API_ROUTES, *LEDGER_ROUTES, *reports, *console],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
         exception_handlers=problem_handlers(services),
         guards=[refuse_unknown_fields],

@@ -17,6 +17,7 @@ from litestar.response import Stream, Template
 from argo_core.ledger import HASHED_FIELDS
 from argo_core.ledger.recompute import recompute
 from argo_core.model.query import DecisionQuery, Page, SignalQuery
+from argo_core.model.signal import LoggedSignal
 from argo_core.reports.decisions import missing_sources, newest_per_symbol
 from argo_server.services import Services
 from argo_server.web.queries import AnyRequest, DecisionFilter, Filter, SignalFilter, decode_query, require_identifier
@@ -39,7 +40,7 @@ async def overview(services: NamedDependency[Services]) -> Template:
 
 @get("/console/parts/{name:str}", include_in_schema=False)
 async def overview_part(name: FromPath[str], services: NamedDependency[Services]) -> Template:
-    """One part of the overview: cycle, board or signals."""
+    """One part of the overview: cycle, board, signals or ledger."""
     read = PARTS.get(name)
     if read is None:
         raise NotFoundException
@@ -60,7 +61,8 @@ async def signals_page(request: AnyRequest, services: NamedDependency[Services])
     """Signals by filter, a page at a time."""
     asked = decode_query(request, SignalFilter, blank_is_absent=True)
     page = await services.signals.signals(asked.query_for(asked.symbol))
-    return _page("signals.html", services, asked=asked, rows=page.items, next=_next_link("/signals", asked, page))
+    shown = {"sealed": await _sealed(services, page), "next": _next_link("/signals", asked, page)}
+    return _page("signals.html", services, asked=asked, rows=page.items, **shown)
 
 
 @get("/signals/{signal_id:str}", include_in_schema=False)
@@ -69,7 +71,9 @@ async def signal_page(signal_id: FromPath[str], services: NamedDependency[Servic
     found = await services.signals.signal(require_identifier(signal_id))
     if found is None:
         raise NotFoundException
-    return _page("signal.html", services, logged=found, hashed=HASHED_FIELDS, recomputed=recompute(found.sealed))
+    places = await services.ledger.places.signal(signal_id)
+    shown = {"logged": found, "places": places, "hashed": HASHED_FIELDS, "recomputed": recompute(found.sealed)}
+    return _page("signal.html", services, **shown)
 
 
 @get("/sources", include_in_schema=False)
@@ -118,13 +122,24 @@ async def _signals(services: Services) -> dict[str, object]:
     published = await services.signals.signals(SignalQuery(limit=SHOWN_SIGNALS))
     still_open = await services.signals.signals(SignalQuery(open_only=True, limit=SHOWN_SIGNALS))
     statistics = await services.signals.statistics(services.clock.now())
-    return {"published": published.items, "open": still_open.items, "statistics": statistics}
+    sealed = await _sealed(services, published) | await _sealed(services, still_open)
+    return {"published": published.items, "open": still_open.items, "statistics": statistics, "sealed": sealed}
+
+
+async def _ledger(services: Services) -> dict[str, object]:
+    return {"ledger": await services.ledger.standing(), "checks": services.ledger.checks.newest()}
+
+
+async def _sealed(services: Services, page: Page[LoggedSignal]) -> frozenset[str]:
+    """The ids of those that the provable log has."""
+    return await services.ledger.places.sealed([one.sealed.signal.signal_id for one in page.items])
 
 
 PARTS: Mapping[str, Callable[[Services], Awaitable[dict[str, object]]]] = {
     "cycle": _cycle,
     "board": _board,
     "signals": _signals,
+    "ledger": _ledger,
 }
 
 

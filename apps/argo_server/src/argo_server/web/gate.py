@@ -19,6 +19,7 @@ from argo_core.errors import ConfigError
 from argo_server.settings.shape import Server
 from argo_server.web.guesses import Guesses
 from argo_server.web.head import answer_head
+from argo_server.web.ledger_paths import is_public
 from argo_server.web.machine_key import OWN_KEY
 from argo_server.web.problems import PROBLEM_TYPE, Problem
 
@@ -108,8 +109,9 @@ class Gate:
 
 
 def _is_open(scope: HTTPScope) -> bool:
-    """Liveness tells nothing; machines come with a key that their route checks."""
-    return scope["path"] == LIVENESS or (scope["method"], scope["path"]) in OWN_KEY
+    """Liveness tells nothing; the log is for strangers; machines come with a key that their route checks."""
+    method, path = scope["method"], scope["path"]
+    return path == LIVENESS or is_public(method, path) or (method, path) in OWN_KEY
 
 
 def is_loopback(host: str) -> bool:

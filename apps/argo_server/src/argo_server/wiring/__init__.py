@@ -4,15 +4,23 @@ from argo_core.adapters.child_processes import run_children
 from argo_server.wiring.check import check_settings
 from argo_server.wiring.executor import open_executor, open_executor_records
 from argo_server.wiring.generator import open_services
-from argo_server.wiring.records import open_records, unify_databases, upgrade_database
+from argo_server.wiring.keys import public_log_keys
+from argo_server.wiring.ledger_writing import add_log_key, open_ledger_writer, recover_ledger, retire_log_key
+from argo_server.wiring.records import log_imported, open_records, unify_databases, upgrade_database
 from argo_server.wiring.trial import try_sync
 
 __all__ = [
+    "add_log_key",
     "check_settings",
+    "log_imported",
     "open_executor",
     "open_executor_records",
+    "open_ledger_writer",
     "open_records",
     "open_services",
+    "public_log_keys",
+    "recover_ledger",
+    "retire_log_key",
     "run_children",
     "try_sync",
     "unify_databases",

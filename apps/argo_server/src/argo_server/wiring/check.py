@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argo_core.adapters.key_files import active_keys
 from argo_core.consensus import Weights
 from argo_core.measures.feature_tracker import FeatureTracker
 from argo_core.regime import RegimePolicy
@@ -10,8 +11,9 @@ from argo_core.tracking import HorizonPolicy
 from argo_server.settings import Settings
 from argo_server.wiring.couriers import executor_url
 from argo_server.wiring.market import recorded_symbols, replay_period
-from argo_server.wiring.policies import as_policy, consensus_policy, cycle_policy
+from argo_server.wiring.policies import as_policy, consensus_policy, cycle_policy, ledger_policy
 from argo_server.wiring.sources import configured_sources
+from argo_server.wiring.witnesses import witness_keys
 
 
 def check_settings(settings: Settings) -> None:
@@ -21,6 +23,9 @@ def check_settings(settings: Settings) -> None:
     replay_period(file)
     consensus_policy(file)
     cycle_policy(file)
+    ledger_policy(file)
+    witness_keys(file)
+    active_keys(settings.key_folder, file.ledger.origin)
     for executor in file.signal_generation.distribute_to:
         executor_url(file, executor)
     as_policy(file.regime, RegimePolicy)

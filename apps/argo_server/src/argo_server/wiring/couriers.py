@@ -8,11 +8,14 @@ from collections.abc import Iterator
 import httpx
 
 from argo_core.adapters.http import DistributorPublisher, ExecutorPublisher, Receiver, Sender
+from argo_core.adapters.http.ledger_link import LedgerLink
 from argo_core.errors import ConfigError
 from argo_core.pipeline import Delivery, Routes
-from argo_core.ports import Clock, Outbox, Publisher
+from argo_core.pipeline.cosigning import Cosigning
+from argo_core.pipeline.ledger_feed import LedgerFeed
+from argo_core.ports import Clock, LedgerReader, Outbox, Publisher
 from argo_server.courier import Courier
-from argo_server.settings.shape import ConfigFile
+from argo_server.settings.shape import Alpine, ConfigFile
 from argo_server.wiring.distributor import distributor_sender
 
 DISTRIBUTOR = "distributor"
@@ -28,20 +31,36 @@ def topic_of(executor: str) -> str:
     return f"executor.{executor}"
 
 
-def couriers_of(file: ConfigFile, outbox: Outbox, clock: Clock, client: httpx.AsyncClient) -> tuple[Courier, ...]:
+def couriers_of(
+    file: ConfigFile, outbox: Outbox, clock: Clock, client: httpx.AsyncClient, cosigning: Cosigning
+) -> tuple[Courier, ...]:
     """A courier per receiver. Raises ConfigError for an executor without an address."""
+
+    def delivery(topic: str, publisher: Publisher | None) -> Delivery | None:
+        lines = cosigning if topic == DISTRIBUTOR else None
+        return None if publisher is None else Delivery(topic, outbox, publisher, clock, lines)
+
     return tuple(
-        Courier(topic, None if publisher is None else Delivery(topic, outbox, publisher, clock), clock, random.random)
-        for topic, publisher in _publishers(file, client, clock)
+        Courier(topic, delivery(topic, publisher), clock, random.random)
+        for topic, publisher in _publishers(file, client, clock, cosigning.reader)
     )
 
 
-def _publishers(file: ConfigFile, client: httpx.AsyncClient, clock: Clock) -> Iterator[tuple[str, Publisher | None]]:
-    alpine = file.alpine
-    yield DISTRIBUTOR, DistributorPublisher(distributor_sender(alpine, client, clock)) if alpine.api_key else None
+def _publishers(
+    file: ConfigFile, client: httpx.AsyncClient, clock: Clock, reader: LedgerReader
+) -> Iterator[tuple[str, Publisher | None]]:
+    yield DISTRIBUTOR, distributor_publisher(file.alpine, client, clock, reader) if file.alpine.api_key else None
     for executor in file.signal_generation.distribute_to:
         key, url = file.distribution.api_key, executor_url(file, executor)
         yield topic_of(executor), ExecutorPublisher(Sender(client, Receiver(url, key))) if key else None
+
+
+def distributor_publisher(
+    alpine: Alpine, client: httpx.AsyncClient, clock: Clock, reader: LedgerReader
+) -> DistributorPublisher:
+    """Delivers signals under the log's proofs, and keeps the distributor's mirror going."""
+    sender = distributor_sender(alpine, client, clock)
+    return DistributorPublisher(sender, LedgerLink(sender, LedgerFeed(reader)))
 
 
 def executor_url(file: ConfigFile, executor: str) -> str:

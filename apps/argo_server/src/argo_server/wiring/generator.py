@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
@@ -12,7 +12,8 @@ from argo_core.adapters.sql import Database, SqlDecisionReader, SqlOutbox, SqlSi
 from argo_core.adapters.sql.execution_reports import SqlExecutionReportStore
 from argo_core.adapters.sql.generator_lock import generator_lock
 from argo_core.adapters.system_clock import SystemClock
-from argo_core.pipeline import Cycle
+from argo_core.pipeline import Cycle, CycleReport
+from argo_core.pipeline.ledger_duty import GuardedCycle
 from argo_core.tracking import Tracker
 from argo_server.announcements import Announcements
 from argo_server.generator import Generator
@@ -20,6 +21,7 @@ from argo_server.metrics import Metrics
 from argo_server.services import Services
 from argo_server.settings import Settings
 from argo_server.wiring.couriers import couriers_of
+from argo_server.wiring.ledger import open_ledger
 from argo_server.wiring.market import recorded_market
 from argo_server.wiring.stages import stages_of
 
@@ -42,16 +44,15 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         feed = market.feed(after=newest[0].as_of if newest else None)
         stages = stages_of(settings, market, feed, clock)
         await asyncio.to_thread(stages.detector.detect, market.before(feed))
-        cycle = Cycle(stages, tracker)
+        client = await stack.enter_async_context(httpx.AsyncClient())
+        opened = await open_ledger(settings, database, clock, client)
+        cycle = GuardedCycle(Cycle(stages, tracker, opened.ledger), opened.duty)
         generation = settings.file.signal_generation
         generator = Generator(cycle, generation.symbols, generation.interval_seconds, clock, feed.origin)
         outbox = SqlOutbox(database)
-        couriers = couriers_of(settings.file, outbox, clock, await stack.enter_async_context(httpx.AsyncClient()))
+        couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning)
         announcements, metrics = Announcements(), Metrics()
-        generator.listen(metrics.observe)
-        generator.listen(announcements.announce)
-        for courier in couriers:
-            generator.listen(courier.wake)
+        _listen(generator, metrics.observe, announcements.announce, *(courier.wake for courier in couriers))
         stack.callback(announcements.close)
         yield Services(
             settings=settings,
@@ -66,4 +67,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             metrics=metrics,
             database_backend=database.dialect,
             reports=SqlExecutionReportStore(database, clock),
+            ledger=opened.services,
         )
+
+
+def _listen(generator: Generator, *listeners: Callable[[CycleReport], None]) -> None:
+    for listener in listeners:
+        generator.listen(listener)

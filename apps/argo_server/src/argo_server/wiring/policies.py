@@ -10,13 +10,17 @@ import msgspec
 from argo_core.consensus import ConsensusPolicy, Missing
 from argo_core.consensus.policy import DEFAULT_FACTORS
 from argo_core.errors import ConfigError
+from argo_core.ledger import LedgerPolicy, PolicyText
 from argo_core.pipeline import CyclePolicy
 from argo_core.pipeline.policy import Reemit
+from argo_core.tracking import CostPolicy
 from argo_server.settings.shape import ConfigFile
 from argo_server.wiring.couriers import routes_of
 
 P = TypeVar("P", bound=msgspec.Struct)
 E = TypeVar("E", bound=StrEnum)
+
+MARGIN_MINUTES = 5.0
 
 
 def consensus_policy(file: ConfigFile) -> ConsensusPolicy:
@@ -40,6 +44,18 @@ def cycle_policy(file: ConfigFile) -> CyclePolicy:
         price_change_threshold=generation.price_change_threshold,
         reemit=_choice(Reemit, generation.reemit, "reemit"),
         routes=routes_of(file),
+    )
+
+
+def ledger_policy(file: ConfigFile) -> LedgerPolicy:
+    """What the log is called and promises. A reveal comes some minutes early, or at three quarters of a short time."""
+    rules = file.ledger
+    return LedgerPolicy(
+        origin=rules.origin,
+        stream=rules.stream,
+        reveal_after_hours=rules.reveal_after_hours,
+        reveal_margin_minutes=min(MARGIN_MINUTES, rules.reveal_after_hours * 60 / 4),
+        texts=(PolicyText(name="costs", text=as_policy(file.costs, CostPolicy).text),),
     )
 
 

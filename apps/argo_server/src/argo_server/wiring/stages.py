@@ -12,7 +12,7 @@ from argo_core.measures.feature_tracker import FeatureTracker
 from argo_core.pipeline import Stages
 from argo_core.regime import RegimeDetector, RegimePolicy
 from argo_core.risk import LevelPolicy
-from argo_core.tracking import HorizonPolicy
+from argo_core.tracking import CostPolicy, HorizonPolicy
 from argo_server.settings import Settings
 from argo_server.wiring.market import RecordedMarket
 from argo_server.wiring.policies import as_policy, consensus_policy, cycle_policy
@@ -38,4 +38,5 @@ def stages_of(settings: Settings, market: RecordedMarket, feed: ReplayFeed, cloc
         policy=cycle_policy(file),
         levels=as_policy(file.levels, LevelPolicy),
         horizon=as_policy(file.horizon, HorizonPolicy),
+        costs=as_policy(file.costs, CostPolicy),
     )
