@@ -54,7 +54,7 @@ class Spectator:
         published = count(self._system.signals_database, "signal_log")
         counts = self._executor_counts()
         return (
-            self._verified().synced == published
+            self._verified().verified == published
             and len(self._subscriber.received) == published
             and counts is not None
             and all(each["received"] == each["allowed"] + each["denied"] == published for each in counts)
@@ -118,7 +118,8 @@ class Spectator:
             return None
 
     def _verified(self) -> Verified:
-        return verify_databases(self._system.signals_database, self._system.alpine_database)
+        system = self._system
+        return verify_databases(system.signals_database, system.alpine_database, system.vkey)
 
     def _read_figures(self) -> None:
         self._figures = self.generator.get("/api/signals/stats")
@@ -141,7 +142,7 @@ class Spectator:
             "orders_filled": None if counts is None else sum(each["filled"] for each in counts),
             "outcomes_resolved": count(database, "outcome_log"),
             "synced": checked.synced,
-            "verified": checked.synced - len(checked.wrong),
+            "verified": checked.verified,
             "verify_failures": len({*checked.wrong, *self._subscriber.wrong}),
             "cycle_ms_p50": self._performance.get("cycle_ms_p50"),
             "cycle_ms_p95": self._performance.get("cycle_ms_p95"),

@@ -65,6 +65,7 @@ class System:
         self.signals_database = self.folder / "signals_unified.db"
         self.alpine_database = self.folder / "alpine.db"
         self.password = secrets.token_urlsafe(12)
+        self.vkey = ""
         self._sync_key, self._distribution_key = secrets.token_hex(32), secrets.token_hex(32)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -94,7 +95,9 @@ class System:
         self._write("generator", json.loads((HERE / "config.json").read_text()) | self._generator_settings())
         self._write("regular", self._executor_settings("argo", self.ports.regular, prop_firm=False))
         self._write("prop_firm", self._executor_settings("prop_firm", self.ports.prop_firm, prop_firm=True))
-        generator, alpine = self._generator(), self._alpine()
+        generator = self._generator()
+        self.vkey = self._log_key(generator)
+        alpine = self._alpine()
         upgrades = [
             (part, self._spawn(part, (part.command[0], "db", "upgrade"), "upgrade")) for part in (generator, alpine)
         ]
@@ -134,6 +137,14 @@ class System:
                 process.kill()
                 process.wait()
 
+    def _log_key(self, generator: Part) -> str:
+        """Makes the key that signs the log; its public half, which the distributor pins before it hears anything."""
+        command = (generator.command[0], "ledger", "key")
+        done = subprocess.run(command, env=generator.environment, cwd=self.folder, capture_output=True, check=False)
+        if done.returncode:
+            raise DemoError(f"making the log's key failed: {done.stderr.decode(errors='replace').strip()}")
+        return done.stdout.decode().strip()
+
     def _generator(self) -> Part:
         return Part(
             "generator",
@@ -142,6 +153,7 @@ class System:
                 **_usual(),
                 "ARGO_CONFIG": str(self.folder / "generator.json"),
                 "ARGO_CACHE_DIR": str(ROOT / "var" / "cache"),
+                "ARGO_KEY_DIR": str(self.folder / "keys" / "argo"),
                 "ALPINE_API_URL": f"http://127.0.0.1:{self.ports.alpine}",
                 "ARGO_API_KEY": self._sync_key,
                 "ARGO_DISTRIBUTION_KEY": self._distribution_key,
@@ -180,6 +192,8 @@ class System:
                 "ALPINE_PORT": str(self.ports.alpine),
                 "ALPINE_DEMO_ACCOUNT": f"{EMAIL}:{self.password}",
                 "ALPINE_FREE_DELAY_SECONDS": "20",
+                "ALPINE_KEY_DIR": str(self.folder / "keys" / "alpine"),
+                "ALPINE_LOG_VKEYS": self.vkey,
                 "ARGO_API_KEY": self._sync_key,
             },
             f"http://127.0.0.1:{self.ports.alpine}",

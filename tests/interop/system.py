@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -36,11 +37,20 @@ class LiveSystem:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self._cache, self._interval = cache, interval_seconds
         self.sync_key = SYNC_KEY
+        self.vkey = ""
         self._configure()
-        for command, environment in (("argo", self._environment(GENERATOR)), ("alpine", self._environment(ALPINE))):
-            subprocess.run(
-                [BIN / command, "db", "upgrade"], env=environment, cwd=folder, check=True, capture_output=True
-            )
+        self.vkey = self._said(GENERATOR, "ledger", "key")
+        for name in (GENERATOR, ALPINE):
+            self._said(name, "db", "upgrade")
+
+    @classmethod
+    def copy_of(cls, ended: LiveSystem, folder: Path) -> LiveSystem:
+        """The same system, as far as it had come, in a folder of its own; none of its processes may be running."""
+        assert not ended.running
+        copied = cls.__new__(cls)
+        vars(copied).update(vars(ended), folder=folder, running={})
+        shutil.copytree(ended.folder, folder, dirs_exist_ok=True)
+        return copied
 
     def start(self, *names: str) -> None:
         """Start these and wait until each answers."""
@@ -100,6 +110,11 @@ class LiveSystem:
             [BIN / program, *words], env=environment, cwd=self.folder, check=False, capture_output=True, timeout=60
         )
 
+    @property
+    def key_file(self) -> Path:
+        """The producer's signing key."""
+        return self.folder / "keys" / "argo" / "log.key"
+
     def rows(self, database: str, query: str) -> list[tuple[Any, ...]]:
         """Rows of one of the databases: `signals_unified`, `alpine`, `executor_argo`, `executor_prop_firm`."""
         path = self.folder / f"{database}.db"
@@ -147,6 +162,12 @@ class LiveSystem:
         )
         return judged and all(self.rows(name, waiting) == [(0,)] for name in databases)
 
+    def _said(self, name: str, *words: str) -> str:
+        """What a command prints, which must succeed."""
+        done = self.command(name, *words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.decode().strip()
+
     def _command(self, name: str) -> list[str]:
         if name == ALPINE:
             return [str(BIN / "alpine"), "serve"]
@@ -161,10 +182,13 @@ class LiveSystem:
                 "ALPINE_DATABASE_URL": f"sqlite+aiosqlite:///{self.folder / 'alpine.db'}",
                 "ALPINE_PORT": str(self.ports[ALPINE]),
                 "ALPINE_DEMO_ACCOUNT": "reader@example.test:a password for tests",
+                "ALPINE_KEY_DIR": str(self.folder / "keys" / "alpine"),
+                "ALPINE_LOG_VKEYS": self.vkey,
                 "ARGO_API_KEY": SYNC_KEY,
             },
             GENERATOR: {
                 "ARGO_CACHE_DIR": str(self._cache),
+                "ARGO_KEY_DIR": str(self.folder / "keys" / "argo"),
                 "ALPINE_API_URL": f"http://127.0.0.1:{self.ports[ALPINE]}",
                 "ARGO_API_KEY": self.sync_key,
             },
