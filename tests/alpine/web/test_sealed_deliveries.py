@@ -196,6 +196,9 @@ async def test_a_checkpoint_that_does_not_continue_the_log_is_422_and_halts(
     assert (answer.status_code, answer.json()["code"]) == (422, "split_view")
     (alarm,) = await rig.store.newest(9)
     assert (alarm.kind.value, alarm.subject, alarm.offered) == ("split_view", SAMPLE_ORIGIN, fork.note())
+    public = (await client.get("/api/v1/ledger/findings")).text
+    assert fork.note().splitlines()[2] in public
+    assert forked["salt"] not in public and "SIG-2" not in public, "the signal is not everybody's yet"
     honest = rig.log.seal(recent(rig, "SIG-3"), old_size=2)
     checkpoint = rig.log.checkpoint_body()
     for path, body in (("signal", honest), ("signals", {"signals": [honest]}), ("checkpoint", checkpoint)):
@@ -215,6 +218,21 @@ async def test_a_batch_goes_on_from_checkpoint_to_checkpoint(rig: Rig, client: h
     state = await rig.store.ledger.state(SAMPLE_ORIGIN)
     assert state is not None
     assert state.size == 5
+
+
+async def test_another_history_that_comes_with_an_outcome_halts_as_well(rig: Rig, client: httpx.AsyncClient) -> None:
+    await deliver(rig, client, recent(rig, "SIG-1"))
+    fork = SampleLog()
+    fork.seal(recent(rig, "SIG-1"), old_size=0)
+    members = fork.outcome_members(sample_outcome("SIG-1", exit_at="2026-03-02T15:00:00Z", net_pct=5.1))
+    rig.log.add("an honest entry")
+    assert (await put(client, rig.log.checkpoint_body(old_size=2), "checkpoint")).status_code == 200
+    answer = await put(client, {"outcomes": [members]}, "outcomes")
+    assert answer.json()["results"][0]["code"] == "split_view"
+    (alarm,) = await rig.store.newest(9)
+    assert (alarm.kind.value, alarm.offered) == ("split_view", fork.note())
+    honest = rig.log.seal(recent(rig, "SIG-2"), old_size=3)
+    assert (await put(client, honest)).json()["code"] == "split_view"
 
 
 async def test_an_outcome_is_proven_like_its_signal(rig: Rig, client: httpx.AsyncClient) -> None:

@@ -18,6 +18,7 @@ from alpine_core.verify.tiles import TILE_WIDTH, read_tile_path, write_bundle
 from alpine_core.verify.tlog_proof import TlogProof
 
 MOST_ENTRIES = 1000
+LARGEST_SIZE = 2**53 - 1  # what every reader of JSON can count to
 
 
 class InclusionProof(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,8 +100,8 @@ class LedgerView:
 
     async def entries(self, origin: str, start: int, limit: int) -> tuple[str, ...]:
         """At most `limit` (to 1,000) entries from `start` on."""
-        if start < 0 or not 1 <= limit <= MOST_ENTRIES:
-            raise ReaderError(f"start from 0, limit from 1 to {MOST_ENTRIES}")
+        if not 0 <= start <= LARGEST_SIZE or not 1 <= limit <= MOST_ENTRIES:
+            raise ReaderError(f"start from 0 to 2^53 - 1, limit from 1 to {MOST_ENTRIES}")
         return await self._mirror.entries(origin, start, limit)
 
     async def tile(self, origin: str, path: str) -> tuple[bytes, bool]:

@@ -44,12 +44,14 @@ class FindingAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SplitViewAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Two signed notes of one log that belong to no one history; `evidence`: the request that brought the second."""
+    """Two signed notes of one log that belong to no one history.
+
+    The request that brought the second is kept for operators: it may hold a signal that is not public yet.
+    """
 
     origin: str
     kept: str
     offered: str
-    evidence: str
     raised_at: datetime
 
 
@@ -66,7 +68,7 @@ async def completeness_of(log: PublicLog, now: datetime) -> Completeness:
 
 
 async def findings_of(log: PublicLog, now: datetime) -> Findings:
-    """Which rules the logs broke, and every rewritten history with its evidence. Raises StoreError."""
+    """Which rules the logs broke, and every rewritten history with its two notes. Raises StoreError."""
     found = (
         FindingAnswer(origin=state.origin, index=each.index, code=each.code, meaning=RULES[each.code])
         for state in await log.states(now)
@@ -95,6 +97,5 @@ def _split_view(alarm: Alarm) -> SplitViewAnswer:
         origin=alarm.subject,
         kept=alarm.stored,
         offered=alarm.offered,
-        evidence=alarm.evidence.decode("utf-8", "replace"),
         raised_at=alarm.raised_at,
     )

@@ -101,7 +101,7 @@ class Intake:
                 continue
             name = one.record.signal_id
             try:
-                seal = await self._sealing.outcome(one)
+                seal = await self._sealing.outcome(one, body)
             except NotProven as error:
                 await self._sealing.keep_refused([(name, error, body)], now)
                 answers[place] = _refusal(name, error)

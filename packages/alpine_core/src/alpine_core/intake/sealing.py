@@ -73,8 +73,8 @@ class Sealing:
             if alarm is not None:
                 await self._alarms.raise_alarm(alarm)
 
-    async def outcome(self, offered: OfferedOutcome) -> OutcomeSeal | None:
-        """The outcome's place; None: it says nothing of one.
+    async def outcome(self, offered: OfferedOutcome, body: bytes) -> OutcomeSeal | None:
+        """The outcome's place; None: it says nothing of one. Evidence of two histories is kept at once, with `body`.
 
         Raises NotProven as `SealVerifier.prove_outcome`; OldSize for a checkpoint that is not witnessed: outcomes come
         after the checkpoint that holds them.
@@ -83,6 +83,8 @@ class Sealing:
             return None
         seal, checkpoint = self._witness.verifier.prove_outcome(offered.record, offered.ledger)
         (step,) = await self._witness.steps([Offer(checkpoint, None, ())])
+        if isinstance(step, SplitView):
+            await self._witness.keep_evidence(step, body, halts=True)
         if isinstance(step, NotProven):
             raise step
         if step is not None:
