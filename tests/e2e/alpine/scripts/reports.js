@@ -12,6 +12,7 @@ export async function runReports(v, load) {
     policy: { log: log.log_vkey, witnesses: log.witness_vkeys, quorum: 2 },
     otherKey: keys.find((each) => each.id === "log2").vkey,
     foreignKey: (await foreignVkey(v, keys)),
+    foreignNote: await foreignNote(v, log, keys),
     key: await v.historyKey(log.origin),
   };
   const failures = [];
@@ -38,6 +39,19 @@ async function foreignVkey(v, keys) {
   return `other.example/signals+${id}+${coded}`;
 }
 
+// Our checkpoint without our signature, under one that another log's key made over the same text.
+async function foreignNote(v, log, keys) {
+  const seed = keys.find((each) => each.id === "log").seed_hex.match(/../g).map((pair) => parseInt(pair, 16));
+  const wrapped = new Uint8Array([...atob("MC4CAQAwBQYDK2VwBCIEIA==")].map((letter) => letter.charCodeAt(0)).concat(seed));
+  const secret = await crypto.subtle.importKey("pkcs8", wrapped, "Ed25519", false, ["sign"]);
+  const { note } = log.checkpoints.find((each) => each.size === 9);
+  const text = note.slice(0, note.lastIndexOf("\n\n") + 1);
+  const signature = new Uint8Array(await crypto.subtle.sign("Ed25519", secret, new TextEncoder().encode(text)));
+  const [name, id] = (await foreignVkey(v, keys)).split("+");
+  const blob = String.fromCharCode(...id.match(/../g).map((pair) => parseInt(pair, 16)), ...signature);
+  return note.replace(/^— argo.example\/signals .*$/m, `— ${name} ${btoa(blob)}`);
+}
+
 function proofOf(log, m, n) {
   return log.consistency.find((each) => each.size1 === m && each.size2 === n).proof;
 }
@@ -51,7 +65,7 @@ function bundleOf(log, number, index) {
   });
 }
 
-function attacks({ log, policy, otherKey, foreignKey, key }) {
+function attacks({ log, policy, otherKey, foreignKey, foreignNote: foreign, key }) {
   const checkpoint = (size) => log.checkpoints.find((each) => each.size === size);
   const noteOf = (size) => checkpoint(size).note;
   const seen = ({ store }, size, root = checkpoint(size).root) => {
@@ -116,6 +130,10 @@ function attacks({ log, policy, otherKey, foreignKey, key }) {
     }],
     ["the page trusts another key", "FAILED bad_log_signature", (parts) => {
       parts.policy = { ...policy, log: otherKey };
+    }],
+    ["another trusted log's signature under our checkpoint", "FAILED bad_log_signature", (parts) => {
+      parts.policy = { ...policy, log: [log.log_vkey, foreignKey] };
+      parts.bundle.tlog_proof = parts.bundle.tlog_proof.replace(/argo\.example\/signals\n[^]*$/, foreign);
     }],
     ["the page trusts a log of another name", "FAILED unknown_origin", (parts) => {
       parts.policy = { ...policy, log: foreignKey };

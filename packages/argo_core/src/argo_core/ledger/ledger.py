@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -52,6 +52,7 @@ class Ledger:
         self._store, self._keys, self._policy, self._new_salt = store, tuple(keys), policy, new_salt
         self._state: LedgerState | None = None
         self._started = False
+        self._turned: date | None = None
 
     @property
     def policy(self) -> LedgerPolicy:
@@ -74,14 +75,11 @@ class Ledger:
         additions = Additions(state, at)
         if not self._started:
             await self._begin(additions, state)
-        if state.head.at is None or state.head.at.date() < at.date() or not self._started:
+        if self._turned != at.date():  # not the head's day: a cycle may have signed in the new one already
             await self._turn_day(additions, state, at)
         additions.due_reveals(self._policy.reveal_margin)
-        if not len(additions):
-            self._started = True
-            return None
-        batch = await self._append_alone(additions, topics)
-        self._started = True
+        batch = await self._append_alone(additions, topics) if len(additions) else None
+        self._started, self._turned = True, at.date()
         return batch
 
     def not_before(self, now: datetime) -> datetime:

@@ -195,7 +195,7 @@ refuse(!blob || blob.length < 5, "bad_note");
 const found = known.find((each) => each.name === name && each.id === hex(blob.slice(0, 4)));
 if (!found) continue;
 const time = await signedAt(found, blob, text);
-if (found.kind === LOG) signed = true;
+if (found.kind === LOG) signed ||= text.startsWith(`${name}\n`);
 else cosignatures[found.vkey] = Math.min(time, cosignatures[found.vkey] ?? time);
 }
 const checkpoint = { ...readCheckpoint(text), note, cosignatures };
