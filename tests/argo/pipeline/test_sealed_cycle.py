@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -186,6 +186,18 @@ def test_a_ledger_needs_a_key_of_its_own_name() -> None:
 def test_a_policy_that_cannot_be_kept_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         LedgerPolicy(**wrong)
+
+
+async def test_a_day_is_closed_although_something_was_signed_in_the_new_one_already() -> None:
+    kept = MemoryLedger()
+    rig = SealingRig(MemoryLog(kept), kept, 100.0)
+    await rig.cycle.run(["AAPL"])
+    before = await rig.ledger.keep(datetime(2026, 11, 21, 23, 59, 59, tzinfo=UTC))
+    assert before is None
+    midnight = datetime(2026, 11, 22, tzinfo=UTC)
+    await rig.ledger.correct(2, "crossed midnight", {"exit_price": 1.0}, midnight)
+    await rig.ledger.keep(midnight + timedelta(seconds=1))
+    assert [entry["kind"] for entry in (await entries(kept))[3:]] == ["correction", "decisions", "tally"]
 
 
 async def test_a_correction_is_an_entry_of_its_own() -> None:

@@ -20,7 +20,7 @@ from argo_server.wiring.couriers import routes_of
 P = TypeVar("P", bound=msgspec.Struct)
 E = TypeVar("E", bound=StrEnum)
 
-MARGIN_MINUTES = 5.0
+MARGIN_MINUTES = 60.0  # a stop of the generator that is shorter makes no reveal late
 
 
 def consensus_policy(file: ConfigFile) -> ConsensusPolicy:
