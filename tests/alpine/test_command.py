@@ -197,6 +197,20 @@ def test_an_export_that_fails_leaves_the_file_as_it_was(tmp_path: Path, folder: 
     assert (nowhere.returncode, len(nowhere.stderr.splitlines())) == (1, 1)
 
 
+async def test_signals_without_a_place_in_a_log_are_listed_for_operators(folder: Path) -> None:
+    assert run(folder, "ledger", "unlogged").stdout == "every signal is logged\n"
+    database = await Database.open(f"sqlite+aiosqlite:///{folder}/data/alpine.db")
+    await SqlSignalStore(database).store([sample_verified("SIG-BARE")], MOMENT)
+    await database.close()
+    (row,) = json.loads(run(folder, "ledger", "unlogged", "--json").stdout)
+    assert row == {
+        "signal_id": "SIG-BARE",
+        "symbol": "AAPL",
+        "scheme": "jcs-1",
+        "received_at": "2026-03-02T15:00:00+00:00",
+    }
+
+
 async def test_alarms_are_listed_and_are_a_failed_check(folder: Path) -> None:
     assert (run(folder, "alarms").returncode, run(folder, "alarms").stdout) == (0, "no alarm\n")
     database = await Database.open(f"sqlite+aiosqlite:///{folder}/data/alpine.db")

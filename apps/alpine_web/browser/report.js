@@ -66,6 +66,7 @@ async function judge(bundle, policy, store, fetchConsistency, report) {
     const part = bundle[kind];
     if (part) checkpoints.push(await provenPart(step, kind, part, policy, bundle, signal));
   }
+  refuse(checkpoints.some((each) => each.origin !== seal.origin), "bad_entry");
   report.witnesses = Object.entries(seal.cosignatures).map(([vkey, time]) => ({ name: vkey.split("+")[0], time }));
   const times = report.witnesses.map((each) => each.time);
   report.notLaterThan = times.length ? new Date(Math.min(...times) * 1000).toISOString() : null;

@@ -121,6 +121,39 @@ async def test_a_rewritten_past_is_a_split_view(rig: Rig, client: httpx.AsyncCli
     await mirror(client, rig.log, old_size=4, start=4)
 
 
+async def test_a_signed_fork_of_an_older_size_is_neither_cosigned_nor_kept(rig: Rig, client: httpx.AsyncClient) -> None:
+    log = grown(rig.log, 3)
+    assert (await put(client, log.checkpoint_body())).json()["size"] == 4
+    fork = SampleLog()
+    fork.add("another history")
+    unproven = await put(client, fork.checkpoint_body(old_size=2, start=0))
+    told = unproven.json()
+    assert (unproven.status_code, told["code"], told["size"], told["mirrored"]) == (409, "old_size", 4, 0)
+    assert await rig.store.ledger.root_at(SAMPLE_ORIGIN, 2) is None
+    assert len(await rig.store.newest(9)) == 0
+    forked = fork.checkpoint_body(old_size=2, start=0) | {"old_size": 4, "consistency": log.consistency(2)}
+    answer = await put(client, forked)
+    assert (answer.status_code, answer.json()["code"]) == (422, "split_view")
+    assert await rig.store.ledger.root_at(SAMPLE_ORIGIN, 2) is None
+    (alarm,) = await rig.store.newest(9)
+    assert (alarm.kind.value, alarm.stored, alarm.offered) == ("split_view", log.note(), fork.note())
+    assert (await put(client, log.checkpoint_body(old_size=4, start=0))).json()["code"] == "split_view"
+
+
+async def test_a_long_log_is_mirrored_in_pieces_that_are_proved_to_be_of_the_witnessed_one(
+    rig: Rig, client: httpx.AsyncClient
+) -> None:
+    piece = grown(rig.log, 1).checkpoint_body(start=0)
+    log = grown(rig.log, 2)
+    assert (await put(client, log.checkpoint_body())).json()["size"] == 4
+    assert (await put(client, piece)).status_code == 409
+    proved = piece | {"old_size": 4, "consistency": log.consistency(2)}
+    told = (await put(client, proved)).json()
+    assert (told["size"], told["mirrored"]) == (4, 2)
+    told = (await put(client, log.checkpoint_body(old_size=4, start=2))).json()
+    assert (told["size"], told["mirrored"], len(told["cosignatures"])) == (4, 4, 2)
+
+
 async def test_proofs_entries_and_checkpoint_agree_with_the_log(rig: Rig, client: httpx.AsyncClient) -> None:
     log = grown(rig.log, 9)
     await mirror(client, log)

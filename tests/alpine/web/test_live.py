@@ -63,7 +63,8 @@ async def signed_in(rig: Rig, **account: Any) -> AsyncIterator[httpx.AsyncClient
 
 
 async def outcome(rig: Rig, client: httpx.AsyncClient, signal_id: str) -> None:
-    await resolve(rig, client, sample_outcome(signal_id, exit_at="2026-03-02T15:00:00Z", profit_loss_pct=5.0))
+    ended = sample_outcome(signal_id, exit_at="2026-03-02T15:00:00Z", exit_price=184.0125, profit_loss_pct=5.0)
+    await resolve(rig, client, ended)
 
 
 async def take(found: AsyncIterator[Event], count: int) -> list[Event]:

@@ -59,8 +59,10 @@ class Reader(HTMLParser):
 
 
 async def outcome(rig: Rig, client: httpx.AsyncClient, signal_id: str, word: str, percent: float) -> None:
-    ended = sample_outcome(signal_id, outcome=word, exit_at="2026-03-02T15:00:00Z", profit_loss_pct=percent)
-    await resolve(rig, client, ended)
+    result = {"win": "target", "loss": "stop"}[word]
+    ended = sample_outcome(signal_id, outcome=word, result=result, exit_at="2026-03-02T15:00:00Z")
+    exit_price = 175.25 * (1 + percent / 100)
+    await resolve(rig, client, msgspec.structs.replace(ended, exit_price=exit_price, profit_loss_pct=percent))
 
 
 @pytest.mark.parametrize("path", ["/dashboard", "/dashboard/open", "/signals", "/signals/SIG-1"])

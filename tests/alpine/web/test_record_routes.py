@@ -59,6 +59,29 @@ async def test_strangers_get_counts_seals_and_the_whole_record_but_no_signal_bef
         assert "SIG-1" not in page
 
 
+async def test_what_is_downloaded_names_its_character_set_once() -> None:
+    log = SampleLog()
+    async with asked(rig_of(log_vkeys=(SAMPLE_VKEY,))) as client:
+        await deliver(client, log, "SIG-1")
+        kinds = {
+            path: (await client.get(path)).headers["content-type"]
+            for path in (
+                "/api/v1/ledger/policy",
+                "/ledger/checkpoint",
+                "/static/verify-offline.html",
+                "/static/verify.js",
+                "/static/vendor/manifest.json",
+            )
+        }
+    assert kinds == {
+        "/api/v1/ledger/policy": "text/plain; charset=utf-8",
+        "/ledger/checkpoint": "text/plain; charset=utf-8",
+        "/static/verify-offline.html": "text/html; charset=utf-8",
+        "/static/verify.js": "text/javascript; charset=utf-8",
+        "/static/vendor/manifest.json": "application/json; charset=utf-8",
+    }
+
+
 async def test_the_policy_on_a_page_is_that_of_the_settings() -> None:
     rig = rig_of(log_vkeys=(SAMPLE_VKEY,))
     async with asked(rig) as client:

@@ -245,6 +245,13 @@ async def test_an_outcome_is_proven_like_its_signal(rig: Rig, client: httpx.Asyn
     spoiled: list[tuple[Members, str]] = [
         ({**members, "result": "stop"}, "commitment_mismatch"),
         ({**members, "exit_price": 1.0}, "commitment_mismatch"),
+        ({**members, "outcome": "loss"}, "outcome_mismatch"),
+        ({**members, "outcome": "expired"}, "outcome_mismatch"),
+        ({**members, "profit_loss_pct": 99.0}, "outcome_mismatch"),
+        ({**members, "profit_loss_pct": -5.278174}, "outcome_mismatch"),
+        ({**members, "profit_loss_pct": 5.2782}, "outcome_mismatch"),
+        ({**members, "profit_loss_pct": None}, "outcome_mismatch"),
+        ({**members, "net_pct": 5.3}, "outcome_mismatch"),
         ({**members, "entry": members["entry"].replace('"of":1', '"of":2')}, "bad_proof"),
         ({**members, "leaf_index": 1}, "bad_proof"),
         ({**members, "signal_id": "SIG-2"}, "bad_entry"),

@@ -42,8 +42,8 @@ def test_static_files_have_types_and_versions_by_content() -> None:
     files = read_static(FOLDER)
     kinds = {name: files[name].media_type for name in ("app.css", "verify.js", "icon.svg", "vendor/manifest.json")}
     assert kinds == {
-        "app.css": "text/css; charset=utf-8",
-        "verify.js": "text/javascript; charset=utf-8",
+        "app.css": "text/css",
+        "verify.js": "text/javascript",
         "icon.svg": "image/svg+xml",
         "vendor/manifest.json": "application/json; charset=utf-8",
     }

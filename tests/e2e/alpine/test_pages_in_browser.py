@@ -68,7 +68,7 @@ async def test_a_signal_arrives_without_a_reload_and_is_verified(browser: Browse
     await expect(row).to_have_count(1)
     await expect(page.locator("#live-rows > li").first).to_contain_text("NVDA")
     await expect(page.locator("table", has_text="NVDA")).to_have_count(1)  # the table of open signals follows
-    alpine.resolve("SIG-live", outcome="loss", result="stop", exit_price=171.5, profit_loss_pct=-2.14)
+    alpine.resolve("SIG-live", outcome="loss", result="stop", exit_price=171.5, profit_loss_pct=-2.1398)
     await expect(row).to_contain_text("loss, stop reached")
     await expect(row).to_have_count(1)
     assert await page.evaluate("window.loadedOnce") is True

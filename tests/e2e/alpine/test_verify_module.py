@@ -126,7 +126,7 @@ async def run(page: Page, body: str, cases: list[Any]) -> list[Any]:
     return results
 
 
-SUITES = [("vectors.js", "runVectors", 724), ("reports.js", "runReports", 62)]
+SUITES = [("vectors.js", "runVectors", 724), ("reports.js", "runReports", 63)]
 IN_PAGE = """async ([name, vectors]) => {
   const verify = await import("/verify.js");
   const cases = await import("/suite.js");

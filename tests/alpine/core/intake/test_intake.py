@@ -19,7 +19,7 @@ from alpine_core.verify import SignalVerifier
 
 WIN = (
     b'{"signal_id":"%s","outcome":"win","result":"target","exit_price":184.5,'
-    b'"exit_at":"2026-01-03T15:00:00Z","profit_loss_pct":5.28}'
+    b'"exit_at":"2026-01-03T15:00:00Z","profit_loss_pct":5.278174}'
 )
 SPLINTERS = [b"\x00", b"\xff", b"{", b'"', b"\\", b",", b"1e999", b"NaN"]
 

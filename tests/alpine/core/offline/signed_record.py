@@ -19,6 +19,7 @@ from tests.alpine.core.verify.small_log import SmallLog, salt_of
 ORIGIN = "provider.example/signals"
 LOG = SigningKey(ORIGIN, LOG_KEY, b"\x01" * 32)
 OTHER_LOG = SigningKey(ORIGIN, LOG_KEY, b"\x02" * 32)
+STRANGE_LOG = SigningKey("other.example/signals", LOG_KEY, b"\x04" * 32)
 WITNESS = SigningKey("mirror.example/witness", COSIGNER_KEY, b"\x03" * 32)
 POLICY = f"log {LOG.key.vkey}\nwitness mirror {WITNESS.key.vkey}\nquorum mirror\n"
 WITNESSED_AT = int(datetime(2026, 1, 2, 14, 45, tzinfo=UTC).timestamp())
@@ -33,7 +34,7 @@ def tree(log: SmallLog) -> tuple[Frontier, dict[int, bytes]]:
 def signed(log: SmallLog, key: SigningKey = LOG, witnessed: bool = True, at: int = WITNESSED_AT) -> str:
     """A checkpoint over all entries, cosigned."""
     frontier, _ = tree(log)
-    text = Checkpoint(ORIGIN, frontier.size, frontier.root).text
+    text = Checkpoint(key.key.name, frontier.size, frontier.root).text
     note = sign_note(text, key)
     if not witnessed:
         return note
@@ -41,23 +42,23 @@ def signed(log: SmallLog, key: SigningKey = LOG, witnessed: bool = True, at: int
     return read_note(note).with_lines((cosigned.line,)).note
 
 
-def export(log: SmallLog, key: SigningKey = LOG, witnessed: bool = True) -> bytes:
+def export(log: SmallLog, key: SigningKey = LOG, witnessed: bool = True, at: int = WITNESSED_AT) -> bytes:
     """A record file."""
     head = RecordHead(
         format=FORMAT,
         origin=ORIGIN,
         size=len(log.entries),
-        checkpoint=signed(log, key, witnessed),
+        checkpoint=signed(log, key, witnessed, at),
         policy=POLICY,
         exported_at="2026-01-02T14:46:00.000000Z",
     )
     return "\n".join([write_head(head), *log.entries, ""]).encode()
 
 
-def proof(log: SmallLog, index: int) -> str:
+def proof(log: SmallLog, index: int, key: SigningKey = LOG) -> str:
     """The tlog-proof of an entry in the whole log."""
     _, kept = tree(log)
-    return TlogProof(index, inclusion_plan(index, len(log.entries)).build(kept), signed(log)).text
+    return TlogProof(index, inclusion_plan(index, len(log.entries)).build(kept), signed(log, key)).text
 
 
 def bundle(log: SmallLog, index: int) -> dict[str, Any]:
@@ -80,6 +81,6 @@ def bundle(log: SmallLog, index: int) -> dict[str, Any]:
     }
 
 
-def part(log: SmallLog, index: int) -> dict[str, Any]:
+def part(log: SmallLog, index: int, key: SigningKey = LOG) -> dict[str, Any]:
     """An outcome or reveal of a bundle."""
-    return {"leaf_index": index, "entry": log.entries[index], "tlog_proof": proof(log, index)}
+    return {"leaf_index": index, "entry": log.entries[index], "tlog_proof": proof(log, index, key)}

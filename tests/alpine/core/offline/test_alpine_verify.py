@@ -22,7 +22,9 @@ from tests.alpine.core.offline.signed_record import (
     LOG,
     OTHER_LOG,
     POLICY,
+    STRANGE_LOG,
     WITNESS,
+    WITNESSED_AT,
     bundle,
     export,
     part,
@@ -72,7 +74,8 @@ def test_a_whole_record_is_verified_in_one_command(run: Run, tmp_path: Path) -> 
     status, said = run("record", kept(tmp_path, export(LONGER)), "--policy", policy_file(tmp_path))
     assert status == 0
     assert said.splitlines()[:2] == [
-        "VERIFIED. All 7 entries of provider.example/signals are the signed ones; none is missing.",
+        "VERIFIED. All 7 entries of provider.example/signals are the signed ones; none is missing"
+        " as of 2026-01-02T14:46:00.000000Z.",
         "2 sealed, 2 revealed, 2 resolved, none missing (0 open, 0 overdue)",
     ]
     assert "witnessed by mirror.example/witness at 2026-01-02 14:45:00 UTC" in said
@@ -86,6 +89,11 @@ def test_without_keys_of_the_readers_own_the_file_vouches_for_itself_and_that_is
 
 def without_last(content: bytes) -> bytes:
     return b"\n".join(content.split(b"\n")[:-2]) + b"\n"
+
+
+def without_line(content: bytes, number: int) -> bytes:
+    lines = content.split(b"\n")
+    return b"\n".join(lines[:number] + lines[number + 1 :])
 
 
 def head_changed(content: bytes, **changed: object) -> bytes:
@@ -104,7 +112,25 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     ),
     "the last record dropped": (
         without_last(export(LONGER)),
-        "The file is not complete: entries at its end were left out",
+        "The file is not complete: entries that the provider signed are missing",
+    ),
+    "a record between dropped": (
+        without_line(export(LONGER), 3),
+        "The file is not complete: entries that the provider signed are missing (entries_missing: 6 entries are there,"
+        " 7 were signed: left out at its end, or in between)",
+    ),
+    "a record replaced by its neighbour": (
+        export(LONGER).replace(LONGER.entries[2].encode(), LONGER.entries[3].encode()),
+        "The file was changed: its entries are not the ones that the provider signed",
+    ),
+    "witnessed six minutes before the export": (
+        export(LONGER, at=WITNESSED_AT - 300),
+        "The newest signature is too old: new entries may be held back (stale: the newest witness's signature was"
+        " 6.0 minutes old at 2026-01-02T14:46:00+00:00)",
+    ),
+    "exported in the future": (
+        head_changed(export(LONGER), exported_at="2099-01-01T00:00:00.000000Z"),
+        "The file says that it was exported in the future",
     ),
     "one record more": (
         export(LONGER) + DONE.entries[0].encode() + b"\n",
@@ -132,6 +158,28 @@ def test_what_was_done_to_a_record_is_said_in_one_plain_sentence(
     assert len(said.splitlines()) == 1
 
 
+def test_an_old_export_stays_verified_if_it_was_fresh_when_it_was_exported(run: Run, tmp_path: Path) -> None:
+    trusted = ("--policy", policy_file(tmp_path))
+    late = kept(tmp_path, export(LONGER, at=WITNESSED_AT - 300), "late.jsonl")
+    status, said = run("record", kept(tmp_path, export(LONGER)), *trusted)
+    assert (status, "the newest witness's signature was 1.0 minutes old at that time" in said) == (0, True)
+    assert run("record", late, "--max-age", "6.5", *trusted)[0] == 0
+    assert run("record", late, *trusted)[0] == 1
+
+
+def test_without_a_witness_it_is_said_that_nothing_shows_how_new_the_record_is(run: Run, tmp_path: Path) -> None:
+    record = kept(tmp_path, export(LONGER, witnessed=False))
+    status, said = run("record", record, "--vkey", LOG.key.vkey)
+    assert (status, "nothing shows whether newer entries were held back" in said) == (0, True)
+
+
+@pytest.mark.parametrize("minutes", ["nan", "inf", "-inf", "-5", "0"])
+@pytest.mark.parametrize("words", [["record", "record.jsonl"], ["feed", "http://127.0.0.1:9"]])
+def test_an_age_that_would_ask_for_nothing_is_refused(run: Run, words: list[str], minutes: str) -> None:
+    status, said = run(*words, f"--max-age={minutes}")
+    assert (status, said) == (2, "alpine-verify: --max-age: give a number of minutes above 0\n")
+
+
 def test_a_signed_log_that_breaks_its_rules_is_not_verified_and_says_which(run: Run, tmp_path: Path) -> None:
     gap = SmallLog().signal("SIG-1", minute=30).signal("SIG-3", minute=31, seq=2)
     status, said = run("record", kept(tmp_path, export(gap)), "--policy", policy_file(tmp_path))
@@ -151,10 +199,38 @@ def test_an_older_export_must_be_the_beginning_of_this_one(run: Run, tmp_path: P
 
 @pytest.mark.parametrize(
     "words",
-    [["record", "nowhere.jsonl"], ["signal", "nowhere.json"], ["feed", "ftp://x"], ["feed", "http://127.0.0.1:9"]],
+    [["record", "nowhere.jsonl"], ["signal", "nowhere.json"], ["feed", "ftp://x"], ["feed", "http://127.0.0.1:9"]]
+    + [["feed", f"http://{host}"] for host in ("[::1", "x:abc", "a b", "", "127.0.0.1:9\u0000")],
 )
-def test_what_cannot_be_read_is_status_2(run: Run, tmp_path: Path, words: list[str]) -> None:
-    assert run(*words, "--policy", policy_file(tmp_path))[0] == 2
+def test_what_cannot_be_read_is_status_2_and_one_line(run: Run, tmp_path: Path, words: list[str]) -> None:
+    state = ("--state", tmp_path / "seen.jsonl") if words[0] == "feed" else ()
+    status, said = run(*words, *state, "--policy", policy_file(tmp_path))
+    assert (status, said.count("\n"), said[:14]) == (2, 1, "alpine-verify:")
+
+
+NONSENSE = {
+    "no status line": b"\x1b[31mhello\r\n\r\n",
+    "a body cut short": b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{",
+    "a chunk of no size": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "a header without end": b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70_000 + b"\r\n\r\n",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("answer", NONSENSE.values(), ids=list(NONSENSE))
+def test_a_server_that_talks_nonsense_is_status_2_and_one_line(
+    run: Run, tmp_path: Path, mirror: Served, answer: bytes
+) -> None:
+    handler, url = mirror
+    handler.raw = answer
+    status, said = run("feed", url, "--state", tmp_path / "seen.jsonl", "--policy", policy_file(tmp_path))
+    assert (status, said.count("\n"), said[:14], "\x1b" in said) == (2, 1, "alpine-verify:", False)
+
+
+def test_a_state_that_cannot_be_written_is_status_2_and_names_it(run: Run, tmp_path: Path, mirror: Served) -> None:
+    state = tmp_path / "nowhere" / "seen.jsonl"
+    status, said = run("feed", mirror[1], "--state", state, "--policy", policy_file(tmp_path))
+    assert (status, said.count("\n"), str(state) in said) == (2, 1, True)
 
 
 def test_keys_are_taken_one_by_one_too(run: Run, tmp_path: Path) -> None:
@@ -163,6 +239,8 @@ def test_keys_are_taken_one_by_one_too(run: Run, tmp_path: Path) -> None:
     assert run("record", record, "--vkey", OTHER_LOG.key.vkey)[0] == 1
     assert run("record", record, "--vkey", WITNESS.key.vkey)[0] == 2
     assert run("record", record, "--vkey", "nonsense")[0] == 2
+    status, said = run("record", record, "--vkey", OTHER_LOG.key.vkey, "--policy", policy_file(tmp_path))
+    assert (status, said.count("\n"), "give one of them" in said) == (2, 1, True)
 
 
 def test_the_answer_for_programs_says_the_same(run: Run, tmp_path: Path) -> None:
@@ -239,13 +317,34 @@ def test_each_part_of_a_bundle_that_was_swapped_is_red_by_its_name(
     assert (status, said[:13], f"({code}: " in said) == (1, "NOT VERIFIED.", True)
 
 
+def test_an_outcome_or_reveal_of_another_trusted_log_is_not_of_this_signal(run: Run, tmp_path: Path) -> None:
+    both = kept(tmp_path, f"log {STRANGE_LOG.key.vkey}\n{POLICY}".encode(), "both.txt")
+    own = kept(tmp_path, json.dumps(evidence()).encode())
+    assert run("signal", own, "--policy", both)[0] == 0
+    for name, index in (("outcome", 3), ("reveal", 2)):
+        strange = {**evidence(), name: part(LONGER, index, STRANGE_LOG)}
+        status, said = run("signal", kept(tmp_path, json.dumps(strange).encode()), "--policy", both)
+        assert (status, f"(bad_entry: the {name} is of another log)" in said) == (1, True)
+
+
+@pytest.mark.parametrize("content", ["{}", '{"policy":"","entry":"x"}', "[]", ""])
+def test_what_holds_no_signal_is_no_evidence_bundle(run: Run, tmp_path: Path, content: str) -> None:
+    status, said = run("signal", kept(tmp_path, content.encode()), "--policy", policy_file(tmp_path))
+    assert (status, said.count("\n"), "this is no evidence bundle" in said) == (2, 1, True)
+
+
 class Mirror(http.server.BaseHTTPRequestHandler):
     """Serves a log as a mirror does; `shown` is what it says at the moment, `entries` what it sends."""
 
     shown = DONE
     entries: tuple[str, ...] | None = None
+    signed_ago = 0
+    raw: bytes | None = None
 
     def do_GET(self) -> None:
+        if (raw := type(self).raw) is not None:
+            self.wfile.write(raw)
+            return
         asked, log = urlsplit(self.path), type(self).shown
         query = {name: int(values[0]) for name, values in parse_qs(asked.query).items()}
         told: object
@@ -253,7 +352,7 @@ class Mirror(http.server.BaseHTTPRequestHandler):
             case "policy":
                 told = POLICY
             case "checkpoint":
-                told = {"checkpoint": signed(log, at=int(time.time()))}
+                told = {"checkpoint": signed(log, at=int(time.time()) - type(self).signed_ago)}
             case "entries":
                 sent = type(self).entries or log.entries
                 told = {"entries": sent[query["start"] : query["start"] + query["limit"]]}
@@ -324,7 +423,8 @@ def test_a_mirror_that_holds_entries_back_is_stale(run: Run, tmp_path: Path, mir
     handler.shown = DONE
     status, said = run(*words)
     assert (status, "(stale: the mirror shows 4 entries, 7 were seen before)" in said) == (1, True)
-    status, said = run(*words[:2], "--state", tmp_path / "new.jsonl", "--max-age", "-1")
+    handler.signed_ago = 310
+    status, said = run(*words[:2], "--state", tmp_path / "new.jsonl")
     assert (status, "The newest signature is too old" in said) == (1, True)
 
 

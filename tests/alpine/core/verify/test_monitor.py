@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from alpine_core.errors import OurError
+from alpine_core.verify.entries import LegacyEntry, read_entry
 from alpine_core.verify.monitor import RULES, Monitor, MonitorFinding
 from tests.alpine.core.vectors import vectors
 from tests.alpine.core.verify.small_log import GENESIS, SmallLog
@@ -190,3 +191,15 @@ def test_a_hundred_thousand_entries_take_seconds() -> None:
 
 def test_findings_are_ordered_by_entry_then_code() -> None:
     assert MonitorFinding(2, "a") < MonitorFinding(2, "b") < MonitorFinding(10, "a")
+
+
+@pytest.mark.parametrize("scheme", ["legacy-json-0", "jcs-1"])
+def test_what_was_hashed_before_the_log_began_is_one_entry_in_either_form(scheme: str) -> None:
+    text = (
+        '{"at":"2026-01-02T14:30:00.000000Z","count":2,"kind":"legacy","root":"'
+        + "0" * 64
+        + f'","scheme":"{scheme}","v":1}}'
+    )
+    entry = read_entry(text)
+    assert isinstance(entry, LegacyEntry)
+    assert entry.scheme == scheme

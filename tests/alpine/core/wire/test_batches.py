@@ -60,7 +60,7 @@ WIN = {
     "result": "target",
     "exit_price": 184.5,
     "exit_at": "2026-01-03T15:00:00Z",
-    "profit_loss_pct": 5.28,
+    "profit_loss_pct": 5.278174,
 }
 
 

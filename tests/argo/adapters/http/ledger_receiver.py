@@ -17,7 +17,7 @@ import uvicorn
 from argo_core.errors import Disputed
 from argo_core.ledger.checkpoint import open_checkpoint
 from argo_core.ledger.frontier import Frontier
-from argo_core.ledger.merkle import leaf_hash
+from argo_core.ledger.merkle import leaf_hash, verify_consistency
 from argo_core.ledger.tlog_proof import parse_tlog_proof, verify_tlog_proof
 from argo_core.testing.memory_witness import MemoryWitness
 from argo_core.testing.sample_ledger import KEY, ORIGIN
@@ -112,8 +112,11 @@ class LedgerReceiver:
             lines = answer.lines
             if not lines:
                 return self._old_size()
-        elif not document["entries"]:
+        elif not document["entries"] or document["old_size"] != self.size or self.witness.seen is None:
             return self._old_size()
+        else:
+            proof = _proof(document["consistency"])
+            verify_consistency(opened.size, self.size, opened.root, self.witness.seen[1], proof)
         if document["entries"]:
             if document["start"] != len(self.mirror):
                 return self._old_size()

@@ -94,6 +94,20 @@ async def test_signals_entries_and_outcomes_arrive_with_their_proofs(line: Line)
     assert line.receiver.size == 6
 
 
+async def test_an_outcome_whose_checkpoint_is_not_known_there_is_offered_again_behind_it(line: Line) -> None:
+    delivery = line.delivery()
+    record = await line.publish(1, "AAPL")
+    await drain(delivery)
+    ended = sample_outcome(record.signals[0], at=MOMENT + timedelta(seconds=2))
+    await line.cycle(sample_cycle("c2", outcomes=[ended]), 3)
+    (outcome,) = [one.message for one in await line.log.pending(TOPIC, 10) if one.message.kind == "outcome"]
+    lost = {"signal_id": "c1-s0", "status": "refused", "code": "old_size"}
+    line.receiver.instead.append(Answer(200, {"results": [lost]}))
+    (published,) = await delivery.publisher.publish([outcome])
+    assert published.status == "accepted"
+    assert line.receiver.size == len(await line.kept.entries(0, 100))
+
+
 async def test_a_signal_costs_one_request_once_the_distributor_is_known(line: Line) -> None:
     delivery = line.delivery()
     await line.publish(1, "AAPL")

@@ -13,6 +13,7 @@ export async function runReports(v, load) {
     otherKey: keys.find((each) => each.id === "log2").vkey,
     foreignKey: (await foreignVkey(v, keys)),
     foreignNote: await foreignNote(v, log, keys),
+    foreignOutcome: await foreignOutcome(v, log, keys),
     key: await v.historyKey(log.origin),
   };
   const failures = [];
@@ -39,17 +40,32 @@ async function foreignVkey(v, keys) {
   return `other.example/signals+${id}+${coded}`;
 }
 
-// Our checkpoint without our signature, under one that another log's key made over the same text.
-async function foreignNote(v, log, keys) {
+// The signature line of another log's key under a text.
+async function foreignLine(v, keys, text) {
   const seed = keys.find((each) => each.id === "log").seed_hex.match(/../g).map((pair) => parseInt(pair, 16));
   const wrapped = new Uint8Array([...atob("MC4CAQAwBQYDK2VwBCIEIA==")].map((letter) => letter.charCodeAt(0)).concat(seed));
   const secret = await crypto.subtle.importKey("pkcs8", wrapped, "Ed25519", false, ["sign"]);
-  const { note } = log.checkpoints.find((each) => each.size === 9);
-  const text = note.slice(0, note.lastIndexOf("\n\n") + 1);
   const signature = new Uint8Array(await crypto.subtle.sign("Ed25519", secret, new TextEncoder().encode(text)));
   const [name, id] = (await foreignVkey(v, keys)).split("+");
   const blob = String.fromCharCode(...id.match(/../g).map((pair) => parseInt(pair, 16)), ...signature);
-  return note.replace(/^— argo.example\/signals .*$/m, `— ${name} ${btoa(blob)}`);
+  return `— ${name} ${btoa(blob)}`;
+}
+
+// Our checkpoint without our signature, under one that another log's key made over the same text.
+async function foreignNote(v, log, keys) {
+  const { note } = log.checkpoints.find((each) => each.size === 9);
+  const line = await foreignLine(v, keys, note.slice(0, note.lastIndexOf("\n\n") + 1));
+  return note.replace(/^— argo.example\/signals .*$/m, line);
+}
+
+// The outcome of our signal at leaf 3, as the only entry of another log, which says that it ends its own leaf 3.
+async function foreignOutcome(v, log, keys) {
+  const { entry } = log.entries[8];
+  const leaf = await v.leafHash(entry);
+  const root = btoa(String.fromCharCode(...leaf));
+  const text = `other.example/signals\n1\n${root}\n`;
+  const note = `${text}\n${await foreignLine(v, keys, text)}\n`;
+  return { leaf_index: 0, entry, tlog_proof: `c2sp.org/tlog-proof@v1\nindex 0\n\n${note}` };
 }
 
 function proofOf(log, m, n) {
@@ -65,7 +81,7 @@ function bundleOf(log, number, index) {
   });
 }
 
-function attacks({ log, policy, otherKey, foreignKey, foreignNote: foreign, key }) {
+function attacks({ log, policy, otherKey, foreignKey, foreignNote: foreign, foreignOutcome: strange, key }) {
   const checkpoint = (size) => log.checkpoints.find((each) => each.size === size);
   const noteOf = (size) => checkpoint(size).note;
   const seen = ({ store }, size, root = checkpoint(size).root) => {
@@ -199,6 +215,11 @@ function attacks({ log, policy, otherKey, foreignKey, foreignNote: foreign, key 
     ["with its outcome in a validly signed fork", "FAILED root_mismatch", (parts) => {
       ended(parts);
       parts.bundle.outcome.tlog_proof = parts.bundle.outcome.tlog_proof.split("\n\n")[0] + "\n\n" + log.fork.note;
+    }],
+    ["an outcome that another trusted log holds", "FAILED bad_entry", (parts) => {
+      ended(parts);
+      parts.policy = { ...policy, log: [log.log_vkey, foreignKey] };
+      parts.bundle.outcome = strange;
     }],
     ["an outcome that the log does not hold", "FAILED root_mismatch", (parts) => {
       const proof = log.proofs.find((each) => each.index === 8).tlog_proof;

@@ -41,6 +41,32 @@ def audit(as_json: bool) -> None:
     sys.exit(1 if report.findings else 0)
 
 
+@ledger.command(epilog="Example:\n\n  alpine ledger unlogged --json")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def unlogged(as_json: bool) -> None:
+    """List the signals that came without a place in a log, newest first: no subscriber sees them."""
+    from alpine_core.model import SignalQuery
+    from alpine_core.model.query import Window
+    from alpine_web.cli.run import with_services
+    from alpine_web.cli.table import show_rows
+
+    async def found(services: Services) -> list[tuple[object, ...]]:
+        rows: list[tuple[object, ...]] = []
+        before: int | None = None
+        while True:
+            page = await services.shelf.page(SignalQuery(limit=1000, before=before), Window())
+            for one in page.items:
+                fields = one.verified.fields
+                if one.seal is None:
+                    rows.append((fields.signal_id, fields.symbol, one.verified.scheme, one.received_at.isoformat()))
+            before = page.next_before
+            if before is None:
+                return rows
+
+    rows = with_services(found)
+    show_rows(("signal_id", "symbol", "scheme", "received_at"), rows, as_json=as_json, empty="every signal is logged")
+
+
 @ledger.command(epilog="Example:\n\n  alpine ledger policy > policy.txt")
 def policy() -> None:
     """Print the policy: which logs and witnesses are believed, in the file format of C2SP tlog-policy."""

@@ -16,7 +16,7 @@ from alpine_web.web.body import limited_body
 from alpine_web.web.static_files import AnyRequest
 
 NOTE_BYTES = 131_072
-TEXT = "text/plain; charset=utf-8"
+TEXT = "text/plain"
 SIZE = "text/x.tlog.size"
 TILE = "application/octet-stream"
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}

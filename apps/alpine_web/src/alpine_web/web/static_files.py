@@ -64,5 +64,6 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 def _read(path: Path) -> StaticFile:
     content = path.read_bytes()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    text = kind.startswith("text/") or kind == "application/json"
-    return StaticFile(content, f"{kind}; charset=utf-8" if text else kind, hashlib.sha256(content).hexdigest()[:16])
+    # The framework adds the charset to text/*, and to nothing else.
+    kind = f"{kind}; charset=utf-8" if kind == "application/json" else kind
+    return StaticFile(content, kind, hashlib.sha256(content).hexdigest()[:16])

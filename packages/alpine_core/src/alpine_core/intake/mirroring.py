@@ -17,7 +17,7 @@ from alpine_core.verify.mirroring import disclosed_commits, disclosed_leaves, mi
 from alpine_core.verify.seal_verifier import SealVerifier
 from alpine_core.verify.stored_hashes import Frontier, frontier_positions
 from alpine_core.verify.trust_policy import OpenedCheckpoint
-from alpine_core.verify.witness import advance, step_to
+from alpine_core.verify.witness import advance, prove_older, step_to
 from alpine_core.wire.ledger import CheckpointBody, read_checkpoint_body
 
 
@@ -89,10 +89,10 @@ class Mirroring:
             return self._witness.cosigned(advance(state, opened, read.old_size, read.consistency))
         if not read.entries:
             raise OldSize(state.size, state.mirrored)
-        # An older checkpoint only fills the mirror. That it agrees with the witnessed one shows when the mirror gets
-        # there; where the root of its size is known, it shows at once.
         root = await self._states.root_at(opened.origin, opened.size)
-        if root is not None and root != opened.root:
+        if root is None:
+            prove_older(state, opened, read.old_size, read.consistency)
+        elif root != opened.root:
             raise SplitView(opened.origin, state.note, opened.note.note, proven=False)
         return step_to(state, opened)
 

@@ -52,8 +52,9 @@ def verify_bundle(bundle: Mapping[str, Any], policy: TrustPolicy) -> BundleRepor
         sealed = _sealed(bundle, computed)
         _require_time(signal, sealed)
         proof = _proven(bundle, policy)
-        outcome = _part(bundle, "outcome", OutcomeEntry, policy)
-        reveal = _part(bundle, "reveal", RevealEntry, policy)
+        origin = proof.checkpoint.origin
+        outcome = _part(bundle, "outcome", OutcomeEntry, policy, origin)
+        reveal = _part(bundle, "reveal", RevealEntry, policy, origin)
         if reveal is not None and revealed_canonical(reveal) != canonical_bytes(signal):
             raise NotProven("bad_entry", "the log disclosed another content")
     except NotProven:
@@ -65,7 +66,7 @@ def verify_bundle(bundle: Mapping[str, Any], policy: TrustPolicy) -> BundleRepor
         signal=signal,
         index=proof.index,
         size=proof.checkpoint.size,
-        origin=proof.checkpoint.origin,
+        origin=origin,
         at=sealed.at,
         cosignatures=proof.checkpoint.cosignatures,
         not_later_than=min(times, default=None),
@@ -102,12 +103,14 @@ def _proven(part: Mapping[str, Any], policy: TrustPolicy) -> OpenedProof:
     return proof
 
 
-def _part(bundle: Mapping[str, Any], name: str, kind: type[Kind], policy: TrustPolicy) -> Kind | None:
+def _part(bundle: Mapping[str, Any], name: str, kind: type[Kind], policy: TrustPolicy, origin: str) -> Kind | None:
     part = bundle.get(name)
     if part is None:
         return None
     entry = read_entry(part["entry"])
     if not isinstance(entry, kind) or entry.of != bundle["leaf_index"]:
         raise NotProven("bad_entry", f"the {name} is of another signal")
-    _proven(part, policy)
+    # Entry 5 of another pinned log may end a signal at its own leaf 3: the numbers alone do not say whose.
+    if _proven(part, policy).checkpoint.origin != origin:
+        raise NotProven("bad_entry", f"the {name} is of another log")
     return entry

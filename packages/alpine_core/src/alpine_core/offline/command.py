@@ -12,6 +12,7 @@ import msgspec
 
 from alpine_core.errors import OperatorError
 from alpine_core.offline.feed import check_feed
+from alpine_core.offline.freshness import read_max_age
 from alpine_core.offline.record import check_record
 from alpine_core.offline.signal import check_signal
 from alpine_core.offline.verdict import NOT_READ, Verdict
@@ -37,10 +38,10 @@ def main(words: Sequence[str] | None = None) -> int:
 def _verdict(asked: argparse.Namespace) -> Verdict:
     now = datetime.now(UTC)
     if asked.what == "record":
-        return check_record(asked.file, asked.policy, asked.vkey, asked.since, now)
+        return check_record(asked.file, asked.policy, asked.vkey, asked.since, now, read_max_age(asked.max_age))
     if asked.what == "signal":
         return check_signal(asked.file, asked.policy, asked.vkey)
-    return check_feed(asked.url, asked.state, asked.policy, asked.vkey, now, asked.max_age)
+    return check_feed(asked.url, asked.state, asked.policy, asked.vkey, now, read_max_age(asked.max_age))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,5 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     feed = kinds.add_parser("feed", parents=[trust], help="a mirror's public log, compared with the last visit")
     feed.add_argument("url", help="such as https://alpine.example")
     feed.add_argument("--state", type=Path, default=Path("alpine-verify-feed.jsonl"), metavar="FILE")
-    feed.add_argument("--max-age", type=float, default=FRESH_MINUTES, metavar="MINUTES", help="of the newest signature")
+    for kind, when in ((record, "when it was exported"), (feed, "now")):
+        age = f"of the newest witness's signature {when}; {FRESH_MINUTES:g} if not given"
+        kind.add_argument("--max-age", type=float, default=FRESH_MINUTES, metavar="MINUTES", help=age)
     return parser

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from alpine_core.errors import NotProven
+from alpine_core.errors import NotProven, OperatorError
+from alpine_core.offline.freshness import require_fresh
 from alpine_core.offline.mirror_client import MirrorClient
 from alpine_core.offline.policies import chosen_policy
 from alpine_core.offline.progress import Progress
@@ -25,13 +26,11 @@ from alpine_core.verify.stored_hashes import Frontier
 from alpine_core.verify.trust_policy import OpenedCheckpoint, TrustPolicy
 from alpine_core.wire.moments import write_moment
 
-SECONDS_PER_MINUTE = 60
-
 
 def check_feed(
     url: str, state: Path, policy: Path | None, vkeys: Sequence[str], now: datetime, max_age_minutes: float
 ) -> Verdict:
-    """Read on from where `state` ends, verify, keep. Raises OperatorError if the mirror does not answer."""
+    """Read on from where `state` ends, verify, keep. Raises OperatorError for no answer, or no file."""
     client = MirrorClient(url)
     warnings: tuple[str, ...] = ()
     try:
@@ -52,9 +51,11 @@ def check_feed(
             exported_at=write_moment(now),
         )
         verdict = _read_on(client, head, known, state, trusted, now, warnings)
-        _require_fresh(offered, now, max_age_minutes)
+        require_fresh(offered.cosignatures, now, max_age_minutes)
     except NotProven as error:
         return refused(error, warnings)
+    except OSError as error:
+        raise OperatorError(f"{state}: it cannot be read or written: {error.strerror}") from None
     return verdict
 
 
@@ -131,12 +132,3 @@ def _root_of(state: Path, size: int) -> bytes:
     with state.open("rb") as kept:
         kept.readline()
         return Frontier().extend([leaf_hash(line.removesuffix(b"\n")) for line in islice(kept, size)])[0].root
-
-
-def _require_fresh(offered: OpenedCheckpoint, now: datetime, max_age_minutes: float) -> None:
-    newest = max((each.time for each in offered.cosignatures), default=None)
-    if newest is None:
-        return
-    age = (now.timestamp() - newest) / SECONDS_PER_MINUTE
-    if age > max_age_minutes:
-        raise NotProven("stale", f"the newest witness's signature is {age:,.0f} minutes old")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import urllib.error
+import http.client
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -67,10 +67,13 @@ class MirrorClient:
             raise OperatorError(f"the mirror's answer is no JSON object: {error}") from None
 
     def _get(self, path: str) -> bytes:
-        request = urllib.request.Request(self._base + path, headers={"Accept": "application/json, text/plain"})
+        accepted = {"Accept": "application/json, text/plain"}
         try:
+            request = urllib.request.Request(self._base + path, headers=accepted)
             with urllib.request.urlopen(request, timeout=SECONDS) as answer:
                 body: bytes = answer.read(MOST_BYTES)
                 return body
-        except (OSError, ValueError) as error:
-            raise OperatorError(f"{self._base}{path}: no answer: {error}") from None
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            # What a server sent may be in it: one line, of what can be printed.
+            told = "".join(each if each.isprintable() else " " for each in f"{error!s:.200}")
+            raise OperatorError(f"{self._base}{path}: no answer: {told or type(error).__name__}") from None

@@ -15,8 +15,10 @@ from alpine_core.verify.trust_policy import Group, TrustPolicy
 def chosen_policy(file: Path | None, vkeys: Sequence[str], own: str) -> tuple[TrustPolicy, tuple[str, ...]]:
     """The policy, and what to say about it. `own`: the text that came with what is to be verified.
 
-    Raises OperatorError for a policy that cannot be read.
+    Raises OperatorError for a policy that cannot be read, and for both: neither is to be silently left out.
     """
+    if file is not None and vkeys:
+        raise OperatorError("--policy and --vkey: give one of them; a policy file names keys too")
     if file is not None:
         return read_policy(_text_of(file)), ()
     if vkeys:

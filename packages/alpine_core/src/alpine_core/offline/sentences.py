@@ -8,7 +8,7 @@ from alpine_core.errors import NotProven
 
 SENTENCES: Mapping[str, str] = {
     "content_changed": "The file was changed: its entries are not the ones that the provider signed",
-    "entries_missing": "The file is not complete: entries at its end were left out",
+    "entries_missing": "The file is not complete: entries that the provider signed are missing",
     "entries_added": "The file holds entries that the provider never signed",
     "bad_record": "This is not a record file, or its first line was changed",
     "record_shorter": "Entries that the older file holds are gone",
@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, str] = {
     "bad_entry": "The log's entry is not the one that belongs to this signal",
     "no_proof": "The bundle holds no proof: nothing shows that the signal was logged",
     "stale": "The newest signature is too old: new entries may be held back",
+    "exported_later": "The file says that it was exported in the future: how fresh it is cannot be told",
     "mirror_wrong": "The server sent entries that are not in the signed log",
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from alpine_core.errors import NotProven, OperatorError, SenderError
+from alpine_core.model.signal import HASHED_NAMES
 from alpine_core.offline.bundle import BundleReport, verify_bundle
 from alpine_core.offline.policies import chosen_policy
 from alpine_core.offline.verdict import Verdict, refused, witness_lines
@@ -29,11 +30,14 @@ def check_signal(file: Path, policy: Path | None, vkeys: Sequence[str]) -> Verdi
 
 def _bundle_of(file: Path) -> dict[str, Any]:
     try:
-        return read_object(file.read_bytes())
+        bundle = read_object(file.read_bytes())
     except OSError as error:
         raise OperatorError(f"{file}: it cannot be read: {error.strerror}") from None
     except SenderError as error:
         raise OperatorError(f"{file}: this is no evidence bundle: {error}") from None
+    if bundle.keys().isdisjoint({"signal", *HASHED_NAMES}):
+        raise OperatorError(f"{file}: this is no evidence bundle: there is no signal in it")
+    return bundle
 
 
 def _told_of(report: BundleReport, warnings: Sequence[str]) -> Verdict:

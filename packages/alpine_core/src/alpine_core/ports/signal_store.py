@@ -46,7 +46,8 @@ class SignalStore(Protocol):
         """`seals`: the outcomes' places in the log, by signal_id.
 
         Refused are an outcome of a signal that is not stored, code `unknown_signal`, one without a seal of a signal
-        that has one, `unlogged_outcome`, and one whose entry is about another signal, `bad_entry`.
+        that has one, `unlogged_outcome`, one whose entry is about another signal, `bad_entry`, and a logged one whose
+        percentage is not what exit price and signal give, `outcome_mismatch`.
         """
         ...
 

@@ -20,6 +20,7 @@ from alpine_core.ports.mark_shelf import MOST_BARS, MOST_TIMEFRAMES, Span
 from alpine_core.ports.signal_store import NO_SEALS
 from alpine_core.testing.memory_ledger import MemoryLedger
 from alpine_core.testing.memory_page import is_shown, matches
+from alpine_core.verify.outcome_rules import OUTCOME_MISMATCH, is_reckoned
 from alpine_core.wire.moments import write_moment
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -149,6 +150,9 @@ class MemoryStore:
             return Receipt(signal_id=name, status=ReceiptStatus.REFUSED, code="unlogged_outcome")
         if place is not None and seal is not None and (seal.origin, seal.of) != (place.origin, place.leaf_index):
             return Receipt(signal_id=name, status=ReceiptStatus.REFUSED, code="bad_entry")
+        fields = stored.verified.fields
+        if place is not None and not is_reckoned(outcome, fields.action, fields.entry_price):
+            return Receipt(signal_id=name, status=ReceiptStatus.REFUSED, code=OUTCOME_MISMATCH)
         if stored.outcome is not None:
             texts = (_text(stored.outcome), _text(outcome))
             status = self._compare(AlarmKind.OUTCOME_CONFLICT, name, texts, texts[1].encode(), received_at)

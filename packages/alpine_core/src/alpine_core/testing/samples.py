@@ -88,7 +88,7 @@ def sample_outcome(signal_id: str = "SIG-000123", **changes: Any) -> OutcomeReco
         result="target",
         exit_price=184.5,
         exit_at="2026-01-03T15:00:00Z",
-        profit_loss_pct=5.28,
+        profit_loss_pct=5.278174,
     )
     return msgspec.structs.replace(win, **changes)
 

@@ -232,7 +232,7 @@ _KINDS: Mapping[str, tuple[type[Entry], Mapping[str, Rule]]] = {
         },
     ),
     "correction": (CorrectionEntry, {"of": _is_count, "reason": _is_words, "replaces": _is_object}),
-    "legacy": (LegacyEntry, {"scheme": _one_of("legacy-json-0"), "count": _is_count, "root": _is_hash}),
+    "legacy": (LegacyEntry, {"scheme": _one_of("legacy-json-0", "jcs-1"), "count": _is_count, "root": _is_hash}),
     "decisions": (DecisionsEntry, {"date": _is_date, "count": _is_count, "root": _is_hash}),
     "tally": (TallyEntry, {"streams": _is_tally}),
     "policy": (PolicyEntry, {"name": _is_words, "sha256": _is_hash, "text_url": _is_words}),

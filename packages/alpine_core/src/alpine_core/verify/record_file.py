@@ -112,12 +112,13 @@ def _rebuilt(
             progress(monitor.size)
             _require_beginning(before, frontier)
     if monitor.size < opened.size:
-        missing = opened.size - monitor.size
-        raise NotProven(
-            "entries_missing", f"the last {missing} of {opened.size} signed entries are missing from the file"
-        )
+        # Only the root of this very size could tell a shortened file from one with a gap, and it is not signed.
+        told = f"{monitor.size} entries are there, {opened.size} were signed: left out at its end, or in between"
+        raise NotProven("entries_missing", told)
     if frontier.root != opened.root:
-        raise NotProven("content_changed", "the entries do not lead to the signed root: at least one was changed")
+        raise NotProven(
+            "content_changed", "the entries do not lead to the signed root: at least one was changed or replaced"
+        )
     return frontier
 
 

@@ -12,6 +12,7 @@ from alpine_core.model.signal import OutcomeRecord, VerifiedSignal
 from alpine_core.verify.commitment import commitment, read_hex
 from alpine_core.verify.log_entry import read_outcome_entry, read_signal_entry
 from alpine_core.verify.merkle import leaf_hash, verify_inclusion
+from alpine_core.verify.outcome_rules import require_word
 from alpine_core.verify.signal_rules import CLOCK_SKEW
 from alpine_core.verify.signal_verifier import JCS_1
 from alpine_core.verify.tlog_proof import read_tlog_proof
@@ -70,10 +71,14 @@ class SealVerifier:
         return ProvenSignal(msgspec.structs.replace(signal, seal=seal), checkpoint, members)
 
     def prove_outcome(self, outcome: OutcomeRecord, members: LedgerMembers) -> tuple[OutcomeSeal, OpenedCheckpoint]:
-        """The outcome's place; of which signal it is, only the store can tell. Raises NotProven as `prove`."""
+        """The outcome's place; of which signal it is, and whether its percentage is right, only the store can tell.
+
+        Raises NotProven as `prove`, and `outcome_mismatch` for a word or a net result that cannot be.
+        """
         entry = read_outcome_entry(members.entry)
         if (entry.result, entry.exit_price) != (outcome.result, outcome.exit_price):
             raise NotProven("commitment_mismatch", "the log's entry has another result or exit price")
+        require_word(outcome)
         checkpoint = self._leaf_in(members)
         seal = OutcomeSeal(
             origin=checkpoint.origin,

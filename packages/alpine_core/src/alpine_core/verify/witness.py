@@ -29,6 +29,20 @@ def advance(state: WitnessState | None, offered: OpenedCheckpoint, old_size: int
     return step_to(state, offered)
 
 
+def prove_older(state: WitnessState, offered: OpenedCheckpoint, old_size: int, proof: Sequence[bytes]) -> None:
+    """That a smaller checkpoint, unknown so far, is of the witnessed history: the log's signature alone shows nothing.
+
+    Here `proof` leads from the offered tree up to the witnessed one, whose size `old_size` is. Raises OldSize where it
+    is another, SplitView where the proof does not lead there.
+    """
+    if old_size != state.size:
+        raise OldSize(state.size, state.mirrored)
+    try:
+        verify_consistency(offered.size, state.size, offered.root, state.root, proof)
+    except NotProven as error:
+        raise SplitView(offered.origin, state.note, offered.note.note, proven=False) from error
+
+
 def is_witnessed(state: WitnessState | None, offered: OpenedCheckpoint) -> bool:
     """Whether the offered checkpoint is the witnessed one. Raises SplitView for another root at its size."""
     if state is None or state.size != offered.size:

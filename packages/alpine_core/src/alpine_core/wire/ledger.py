@@ -37,7 +37,10 @@ class LedgerMembers(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CheckpointBody(msgspec.Struct, frozen=True, kw_only=True):
-    """A checkpoint, and the entries from `start` to its size, which may be none."""
+    """A checkpoint, and the entries from `start` to its size, which may be none.
+
+    With entries it may be older than `old_size`; then `consistency` leads from the checkpoint up to that.
+    """
 
     checkpoint: str
     old_size: int

@@ -51,7 +51,8 @@ class LedgerFeed:
     async def step(self, witnessed: int, mirrored: int) -> SyncStep | None:
         """The next body for a receiver that has seen `witnessed` and holds `mirrored` entries; None without a log.
 
-        It ends at a stored checkpoint, so that the receiver can check the very root that was signed.
+        It ends at a stored checkpoint, so that the receiver can check the very root that was signed. Where that is
+        older than what the receiver has seen, the proof leads from it up to that, so that it need not be believed.
         """
         newest = await self.reader.checkpoint()
         if newest is None:
@@ -63,7 +64,7 @@ class LedgerFeed:
                 cut = await self.reader.checkpoint_after(mirrored)
             chosen = newest if cut is None else cut
         start = mirrored if mirrored < chosen.size else None
-        return await self._step(chosen, min(witnessed, chosen.size), start, last=chosen.size == newest.size)
+        return await self._step(chosen, witnessed, start, last=chosen.size == newest.size)
 
     async def entries(self, start: int, end: int) -> list[str]:
         """The entries `start` up to `end`, however many."""
@@ -80,7 +81,7 @@ class LedgerFeed:
         document: dict[str, object] = {
             "checkpoint": checkpoint.note.decode(),
             "old_size": old,
-            "consistency": await self.consistency(old, checkpoint.size),
+            "consistency": await self.consistency(min(old, checkpoint.size), max(old, checkpoint.size)),
         }
         if start is not None:
             document |= {"start": start, "entries": await self.entries(start, checkpoint.size)}

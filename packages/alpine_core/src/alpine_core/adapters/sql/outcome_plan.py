@@ -19,10 +19,11 @@ from alpine_core.model.receipt import Receipt, ReceiptStatus
 from alpine_core.model.record import RecordKind
 from alpine_core.model.seal import OutcomeSeal
 from alpine_core.model.signal import OutcomeRecord
+from alpine_core.verify.outcome_rules import OUTCOME_MISMATCH, is_reckoned
 
 _INSERT = insert_into(OUTCOMES)
 _INSERT_SEALS = insert_into(OUTCOME_SEALS)
-_SIGNALS = """SELECT s.signal_id, s.cursor, z.log, o.origin, z.leaf_index FROM signals s
+_SIGNALS = """SELECT s.signal_id, s.cursor, z.log, o.origin, z.leaf_index, s.action, s.entry_price FROM signals s
 LEFT JOIN seals z ON z.cursor = s.cursor LEFT JOIN log_origins o ON o.log = z.log WHERE s.signal_id {names}"""
 _RESOLVED = """SELECT signal_id, outcome, result, exit_price, exit_at, profit_loss_pct, net_pct FROM outcomes
 WHERE signal_id {names}"""
@@ -30,6 +31,7 @@ _REFUSALS = {
     "unknown_signal": "no signal of this name is stored: send the signal first",
     "unlogged_outcome": "the signal is in the log and this outcome is not: send its entry and proof",
     "bad_entry": "the log's entry is the outcome of another signal",
+    OUTCOME_MISMATCH: "profit_loss_pct is not what the signal's entry price and the logged exit price give",
 }
 
 
@@ -57,7 +59,7 @@ def plan(
     for outcome in outcomes:
         name = outcome.signal_id
         status, record_cursor = ReceiptStatus.ACCEPTED, None
-        refusal = _refusal(known.get(name), seals.get(name))
+        refusal = _refusal(outcome, known.get(name), seals.get(name))
         if refusal is not None:
             receipts.append(_refused(name, refusal, known.get(name)))
             continue
@@ -78,15 +80,17 @@ def plan(
     return Plan(changes, tuple(receipts))
 
 
-def _refusal(signal: Row | None, seal: OutcomeSeal | None) -> str | None:
+def _refusal(outcome: OutcomeRecord, signal: Row | None, seal: OutcomeSeal | None) -> str | None:
     if signal is None:
         return "unknown_signal"
-    _, log, origin, leaf_index = signal
+    _, log, origin, leaf_index, action, entry_price = signal
     if log is None:
         return None
     if seal is None:
         return "unlogged_outcome"
-    return None if (seal.origin, seal.of) == (origin, leaf_index) else "bad_entry"
+    if (seal.origin, seal.of) != (origin, leaf_index):
+        return "bad_entry"
+    return None if is_reckoned(outcome, action, entry_price) else OUTCOME_MISMATCH
 
 
 def _refused(name: str, code: str, signal: Row | None) -> Receipt:

@@ -68,7 +68,7 @@ class DistributorPublisher:
         if kind == MessageKind.LEDGER and self._link is not None:
             return await self._ledger(run, self._link)
         if kind == MessageKind.OUTCOME:
-            return await self._batch(f"{ROOT}/outcomes", "outcomes", [Parcel(message) for message in run])
+            return await self._outcomes(run)
         if kind == MessageKind.MARKS:
             return [await self._marks(message) for message in run]
         return [Published(key=message.key, status="refused", code="unknown_kind") for message in run]
@@ -86,6 +86,16 @@ class DistributorPublisher:
         still = next((place for place, answer in enumerate(again) if place and answer.code in THREAD_LOST), len(again))
         settled = [*answers[:lost], *again[:still]]
         return [*settled[:-1], noted(settled[-1], sizes, lines)]
+
+    async def _outcomes(self, run: Sequence[OutboxMessage]) -> list[Published]:
+        """Offer them; where a checkpoint of theirs is not known there yet, make it known and offer them once more."""
+        parcels, path = [Parcel(message) for message in run], f"{ROOT}/outcomes"
+        answers = await self._batch(path, "outcomes", parcels)
+        lost = next((place for place, answer in enumerate(answers) if answer.code == OLD_SIZE), None)
+        if lost is None or self._link is None:
+            return answers
+        await self._link.catch_up()
+        return [*answers[:lost], *await self._batch(path, "outcomes", parcels[lost:])]
 
     async def _offer(self, run: Sequence[OutboxMessage]) -> list[Published]:
         parcels = await self._parcels(run)
