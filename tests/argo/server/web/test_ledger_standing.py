@@ -49,14 +49,14 @@ async def test_the_overview_shows_size_root_checkpoint_and_who_cosigned() -> Non
         for path in ("/", "/console/parts/ledger"):
             page = (await client.get(path)).text
             assert all(words in page for words in ("Provable log", ROOT, "41", "w.example/w", "signing"))
-            assert "not verified here" not in page
+            assert "kept unchecked" not in page
 
 
 async def test_a_line_that_was_not_verified_says_so() -> None:
     doubtful = CosignerStanding(name="w.example/w", size=1, cosigned_at=MOMENT, verified=False)
     standing = LedgerStanding(state="signing", origin="a/b", size=1, root=ROOT, signed_at=MOMENT, cosigners=(doubtful,))
     async with client_of(await services_with(standing)) as client:
-        assert "not verified here: no vkey is configured" in (await client.get("/")).text
+        assert "kept unchecked: its public key is not configured" in (await client.get("/")).text
 
 
 @pytest.mark.parametrize("standing", [WAITING, REFUSED], ids=lambda standing: standing.state)
