@@ -12,13 +12,25 @@ class OrderType(enum.StrEnum):
     MARKET = "market"
     LIMIT = "limit"
     STOP = "stop"
+    STOP_LIMIT = "stop_limit"
+
+
+class OrderClass(enum.StrEnum):
+    """How many orders an intent is: with one protective price an OTO, with two a bracket, two exits an OCO."""
+
+    SIMPLE = "simple"
+    BRACKET = "bracket"
+    OTO = "oto"
+    OCO = "oco"
 
 
 class OrderState(enum.StrEnum):
-    """`DENIED` is our refusal, `REJECTED` the venue's; `UNKNOWN` an answer that must be asked for again."""
+    """`DENIED` is our refusal, `REJECTED` the venue's; `UNKNOWN` an answer that must be asked for again. A `HELD` leg
+    waits for its entry and protects nothing yet."""
 
     INTENDED = "intended"
     UNKNOWN = "unknown"
+    HELD = "held"
     ACCEPTED = "accepted"
     PARTIALLY_FILLED = "partially_filled"
     FILLED = "filled"
@@ -55,6 +67,14 @@ class OrderIntent(msgspec.Struct, frozen=True, kw_only=True):
     stop_loss_price: float | None = None
     reduce_only: bool = False
     decided_on: Quote | None = None
+
+    @property
+    def order_class(self) -> OrderClass:
+        """Exits that reduce and bear both prices are an OCO; an entry is a bracket, an OTO or simple."""
+        exits = (self.take_profit_price is not None) + (self.stop_loss_price is not None)
+        if self.reduce_only:
+            return OrderClass.OCO if exits == 2 else OrderClass.SIMPLE
+        return (OrderClass.SIMPLE, OrderClass.OTO, OrderClass.BRACKET)[exits]
 
 
 class Fill(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,11 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccountSnapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """One account at one time. Money in quote currency; `open_orders` include the legs of brackets."""
+    """One account at one time. Money in quote currency; `open_orders` include the legs of brackets.
+
+    `open_markets`: the kinds of asset (`AssetType` values) that the venue trades at this moment; `shorting` says
+    whether the venue lets this account sell shares that it does not hold.
+    """
 
     account_number: str
     simulated: bool
@@ -30,3 +34,5 @@ class AccountSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     taken_at: datetime
     positions: tuple[Position, ...]
     open_orders: tuple[Order, ...]
+    open_markets: frozenset[str] = frozenset({"equity", "crypto"})
+    shorting: bool = True

@@ -15,18 +15,21 @@ from argo_core.ports.exchange_store import ExchangeStore
 from argo_core.ports.execution_journal import ExecutionJournal
 from argo_core.ports.execution_reports import ExecutionReportStore
 from argo_core.ports.executor_reader import ExecutorReader
+from argo_core.ports.halt_log import HaltLog
 from argo_core.ports.ledger_reader import LedgerReader
 from argo_core.ports.ledger_store import LedgerStore
 from argo_core.ports.market_feed import MarketFeed
 from argo_core.ports.market_marks import MarketMarks
 from argo_core.ports.notifier import Notifier
 from argo_core.ports.order_feed import OrderFeed
+from argo_core.ports.order_sweep import OrderSweep
 from argo_core.ports.outbox import Outbox
 from argo_core.ports.publisher import Publisher
 from argo_core.ports.signal_inbox import SignalInbox
 from argo_core.ports.signal_log import SignalLog
 from argo_core.ports.signal_reader import SignalReader
 from argo_core.ports.source import Source
+from argo_core.ports.venue_sync import VenueSync
 from argo_core.ports.witness import Witness
 
 __all__ = [
@@ -42,12 +45,14 @@ __all__ = [
     "ExecutionJournal",
     "ExecutionReportStore",
     "ExecutorReader",
+    "HaltLog",
     "LedgerReader",
     "LedgerStore",
     "MarketFeed",
     "MarketMarks",
     "Notifier",
     "OrderFeed",
+    "OrderSweep",
     "Outbox",
     "Publisher",
     "ReceiptStore",
@@ -55,5 +60,6 @@ __all__ = [
     "SignalLog",
     "SignalReader",
     "Source",
+    "VenueSync",
     "Witness",
 ]
