@@ -22,9 +22,12 @@ SYSTEM_PROGRAMS = Path("/usr/lib/postgresql")
 WHEEL_PROGRAMS = Path("pginstall", "bin")
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
+ROOM_BYTES = 2_000_000_000
 # Tests throw the cluster away: durability is what they test on SQLite and by killing processes, not by pulling plugs.
-SERVER_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
-DURABLE_OPTIONS = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=60")
+# Compiling queries (jit) costs more than all that a test asks.
+SERVER_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "jit=off")
+DURABLE_OPTIONS = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=60", "jit=off")
+MEMORY = Path("/dev/shm")  # a database per test is some hundred files: on a disk they cost most of a run
 
 
 class NoServer(Exception):
@@ -53,7 +56,7 @@ def postgres_server(options: Sequence[str] = SERVER_OPTIONS) -> Iterator[str]:
         yield given.rstrip("/")
         return
     account = _unprivileged_account()
-    folder = Path(tempfile.mkdtemp(prefix="argo-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="argo-pg-", dir=None if options == DURABLE_OPTIONS else _memory()))
     try:
         if account.is_other:
             os.chown(folder, account.uid, account.gid)
@@ -63,6 +66,13 @@ def postgres_server(options: Sequence[str] = SERVER_OPTIONS) -> Iterator[str]:
             yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> Path | None:
+    """A file system in memory with room for a cluster, from which programs may be run; None if there is none."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM_BYTES:
+        return None
+    return None if os.statvfs(MEMORY).f_flag & os.ST_NOEXEC else MEMORY
 
 
 _INITDB_OPTIONS = ("-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C")
