@@ -25,7 +25,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help venv dev demo test test-long soak test-lowest wheels lint typecheck format bench docs lock \
-        serve-argo serve-alpine chromium clean clean-venv
+        serve-argo serve-alpine chromium mock-server clean clean-venv
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -89,10 +89,16 @@ chromium:
 	elif [ "$$CI" = true ]; then echo "browser tests need the package chromium: apt-get install chromium"; exit 1; \
 	else echo "browser tests are skipped: the package chromium is missing (apt-get install chromium)"; fi
 
-test: dev chromium ## run every test on seeded slices
+mock-server: # a validating proxy of broker interfaces, for tests only
+	@if [ -x node_modules/.bin/prism ] && [ node_modules/.package-lock.json -nt package-lock.json ]; then :; \
+	elif command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	elif [ "$$CI" = true ]; then echo "tests of the broker interface need the package npm: apt-get install npm"; exit 1; \
+	else echo "tests of the broker interface are skipped: the package npm is missing (apt-get install npm)"; fi
+
+test: dev chromium mock-server ## run every test on seeded slices
 	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
 
-test-long: dev chromium ## run every test at full counts; keeps the record under docs/records
+test-long: dev chromium mock-server ## run every test at full counts; keeps the record under docs/records
 	@$(call recorded,test-long,TEST_COUNTS=full $(BIN)/python -m pytest --no-header --timeout 0 \
 	  --randomly-seed=$(SEED) $(PYTEST_ARGS))
 

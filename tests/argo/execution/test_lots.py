@@ -49,7 +49,7 @@ def test_a_strangers_exit_closes_the_oldest_first_and_what_is_left_keeps_its_sha
     lots, closures = after_trade((TEN, FIVE), "other", -4.0, 110.0, 0.0)
     assert lots == (Lot(signal_id="one", quantity=6.0, price=100.0, fee=6.0), FIVE)
     assert closures == (
-        Closure(signal_id="one", quantity=4.0, entry_price=100.0, exit_price=110.0, profit_loss_pct=9.0),
+        Closure(signal_id="one", quantity=4.0, entry_price=100.0, exit_price=110.0, profit_loss_pct=9.0, fees=4.0),
     )
 
 

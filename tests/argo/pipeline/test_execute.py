@@ -12,8 +12,19 @@ from argo_core.model.order import OrderIntent, OrderType, Quote
 from argo_core.model.position import AccountSnapshot, Position
 from argo_core.model.verdict import Denied
 from argo_core.pipeline.execute import ExecutionDecision, ExecutionPolicy, decide_execution
-from argo_core.risk import RegularLimits, SizePolicy, Standing, regular_layers
+from argo_core.risk import (
+    NO_CONTEXT,
+    AccountReading,
+    RegularLimits,
+    SizePolicy,
+    Standing,
+    Watched,
+    advance,
+    begin,
+    regular_layers,
+)
 from argo_core.testing.sample_cycles import MOMENT, sample_signal
+from tests.argo.risk.proposals import context, walk
 
 POLICY = ExecutionPolicy(
     executor_id="argo",
@@ -22,6 +33,16 @@ POLICY = ExecutionPolicy(
     standing=Standing(auto_execute=True),
 )
 QUOTE = Quote(price=200.0, as_of=MOMENT)
+
+
+def day_at(equity: float) -> Watched:
+    """A day that began at 100,000 and stands at this equity."""
+    rules = RegularLimits().watch()
+    morning = AccountReading(market_time=MOMENT, equity=100_000.0, cash=100_000.0)
+    return advance(begin(morning, rules), msgspec.structs.replace(morning, equity=equity), rules)
+
+
+CALM_DAY = day_at(100_000.0)
 
 
 def account(*positions: Position) -> AccountSnapshot:
@@ -40,7 +61,7 @@ def decide(
 ) -> ExecutionDecision:
     signal = msgspec.structs.replace(sample_signal("SIG-1", symbol=symbol, action=action).signal, confidence=75.0)
     assert signal.asset_type == asset_type_of(symbol)
-    return decide_execution(signal, account(*positions), QUOTE, policy, MOMENT)
+    return decide_execution(signal, account(*positions), QUOTE, policy, CALM_DAY, NO_CONTEXT, MOMENT)
 
 
 def codes(decision: ExecutionDecision) -> list[str]:
@@ -82,7 +103,8 @@ def test_a_crypto_sell_while_flat_is_denied_and_nothing_is_ordered() -> None:
 def test_a_denial_shows_every_layer() -> None:
     decision = decide("BUY", held("AAPL", 400.0))
     assert [verdict.layer for verdict in decision.verdicts] == [
-        "account_status", "signal_age", "confidence", "position_size", "shorting", "buying_power",
+        "account_status", "confidence", "position_size", "correlation", "daily_loss", "drawdown", "buying_power",
+        "signal_age", "shorting",
     ]  # fmt: skip
     assert codes(decision) == ["position_too_large"]
     assert not decision.allowed
@@ -102,5 +124,37 @@ def test_a_strategy_without_layers_refuses(action: str) -> None:
 
 def test_what_was_delivered_after_an_outage_is_denied_whatever_else_holds() -> None:
     signal = msgspec.structs.replace(sample_signal("SIG-1").signal, confidence=90.0)
-    late = decide_execution(signal, account(), QUOTE, POLICY, MOMENT + timedelta(seconds=301))
+    late = decide_execution(signal, account(), QUOTE, POLICY, CALM_DAY, NO_CONTEXT, MOMENT + timedelta(seconds=301))
     assert (codes(late), late.intents) == (["stale_signal"], ())
+
+
+def test_new_risk_is_halved_from_ninety_percent_of_a_limit() -> None:
+    signal = msgspec.structs.replace(sample_signal("SIG-1").signal, confidence=75.0)
+    (order,) = decide_execution(signal, account(), QUOTE, POLICY, day_at(95_400.0), NO_CONTEXT, MOMENT).intents
+    assert order.quantity == 25.0
+
+
+def test_beyond_the_day_s_limit_nothing_is_ordered() -> None:
+    signal = msgspec.structs.replace(sample_signal("SIG-1").signal, confidence=75.0)
+    decision = decide_execution(signal, account(), QUOTE, POLICY, day_at(95_000.0), NO_CONTEXT, MOMENT)
+    assert (codes(decision), decision.intents) == (["daily_loss_limit"], ())
+
+
+def test_where_nothing_can_be_sold_short_a_sell_ends_with_the_long_it_closes() -> None:
+    signal = msgspec.structs.replace(sample_signal("SIG-1", action="SELL").signal, confidence=75.0)
+    cannot = msgspec.structs.replace(account(held("AAPL", 30.0)), shorting=False)
+    decision = decide_execution(signal, cannot, QUOTE, POLICY, CALM_DAY, NO_CONTEXT, MOMENT)
+    assert [intent.client_order_id for intent in decision.intents] == ["argo-SIG-1-close"]
+
+
+def test_fractions_of_a_share_are_bought_and_never_sold_short() -> None:
+    fractional = SizePolicy(base_pct=10.1, max_pct=16.0, fractional_shares=True)
+    policy = ExecutionPolicy("argo", POLICY.layers, fractional, POLICY.standing)
+    assert [decide(action, policy=policy).intents[0].quantity for action in ("BUY", "SELL")] == [50.5, 50.0]
+
+
+def test_a_wild_symbol_is_traded_smaller() -> None:
+    closes = {"AAPL": walk(1, noise=3.0), "MSFT": walk(1)}
+    signal = msgspec.structs.replace(sample_signal("SIG-1").signal, confidence=75.0)
+    (order,) = decide_execution(signal, account(), QUOTE, POLICY, CALM_DAY, context(closes), MOMENT).intents
+    assert order.quantity == 33.0  # two thirds: three times as wild as the other, twice the mean

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,13 @@ from argo_core.model.execution import Execution, SignalVerdicts
 from argo_core.model.inbox import Intake
 from argo_core.model.order import Order, OrderIntent
 from argo_core.pipeline.execute import ExecutionPolicy
+from argo_core.pipeline.execution_ports import ExecutorStores, VenuePorts
 from argo_core.pipeline.executor import Executor
+from argo_core.pipeline.executor_rules import ExecutorRules
 from argo_core.risk import RegularLimits, SizePolicy, Standing, regular_layers
 from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.memory_executor import MemoryExecutorStore
+from argo_core.testing.memory_halts import MemoryBarWindow, MemoryHalts, MemoryWatchLog
 from argo_core.testing.sample_bodies import signal_body_of
 from argo_core.testing.sample_cycles import MOMENT, sample_signal
 
@@ -34,6 +38,7 @@ POLICY = ExecutionPolicy(
     standing=Standing(auto_execute=True),
 )
 RULES = Matching(CostPolicy(slippage_pct=0.0, fee_pct=0.0))
+RULEBOOK = ExecutorRules(watch=RegularLimits().watch())
 LATER = MOMENT + timedelta(days=1)
 
 
@@ -57,6 +62,7 @@ class Rig:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.store = MemoryExecutorStore()
+        self.halts, self.watch_log, self.window = MemoryHalts(), MemoryWatchLog(), MemoryBarWindow()
         self.start()
 
     def start(self, when: str = "never", policy: ExecutionPolicy = POLICY) -> None:
@@ -65,7 +71,9 @@ class Rig:
         self.exchange = Dying(SqlExchangeStore(self._database), RULES, "SIM-1", 100_000.0, clock)
         self.exchange.when = when
         venue = self.exchange
-        self.executor = Executor(policy, venue, venue, venue, self.store, self.store, clock)
+        stores = ExecutorStores(self.store, self.store, self.halts, self.halts, self.watch_log, self.window)
+        ids = (f"{number}" for number in count(1))
+        self.executor = Executor(policy, RULEBOOK, VenuePorts.of(venue), stores, clock, lambda: next(ids))
 
     async def post(self, signal_id: str, action: str = "BUY", symbol: str = "AAPL") -> Intake:
         body = signal_body_of(sample_signal(signal_id, action=action, symbol=symbol))

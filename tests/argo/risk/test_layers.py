@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 
 import pytest
 
+from argo_core.adapters.rule_packs import load_pack
 from argo_core.model.verdict import Allowed, Denied, Verdict
 from argo_core.risk import (
+    MaxLoss,
     PropFirmLimits,
     Proposal,
     RegularLimits,
     RiskLayer,
     Standing,
+    WatchRules,
     assess,
+    market_context,
     prop_firm_layers,
     regular_layers,
 )
 from argo_core.risk.account_status import AccountStatus
 from argo_core.risk.buying_power import BuyingPower
 from argo_core.risk.confidence_minimum import ConfidenceMinimum
+from argo_core.risk.correlation_limit import CorrelationLimit
+from argo_core.risk.loss_limits import DailyLossLimit, DrawdownLimit
 from argo_core.risk.no_crisis import NoCrisis
 from argo_core.risk.position_count import PositionCount
 from argo_core.risk.position_size import PositionSize
+from argo_core.risk.restricted_symbols import RestrictedSymbols
 from argo_core.risk.shorting import Shorting
 from argo_core.risk.signal_age import SignalAge
 from argo_core.risk.stop_distance import StopDistance
-from tests.argo.risk.proposals import account, holding, proposal, signal
+from tests.argo.risk.proposals import NOON, account, context, entry_order, holding, proposal, signal, walk, watched
 
+GROUPS = {"AAPL": "technology", "TSLA": "cars", "SPY": "index", "AMD": "chips"}
+ONLY_DRAWDOWN = WatchRules(daily_loss=None, max_loss=MaxLoss(pct=20.0))
 THREE = (holding("TSLA", 1.0), holding("SPY", 1.0), holding("AMD", -1.0))
 ALLOWED: dict[str, tuple[RiskLayer, Proposal, float | None, float | None]] = {
     "a plain order": (AccountStatus(), proposal(), None, None),
@@ -59,6 +69,41 @@ ALLOWED: dict[str, tuple[RiskLayer, Proposal, float | None, float | None]] = {
         StopDistance(max_stop_pct=1.5), proposal(signal=signal(entry_price=200.0, stop_price=197.0)), 1.5, 1.5,
     ),
     "a bear market": (NoCrisis(), proposal(signal=signal(regime="BEAR")), None, None),
+    "a paper account meant as one": (
+        AccountStatus(), proposal(standing=Standing(auto_execute=True, mode="paper"), account=account(simulated=False)),
+        None, None,
+    ),
+    "a prop firm's evaluation on a simulated account": (
+        AccountStatus(), proposal(standing=Standing(auto_execute=True, mode="prop")), None, None,
+    ),
+    "a second and third of one bet": (
+        CorrelationLimit(max_positions=3), proposal(account=account(positions=THREE[:2])), 3.0, 3.0,
+    ),
+    "others of other groups": (
+        CorrelationLimit(max_positions=1),
+        proposal(account=account(positions=THREE), context=market_context((), GROUPS)), 1.0, 1.0,
+    ),
+    "closing one bet of four": (
+        CorrelationLimit(max_positions=3), proposal(account=account(positions=THREE), opening=0.0, closing=1.0),
+        3.0, 3.0,
+    ),
+    "a loss of the day short of the limit": (DailyLossLimit(), proposal(watched=watched(95_100.0)), 4.9, 5.0),
+    "closing after the day's limit": (
+        DailyLossLimit(), proposal(watched=watched(94_000.0), opening=0.0, closing=1.0), 6.0, 5.0,
+    ),
+    "no day's limit watched": (DailyLossLimit(), proposal(watched=watched(rules=ONLY_DRAWDOWN)), None, None),
+    "a drawdown short of the limit": (DrawdownLimit(), proposal(watched=watched(80_100.0)), 19.9, 20.0),
+    "closing beyond the drawdown": (
+        DrawdownLimit(), proposal(watched=watched(79_000.0), opening=0.0, closing=1.0), 21.0, 20.0,
+    ),
+    "a symbol that is not restricted": (RestrictedSymbols(refused=frozenset({"TSLA"})), proposal(), None, None),
+    "a symbol that is named": (RestrictedSymbols(only=frozenset({"AAPL"})), proposal(), None, None),
+    "a restricted symbol that is closed": (
+        RestrictedSymbols(refused=frozenset({"AAPL"})), proposal(opening=0.0, closing=1.0), None, None,
+    ),
+    "an equity sold that is held where shorting is off": (
+        Shorting(), proposal(signal=signal(action="SELL"), account=account(shorting=False), held=1.0), None, None,
+    ),
 }  # fmt: skip
 DENIED: dict[str, tuple[RiskLayer, Proposal, str, float | None, float | None]] = {
     "a halted executor": (
@@ -109,6 +154,58 @@ DENIED: dict[str, tuple[RiskLayer, Proposal, str, float | None, float | None]] =
     "a signal of unknown age": (
         SignalAge(max_age_seconds=300.0), proposal(age_seconds=math.nan), "stale_signal", math.nan, 300.0,
     ),
+    "a paper order for a simulated account": (
+        AccountStatus(), proposal(standing=Standing(auto_execute=True, mode="paper")), "account_not_paper", None, None,
+    ),
+    "a live order for a simulated account": (
+        AccountStatus(), proposal(standing=Standing(auto_execute=True, mode="live")), "account_not_live", None, None,
+    ),
+    "a mode that is none": (
+        AccountStatus(), proposal(standing=Standing(auto_execute=True, mode="real")), "unknown_mode", None, None,
+    ),
+    "books that differ from the venue's": (
+        AccountStatus(), proposal(standing=Standing(auto_execute=True, reconciled=False)), "not_reconciled", None, None,
+    ),
+    "an account that is to be flat": (
+        AccountStatus(), proposal(watched=watched(97_900.0, load_pack("seed-limits").watch())), "breach", None, None,
+    ),
+    "a closed market": (
+        AccountStatus(), proposal(account=account(open_markets=frozenset({"crypto"}))), "market_closed", None, None,
+    ),
+    "a fourth of one bet": (
+        CorrelationLimit(max_positions=3), proposal(account=account(positions=THREE)), "too_many_correlated", 4.0, 3.0,
+    ),
+    "an entry that rests is a bet": (
+        CorrelationLimit(max_positions=1), proposal(account=account(open_orders=(entry_order("TSLA", 1.0, 9.0, 8.0),))),
+        "too_many_correlated", 2.0, 1.0,
+    ),
+    "the day's limit": (DailyLossLimit(), proposal(watched=watched(95_000.0)), "daily_loss_limit", 5.0, 5.0),
+    "the day's limit, won back since": (
+        DailyLossLimit(), proposal(watched=watched(stopped_until=NOON + timedelta(hours=12))), "daily_loss_limit",
+        0.0, 5.0,
+    ),
+    "the largest drawdown": (DrawdownLimit(), proposal(watched=watched(80_000.0)), "max_drawdown", 20.0, 20.0),
+    "the largest drawdown, won back since": (
+        DrawdownLimit(), proposal(watched=watched(breached="drawdown")), "max_drawdown", 0.0, 20.0,
+    ),
+    "a restricted symbol": (
+        RestrictedSymbols(refused=frozenset({"AAPL"})), proposal(), "restricted_symbol", None, None,
+    ),
+    "a symbol outside the firm's list": (
+        RestrictedSymbols(only=frozenset({"EURUSD"})), proposal(), "restricted_symbol", None, None,
+    ),
+    "an equity sold while flat where shorting is off": (
+        Shorting(), proposal(signal=signal(action="SELL"), account=account(shorting=False)), "short_not_available",
+        0.0, 0.0,
+    ),
+    "entries that rest count as positions": (
+        PositionCount(max_positions=1), proposal(account=account(open_orders=(entry_order("TSLA", 1.0, 9.0, 8.0),))),
+        "too_many_positions", 2.0, 1.0,
+    ),
+    "an entry of the same symbol that rests": (
+        PositionSize(max_pct=3.0), proposal(account=account(open_orders=(entry_order("AAPL", 25.0, 100.0, 99.0),))),
+        "position_too_large", 3.5, 3.0,
+    ),
     "no stop at all": (StopDistance(max_stop_pct=1.5), proposal(signal=signal(stop_price=None)), "no_stop", None, 1.5),
     "a crisis": (NoCrisis(), proposal(signal=signal(regime="CRISIS")), "crisis_regime", None, None),
 }  # fmt: skip
@@ -135,13 +232,39 @@ def test_a_layer_denies(case: str) -> None:
     assert figures(verdict) == pytest.approx((measured, limit), nan_ok=True)
 
 
+MIRROR = [10_000.0 / close for close in walk(1)]
+
+
+@pytest.mark.parametrize(
+    ("action", "units", "closes", "counted"),
+    [
+        ("BUY", 5.0, walk(1), 2.0),  # alike, both long
+        ("SELL", 5.0, walk(1), 2.0),  # alike, one short: an open position that is correlated all the same
+        ("BUY", -5.0, MIRROR, 2.0),  # opposite, and on opposite sides: one bet
+        ("SELL", 5.0, MIRROR, 2.0),
+        ("BUY", 5.0, MIRROR, 1.0),  # opposite, both long: they offset each other
+        ("SELL", -5.0, MIRROR, 1.0),
+        ("BUY", 5.0, walk(3), 1.0),  # strangers
+    ],
+)
+def test_one_bet_is_what_gains_and_loses_together(
+    action: str, units: float, closes: list[float], counted: float
+) -> None:
+    asked = proposal(
+        signal=signal(action=action), account=account(positions=(holding("TSLA", units),)),
+        context=context({"AAPL": walk(1), "TSLA": closes}),
+    )  # fmt: skip
+    assert CorrelationLimit(max_positions=5).check(asked).measured == counted
+
+
 def test_every_layer_is_asked_though_the_first_denies() -> None:
     asked = proposal(
         signal=signal(confidence=80.0, regime="CRISIS", stop_price=None), standing=Standing(auto_execute=False)
     )
     verdicts = assess(prop_firm_layers(PropFirmLimits()), asked).verdicts
     assert [verdict.code if isinstance(verdict, Denied) else "" for verdict in verdicts] == [
-        "auto_execute_off", "", "below_min_confidence", "", "", "", "", "no_stop", "crisis_regime",
+        "auto_execute_off", "below_min_confidence", "", "", "", "", "", "", "", "", "no_stop", "crisis_regime", "",
+        "",
     ]  # fmt: skip
 
 

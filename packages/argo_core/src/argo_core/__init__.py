@@ -13,6 +13,7 @@ from argo_core.model.source import Group, SourceSpec
 from argo_core.model.verdict import Allowed, Denied
 from argo_core.model.vote import Absence, Vote, VoteColumn
 from argo_core.regime import RegimeDetector, RegimePolicy
+from argo_core.risk import PositionSizer, PropFirmMonitor, PropFirmRules, RiskLayer, RiskPolicy
 from argo_core.tracking import Tracker
 
 __all__ = [
@@ -32,9 +33,14 @@ __all__ = [
     "LoggedSignal",
     "MarketView",
     "Outcome",
+    "PositionSizer",
+    "PropFirmMonitor",
+    "PropFirmRules",
     "Regime",
     "RegimeDetector",
     "RegimePolicy",
+    "RiskLayer",
+    "RiskPolicy",
     "SealedSignal",
     "Signal",
     "SigningKey",

@@ -11,7 +11,9 @@ from argo_core.adapters.sql import Database
 from argo_core.errors import ConfigError, DataError, StoreError
 from argo_core.model.order import OrderState
 from argo_core.testing.contracts.broker import BrokerContract
+from argo_core.testing.contracts.order_sweep import OrderSweepContract
 from argo_core.testing.contracts.venue import VenueContract
+from argo_core.testing.contracts.venue_sync import VenueSyncContract
 from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.memory_exchange_store import MemoryExchangeStore
 from tests.argo.adapters.simulated.conftest import RULES, exchange_on
@@ -32,6 +34,31 @@ class TestSimulatedVenueInMemory(VenueContract):
     @pytest.fixture(name="venue")
     def without_a_database(self) -> SimulatedExchange:
         return SimulatedExchange(MemoryExchangeStore(), RULES, "SIM-1", 10_000.0, FixedClock(NOW))
+
+
+class TestSimulatedSync(VenueSyncContract):
+    @pytest.fixture(name="venue")
+    def on_a_database(self, exchange: SimulatedExchange) -> SimulatedExchange:
+        return exchange
+
+
+class TestSimulatedSweep(OrderSweepContract):
+    @pytest.fixture(name="venue")
+    def on_a_database(self, exchange: SimulatedExchange) -> SimulatedExchange:
+        return exchange
+
+
+async def test_a_refresh_of_books_that_cannot_be_read_says_so(database: Database) -> None:
+    async with database.writing() as connection:
+        await connection.exec_driver_sql("ALTER TABLE exchange_mark RENAME TO away")
+    with pytest.raises(StoreError, match="exchange_mark"):
+        await exchange_on(database).refresh()
+
+
+async def test_a_sweep_is_still_swept_after_a_restart(exchange: SimulatedExchange, database: Database) -> None:
+    await exchange.submit(market("a", "BUY", 10.0, target=110.0, stop=95.0))
+    assert [swept.client_order_id for swept in await exchange.cancel_all()] == ["a-stop", "a-target"]
+    assert (await exchange_on(database).snapshot()).open_orders == ()
 
 
 async def test_after_a_restart_the_same_intent_is_still_one_order(

@@ -9,12 +9,17 @@ from argo_core.adapters.sql import (
     Database,
     SqlExchangeStore,
     SqlExecutionJournal,
+    SqlHaltLog,
     SqlOutbox,
     SqlSignalInbox,
     SqlSignalLog,
+    SqlWatchLog,
 )
 from argo_core.adapters.sql.account_pin import AccountPin, pin_account
+from argo_core.ports.flatten_log import FlattenStep
 from argo_core.testing.contracts.execution_journal import INTENT, VERDICTS, noted
+from argo_core.testing.contracts.halt_log import FIRST
+from argo_core.testing.contracts.risk_memory import RECORD
 from argo_core.testing.contracts.signal_inbox import received
 from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.sample_cycles import MOMENT, published_cycle, sample_cycle, sample_outcome
@@ -34,12 +39,19 @@ TABLES = {
     "order_log": "state = 'filled'",
     "fill_log": "price = 1",
     "exchange_log": "body = '{}'",
+    "halt_log": "reason = 'none'",
+    "flatten_log": "at = ''",
+    "withdrawal_log": "reason = 'none'",
+    "watch_log": "level = 'NORMAL'",
+    "trade_log": "fees = 9",
+    "trade_report": "fees = 9",
 }
 
 # Each unique key of each table: what to overwrite the row numbered 1 with, the key kept and all else moved.
 OUTCOME = "'win', 'target', 1, '', 9, ''"
 NULLS = "NULL, NULL, NULL, NULL, NULL, NULL"
 SIGNAL = f"'X', 'SELL', 1, NULL, NULL, 1, 's', 't', 'jcs-1', '{'0' * 64}', {NULLS}, '[]', 'b', 'g'"
+TRADE = "'argo', 'simulated', 'X', 'BUY', 1, 1, 1, 0, 0, 0, 'stop', '', '', ''"
 REPLACEMENTS = {
     "cycle by number": "cycle_log VALUES (1, 'new', '', '', '', '', 0, 0, 0, 0, 0, 0, 0, '{}', '')",
     "cycle by id": "cycle_log VALUES (3, 'c1', '', '', '', '', 0, 0, 0, 0, 0, 0, 0, '{}', '')",
@@ -67,6 +79,17 @@ REPLACEMENTS = {
     "fill by number": "fill_log VALUES (1, 'new', 'c', 's', 'X', 1, 1, 0, NULL, '', '')",
     "fill by execution": "fill_log VALUES (2, 'x1', 'c', 's', 'X', 1, 1, 0, NULL, '', '')",
     "change by number": "exchange_log VALUES (1, 'c', '{}', '')",
+    "halt by number": "halt_log VALUES (1, 'new', 'halt', 'argo', 'operator', '', '', '', NULL, '')",
+    "halt by id": "halt_log VALUES (2, 'argo-halt-1', 'halt', 'argo', 'operator', '', '', '', NULL, '')",
+    "step by number": "flatten_log VALUES (1, 'new', 'flat', '', '')",
+    "step by halt": "flatten_log VALUES (2, 'argo-halt-1', 'called', '', '')",
+    "withdrawal by number": "withdrawal_log VALUES (1, 'new', '', '')",
+    "withdrawal by order": "withdrawal_log VALUES (2, 'argo-s1', '', '')",
+    "watch by number": "watch_log VALUES (1, 'argo', '{}', 'NORMAL', '', '', '')",
+    "trade by number": f"trade_log VALUES (1, 'new', 's', {TRADE})",
+    "trade by id": f"trade_log VALUES (2, 't1', 's', {TRADE})",
+    "reported trade by number": f"trade_report VALUES (1, 'new', 'c1-s0', {TRADE})",
+    "reported trade by id": f"trade_report VALUES (2, 't1', 'c1-s0', {TRADE})",
 }
 CONFLICT_TARGETS = {
     "cycle_log": "cycle_id",
@@ -81,6 +104,11 @@ CONFLICT_TARGETS = {
     "intent_log": "client_order_id",
     "order_log": "position",
     "fill_log": "execution_id",
+    "halt_log": "halt_id, kind",
+    "flatten_log": "halt_id, step",
+    "withdrawal_log": "client_order_id",
+    "trade_log": "trade_id",
+    "trade_report": "trade_id",
 }
 GAPS = {name: statement.replace("(1,", "(99,", 1) for name, statement in REPLACEMENTS.items() if "by number" in name}
 
@@ -107,8 +135,19 @@ async def _fill_executor(database: Database) -> None:
     journal = SqlExecutionJournal(database, clock)
     await journal.decided(VERDICTS, (INTENT,))
     await journal.noted([noted(1)])
+    await journal.withdrawn("argo-s1", "too old")
     await SqlExchangeStore(database).append([noted(1).numbered.change], (), MOMENT)
+    await _fill_watch(database)
     await pin_account(database, AccountPin(executor_id="argo", account_number="SIM-1", starting_cash=1.0), MOMENT)
+
+
+async def _fill_watch(database: Database) -> None:
+    await SqlHaltLog(database).halt(FIRST)
+    await SqlHaltLog(database).step(FIRST.halt_id, FlattenStep.CALLED, MOMENT)
+    await SqlWatchLog(database).append(RECORD)
+    async with database.writing() as connection:
+        for table, signal_id in (("trade_log", "s"), ("trade_report", "c1-s0")):
+            await connection.exec_driver_sql(f"INSERT INTO {table} VALUES (1, 't1', '{signal_id}', {TRADE})")
 
 
 @pytest.mark.parametrize("table", TABLES)

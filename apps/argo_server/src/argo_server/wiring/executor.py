@@ -10,14 +10,19 @@ from pathlib import Path
 import httpx
 
 from argo_core.adapters.http import Receiver, ReportPublisher, Sender
+from argo_core.adapters.rule_packs import load_pack
 from argo_core.adapters.simulated import SimulatedExchange, simulated_account_number
+from argo_core.adapters.sortable_id import sortable_ids
 from argo_core.adapters.sql import (
     Database,
+    SqlBarWindow,
     SqlExchangeStore,
     SqlExecutionJournal,
     SqlExecutorReader,
+    SqlHaltLog,
     SqlOutbox,
     SqlSignalInbox,
+    SqlWatchLog,
 )
 from argo_core.adapters.sql.account_pin import AccountPin, pin_account, pinned_account
 from argo_core.adapters.sql.execution_journal import REPORTS
@@ -29,7 +34,9 @@ from argo_core.execution.costs import CostPolicy
 from argo_core.execution.matching import Matching
 from argo_core.pipeline import Delivery
 from argo_core.pipeline.execute import ExecutionPolicy
+from argo_core.pipeline.execution_ports import ExecutorStores, VenuePorts
 from argo_core.pipeline.executor import Executor
+from argo_core.pipeline.executor_rules import ExecutorRules
 from argo_core.ports import Clock
 from argo_core.risk import (
     PropFirmLimits,
@@ -47,6 +54,7 @@ from argo_server.settings.shape import ConfigFile, Credentials
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 GENERATOR = "generator"
+PACK = "seed-limits"
 
 
 @asynccontextmanager
@@ -70,14 +78,22 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
             starting_cash=settings.file.trading.simulated.starting_cash,
         )
         exchange = simulated_exchange(settings.file, database, await pin_account(database, pin, clock.now()), clock)
+        halts = SqlHaltLog(database)
+        stores = ExecutorStores(
+            inbox=SqlSignalInbox(database),
+            journal=SqlExecutionJournal(database, clock),
+            halts=halts,
+            flattens=halts,
+            watch=SqlWatchLog(database),
+            window=SqlBarWindow(database),
+        )
         executor = Executor(
             execution_policy(role),
-            exchange,
-            exchange,
-            exchange,
-            SqlSignalInbox(database),
-            SqlExecutionJournal(database, clock),
+            executor_rules(role, pin.starting_cash),
+            VenuePorts.of(exchange),
+            stores,
             clock,
+            sortable_ids(clock),
         )
         await executor.recover()
         outbox = SqlOutbox(database)
@@ -133,6 +149,11 @@ def execution_policy(role: ExecutorRole) -> ExecutionPolicy:
         standing=Standing(auto_execute=trading.auto_execute),
         flip=trading.flip,
     )
+
+
+def executor_rules(role: ExecutorRole, initial: float) -> ExecutorRules:
+    """By which rules this executor minds its account, which began with `initial` in quote currency."""
+    return ExecutorRules(watch=load_pack(PACK).watch(initial) if role.prop_firm else RegularLimits().watch())
 
 
 def layers_of(role: ExecutorRole) -> tuple[RiskLayer, ...]:

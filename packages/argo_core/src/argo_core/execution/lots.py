@@ -21,13 +21,14 @@ class Lot(msgspec.Struct, frozen=True, kw_only=True):
 
 class Closure(msgspec.Struct, frozen=True, kw_only=True):
     """`quantity` > 0 of an entry, ended. `profit_loss_pct` is net of the fees of both sides, in percent of the entry's
-    worth, positive for a gain."""
+    worth, positive for a gain; `fees` ≥ 0 those of both sides, in quote currency."""
 
     signal_id: str
     quantity: float
     entry_price: float
     exit_price: float
     profit_loss_pct: float
+    fees: float
 
 
 def held(lots: Lots) -> float:
@@ -87,4 +88,5 @@ def _closure(lot: Lot, taken: float, price: float, exit_fee_per_unit: float) -> 
         entry_price=lot.price,
         exit_price=price,
         profit_loss_pct=round(100.0 * gain_per_unit / lot.price, 6),
+        fees=taken * fees_per_unit,
     )

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from argo_core.execution.lots import Closure, Lots, after_trade
-from argo_core.model.direction import Direction
-from argo_core.model.execution import Execution
+import msgspec
+
+from argo_core.execution.exits import exit_of
+from argo_core.execution.holdings import Holdings, noted_fill
+from argo_core.execution.lots import Closure
+from argo_core.execution.order_book import OrderBook
+from argo_core.execution.trades import Ended, OpenTrade, TradeTerms
+from argo_core.model.execution import NO_SIGNALS, Execution
 from argo_core.model.order import OrderState
-from argo_core.model.order_change import NumberedChange
+from argo_core.model.order_change import NumberedChange, OrderChange
+from argo_core.model.trade import Trade
 from argo_core.ports.execution_journal import NotedChange, NotedFill
 
 # What rests or is called off has executed nothing; a refusal of the venue is an answer to the signal.
@@ -17,60 +23,60 @@ REPORTED = (OrderState.FILLED, OrderState.PARTIALLY_FILLED, OrderState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
-    """Our own account of what we hold, by symbol, from nothing but fills."""
+class Books:
+    """What we know of an account: what it holds, and its orders."""
 
-    lots: Mapping[str, Lots]
-
-    def after(self, symbol: str, lots: Lots) -> Holdings:
-        """The holdings with these lots of a symbol."""
-        return Holdings({**self.lots, symbol: lots})
-
-    @classmethod
-    def of(cls, fills: Iterable[NotedFill]) -> Holdings:
-        """What fills, oldest first, add up to."""
-        lots: dict[str, Lots] = {}
-        for noted in fills:
-            before, fill = lots.get(noted.symbol, ()), noted.fill
-            lots[noted.symbol], _ = after_trade(before, noted.signal_id, noted.quantity, fill.price, fill.fee)
-        return cls(lots)
+    holdings: Holdings = field(default_factory=lambda: Holdings({}))
+    orders: OrderBook = field(default_factory=OrderBook)
 
 
-def note(holdings: Holdings, numbered: NumberedChange, executor_id: str) -> tuple[Holdings, NotedChange]:
-    """The holdings after a change, and the change with its executions.
+def note(books: Books, numbered: NumberedChange, terms: TradeTerms) -> tuple[Books, NotedChange]:
+    """The books after a change, and the change with its executions and the trades that it finished.
 
     An exit is reported under the signal whose position it ends, with the result; a closing order that a new signal
-    brought about also under that signal, without one.
+    brought about also under that signal, without one. What no signal asked for is kept and not reported.
     """
-    change = numbered.change
-    order, intent, fill = change.order, change.order.intent, change.fill
-    closures: tuple[Closure, ...] = ()
-    noted_fill = None
-    if fill is not None:
-        quantity = fill.quantity * int(Direction.of_action(intent.action))
-        before = holdings.lots.get(intent.symbol, ())
-        lots, closures = after_trade(before, intent.signal_id, quantity, fill.price, fill.fee)
-        holdings = holdings.after(intent.symbol, lots)
-        noted_fill = NotedFill(
-            client_order_id=intent.client_order_id,
-            signal_id=intent.signal_id,
-            symbol=intent.symbol,
-            quantity=quantity,
-            fill=fill,
-            profit_loss_pct=_mean_result(closures),
-        )
+    orders, change = books.orders.after(numbered.change)
+    if change is None or change.fill is None:
+        told = () if change is None else _reported(change, (), terms.executor_id)
+        return Books(books.holdings, orders), NotedChange(numbered=numbered, fill=None, executions=told)
+    step = books.holdings.after(noted_fill(change.order.intent, change, None))
+    fill = noted_fill(change.order.intent, change, _mean_result(step.closures))
+    noted = NotedChange(
+        numbered=numbered,
+        fill=fill,
+        executions=_reported(change, step.closures, terms.executor_id),
+        trades=_finished(numbered.position, change, fill, step.finished, terms),
+    )
+    return Books(step.holdings, orders), noted
+
+
+def _finished(
+    position: int, change: OrderChange, noted: NotedFill, finished: Mapping[str, OpenTrade], terms: TradeTerms
+) -> tuple[Trade, ...]:
+    ended = Ended(by=exit_of(change.order.intent), at=noted.fill.filled_at)
+    return tuple(
+        trade.finished(f"{terms.executor_id}-{position}-{signal_id}", signal_id, noted.symbol, terms, ended)
+        for signal_id, trade in finished.items()
+    )
+
+
+def _reported(change: OrderChange, closures: tuple[Closure, ...], executor_id: str) -> tuple[Execution, ...]:
+    order, fill = change.order, change.fill
+    if order.state not in REPORTED and fill is None:
+        return ()
     own = Execution(
-        signal_id=intent.signal_id,
+        signal_id=order.intent.signal_id,
         executor_id=executor_id,
         order_id=order.order_id,
         state=order.state.value,
         filled_at=None if fill is None else fill.filled_at,
         price=None if fill is None else fill.price,
         quantity=None if fill is None else fill.quantity,
-        profit_loss_pct=_mean_result([closure for closure in closures if closure.signal_id == intent.signal_id]),
+        profit_loss_pct=_mean_result([closure for closure in closures if closure.signal_id == order.intent.signal_id]),
     )
-    reported = (own, *_foreign(own, closures)) if order.state in REPORTED else ()
-    return holdings, NotedChange(numbered=numbered, fill=noted_fill, executions=reported)
+    told = (own, *_foreign(own, closures))
+    return tuple(execution for execution in told if execution.signal_id not in NO_SIGNALS)
 
 
 def _foreign(own: Execution, closures: Iterable[Closure]) -> list[Execution]:
@@ -80,13 +86,9 @@ def _foreign(own: Execution, closures: Iterable[Closure]) -> list[Execution]:
         if closure.signal_id != own.signal_id:
             by_signal.setdefault(closure.signal_id, []).append(closure)
     return [
-        Execution(
+        msgspec.structs.replace(
+            own,
             signal_id=signal_id,
-            executor_id=own.executor_id,
-            order_id=own.order_id,
-            state=own.state,
-            filled_at=own.filled_at,
-            price=own.price,
             quantity=sum(closure.quantity for closure in ended),
             profit_loss_pct=_mean_result(ended),
         )

@@ -6,9 +6,13 @@ from datetime import datetime
 
 import msgspec
 
+from argo_core.model.trade import Trade
 from argo_core.model.verdict import Denied, Verdict
 
 ALLOWED, DENIED = "allowed", "denied"
+EXTERNAL, FLATTEN = "external", "flatten"
+NO_SIGNALS = frozenset({EXTERNAL, FLATTEN})
+"""What stands in place of a signal id on orders that no signal asked for: others' orders, and a kill switch's."""
 
 
 class SignalVerdicts(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +49,7 @@ class ExecutionReports(msgspec.Struct, frozen=True, kw_only=True):
 
     verdicts: tuple[SignalVerdicts, ...] = ()
     executions: tuple[Execution, ...] = ()
+    trades: tuple[Trade, ...] = ()
 
 
 class RefusedReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,54 +1,77 @@
 """One executor at work: inbox → decision → orders → what became of them. Durable first at each step.
 
 A crash anywhere is mended by `recover`, which is the same walk: what was accepted is decided, what was decided is
-placed (placing again is one order), what the venue did is noted from where the notes stop.
+placed (placing again is one order), what the venue did is noted from where the notes stop, and nothing is traded before
+our books and the venue's agree.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
+import msgspec
+
+from argo_core.errors import InvariantError, StoreError
 from argo_core.execution import decision_quote
-from argo_core.execution.noting import Holdings, note
+from argo_core.execution.trades import TradeTerms
+from argo_core.model.alert import Alert
 from argo_core.model.bars import Bar
 from argo_core.model.execution import ALLOWED, DENIED, SignalVerdicts
+from argo_core.model.halt import Halt, HaltCode, Resume
 from argo_core.model.inbox import Intake, ReceivedSignal
-from argo_core.model.order import OrderIntent
 from argo_core.model.position import AccountSnapshot
+from argo_core.pipeline import execution_alerts as alerts
+from argo_core.pipeline.bookkeeping import BATCH, Bookkeeping
 from argo_core.pipeline.execute import ExecutionPolicy, decide_execution
+from argo_core.pipeline.execution_ports import ExecutorStores, VenuePorts
+from argo_core.pipeline.executor_rules import ExecutorRules
+from argo_core.pipeline.halting import ALWAYS_FLATTEN, Halting
+from argo_core.pipeline.minding import Checked, Minding
+from argo_core.pipeline.placing import place
 from argo_core.pipeline.receive_signal import received_signal
-from argo_core.ports import Broker, Clock, ExecutionJournal, MarketMarks, OrderFeed, SignalInbox
-
-BATCH = 100
+from argo_core.pipeline.watching import Watching
+from argo_core.ports import Clock, Notifier
+from argo_core.ports.flatten_log import Flattening
+from argo_core.risk import Watched
+from argo_core.risk.proposal import SIMULATED
 
 
 class Executor:
-    """Everything that touches the account goes through one lane, in the order in which it came."""
+    """Everything that touches the account goes through one lane, in the order in which it came.
+
+    Without a `notifier` alerts are only told as values, in what `check` answers.
+    """
 
     def __init__(
         self,
         policy: ExecutionPolicy,
-        broker: Broker,
-        orders: OrderFeed,
-        marks: MarketMarks,
-        inbox: SignalInbox,
-        journal: ExecutionJournal,
+        rules: ExecutorRules,
+        venue: VenuePorts,
+        stores: ExecutorStores,
         clock: Clock,
+        new_id: Callable[[], str],
+        notifier: Notifier | None = None,
     ) -> None:
-        self.policy = policy
-        self._broker, self._orders, self._marks = broker, orders, marks
-        self._inbox, self._journal, self._clock = inbox, journal, clock
+        self.policy, self.rules = policy, rules
+        self._venue, self._stores, self._clock, self._notifier = venue, stores, clock, notifier
+        name, mode = policy.executor_id, policy.standing.mode
+        self._keeping = Bookkeeping(stores.journal, venue.orders, TradeTerms(executor_id=name, mode=mode))
+        self._watching = Watching(name, rules, stores.watch, stores.window, replayed=mode == SIMULATED)
+        self._halting = Halting(name, stores.halts, clock, new_id)
+        self._minding = Minding(
+            name, rules, venue, stores, self._keeping, self._watching, self._halting, clock
+        )  # fmt: skip
         self._lane = asyncio.Lock()
-        self._holdings = Holdings({})
-        self._noted_to: int | None = None
         self._something_new = asyncio.Event()
+        self._failed = False
 
     async def receive(self, body: bytes) -> tuple[str, Intake]:
         """Verify and keep a signal; its id and what the inbox made of it. Raises DataError, RuleBroken, StoreError."""
         sealed = received_signal(body)
         received = ReceivedSignal(sealed=sealed, body=body, received_at=self._clock.now())
-        intake = await self._inbox.receive(received)
+        intake = await self._stores.inbox.receive(received)
         self._something_new.set()
         return sealed.signal.signal_id, intake
 
@@ -60,18 +83,25 @@ class Executor:
         """Something is left to do: `wait_for_work` returns."""
         self._something_new.set()
 
-    async def recover(self) -> None:
-        """Finish what an earlier process began. Before it returns no mark is taken. Raises StoreError."""
+    async def recover(self) -> Checked:
+        """Finish what an earlier process began. Before it returns no mark is taken and no signal decided.
+
+        Raises StoreError where the venue or a store does not answer: then nothing may be traded.
+        """
         async with self._lane:
+            await self._halting.load()
+            await self._watching.load()
             # Intents of before the crash meet the market of before it: an order that closes must not find a new one.
-            await self._place(await self._journal.unplaced())
+            checked = await self._minding.check(refresh=True)
+        await self._tell(checked.alerts)
         await self.work()
+        return checked
 
     async def work(self) -> int:
         """Decide and place every accepted signal; how many. Raises StoreError: the rest waits for the next call."""
         self._something_new.clear()
         done = 0
-        while waiting := await self._inbox.undecided(BATCH):
+        while waiting := await self._stores.inbox.undecided(BATCH):
             for received in waiting:
                 async with self._lane:
                     await self._execute(received)
@@ -79,21 +109,87 @@ class Executor:
         return done
 
     async def mark(self, bars: Sequence[Bar]) -> int:
-        """Let the market move; how many of the bars were new. Raises StoreError."""
+        """Let the market move and look at the account; how many of the bars were new. Raises StoreError."""
         async with self._lane:
-            new = await self._marks.mark(bars)
-            await self._note_changes()
+            new = await self._venue.marks.mark(bars)
+            await self._watching.keep(bars)
+            checked = await self._minding.check(refresh=False)
+        await self._tell(checked.alerts)
         return new
+
+    async def check(self, *, refresh: bool = False) -> Checked:
+        """Look at the account: note, compare, judge, act. With `refresh` the venue is asked for everything, which it is
+        every `refresh_seconds` anyway. Raises StoreError: nothing is traded until a check succeeds."""
+        try:
+            async with self._lane:
+                checked = await self._minding.check(refresh=refresh)
+        except StoreError as error:
+            self._failed = True
+            await self._tell([alerts.unreachable(self.policy.executor_id, str(error), self._clock.now())])
+            raise
+        mended = [alerts.unreachable(self.policy.executor_id, "it answers", self._clock.now(), resolved=True)]
+        await self._tell([*(mended if self._failed else ()), *checked.alerts])
+        self._failed = False
+        return checked
+
+    async def halt(self, code: HaltCode, reason: str, by: str) -> tuple[Halt, Flattening | None]:
+        """Stop trading. A person's halt and a drill also cancel every order and close every position: one pass here,
+        the rest by `check`. Where a halt as grave stands already it is that one. Raises StoreError.
+
+        Durable before anything else, and before whatever else goes on has ended.
+        """
+        halt = await self._halting.halt(code, reason, by) or self._halting.standing
+        if halt is None:
+            raise InvariantError("a halt was refused although none stands")
+        await self._tell([alerts.halted(halt)])
+        if code not in ALWAYS_FLATTEN:
+            return halt, None
+        async with self._lane:
+            return halt, await self._minding.flatten(halt)
+
+    async def resume(self, reason: str, by: str) -> tuple[Resume, ...]:
+        """Let the account trade again: every halt that stands ends. Empty where none stands. Raises StoreError.
+
+        What caused a halt and still holds halts again at the next check.
+        """
+        ended: list[Resume] = []
+        async with self._lane:
+            # A crash between these leaves halts standing: resuming again ends them.
+            await self._watching.resumed(self._clock.now())
+            while (resume := await self._halting.end(reason, by)) is not None:
+                ended.append(resume)
+        await self._tell([alerts.trading_again(resume) for resume in ended[-1:]])
+        return tuple(ended)
 
     async def account(self) -> AccountSnapshot:
         """The account now. Raises StoreError."""
-        return await self._broker.snapshot()
+        return await self._venue.broker.snapshot()
+
+    async def watched(self) -> Watched:
+        """The account's standing against its limits now; nothing follows from asking. Raises StoreError."""
+        async with self._lane:
+            return self._watching.judged(await self._venue.broker.snapshot())
+
+    @property
+    def standing(self) -> Halt | None:
+        """The halt that stands, None where the executor may trade."""
+        return self._halting.standing
+
+    @property
+    def reconciled(self) -> bool:
+        """True when our books and the venue's agreed at the last check."""
+        return self._minding.reconciled
 
     async def _execute(self, received: ReceivedSignal) -> None:
+        if not self._minding.reconciled and self._halting.standing is None:
+            await self._minding.check(refresh=True)
         signal = received.sealed.signal
-        quote = decision_quote(signal, await self._marks.last(signal.symbol))
-        now = self._clock.now()
-        decision = decide_execution(signal, await self._broker.snapshot(), quote, self.policy, now)
+        quote = decision_quote(signal, await self._venue.marks.last(signal.symbol))
+        account, now = await self._venue.broker.snapshot(), self._clock.now()
+        watched = self._watching.judged(account)
+        decision = decide_execution(
+            signal, account, quote, self._policy_now(), watched, self._watching.context, now
+        )  # fmt: skip
         verdicts = SignalVerdicts(
             signal_id=signal.signal_id,
             executor_id=self.policy.executor_id,
@@ -101,26 +197,21 @@ class Executor:
             decision=ALLOWED if decision.allowed else DENIED,
             decided_at=now,
         )
-        # A crash before this leaves the signal undecided; after it, intents that `recover` places.
-        await self._journal.decided(verdicts, decision.intents)
-        await self._place(decision.intents)
+        # A crash before this leaves the signal undecided; after it, intents that the next check places.
+        await self._keeping.decided(verdicts, decision.intents)
+        if decision.allowed and self._halting.standing is None:
+            await place(self._venue, self._keeping, self.rules, now)
 
-    async def _place(self, intents: Sequence[OrderIntent]) -> None:
-        for intent in intents:
-            # A crash after this leaves an order that is placed and not noted: it is noted from the venue's sequence.
-            await self._broker.submit(intent)
-        await self._note_changes()
+    def _policy_now(self) -> ExecutionPolicy:
+        halt = self._halting.standing
+        standing = msgspec.structs.replace(
+            self.policy.standing,
+            halted=None if halt is None else halt.code.value,
+            reconciled=self._minding.reconciled,
+        )
+        return replace(self.policy, standing=standing)
 
-    async def _note_changes(self) -> None:
-        if self._noted_to is None:
-            fills, self._noted_to = await self._journal.fills()
-            self._holdings = Holdings.of(fills)
-        while changes := await self._orders.changes(self._noted_to, BATCH):
-            holdings, noted = self._holdings, []
-            for numbered in changes:
-                holdings, told = note(holdings, numbered, self.policy.executor_id)
-                noted.append(told)
-            position, self._noted_to = changes[-1].position, None
-            # If this raises, the position stays unknown and is read again: it is not guessed.
-            await self._journal.noted(noted)
-            self._holdings, self._noted_to = holdings, position
+    async def _tell(self, told: Iterable[Alert]) -> None:
+        if self._notifier is not None:
+            for alert in told:
+                await self._notifier.send(alert)

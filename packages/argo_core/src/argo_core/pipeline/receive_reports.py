@@ -7,9 +7,13 @@ import msgspec
 from argo_core.errors import DataError
 from argo_core.ledger.json_text import read_object
 from argo_core.model.execution import ALLOWED, DENIED, Execution, ExecutionReports, SignalVerdicts
+from argo_core.model.trade import Trade
 
 MAX_REPORTS = 1_000
 MAX_NAME = 128
+MODES = frozenset({"simulated", "paper", "live", "prop"})
+SIDES = frozenset({"BUY", "SELL"})
+_LARGEST = 1e18
 
 
 def received_reports(body: bytes) -> ExecutionReports:
@@ -20,14 +24,16 @@ def received_reports(body: bytes) -> ExecutionReports:
     members = read_object(body)
     for name in members:
         if name not in ExecutionReports.__struct_fields__:
-            raise DataError("unknown_field", f"{ascii(name)[:40]} is no kind of report: send verdicts and executions")
+            known = ", ".join(ExecutionReports.__struct_fields__)
+            raise DataError("unknown_field", f"{ascii(name)[:40]} is no kind of report: send {known}")
     try:
         reports = msgspec.convert(members, ExecutionReports)
     except msgspec.ValidationError as error:
         raise DataError("bad_type", f"{error}: correct the field") from error
-    if len(reports.verdicts) + len(reports.executions) > MAX_REPORTS:
+    if len(reports.verdicts) + len(reports.executions) + len(reports.trades) > MAX_REPORTS:
         raise DataError("too_many_reports", f"more than {MAX_REPORTS} reports: send them in several requests")
-    if not (all(map(_is_sound, reports.executions)) and all(map(_is_answer, reports.verdicts))):
+    sound = all(map(_is_sound, reports.executions)) and all(map(_is_trade, reports.trades))
+    if not (sound and all(map(_is_answer, reports.verdicts))):
         raise DataError("bad_report", "a report needs short names, times with a zone, and a price above 0")
     return reports
 
@@ -36,7 +42,16 @@ def _is_sound(execution: Execution) -> bool:
     names = (execution.signal_id, execution.executor_id, execution.order_id, execution.state)
     figures = (execution.price, execution.quantity)
     dated = execution.filled_at is None or execution.filled_at.tzinfo is not None
-    return dated and all(map(_is_name, names)) and all(figure is None or 0 < figure < 1e18 for figure in figures)
+    return dated and all(map(_is_name, names)) and all(figure is None or 0 < figure < _LARGEST for figure in figures)
+
+
+def _is_trade(trade: Trade) -> bool:
+    names = (trade.trade_id, trade.signal_id, trade.executor_id, trade.symbol, trade.exit)
+    figures = (trade.quantity, trade.entry_price, trade.exit_price)
+    priced = all(0 < figure < _LARGEST for figure in figures) and 0 <= trade.fees < _LARGEST
+    results = all(-_LARGEST < result < _LARGEST for result in (trade.gross_pct, trade.net_pct))
+    dated = trade.opened_at.tzinfo is not None and trade.closed_at.tzinfo is not None
+    return priced and results and dated and trade.mode in MODES and trade.action in SIDES and all(map(_is_name, names))
 
 
 def _is_answer(verdicts: SignalVerdicts) -> bool:

@@ -5,6 +5,7 @@ Each port has a contract-test class in `argo_core.testing.contracts`, which ever
 
 from argo_core.ports.anchor import Anchor, ReceiptStore
 from argo_core.ports.audit_reader import AuditReader
+from argo_core.ports.bar_window import BarWindow
 from argo_core.ports.broker import Broker
 from argo_core.ports.calendar import Calendar
 from argo_core.ports.clock import Clock
@@ -15,6 +16,7 @@ from argo_core.ports.exchange_store import ExchangeStore
 from argo_core.ports.execution_journal import ExecutionJournal
 from argo_core.ports.execution_reports import ExecutionReportStore
 from argo_core.ports.executor_reader import ExecutorReader
+from argo_core.ports.flatten_log import FlattenLog
 from argo_core.ports.halt_log import HaltLog
 from argo_core.ports.ledger_reader import LedgerReader
 from argo_core.ports.ledger_store import LedgerStore
@@ -30,11 +32,13 @@ from argo_core.ports.signal_log import SignalLog
 from argo_core.ports.signal_reader import SignalReader
 from argo_core.ports.source import Source
 from argo_core.ports.venue_sync import VenueSync
+from argo_core.ports.watch_log import WatchLog
 from argo_core.ports.witness import Witness
 
 __all__ = [
     "Anchor",
     "AuditReader",
+    "BarWindow",
     "Broker",
     "Calendar",
     "Clock",
@@ -45,6 +49,7 @@ __all__ = [
     "ExecutionJournal",
     "ExecutionReportStore",
     "ExecutorReader",
+    "FlattenLog",
     "HaltLog",
     "LedgerReader",
     "LedgerStore",
@@ -61,5 +66,6 @@ __all__ = [
     "SignalReader",
     "Source",
     "VenueSync",
+    "WatchLog",
     "Witness",
 ]

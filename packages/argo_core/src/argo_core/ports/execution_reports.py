@@ -6,12 +6,13 @@ from typing import Protocol
 
 from argo_core.model.execution import Execution, ExecutionReports, ReportReceipt, SignalVerdicts
 from argo_core.model.query import Page
+from argo_core.model.trade import Trade
 
 
 class ExecutionReportStore(Protocol):
     """Promise: append-only and idempotent: a report that is stored already counts as a duplicate, a verdict of the same
-    executor on the same signal with another content is refused `conflict`, a signal that the log does not know is
-    refused `unknown_signal`. Durable when it returns. Pages are newest first. Raises StoreError.
+    executor on the same signal, or a trade of the same id, with another content is refused `conflict`, a signal that
+    the log does not know is refused `unknown_signal`. Durable when it returns. Pages are newest first. Raises StoreError.
     """
 
     async def store(self, reports: ExecutionReports) -> ReportReceipt: ...
@@ -19,3 +20,5 @@ class ExecutionReportStore(Protocol):
     async def executions(self, limit: int, before: int | None = None) -> Page[Execution]: ...
 
     async def verdicts(self, limit: int, before: int | None = None) -> Page[SignalVerdicts]: ...
+
+    async def trades(self, limit: int, before: int | None = None) -> Page[Trade]: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from argo_core.model.verdict import Allowed, Denied, Verdict
+from argo_core.risk.candidates import Candidates, Column
 from argo_core.risk.proposal import Proposal
 
 LAYER = "buying_power"
@@ -23,3 +24,10 @@ class BuyingPower(msgspec.Struct, frozen=True, kw_only=True):
         if cost <= limit or proposal.opening == 0:
             return Allowed(layer=LAYER, measured=cost, limit=limit)
         return Denied(layer=LAYER, code="insufficient_buying_power", measured=cost, limit=limit)
+
+    def check_many(self, candidates: Candidates) -> Column:
+        """The same for each row."""
+        cost = candidates.opening * candidates.price
+        released = candidates.closing * candidates.price
+        limit = (candidates.account.buying_power + released) * (1.0 - self.reserve_pct / 100.0)
+        return Column.of(LAYER, {"insufficient_buying_power": candidates.opens & ~(cost <= limit)}, cost, limit)

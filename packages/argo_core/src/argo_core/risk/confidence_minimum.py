@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from argo_core.model.verdict import Allowed, Denied, Verdict
+from argo_core.risk.candidates import Candidates, Column
 from argo_core.risk.proposal import Proposal
 
 LAYER = "confidence"
@@ -21,3 +22,10 @@ class ConfidenceMinimum(msgspec.Struct, frozen=True, kw_only=True):
         if measured >= self.min_confidence:
             return Allowed(layer=LAYER, measured=measured, limit=self.min_confidence)
         return Denied(layer=LAYER, code="below_min_confidence", measured=measured, limit=self.min_confidence)
+
+    def check_many(self, candidates: Candidates) -> Column:
+        """The same for each row."""
+        measured = candidates.confidence
+        return Column.of(
+            LAYER, {"below_min_confidence": ~(measured >= self.min_confidence)}, measured, self.min_confidence
+        )

@@ -6,6 +6,7 @@ import msgspec
 
 from argo_core.model.regime import Regime
 from argo_core.model.verdict import Allowed, Denied, Verdict
+from argo_core.risk.candidates import Candidates, Column
 from argo_core.risk.proposal import Proposal
 
 LAYER = "regime"
@@ -19,3 +20,7 @@ class NoCrisis(msgspec.Struct, frozen=True, kw_only=True):
         if proposal.signal.regime == Regime.CRISIS.name:
             return Denied(layer=LAYER, code="crisis_regime", measured=None, limit=None)
         return Allowed(layer=LAYER)
+
+    def check_many(self, candidates: Candidates) -> Column:
+        """The same for each row."""
+        return Column.of(LAYER, {"crisis_regime": candidates.crisis})

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import msgspec
+import numpy as np
 
 from argo_core.model.verdict import Allowed, Denied, Verdict
+from argo_core.risk.candidates import Candidates, Column
 from argo_core.risk.proposal import Proposal
 
 LAYER = "position_size"
@@ -27,3 +29,13 @@ class PositionSize(msgspec.Struct, frozen=True, kw_only=True):
         if proposal.opening == 0 or (measured is not None and measured <= self.max_pct + _ROUNDING_PCT):
             return Allowed(layer=LAYER, measured=measured, limit=self.max_pct)
         return Denied(layer=LAYER, code="position_too_large", measured=measured, limit=self.max_pct)
+
+    def check_many(self, candidates: Candidates) -> Column:
+        """The same for each row."""
+        nothing = ~(candidates.closing + candidates.opening > 0)
+        equity = candidates.account.equity
+        worth = candidates.resulting * candidates.price
+        pct = 100.0 * worth / equity if equity > 0 else np.full(len(candidates), np.nan)
+        too_large = candidates.opens & ~(pct <= self.max_pct + _ROUNDING_PCT)
+        measured, limit = np.where(nothing, 0.0, pct), np.where(nothing, 0.0, self.max_pct)
+        return Column.of(LAYER, {"zero_size": nothing, "position_too_large": too_large}, measured, limit)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from argo_core.errors import StoreError
-from argo_core.model.execution import Execution, SignalVerdicts
+from argo_core.model.execution import NO_SIGNALS, Execution, SignalVerdicts
 from argo_core.model.inbox import Intake, ReceivedSignal
 from argo_core.model.order import OrderIntent
-from argo_core.ports.execution_journal import NotedChange, NotedFill
+from argo_core.model.order_change import OrderChange
+from argo_core.model.trade import Trade
+from argo_core.ports.execution_journal import DecidedIntent, NotedChange, Notes
 
 
 class MemoryExecutorStore:
@@ -16,7 +18,9 @@ class MemoryExecutorStore:
 
     def __init__(self) -> None:
         self.verdicts: dict[str, SignalVerdicts] = {}
-        self.reported: list[SignalVerdicts | Execution] = []
+        self.reported: list[SignalVerdicts | Execution | Trade] = []
+        self.trades: list[Trade] = []
+        self.withdrawals: dict[str, str] = {}
         self._received: dict[str, ReceivedSignal] = {}
         self._intents: dict[str, OrderIntent] = {}
         self._changes: list[NotedChange] = []
@@ -40,17 +44,32 @@ class MemoryExecutorStore:
         self._intents.update({intent.client_order_id: intent for intent in intents})
         self.reported.append(verdicts)
 
-    async def unplaced(self) -> tuple[OrderIntent, ...]:
-        noted = {change.numbered.change.order.intent.client_order_id for change in self._changes}
-        return tuple(intent for name, intent in self._intents.items() if name not in noted)
-
     async def noted(self, changes: Sequence[NotedChange]) -> None:
         last = self._changes[-1].numbered.position if self._changes else 0
         for change in changes:
             if change.numbered.position > last:
                 self._changes.append(change)
                 self.reported.extend(change.executions)
+                self.trades.extend(change.trades)
+                self.reported.extend(trade for trade in change.trades if trade.signal_id not in NO_SIGNALS)
 
-    async def fills(self) -> tuple[tuple[NotedFill, ...], int]:
-        fills = tuple(change.fill for change in self._changes if change.fill is not None)
-        return fills, self._changes[-1].numbered.position if self._changes else 0
+    async def withdrawn(self, client_order_id: str, reason: str) -> None:
+        self.withdrawals.setdefault(client_order_id, reason)
+
+    async def notes(self) -> Notes:
+        orders: dict[str, OrderChange] = {}
+        for noted in self._changes:
+            name = noted.numbered.change.order.intent.client_order_id
+            orders.pop(name, None)
+            orders[name] = noted.numbered.change
+        done = orders.keys() | self.withdrawals.keys()
+        return Notes(
+            fills=tuple(noted.fill for noted in self._changes if noted.fill is not None),
+            orders=tuple(orders.values()),
+            intents=tuple(
+                DecidedIntent(intent=intent, decided_at=self.verdicts[intent.signal_id].decided_at)
+                for intent in self._intents.values()
+            ),
+            unplaced=tuple(name for name in self._intents if name not in done),
+            position=self._changes[-1].numbered.position if self._changes else 0,
+        )

@@ -8,6 +8,7 @@ from typing import TypeVar
 from argo_core.errors import DataError
 from argo_core.model.execution import Execution, ExecutionReports, RefusedReport, ReportReceipt, SignalVerdicts
 from argo_core.model.query import Page
+from argo_core.model.trade import Trade
 
 T = TypeVar("T")
 
@@ -21,11 +22,13 @@ class MemoryReports:
         self._known = signal_ids
         self._executions: list[Execution] = []
         self._verdicts: list[SignalVerdicts] = []
+        self._trades: list[Trade] = []
 
     async def store(self, reports: ExecutionReports) -> ReportReceipt:
         """Store what is new."""
         outcomes = [(report.signal_id, self._verdict(report)) for report in reports.verdicts]
         outcomes += [(report.signal_id, self._execution(report)) for report in reports.executions]
+        outcomes += [(report.signal_id, self._trade(report)) for report in reports.trades]
         codes = [code for _, code in outcomes]
         return ReportReceipt(
             stored=codes.count("stored"),
@@ -45,6 +48,10 @@ class MemoryReports:
         """Executors' verdicts, newest first. Raises DataError `bad_limit`."""
         return _page(self._verdicts, limit, before)
 
+    async def trades(self, limit: int, before: int | None = None) -> Page[Trade]:
+        """Finished trades, newest first. Raises DataError `bad_limit`."""
+        return _page(self._trades, limit, before)
+
     def _verdict(self, report: SignalVerdicts) -> str:
         if report.signal_id not in self._known:
             return "unknown_signal"
@@ -61,6 +68,15 @@ class MemoryReports:
         if report in self._executions:
             return "duplicate"
         self._executions.append(report)
+        return "stored"
+
+    def _trade(self, report: Trade) -> str:
+        if report.signal_id not in self._known:
+            return "unknown_signal"
+        stored = next((one for one in self._trades if one.trade_id == report.trade_id), None)
+        if stored is not None:
+            return "duplicate" if stored == report else "conflict"
+        self._trades.append(report)
         return "stored"
 
 

@@ -10,14 +10,16 @@ from argo_core.execution.exchange_book import ExchangeBook
 from argo_core.execution.matching import Changes, Matching
 from argo_core.model.bars import Bar
 from argo_core.model.order import Order, OrderIntent, Quote
-from argo_core.model.order_change import NumberedChange
+from argo_core.model.order_change import NumberedChange, OrderChange
 from argo_core.model.position import AccountSnapshot
 from argo_core.ports.clock import Clock
 from argo_core.ports.exchange_store import ExchangeStore
+from argo_core.ports.order_sweep import SweptOrder
+from argo_core.ports.venue_sync import Refreshed
 
 
 class SimulatedExchange:
-    """`ports.Broker`, `ports.OrderFeed` and `ports.MarketMarks` in one: what a venue is.
+    """`ports.Broker`, `OrderFeed`, `MarketMarks`, `VenueSync` and `OrderSweep` in one: what a venue is.
 
     Its books are what its log adds up to; after a failed write they are read again, not guessed. One process.
     """
@@ -89,6 +91,27 @@ class SimulatedExchange:
         async with self._lane:
             mark = (await self._current()).marks.get(symbol)
         return None if mark is None else Quote(price=mark.close, as_of=mark.start)
+
+    async def refresh(self) -> Refreshed:
+        """Nothing to fetch: the log is all that happens here, and the positions are what it adds up to.
+
+        Reads the books once, so that it raises StoreError where they cannot be read.
+        """
+        async with self._lane:
+            await self._current()
+        return Refreshed(changes=0, adopted=0)
+
+    async def cancel_all(self) -> tuple[SweptOrder, ...]:
+        """Cancel whatever rests, in one transaction. Raises StoreError."""
+        async with self._lane:
+            before = book = await self._current()
+            now, changes = self._clock.now(), list[OrderChange]()
+            for name in before.live:
+                step = self._rules.cancelled(book, name, now)
+                book = book.after(step)
+                changes += step
+            await self._append(before, tuple(changes), ())
+        return tuple(SweptOrder(client_order_id=change.order.intent.client_order_id) for change in changes)
 
     async def _current(self) -> ExchangeBook:
         if self._book is None:

@@ -1,6 +1,7 @@
 """The durable tracker on SQLite (aiosqlite) or PostgreSQL (asyncpg): extras `sql` and `postgres`."""
 
 from argo_core.adapters.sql.audit_reader import SqlAuditReader
+from argo_core.adapters.sql.bar_window import SqlBarWindow
 from argo_core.adapters.sql.cosignature_store import SqlCosignatureStore
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.decision_reader import SqlDecisionReader
@@ -8,26 +9,31 @@ from argo_core.adapters.sql.exchange_store import SqlExchangeStore
 from argo_core.adapters.sql.execution_journal import SqlExecutionJournal
 from argo_core.adapters.sql.execution_reports import SqlExecutionReportStore
 from argo_core.adapters.sql.executor_reader import SqlExecutorReader
+from argo_core.adapters.sql.halt_log import SqlHaltLog
 from argo_core.adapters.sql.ledger_reader import SqlLedgerReader
 from argo_core.adapters.sql.ledger_store import SqlLedgerStore
 from argo_core.adapters.sql.outbox import SqlOutbox
 from argo_core.adapters.sql.signal_inbox import SqlSignalInbox
 from argo_core.adapters.sql.signal_log import SqlSignalLog
 from argo_core.adapters.sql.signal_reader import SqlSignalReader
+from argo_core.adapters.sql.watch_log import SqlWatchLog
 
 __all__ = [
     "Database",
     "SqlAuditReader",
+    "SqlBarWindow",
     "SqlCosignatureStore",
     "SqlDecisionReader",
     "SqlExchangeStore",
     "SqlExecutionJournal",
     "SqlExecutionReportStore",
     "SqlExecutorReader",
+    "SqlHaltLog",
     "SqlLedgerReader",
     "SqlLedgerStore",
     "SqlOutbox",
     "SqlSignalInbox",
     "SqlSignalLog",
     "SqlSignalReader",
+    "SqlWatchLog",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import exists, func, select
@@ -14,17 +15,22 @@ from argo_core.adapters.sql.executor_tables import FILL_LOG, INTENT_LOG, ORDER_L
 from argo_core.adapters.sql.failures import store_errors
 from argo_core.adapters.sql.next_ids import append_rows
 from argo_core.adapters.sql.tables import OUTBOX
+from argo_core.adapters.sql.trade_rows import trade_row
+from argo_core.adapters.sql.trading_tables import TRADE_LOG, WITHDRAWAL_LOG
 from argo_core.adapters.sql.verdict_rows import verdict_row
-from argo_core.model.execution import Execution, ExecutionReports, SignalVerdicts
+from argo_core.model.execution import NO_SIGNALS, Execution, ExecutionReports, SignalVerdicts
 from argo_core.model.instant import from_text, to_text
 from argo_core.model.order import Fill, OrderIntent
+from argo_core.model.order_change import OrderChange
+from argo_core.model.trade import Trade
 from argo_core.ports.clock import Clock
-from argo_core.ports.execution_journal import NotedChange, NotedFill
+from argo_core.ports.execution_journal import DecidedIntent, NotedChange, NotedFill, Notes
 
 REPORTS = "executor.reports"
 """The outbox topic under which an executor's reports wait: each payload is an `ExecutionReports` as JSON."""
 
 _NOTED = exists().where(ORDER_LOG.c.client_order_id == INTENT_LOG.c.client_order_id)
+_WITHDRAWN = exists().where(WITHDRAWAL_LOG.c.client_order_id == INTENT_LOG.c.client_order_id)
 _Row = dict[str, object]
 
 
@@ -53,14 +59,6 @@ class SqlExecutionJournal:
                 report = ExecutionReports(verdicts=(verdicts,))
                 await self._report(connection, [(f"verdicts:{verdicts.signal_id}", report)])
 
-    async def unplaced(self) -> tuple[OrderIntent, ...]:
-        """Intents of which the venue has told nothing yet, oldest first. Raises StoreError."""
-        waiting = select(INTENT_LOG.c.body).where(~_NOTED).order_by(INTENT_LOG.c.id)
-        with store_errors("reading the intents"):
-            async with self._database.reading() as connection:
-                bodies = (await connection.scalars(waiting)).all()
-        return tuple(msgspec.json.decode(body, type=OrderIntent) for body in bodies)
-
     async def noted(self, changes: Sequence[NotedChange]) -> None:
         """Store changes later than the last noted one, with their reports. Raises StoreError."""
         created = created_text(self._clock.now())
@@ -71,33 +69,52 @@ class SqlExecutionJournal:
                 await append_rows(connection, ORDER_LOG, [_order_row(change, created) for change in new])
                 fills = [_fill_row(change.fill, created) for change in new if change.fill is not None]
                 await append_rows(connection, FILL_LOG, fills)
+                trades = [trade for change in new for trade in change.trades]
+                rows = [{**trade_row(trade), "created_at": created} for trade in trades]
+                await append_rows(connection, TRADE_LOG, rows)
                 reports = [_keyed(change, execution) for change in new for execution in change.executions]
-                await self._report(connection, reports)
+                await self._report(connection, reports + _trade_reports(trades))
 
-    async def fills(self) -> tuple[tuple[NotedFill, ...], int]:
-        """Every noted fill, oldest first, and the last noted position. Raises StoreError."""
-        with store_errors("reading the fills"):
-            async with self._database.reading() as connection:
-                rows = (await connection.execute(select(FILL_LOG).order_by(FILL_LOG.c.id))).all()
-                last = await connection.scalar(select(func.coalesce(func.max(ORDER_LOG.c.position), 0)))
-        fills = tuple(
-            NotedFill(
-                client_order_id=row.client_order_id,
-                signal_id=row.signal_id,
-                symbol=row.symbol,
-                quantity=row.quantity,
-                fill=Fill(
-                    execution_id=row.execution_id,
-                    quantity=abs(row.quantity),
-                    price=row.price,
-                    fee=row.fee,
-                    filled_at=from_text(row.filled_at),
-                ),
-                profit_loss_pct=row.profit_loss_pct,
-            )
-            for row in rows
+    async def withdrawn(self, client_order_id: str, reason: str) -> None:
+        """Store that an intent will never be placed. Raises StoreError."""
+        same = select(WITHDRAWAL_LOG.c.id).where(WITHDRAWAL_LOG.c.client_order_id == client_order_id)
+        created = created_text(self._clock.now())
+        row = {"client_order_id": client_order_id, "reason": reason, "created_at": created}
+        with store_errors(f"withdrawing {client_order_id}"):
+            # A crash before the commit leaves the intent waiting: it is judged again.
+            async with self._database.writing() as connection:
+                if await connection.scalar(same) is None:
+                    await append_rows(connection, WITHDRAWAL_LOG, [row])
+
+    async def notes(self) -> Notes:
+        """All that is noted, of one moment. Raises StoreError."""
+        newest = select(func.max(ORDER_LOG.c.id)).group_by(ORDER_LOG.c.client_order_id)
+        orders = select(ORDER_LOG.c.body).where(ORDER_LOG.c.id.in_(newest)).order_by(ORDER_LOG.c.id)
+        decided = (
+            select(INTENT_LOG.c.body, VERDICT_LOG.c.decided_at)
+            .join(VERDICT_LOG, VERDICT_LOG.c.signal_id == INTENT_LOG.c.signal_id)
+            .order_by(INTENT_LOG.c.id)
         )
-        return fills, int(last or 0)
+        waiting = select(INTENT_LOG.c.client_order_id).where(~_NOTED, ~_WITHDRAWN).order_by(INTENT_LOG.c.id)
+        with store_errors("reading the journal"):
+            async with self._database.reading() as connection:
+                fills = (await connection.execute(select(FILL_LOG).order_by(FILL_LOG.c.id))).all()
+                bodies = (await connection.scalars(orders)).all()
+                intents = (await connection.execute(decided)).all()
+                unplaced = (await connection.scalars(waiting)).all()
+                last = await connection.scalar(select(func.coalesce(func.max(ORDER_LOG.c.position), 0)))
+        return Notes(
+            fills=tuple(map(_fill_of, fills)),
+            orders=tuple(msgspec.json.decode(body, type=OrderChange) for body in bodies),
+            intents=tuple(
+                DecidedIntent(
+                    intent=msgspec.json.decode(row.body, type=OrderIntent), decided_at=from_text(row.decided_at)
+                )
+                for row in intents
+            ),
+            unplaced=tuple(unplaced),
+            position=int(last or 0),
+        )
 
     async def _report(self, connection: AsyncConnection, reports: Sequence[tuple[str, ExecutionReports]]) -> None:
         last = int(await connection.scalar(select(func.coalesce(func.max(OUTBOX.c.position), 0))) or 0)
@@ -118,6 +135,14 @@ class SqlExecutionJournal:
 def _keyed(change: NotedChange, execution: Execution) -> tuple[str, ExecutionReports]:
     key = f"execution:{change.numbered.position}:{execution.signal_id}"
     return key, ExecutionReports(executions=(execution,))
+
+
+def _trade_reports(trades: Sequence[Trade]) -> list[tuple[str, ExecutionReports]]:
+    return [
+        (f"trade:{trade.trade_id}", ExecutionReports(trades=(trade,)))
+        for trade in trades
+        if trade.signal_id not in NO_SIGNALS
+    ]
 
 
 def _order_row(noted: NotedChange, created: str) -> _Row:
@@ -148,3 +173,20 @@ def _fill_row(noted: NotedFill, created: str) -> _Row:
         "filled_at": to_text(noted.fill.filled_at),
         "created_at": created,
     }
+
+
+def _fill_of(row: Any) -> NotedFill:
+    return NotedFill(
+        client_order_id=row.client_order_id,
+        signal_id=row.signal_id,
+        symbol=row.symbol,
+        quantity=row.quantity,
+        fill=Fill(
+            execution_id=row.execution_id,
+            quantity=abs(row.quantity),
+            price=row.price,
+            fee=row.fee,
+            filled_at=from_text(row.filled_at),
+        ),
+        profit_loss_pct=row.profit_loss_pct,
+    )

@@ -15,12 +15,16 @@ from argo_core.adapters.sql.failures import store_errors
 from argo_core.adapters.sql.next_ids import append_rows
 from argo_core.adapters.sql.pages import require_limit
 from argo_core.adapters.sql.tables import EXECUTION_LOG, SIGNAL_LOG
+from argo_core.adapters.sql.trade_rows import trade_of, trade_row
+from argo_core.adapters.sql.trading_tables import TRADE_REPORT
 from argo_core.adapters.sql.verdict_rows import verdict_row, verdicts_of
 from argo_core.model.execution import Execution, ExecutionReports, RefusedReport, ReportReceipt, SignalVerdicts
 from argo_core.model.instant import from_text, to_text
 from argo_core.model.query import Page
+from argo_core.model.trade import Trade
 from argo_core.ports.clock import Clock
 
+_Report = SignalVerdicts | Execution | Trade
 UNKNOWN_SIGNAL, CONFLICT = "unknown_signal", "conflict"
 
 
@@ -37,7 +41,7 @@ class SqlExecutionReportStore:
         with store_errors("storing reports of executors"):
             # A crash before the commit leaves nothing: the executor has no answer and reports again.
             async with self._database.writing() as connection:
-                every: tuple[SignalVerdicts | Execution, ...] = (*reports.verdicts, *reports.executions)
+                every: tuple[_Report, ...] = (*reports.verdicts, *reports.executions, *reports.trades)
                 for report in every:
                     code = await self._store_one(connection, report)
                     outcomes.append(code)
@@ -57,12 +61,19 @@ class SqlExecutionReportStore:
         rows, following = await self._page(VERDICT_LOG, limit, before)
         return Page(items=tuple(map(verdicts_of, rows)), next_before=following)
 
-    async def _store_one(self, connection: AsyncConnection, report: SignalVerdicts | Execution) -> str:
+    async def trades(self, limit: int, before: int | None = None) -> Page[Trade]:
+        """Finished trades, newest first. Raises DataError `bad_limit`, StoreError."""
+        rows, following = await self._page(TRADE_REPORT, limit, before)
+        return Page(items=tuple(map(trade_of, rows)), next_before=following)
+
+    async def _store_one(self, connection: AsyncConnection, report: _Report) -> str:
         known = select(SIGNAL_LOG.c.id).where(SIGNAL_LOG.c.signal_id == report.signal_id)
         if await connection.scalar(known) is None:
             return UNKNOWN_SIGNAL
         if isinstance(report, Execution):
             return await self._store_execution(connection, report)
+        if isinstance(report, Trade):
+            return await self._store_trade(connection, report)
         same = and_(VERDICT_LOG.c.signal_id == report.signal_id, VERDICT_LOG.c.executor_id == report.executor_id)
         row = (await connection.execute(select(VERDICT_LOG).where(same))).one_or_none()
         if row is not None:
@@ -77,6 +88,15 @@ class SqlExecutionReportStore:
             return "duplicate"
         row = {**values, "created_at": created_text(self._clock.now())}
         await append_rows(connection, EXECUTION_LOG, [row])
+        return "stored"
+
+    async def _store_trade(self, connection: AsyncConnection, report: Trade) -> str:
+        same = select(TRADE_REPORT).where(TRADE_REPORT.c.trade_id == report.trade_id)
+        row = (await connection.execute(same)).one_or_none()
+        if row is not None:
+            return "duplicate" if trade_of(row) == report else CONFLICT
+        stored = {**trade_row(report), "created_at": created_text(self._clock.now())}
+        await append_rows(connection, TRADE_REPORT, [stored])
         return "stored"
 
     async def _page(self, table: Table, limit: int, before: int | None) -> tuple[list[Any], int | None]:

@@ -44,6 +44,12 @@ GUARDED = (
     Guarded("reveal_log", None, (("signal_id",), ("leaf_index",))),
     Guarded("outcome_entry", None, (("signal_id",), ("leaf_index",))),
     Guarded("log_fact", None, (("leaf_index",),)),
+    Guarded("halt_log", "id", (("halt_id", "kind"),)),
+    Guarded("flatten_log", "id", (("halt_id", "step"),)),
+    Guarded("withdrawal_log", "id", (("client_order_id",),)),
+    Guarded("watch_log", "id", ()),
+    Guarded("trade_log", "id", (("trade_id",),)),
+    Guarded("trade_report", "id", (("trade_id",),)),
 )
 
 # A note is of a size that no note had, and of entries that are there. With the primary key this is compare-and-swap:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
+
 from argo_core.errors import StoreError
 from argo_core.model.execution import Execution, SignalVerdicts
 from argo_core.model.order import Fill, Order, OrderIntent, OrderState, Quote
 from argo_core.model.order_change import NumberedChange, OrderChange
+from argo_core.model.trade import Trade
 from argo_core.model.verdict import Allowed, Denied
 from argo_core.ports import ExecutionJournal
-from argo_core.ports.execution_journal import NotedChange, NotedFill
+from argo_core.ports.execution_journal import DecidedIntent, NotedChange, NotedFill
 from argo_core.testing.sample_cycles import MOMENT
 
 INTENT = OrderIntent(
@@ -40,12 +43,33 @@ def noted(position: int, name: str = "argo-s1") -> NotedChange:
     return NotedChange(numbered=change, fill=whole, executions=(told,))
 
 
+def finished(signal_id: str) -> Trade:
+    """A trade that ended at its stop."""
+    return Trade(
+        trade_id=f"argo-2-{signal_id}", signal_id=signal_id, executor_id="argo", mode="simulated", symbol="AAPL",
+        action="BUY", quantity=10.0, entry_price=100.0, exit_price=95.0, fees=2.0, gross_pct=-5.0, net_pct=-5.2,
+        exit="stop", opened_at=MOMENT, closed_at=MOMENT + timedelta(hours=1),
+    )  # fmt: skip
+
+
 class ExecutionJournalContract:
+    """Subclass it, and give a fixture `journal` that is empty."""
+
     async def test_an_intent_waits_until_the_venue_has_told_of_it(self, journal: ExecutionJournal) -> None:
         await journal.decided(VERDICTS, (INTENT,))
-        assert await journal.unplaced() == (INTENT,)
+        waiting = await journal.notes()
+        assert (waiting.intents, waiting.unplaced) == (
+            (DecidedIntent(intent=INTENT, decided_at=MOMENT),), ("argo-s1",),
+        )  # fmt: skip
         await journal.noted([noted(1)])
-        assert await journal.unplaced() == ()
+        placed = await journal.notes()
+        assert (placed.intents, placed.unplaced) == (waiting.intents, ())
+
+    async def test_an_intent_that_is_withdrawn_waits_no_longer(self, journal: ExecutionJournal) -> None:
+        await journal.decided(VERDICTS, (INTENT,))
+        await journal.withdrawn("argo-s1", "too old")
+        await journal.withdrawn("argo-s1", "too old")
+        assert (await journal.notes()).unplaced == ()
 
     async def test_a_signal_is_decided_once(self, journal: ExecutionJournal) -> None:
         await journal.decided(VERDICTS, (INTENT,))
@@ -58,12 +82,24 @@ class ExecutionJournalContract:
     async def test_fills_are_kept_in_their_order_with_the_place_up_to_which_they_were_noted(
         self, journal: ExecutionJournal
     ) -> None:
-        assert await journal.fills() == ((), 0)
+        empty = await journal.notes()
+        assert (empty.fills, empty.position) == ((), 0)
         await journal.noted([noted(1), noted(2)])
-        assert await journal.fills() == ((noted(1).fill, noted(2).fill), 2)
+        notes = await journal.notes()
+        assert (notes.fills, notes.position) == ((noted(1).fill, noted(2).fill), 2)
+
+    async def test_each_order_is_known_as_it_changed_last(self, journal: ExecutionJournal) -> None:
+        await journal.noted([noted(1), noted(2)])
+        assert (await journal.notes()).orders == (noted(2).numbered.change,)
 
     async def test_what_was_noted_is_not_noted_again(self, journal: ExecutionJournal) -> None:
         await journal.noted([noted(1), noted(2)])
         await journal.noted([noted(1), noted(2), noted(3)])
-        fills, last = await journal.fills()
-        assert ([fill.fill.execution_id for fill in fills], last) == (["x1", "x2", "x3"], 3)
+        notes = await journal.notes()
+        assert ([fill.fill.execution_id for fill in notes.fills], notes.position) == (["x1", "x2", "x3"], 3)
+
+    async def test_a_finished_trade_is_kept_once(self, journal: ExecutionJournal) -> None:
+        change = msgspec.structs.replace(noted(1), trades=(finished("s1"), finished("external")))
+        await journal.noted([change])
+        await journal.noted([change, noted(2)])
+        assert len((await journal.notes()).fills) == 2

@@ -8,6 +8,7 @@ import msgspec
 
 from argo_core.errors import DataError
 from argo_core.model.execution import Execution, ExecutionReports, RefusedReport, ReportReceipt, SignalVerdicts
+from argo_core.model.trade import Trade
 from argo_core.model.verdict import Allowed, Denied
 from argo_core.ports import ExecutionReportStore
 from argo_core.testing.sample_cycles import MOMENT
@@ -21,6 +22,11 @@ CLOSED = msgspec.structs.replace(FILLED, order_id="SIM-2", price=180.0, profit_l
 DENIED = SignalVerdicts(
     signal_id="c1-s1", executor_id="prop_firm", decision="denied", decided_at=MOMENT,
     verdicts=(Allowed(layer="account_status"), Denied(layer="confidence", code="below", measured=80.0, limit=82.0)),
+)  # fmt: skip
+TRADE = Trade(
+    trade_id="argo-4-c1-s0", signal_id="c1-s0", executor_id="argo", mode="simulated", symbol="AAPL", action="BUY",
+    quantity=10.0, entry_price=175.5, exit_price=180.0, fees=3.5, gross_pct=2.564103, net_pct=2.364672, exit="target",
+    opened_at=MOMENT, closed_at=MOMENT + timedelta(hours=2),
 )  # fmt: skip
 BOTH = ExecutionReports(verdicts=(DENIED,), executions=(FILLED, CLOSED))
 
@@ -52,6 +58,22 @@ class ExecutionReportsContract:
         receipt = await reports.store(ExecutionReports(executions=(stranger, FILLED)))
         refused = (RefusedReport(signal_id="never", code="unknown_signal"),)
         assert receipt == ReportReceipt(stored=1, duplicates=0, refused=refused)
+
+    async def test_a_finished_trade_is_stored_once_and_read_back(self, reports: ExecutionReportStore) -> None:
+        once = ExecutionReports(trades=(TRADE,))
+        assert await reports.store(once) == ReportReceipt(stored=1, duplicates=0, refused=())
+        assert await reports.store(once) == ReportReceipt(stored=0, duplicates=1, refused=())
+        assert (await reports.trades(10)).items == (TRADE,)
+
+    async def test_another_trade_under_a_known_id_or_of_an_unknown_signal_is_refused(
+        self, reports: ExecutionReportStore
+    ) -> None:
+        await reports.store(ExecutionReports(trades=(TRADE,)))
+        changed = msgspec.structs.replace(TRADE, net_pct=50.0)
+        stranger = msgspec.structs.replace(TRADE, trade_id="argo-9-never", signal_id="never")
+        receipt = await reports.store(ExecutionReports(trades=(changed, stranger)))
+        assert [refused.code for refused in receipt.refused] == ["conflict", "unknown_signal"]
+        assert (await reports.trades(10)).items == (TRADE,)
 
     async def test_pages_follow_each_other_without_a_gap(self, reports: ExecutionReportStore) -> None:
         many = tuple(

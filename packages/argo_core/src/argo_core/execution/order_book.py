@@ -1,0 +1,56 @@
+"""Every order of an account as last known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import msgspec
+
+from argo_core.execution.order_machine import ENDS, advanced
+from argo_core.model.order import Order, OrderState
+from argo_core.model.order_change import OrderChange
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBook:
+    """`orders` by client order id; `since` says since when (wall clock) an order has been filled in part."""
+
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    since: Mapping[str, datetime] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, changes: Iterable[OrderChange]) -> OrderBook:
+        """The orders as their last changes show them: one change an order, oldest first."""
+        orders = {change.order.intent.client_order_id: change.order for change in changes}
+        partial = {
+            name: order.updated_at for name, order in orders.items() if order.state is OrderState.PARTIALLY_FILLED
+        }
+        return cls(orders, partial)
+
+    def after(self, change: OrderChange) -> tuple[OrderBook, OrderChange | None]:
+        """The book after a change, and the change as it stands: without a fill that is known, None where it says
+        nothing new."""
+        told, fill = change.order, change.fill
+        name = told.intent.client_order_id
+        known = self.orders.get(name)
+        fills = told.fills if fill is None or fill in told.fills else (*told.fills, fill)
+        told = msgspec.structs.replace(told, fills=fills)
+        if known is not None and fill is not None and fill.execution_id in {one.execution_id for one in known.fills}:
+            fill = None
+        order = _first(told) if known is None else advanced(known, told)
+        if order is None:
+            return self, None
+        since = dict(self.since)
+        if order.state is OrderState.PARTIALLY_FILLED:
+            since.setdefault(name, order.updated_at)
+        elif order.state in ENDS:
+            since.pop(name, None)
+        book = replace(self, orders={**self.orders, name: order}, since=since)
+        return book, OrderChange(order=order, fill=fill, parent=change.parent)
+
+
+def _first(told: Order) -> Order:
+    nothing = msgspec.structs.replace(told, state=OrderState.INTENDED, fills=(), reason=None, order_id="")
+    return advanced(nothing, told) or told

@@ -1,0 +1,125 @@
+"""The risk watch of one account from check to check: read, judged, remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from argo_core.errors import DataError
+from argo_core.model.bars import Bar
+from argo_core.model.position import AccountSnapshot
+from argo_core.model.timeframe import Timeframe
+from argo_core.pipeline.executor_rules import ExecutorRules
+from argo_core.ports import BarWindow, WatchLog
+from argo_core.ports.bar_window import KEPT
+from argo_core.ports.watch_log import WatchRecord
+from argo_core.risk import MarketContext, Watched, WatchState, account_reading, advance, begin, market_context, resumed
+
+
+class Watching:
+    """`market_time` is that of the newest bar where the venue is simulated (`replayed`), else the snapshot's. For one
+    lane."""
+
+    def __init__(
+        self, executor_id: str, rules: ExecutorRules, log: WatchLog, window: BarWindow, *, replayed: bool
+    ) -> None:
+        self._executor_id, self._rules, self._log, self._window = executor_id, rules, log, window
+        self._replayed = replayed
+        self._bars: dict[str, dict[datetime, Bar]] = {}
+        self._newest: datetime | None = None
+        self._context: MarketContext | None = None
+        self._state: WatchState | None = None
+        self._stored: tuple[WatchState, datetime] | None = None
+
+    async def load(self) -> None:
+        """Go on from what was stored. Raises StoreError."""
+        self._learn(await self._window.load())
+        newest = await self._log.newest(self._executor_id)
+        if newest is not None:
+            self._state = msgspec.json.decode(newest.state, type=WatchState)
+            self._stored = (self._state, newest.at)
+
+    async def keep(self, bars: Sequence[Bar]) -> None:
+        """Add bars to the window. Raises StoreError."""
+        await self._window.keep(bars)
+        self._learn(bars)
+
+    @property
+    def context(self) -> MarketContext:
+        """What the last bars say about symbols together."""
+        if self._context is None:
+            bars = [bar for kept in self._bars.values() for bar in kept.values()]
+            self._context = market_context(bars, self._rules.groups)
+        return self._context
+
+    def judged(self, account: AccountSnapshot) -> Watched:
+        """The account's standing now; nothing is remembered."""
+        reading = account_reading(account, self.market_time(account), self.context)
+        state = begin(reading, self._rules.watch) if self._state is None else self._state
+        return advance(state, reading, self._rules.watch)
+
+    async def check(self, account: AccountSnapshot, now: datetime) -> Watched:
+        """The account's standing now, remembered. `now` is wall clock. Raises StoreError: then nothing was.
+
+        A replay without a bar has no market time yet: nothing is remembered of it.
+        """
+        watched = self.judged(account)
+        if self._replayed and self._newest is None:
+            return watched
+        if self._is_news(watched.state, now):
+            # A crash before this leaves the state before: the next check advances from there to the same.
+            await self._store(watched.state, now)
+        self._state = watched.state
+        return watched
+
+    async def resumed(self, now: datetime) -> None:
+        """An operator lets the account trade again. Raises StoreError."""
+        if self._state is not None:
+            state = resumed(self._state, self._rules.watch)
+            await self._store(state, now)
+            self._state = state
+
+    def market_time(self, account: AccountSnapshot) -> datetime:
+        """The newest bar's start, or the snapshot's time where prices are those of now."""
+        return account.taken_at if self._newest is None or not self._replayed else self._newest
+
+    def _is_news(self, state: WatchState, now: datetime) -> bool:
+        if self._stored is None:
+            return True
+        stored, at = self._stored
+        lasting = ("anchor_at", "level", "peak_equity", "high_close", "breached", "stopped_until")
+        changed = any(getattr(stored, name) != getattr(state, name) for name in lasting)
+        return changed or (now - at).total_seconds() >= self._rules.store_seconds
+
+    async def _store(self, state: WatchState, now: datetime) -> None:
+        record = WatchRecord(
+            executor_id=self._executor_id,
+            state=msgspec.json.encode(state).decode(),
+            level=state.level.value,
+            market_time=state.read_at,
+            at=now,
+        )
+        await self._log.append(record)
+        self._stored = (state, now)
+
+    def _learn(self, bars: Sequence[Bar]) -> None:
+        for bar in bars:
+            self._newest = bar.start if self._newest is None else max(self._newest, bar.start)
+            if not _is_known(bar.timeframe):
+                continue
+            kept = self._bars.setdefault(bar.symbol, {})
+            kept.setdefault(bar.start, bar)
+            while len(kept) > KEPT:
+                del kept[min(kept)]
+        self._context = None
+
+
+def _is_known(timeframe: str) -> bool:
+    """Bars of a length that we have no word for tell the time, and nothing about volatility."""
+    try:
+        Timeframe.parse(timeframe)
+    except DataError:
+        return False
+    return True

@@ -1,0 +1,54 @@
+"""When a trading day begins, by the clock of a place."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from argo_core.errors import ConfigError
+from argo_core.model.instant import require_utc
+
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+
+
+class DayAnchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A day begins at `at` (HH:MM) by the clock of `timezone` (IANA name).
+
+    Where the clock is set forward over that time, the day begins as though it had not been; where it is set back and
+    the time comes twice, the first counts. A day is then 23 or 25 hours long. Raises ConfigError for an unknown zone.
+    """
+
+    timezone: str = "America/New_York"
+    at: str = "00:00"
+
+    def __post_init__(self) -> None:
+        if _TIME.fullmatch(self.at) is None:
+            raise ConfigError(f"anchor: {self.at!r} is not a time of day: write it as HH:MM, for instance 17:00")
+        try:
+            ZoneInfo(self.timezone)
+        except (OSError, ValueError, LookupError) as error:
+            raise ConfigError(
+                f"anchor: {self.timezone!r} is not a timezone: write an IANA name, for instance Europe/Prague"
+            ) from error
+
+    def last(self, instant: datetime) -> datetime:
+        """The newest anchor at or before an aware instant, UTC. Raises DataError `naive_time`."""
+        day = self._day(instant)
+        begins = self._begins(day)
+        return begins if begins <= instant else self._begins(day - timedelta(days=1))
+
+    def next(self, instant: datetime) -> datetime:
+        """The first anchor after an aware instant, UTC. Raises DataError `naive_time`."""
+        day = self._day(instant)
+        begins = self._begins(day)
+        return begins if begins > instant else self._begins(day + timedelta(days=1))
+
+    def _day(self, instant: datetime) -> date:
+        return require_utc(instant).astimezone(ZoneInfo(self.timezone)).date()
+
+    def _begins(self, day: date) -> datetime:
+        local = datetime.combine(day, time.fromisoformat(self.at), tzinfo=ZoneInfo(self.timezone))
+        return local.astimezone(UTC)

@@ -1,0 +1,218 @@
+"""What the last bars say about symbols together: how alike they move, how wild each of them is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from argo_core.measures.correlation import pair_correlations, standardised
+from argo_core.measures.panel import Floats
+from argo_core.model.asset import AssetType, asset_type_of
+from argo_core.model.bars import Bar
+from argo_core.model.timeframe import Timeframe
+
+Instants = NDArray[np.int64]
+KEPT_BARS, RETURNS, FEWEST = 90, 60, 30
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_MICROSECONDS = 86_400_000_000
+_SESSION_SECONDS = 23_400.0
+_NOWHERE = (-1, -1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lane:
+    """Symbols whose bars stand at the same times. `closes` is (T, S); `times` (T,) are starts in microseconds, for
+    daily bars the days; `days` (D,) with `day_closes` (D, S) is the last close of each day; `moves` (R, S) the last 60
+    returns, standardised."""
+
+    timeframe: Timeframe
+    symbols: tuple[str, ...]
+    times: Instants
+    closes: Floats
+    days: Instants
+    day_closes: Floats
+    moves: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MarketContext:
+    """The last closes of each symbol. `groups` names what a symbol belongs to, for where history is short.
+
+    How a symbol moves with all others of a lane is worked out when it is first asked for, and kept: nothing else ever
+    changes here.
+    """
+
+    lanes: tuple[Lane, ...] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    deviations: Mapping[str, float] = field(default_factory=dict)
+    calms: Mapping[str, float] = field(default_factory=dict)
+    _columns: dict[tuple[int, str], Floats | None] = field(default_factory=dict)
+
+    def correlations(self, symbol: str, others: Iterable[str]) -> Mapping[str, float]:
+        """The shrunk correlation of returns with each other symbol, -1 to 1, over the last 60 returns both have.
+
+        With fewer than 30 the groups answer: 1 for the same, 0 for different ones, NaN where one of them has none.
+        """
+        wanted, here = tuple(others), self.places.get(symbol)
+        if here is None:
+            return {other: self._by_group(symbol, other) for other in wanted}
+        self._measure(here[0], wanted)
+        return {other: self._correlation(symbol, here, other) for other in wanted}
+
+    def correlation_table(self, symbols: Sequence[str], others: Sequence[str]) -> Floats:
+        """(N, K) the same for many symbols at once."""
+        table = np.full((len(symbols), len(others)), np.nan)
+        found = [self.places.get(symbol, _NOWHERE) for symbol in symbols]
+        lanes = np.fromiter((lane for lane, _ in found), np.intp, len(found))
+        places = np.fromiter((place for _, place in found), np.intp, len(found))
+        for lane in (lane for lane in np.unique(lanes).tolist() if lane >= 0):
+            self._measure(lane, others)
+            rows = np.flatnonzero(lanes == lane)
+            for number, other in enumerate(others):
+                column = self._columns.get((lane, other))
+                if column is not None:
+                    table[rows, number] = column[places[rows]]
+        for row, place in np.argwhere(np.isnan(table)).tolist():
+            table[row, place] = self._by_group(symbols[row], others[place])
+        return table
+
+    def calm(self, symbol: str) -> float | None:
+        """The average volatility of the symbols with bars of the same length over that of this one; > 0, above 1 for a
+        calm symbol. None where there are fewer than 30 returns or the price did not move."""
+        return self.calms.get(symbol)
+
+    def move_pct(self, symbol: str, seconds: float) -> float | None:
+        """One standard deviation of the price over so many seconds of trading, in percent; None where unknown."""
+        deviation = self.deviations.get(symbol)
+        if deviation is None:
+            return None
+        frame = self.lanes[self.places[symbol][0]].timeframe
+        session = frame.is_daily and asset_type_of(symbol) is not AssetType.CRYPTO
+        traded = frame.seconds / 86_400 * _SESSION_SECONDS if session else float(frame.seconds)
+        return 100.0 * deviation * math.sqrt(max(seconds, 0.0) / traded)
+
+    def _correlation(self, symbol: str, here: tuple[int, int], other: str) -> float:
+        column = self._columns.get((here[0], other))
+        value = math.nan if column is None else float(column[here[1]])
+        return self._by_group(symbol, other) if math.isnan(value) else value
+
+    def _by_group(self, symbol: str, other: str) -> float:
+        own, its = self.groups.get(symbol), self.groups.get(other)
+        if symbol == other:
+            return 1.0
+        if own is None or its is None:
+            return math.nan
+        return 1.0 if own == its else 0.0
+
+    def _measure(self, lane: int, others: Iterable[str]) -> None:
+        """Work out how these symbols move with all of a lane, those of one lane together."""
+        missing: dict[int, list[str]] = {}
+        for other in others:
+            if other in self.places and (lane, other) not in self._columns:
+                missing.setdefault(self.places[other][0], []).append(other)
+        for there, symbols in missing.items():
+            places = [self.places[other][1] for other in symbols]
+            block = _correlations(self.lanes[lane], self.lanes[there], places)
+            for row, other in enumerate(symbols):
+                self._columns[lane, other] = None if block is None else block[:, row]
+
+
+NO_CONTEXT = MarketContext()
+
+
+def market_context(bars: Sequence[Bar], groups: Mapping[str, str] | None = None) -> MarketContext:
+    """The context of the newest 90 bars of each symbol. Bars may come in any order; of two of one symbol and start the
+    later in the sequence counts. Of a symbol with bars of several lengths the length seen last counts."""
+    lanes = tuple(_lanes(_windows(bars)))
+    places = {symbol: (row, column) for row, lane in enumerate(lanes) for column, symbol in enumerate(lane.symbols)}
+    deviations = {symbol: deviation for lane in lanes for symbol, deviation in _deviations(lane)}
+    return MarketContext(
+        lanes=lanes, groups=dict(groups or {}), places=places, deviations=deviations, calms=_calms(lanes, deviations)
+    )
+
+
+def _windows(bars: Sequence[Bar]) -> dict[str, tuple[str, list[tuple[int, float]]]]:
+    """Per symbol its timeframe and its newest (start in microseconds, close), oldest first."""
+    closes: dict[str, tuple[str, dict[int, float]]] = {}
+    for bar in bars:
+        frame, held = closes.get(bar.symbol, (bar.timeframe, {}))
+        if frame != bar.timeframe:
+            frame, held = bar.timeframe, {}
+        held[_microseconds(bar.start)] = bar.close
+        closes[bar.symbol] = (frame, held)
+    return {symbol: (frame, sorted(held.items())[-KEPT_BARS:]) for symbol, (frame, held) in closes.items()}
+
+
+def _microseconds(instant: datetime) -> int:
+    """Since 1970, exactly. Not by numpy, which takes twenty times as long for one instant."""
+    since = instant - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def _lanes(windows: Mapping[str, tuple[str, list[tuple[int, float]]]]) -> Iterable[Lane]:
+    alike: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    for symbol, (frame, rows) in windows.items():
+        daily = Timeframe.parse(frame).is_daily
+        times = tuple(start // _DAY_MICROSECONDS if daily else start for start, _ in rows)
+        alike.setdefault((frame, times), []).append(symbol)
+    for (frame, times), symbols in alike.items():
+        closes = np.array([[close for _, close in windows[symbol][1]] for symbol in symbols], dtype=np.float64).T
+        timeframe, at = Timeframe.parse(frame), np.array(times, dtype=np.int64)
+        days = at if timeframe.is_daily else at // _DAY_MICROSECONDS
+        last = np.append(days[1:] != days[:-1], True)
+        moves = standardised(_returns(closes[-RETURNS - 1 :]))
+        yield Lane(timeframe, tuple(symbols), at, closes, days[last], closes[last], moves)
+
+
+def _correlations(one: Lane, two: Lane, places: list[int]) -> Floats | None:
+    """Shrunk correlations (S, K) of all of a lane with these of another over the newest common returns, None with fewer
+    than 30."""
+    same = one.timeframe == two.timeframe
+    if same and np.array_equal(one.times, two.times):
+        return pair_correlations(one.moves, two.moves[:, places]) if one.moves.shape[0] >= FEWEST else None
+    left_times, right_times = (one.times, two.times) if same else (one.days, two.days)
+    left_closes, right_closes = (one.closes, two.closes) if same else (one.day_closes, two.day_closes)
+    _, left, right = np.intersect1d(left_times, right_times, assume_unique=True, return_indices=True)
+    left, right = left[-RETURNS - 1 :], right[-RETURNS - 1 :]
+    if left.size < FEWEST + 1:
+        return None
+    return pair_correlations(
+        standardised(_returns(left_closes[left])), standardised(_returns(right_closes[right][:, places]))
+    )
+
+
+def _returns(closes: Floats) -> Floats:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        moves: Floats = np.diff(np.log(closes), axis=0)
+    return moves
+
+
+def _deviations(lane: Lane) -> Iterable[tuple[str, float]]:
+    """Symbols that are known to move, with the root mean square of their last 60 returns."""
+    returns = _returns(lane.closes[-RETURNS - 1 :])
+    if returns.shape[0] < FEWEST:
+        return
+    with np.errstate(invalid="ignore"):
+        measured = np.sqrt((returns * returns).mean(axis=0))
+    for symbol, deviation in zip(lane.symbols, measured.tolist(), strict=True):
+        if 0 < deviation < math.inf:
+            yield symbol, deviation
+
+
+def _calms(lanes: Sequence[Lane], deviations: Mapping[str, float]) -> dict[str, float]:
+    by_frame: dict[str, list[float]] = {}
+    for lane in lanes:
+        known = [deviations[symbol] for symbol in lane.symbols if symbol in deviations]
+        by_frame.setdefault(lane.timeframe.name, []).extend(known)
+    return {
+        symbol: sum(by_frame[lane.timeframe.name]) / len(by_frame[lane.timeframe.name]) / deviations[symbol]
+        for lane in lanes
+        for symbol in lane.symbols
+        if symbol in deviations
+    }

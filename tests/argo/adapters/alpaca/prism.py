@@ -1,0 +1,75 @@
+"""Prism between the adapter and the fake: it holds every request and answer against Alpaca's own OpenAPI document."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[4]
+COMMAND = ROOT / "node_modules" / ".bin" / "prism"
+DOCUMENT = ROOT / "tests" / "vectors" / "alpaca" / "trading-api.json"
+# Activities are "exactly one of" two schemas of which neither requires a field, so that every execution is both: the
+# document's own example of one breaks it too.
+OWN_CONTRADICTION = re.compile(r"response\.body\.\d+ Response body property \d+ must match exactly one schema in oneOf")
+MISSING = "Prism is missing: install it with: npm ci --ignore-scripts"
+
+
+class NoPrism(Exception):
+    """There is no node, or Prism is not installed."""
+
+
+@dataclass(frozen=True)
+class Prism:
+    """`url` in front of a server that must listen on `upstream_port`."""
+
+    url: str
+    upstream_port: int
+    log: Path
+
+    def violations(self, since: int = 0) -> list[str]:
+        """What broke the document, a line each."""
+        lines = self.log.read_text("utf-8").splitlines()[since:]
+        return [line for line in lines if "iolation" in line and not OWN_CONTRADICTION.search(line)]
+
+    def lines(self) -> int:
+        """How much it has said so far."""
+        return len(self.log.read_text("utf-8").splitlines())
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def proxying(folder: Path) -> Iterator[Prism]:
+    """Prism as a validating proxy while the block runs. Raises NoPrism."""
+    node = shutil.which("node")
+    if node is None or not COMMAND.exists():
+        raise NoPrism(MISSING)
+    port, upstream, log = free_port(), free_port(), folder / "prism.log"
+    arguments = ["proxy", str(DOCUMENT), f"http://127.0.0.1:{upstream}", "--port", str(port), "--host", "127.0.0.1"]
+    with log.open("w", encoding="utf-8") as said:
+        process = subprocess.Popen(  # node is found by its full path
+            [node, str(COMMAND), *arguments], stdout=said, stderr=subprocess.STDOUT, cwd=folder
+        )
+        try:
+            deadline = time.monotonic() + 40.0
+            while "Prism is listening" not in log.read_text("utf-8"):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise AssertionError(f"Prism did not start: {log.read_text('utf-8')[-500:]}")
+                time.sleep(0.05)
+            yield Prism(f"http://127.0.0.1:{port}", upstream, log)
+        finally:
+            process.terminate()
+            process.wait(10)

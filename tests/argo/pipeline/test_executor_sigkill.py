@@ -1,0 +1,150 @@
+"""An executor killed wherever it waits: afterwards books and venue agree, nothing is doubled, nothing unprotected."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from argo_core.adapters.sql import Database
+from argo_core.adapters.sql.database import create_engine, parse_url
+from argo_core.adapters.sql.schema import create_schema
+from tests.argo.pipeline.await_lines import await_lines
+from tests.argo.pipeline.executor_life import World
+
+ROOT = Path(__file__).parents[3]
+PROGRAM = "tests.argo.pipeline.executor_life"
+PLACES = [line.name for line in await_lines()]
+MOMENTS = ("before", "after")
+DOUBLED = {
+    "an order that was taken twice": "SELECT client_order_id FROM exchange_log WHERE body LIKE "
+    '\'%"state":"accepted"%\' GROUP BY client_order_id HAVING count(*) > 1',
+    "two fills of one order": "SELECT client_order_id FROM fill_log GROUP BY client_order_id HAVING count(*) > 1",
+    "a signal decided twice": "SELECT signal_id FROM verdict_log GROUP BY signal_id HAVING count(*) > 1",
+    "a denied signal with an order": "SELECT signal_id FROM intent_log JOIN verdict_log USING (signal_id) "
+    "WHERE decision = 'denied'",
+    "a change that was not noted": "SELECT id FROM exchange_log WHERE id NOT IN (SELECT position FROM order_log)",
+    "an entry without a decision": "SELECT client_order_id FROM exchange_log WHERE client_order_id LIKE 'argo-SIG-%' "
+    "AND client_order_id NOT LIKE '%-stop' AND client_order_id NOT LIKE '%-protect-%' "
+    "AND client_order_id NOT IN (SELECT client_order_id FROM intent_log)",
+    "a halt that ended without a record": "SELECT halt_id FROM halt_log WHERE kind = 'resume' AND halt_id NOT IN "
+    "(SELECT halt_id FROM halt_log WHERE kind = 'halt')",
+}
+
+
+class Nursery:
+    """The program, told one life after the other."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def live(self, order: str) -> str:
+        """One life; how it ended."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        stdin.write(f"{order}\n")
+        stdin.flush()
+        end = ""
+        while (words := stdout.readline().rstrip("\n")) != "dead":
+            assert words, "the program ended"
+            assert not words.startswith("fault "), json.loads(words.removeprefix("fault "))
+            end = words
+        return end
+
+
+@contextmanager
+def nursery() -> Iterator[Nursery]:
+    command = [sys.executable, "-m", PROGRAM]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        try:
+            yield Nursery(process)
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait(10)
+
+
+async def require_whole(path: Path) -> None:
+    """The next process starts, and after its first check everything is as it should be."""
+    database = await Database.open(f"sqlite+aiosqlite:///{path}")
+    try:
+        world = World(database)
+        world.clock.advance(timedelta(minutes=await world.minute()))
+        stood = await world.halts.standing()
+        checked = await world.executor.recover()
+        assert checked.differences == ()
+        assert checked.unprotected == ()
+        assert checked.halt == stood
+        if stood is not None:
+            assert checked.flattening is not None
+            assert checked.flattening.flat_at is not None
+            account = await world.exchange.snapshot()
+            assert (account.positions, account.open_orders) == ((), ())
+    finally:
+        await database.close()
+    with closing(sqlite3.connect(path)) as connection:
+        for fault, query in DOUBLED.items():
+            assert (fault, connection.execute(query).fetchall()) == (fault, [])
+
+
+async def kill_at(path: Path, places: list[tuple[str, str]], seed: int) -> Counter[str]:
+    """One life after the other on one database, each killed at its place; where they ended."""
+    dice, ends = random.Random(seed), Counter[str]()
+    with nursery() as lives:
+        for place, moment in places:
+            end = lives.live(f"sqlite+aiosqlite:///{path} {place} {moment} {dice.randrange(1, 4)}")
+            ends[f"{end.split()[0]} {place}"] += 1
+            await require_whole(path)
+    return ends
+
+
+@pytest.fixture
+async def path(tmp_path: Path) -> Path:
+    file = tmp_path / "executor.db"
+    engine = create_engine(parse_url(f"sqlite+aiosqlite:///{file}"), pool_size=1)
+    async with engine.execution_options(argo_writing=True).begin() as connection:
+        await connection.run_sync(create_schema)
+    await engine.dispose()
+    return file
+
+
+def test_the_lines_that_wait_are_found() -> None:
+    files = Counter(place.partition(":")[0] for place in PLACES)
+    assert set(files) == {
+        "bookkeeping", "executor", "flattening", "halting", "minding", "placing", "protecting", "watching",
+    }  # fmt: skip
+    assert len(PLACES) >= 80
+
+
+@pytest.mark.timeout(120)
+async def test_a_seeded_slice_of_kills_leaves_nothing_doubled_and_nothing_unprotected(path: Path) -> None:
+    every = list(itertools.product(PLACES, MOMENTS))
+    ends = await kill_at(path, random.Random(5).sample(every, 14), seed=5)
+    assert sum(count for end, count in ends.items() if end.startswith("killed")) >= 10
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+async def test_a_kill_at_every_line_that_waits_leaves_nothing_doubled_and_nothing_unprotected(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ends = await kill_at(path, list(itertools.product(PLACES, MOMENTS)), seed=50)
+    outlived = sorted(end.removeprefix("outlived ") for end in ends if end.startswith("outlived"))
+    with capsys.disabled():
+        sys.stdout.write(f"\n{sum(ends.values())} lives, {len(PLACES)} lines; never reached: {outlived}\n")
+    assert len(outlived) <= 12
