@@ -82,9 +82,9 @@ _TABLES = (
   CONSTRAINT trade_log_trade_check {_TRADE_CHECK}
 )""",
     f"""CREATE TABLE trade_report (
-  id {{position}} NOT NULL CONSTRAINT trade_report_pk PRIMARY KEY,{_TRADE.replace(
-    "{reference}", " CONSTRAINT trade_report_signal_id_fk REFERENCES signal_log (signal_id)"
-)}
+  id {{position}} NOT NULL CONSTRAINT trade_report_pk PRIMARY KEY,{
+        _TRADE.replace("{reference}", " CONSTRAINT trade_report_signal_id_fk REFERENCES signal_log (signal_id)")
+    }
   CONSTRAINT trade_report_trade_id_key UNIQUE (trade_id),
   CONSTRAINT trade_report_trade_check {_TRADE_CHECK}
 )""",

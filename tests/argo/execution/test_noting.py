@@ -101,6 +101,15 @@ def test_the_same_execution_told_twice_counts_once() -> None:
     assert (told[1].fill, told[1].executions) == (None, ())
 
 
+def test_a_known_execution_told_again_with_the_cancellation_counts_once() -> None:
+    part = filled(1, BUY, 4.0, 100.0)
+    gone = msgspec.structs.replace(part.change.order, state=OrderState.CANCELLED)
+    again = NumberedChange(position=2, change=OrderChange(order=gone, fill=part.change.fill))
+    books, told = noted(part, again)
+    assert (books.holdings.quantities(), told[1].fill) == ({"AAPL": 4.0}, None)
+    assert books.orders.orders["argo-s1"].state is OrderState.CANCELLED
+
+
 def test_a_fill_behind_the_cancellation_is_held_and_reported() -> None:
     gone = Order(order_id="V", intent=BUY, state=OrderState.CANCELLED, updated_at=AT)
     late = filled(2, BUY, 3.0, 100.0)

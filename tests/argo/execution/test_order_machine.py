@@ -121,6 +121,11 @@ def test_what_is_refused_after_a_part_was_filled_counts_as_cancelled() -> None:
     assert order.state is OrderState.CANCELLED
 
 
+def test_a_refusal_after_a_part_whose_fills_were_not_told_counts_as_cancelled_too() -> None:
+    order = after(NEW, report(OrderState.PARTIALLY_FILLED), report(OrderState.REJECTED))
+    assert order.state is OrderState.CANCELLED
+
+
 def test_a_report_of_another_order_is_our_fault() -> None:
     other = msgspec.structs.replace(INTENT, client_order_id="argo-s2")
     with pytest.raises(InvariantError, match="argo-s2"):

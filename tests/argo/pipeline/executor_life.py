@@ -36,6 +36,7 @@ from argo_core.model.signal import SealedSignal
 from argo_core.pipeline.execution_ports import ExecutorStores, VenuePorts
 from argo_core.pipeline.executor import Executor
 from argo_core.testing.fixed_clock import FixedClock
+from argo_core.testing.memory_notifier import MemoryNotifier
 from argo_core.testing.sample_bodies import signal_body_of
 from argo_core.testing.sample_cycles import MOMENT, sample_signal
 from tests.argo.adapters.sql.labelled_lines import Executioner
@@ -43,7 +44,7 @@ from tests.argo.pipeline.await_lines import await_lines
 from tests.argo.pipeline.executor_rig import POLICY, RULES
 
 SYMBOLS = ("AAPL", "MSFT", "TSLA")
-STEPS = 40
+STEPS = 24
 """A life that was not killed by then ends by itself: its line waits for something that did not happen."""
 
 
@@ -64,16 +65,20 @@ class World:
             window=SqlBarWindow(database),
         )
         ids = (f"{os.getpid()}-{number}" for number in count(1))
-        self.executor = Executor(POLICY, RULES, VenuePorts.of(self.exchange), stores, self.clock, lambda: next(ids))
+        self.executor = Executor(
+            POLICY, RULES, VenuePorts.of(self.exchange), stores, self.clock, lambda: next(ids), MemoryNotifier()
+        )
 
     async def minute(self) -> int:
         """The last minute of which a bar is known, 0 before the first."""
         quotes = [await self.exchange.last(symbol) for symbol in SYMBOLS]
         return max((int((quote.as_of - MOMENT).total_seconds() // 60) for quote in quotes if quote), default=0)
 
-    async def step(self, number: int) -> None:
-        """One minute of trading."""
-        self.clock.advance(timedelta(minutes=1))
+    async def step(self, minute: int) -> int:
+        """The next minute of trading, or the next day after a halt for the day; which minute it was."""
+        halt = self.executor.standing
+        number = minute + (1 if halt is None or halt.code is not HaltCode.DAILY_LOSS else 1_440)
+        self.clock.advance(timedelta(minutes=number - minute))
         await self.executor.mark([bar(symbol, number) for symbol in SYMBOLS])
         if number % 5 == 3:
             await self._lose_a_stop()
@@ -86,6 +91,7 @@ class World:
             await self.executor.account()
             await self.executor.resume("scripted", "ada")
         await self.executor.watched()
+        return number
 
     async def _lose_a_stop(self) -> None:
         open_orders = (await self.exchange.snapshot()).open_orders
@@ -95,11 +101,14 @@ class World:
 
 
 def bar(symbol: str, number: int) -> Bar:
-    """A minute of a market that swings by a percent, and every seventh by three."""
-    swing = 5.0 if number % 7 == 0 else 1.5
+    """A minute of a market that swings by a percent, every seventh by three, and now and then begins far off: stops
+    fill there."""
+    swing, opened = 5.0 if number % 7 == 0 else 1.5, 175.25
+    if number % 8 == 6:
+        swing, opened = 90.0, 90.0 if number % 16 == 6 else 260.0
     at = MOMENT + timedelta(minutes=number)
     return Bar(
-        symbol=symbol, timeframe="1Min", start=at, open=175.25, high=175.25 + swing, low=175.25 - swing, close=175.5,
+        symbol=symbol, timeframe="1Min", start=at, open=opened, high=175.25 + swing, low=175.25 - swing, close=175.5,
         volume=1.0,
     )  # fmt: skip
 
@@ -127,8 +136,8 @@ async def live(url: str, executioner: Executioner) -> None:
     world.clock.advance(timedelta(minutes=number))
     executioner.watch()
     await world.executor.recover()
-    for following in range(number + 1, number + 1 + STEPS):
-        await world.step(following)
+    for _ in range(STEPS):
+        number = await world.step(number)
 
 
 def one_life(order: list[str]) -> None:

@@ -20,6 +20,8 @@ from argo_core.model.bars import Bar
 from argo_core.model.execution import Execution, SignalVerdicts
 from argo_core.model.inbox import Intake
 from argo_core.model.order import Order, OrderIntent
+from argo_core.model.trade import Trade
+from argo_core.pipeline.drill import drill
 from argo_core.pipeline.execute import ExecutionPolicy
 from argo_core.pipeline.execution_ports import ExecutorStores, VenuePorts
 from argo_core.pipeline.executor import Executor
@@ -207,3 +209,28 @@ async def test_an_executor_without_layers_denies_every_signal(rig: Rig) -> None:
     await rig.post("s1")
     await rig.executor.work()
     assert (rig.codes(), await rig.held()) == ({"s1": "no_layers"}, {})
+
+
+async def test_the_kill_switch_takes_the_simulated_account_flat_and_measures_it(rig: Rig) -> None:
+    await rig.post("s1")
+    await rig.executor.work()
+    await rig.executor.mark([bar(174.0, 177.0, 176.0)])
+    measured = await drill(rig.executor, "ada")
+    assert (measured.called_at, measured.last_cancelled_at, measured.flat_at) == (MOMENT, MOMENT, MOMENT)
+    account = await rig.exchange.snapshot()
+    assert (account.positions, account.open_orders) == ((), ())
+    assert [trade.exit for trade in rig.store.trades] == ["flatten"]
+    rig.start()
+    await rig.executor.recover()
+    await rig.post("s2")
+    await rig.executor.work()
+    assert (rig.codes()["s2"], await rig.held()) == ("halted", {})
+
+
+async def test_each_finished_trade_is_reported_with_its_costs(rig: Rig) -> None:
+    await rig.post("s1")
+    await rig.executor.work()
+    await rig.executor.mark([bar(174.0, 181.0, 180.0)])
+    (trade,) = [told for told in rig.store.reported if isinstance(told, Trade)]
+    assert (trade.trade_id, trade.mode, trade.exit) == ("argo-5-s1", "simulated", "target")
+    assert (trade.quantity, trade.entry_price, trade.exit_price, trade.fees) == (65.0, 175.25, 180.25, 0.0)

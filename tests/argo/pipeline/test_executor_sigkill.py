@@ -19,6 +19,8 @@ import pytest
 from argo_core.adapters.sql import Database
 from argo_core.adapters.sql.database import create_engine, parse_url
 from argo_core.adapters.sql.schema import create_schema
+from argo_core.pipeline.halting import ALWAYS_FLATTEN
+from argo_core.pipeline.minding import MONITOR
 from tests.argo.pipeline.await_lines import await_lines
 from tests.argo.pipeline.executor_life import World
 
@@ -89,8 +91,9 @@ async def require_whole(path: Path) -> None:
         checked = await world.executor.recover()
         assert checked.differences == ()
         assert checked.unprotected == ()
-        assert checked.halt == stood
-        if stood is not None:
+        # No restart lifts a halt; the first check may find that the day's loss has reached its limit.
+        assert checked.halt == stood or (checked.halt is not None and checked.halt.by == MONITOR)
+        if stood is not None and stood.code in ALWAYS_FLATTEN:
             assert checked.flattening is not None
             assert checked.flattening.flat_at is not None
             account = await world.exchange.snapshot()
@@ -107,9 +110,13 @@ async def kill_at(path: Path, places: list[tuple[str, str]], seed: int) -> Count
     dice, ends = random.Random(seed), Counter[str]()
     with nursery() as lives:
         for place, moment in places:
-            end = lives.live(f"sqlite+aiosqlite:///{path} {place} {moment} {dice.randrange(1, 4)}")
-            ends[f"{end.split()[0]} {place}"] += 1
-            await require_whole(path)
+            # What a life reaches once only, at its start for instance, is tried at the first visit then.
+            for visit in (dice.randrange(1, 4), 1):
+                end = lives.live(f"sqlite+aiosqlite:///{path} {place} {moment} {visit}").split()[0]
+                await require_whole(path)
+                if end == "killed":
+                    break
+            ends[f"{end} {place}"] += 1
     return ends
 
 

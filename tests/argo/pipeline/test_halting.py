@@ -137,6 +137,21 @@ async def test_orders_of_others_are_cancelled_too(rig: ExecutorRig) -> None:
     assert rig.state("outside") is OrderState.CANCELLED
 
 
+async def test_what_waited_to_be_placed_is_withdrawn_by_the_kill_switch_and_not_placed_after_the_resume(
+    rig: ExecutorRig,
+) -> None:
+    await rig.trade("s1")
+    rig.venue.patient = True
+    await rig.trade("s2", "SELL")
+    rig.venue.patient = False
+    await rig.executor.halt(HaltCode.OPERATOR, "looks odd", "ada")
+    assert rig.store.withdrawals == {"argo-s2": "halted: operator"}
+    await rig.executor.resume("looked at it", "ada")
+    rig.start()
+    await rig.executor.recover()
+    assert (await rig.held(), "argo-s2" in rig.asked()) == ({}, False)
+
+
 async def test_a_second_call_of_the_kill_switch_is_the_same_halt(rig: ExecutorRig) -> None:
     first, _ = await rig.executor.halt(HaltCode.OPERATOR, "looks odd", "ada")
     second, _ = await rig.executor.halt(HaltCode.OPERATOR, "again", "bob")

@@ -10,10 +10,11 @@ import pytest
 
 from argo_core.errors import DataError
 from argo_core.ledger.commitment import commitment
-from argo_core.ledger.entries import outcome_entry, reveal_entry, signal_entry
+from argo_core.ledger.entries import outcome_entry, policy_entry, reveal_entry, signal_entry
 from argo_core.model.instant import to_text
-from argo_core.model.ledger import LedgerState, LogHead
+from argo_core.model.ledger import LedgerState, LogHead, TradeLeaf
 from argo_core.model.signal import SealedSignal
+from argo_core.pipeline.recover import facts_of
 from argo_core.pipeline.restored_rows import RestoredRows
 from argo_core.testing.sample_cycles import MOMENT, sample_signal
 from argo_core.tracking import CostPolicy, HorizonPolicy
@@ -105,3 +106,16 @@ def test_an_entry_that_is_not_what_its_kind_says_ends_the_recovery(entry: dict[s
     with pytest.raises(DataError) as refused:
         rows().feed(9, entry)
     assert refused.value.code == "bad_entry"
+
+
+def test_an_entry_over_a_trade_restores_its_place_once_and_no_other_policy_does() -> None:
+    found = rows()
+    named = policy_entry(AT, "realised-outcome/argo/3/argo-4-s", "{}", "/api/v1/ledger/realised/argo-4-s")
+    for index, entry in enumerate((policy_entry(AT, "methodology", "m", "/m"), named, named), 4):
+        found.feed(index, members(entry))
+    assert found.realised == [TradeLeaf(trade_id="argo-4-s", leaf_index=5)]
+
+
+def test_an_entry_over_a_trade_is_no_policy_that_is_in_force() -> None:
+    named = policy_entry(AT, "realised-outcome/argo/3/argo-4-s", "{}", "/api/v1/ledger/realised/argo-4-s")
+    assert facts_of([policy_entry(AT, "methodology", "m", "/m"), named], 1)[-1].subject == "methodology"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from argo_core.testing.contracts.ledger import LedgerContract
+from argo_core.testing.contracts.ledger_realised import LedgerRealisedContract
 from argo_core.testing.contracts.ledger_recovery import LedgerRecoveryContract
 from argo_core.testing.contracts.outbox import OutboxContract
 from argo_core.testing.contracts.readers import DecisionReaderContract, SignalReaderContract
 from argo_core.testing.contracts.signal_log import SignalLogContract
 from argo_core.testing.memory_ledger import MemoryLedger
 from argo_core.testing.memory_log import MemoryLog
+from argo_core.testing.memory_reports import MemoryReports
 
 
 @pytest.fixture
@@ -48,6 +50,13 @@ def outbox(log: MemoryLog) -> MemoryLog:
     return log
 
 
+@pytest.fixture
+def reports(store: MemoryLedger) -> MemoryReports:
+    reports = MemoryReports(("c1-s0", "c1-s1"))
+    store.hear_trades(reports.reported_trades)
+    return reports
+
+
 class TestMemorySignalLog(SignalLogContract):
     pass
 
@@ -69,4 +78,8 @@ class TestMemoryLedger(LedgerContract):
 
 
 class TestMemoryLedgerRecovery(LedgerRecoveryContract):
+    pass
+
+
+class TestMemoryLedgerRealised(LedgerRealisedContract):
     pass

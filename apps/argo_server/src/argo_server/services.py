@@ -15,12 +15,15 @@ from argo_core.pipeline.executor import Executor
 from argo_core.pipeline.integrity import Integrity
 from argo_core.pipeline.ledger_duty import LedgerDuty
 from argo_core.pipeline.prove import Prover
+from argo_core.pipeline.trade_test import TradeTest
 from argo_core.ports import (
     Broker,
     Clock,
     DecisionReader,
     ExecutionReportStore,
     ExecutorReader,
+    FlattenLog,
+    HaltLog,
     LedgerReader,
     Outbox,
     SignalReader,
@@ -28,8 +31,10 @@ from argo_core.ports import (
 from argo_core.ports.ledger_places import LedgerPlaces
 from argo_server.announcements import Announcements
 from argo_server.courier import Courier
+from argo_server.executor_watch import ExecutorWatch
 from argo_server.generator import Generator
 from argo_server.metrics import IntegrityRecord, Metrics
+from argo_server.minder import Minder
 from argo_server.settings import ExecutorRole, Settings
 
 
@@ -86,29 +91,47 @@ class Services:
     announcements: Announcements
     metrics: Metrics
     reports: ExecutionReportStore
+    executors: ExecutorWatch
     ledger: LedgerServices
     database_backend: str
 
 
 @dataclass(frozen=True, slots=True)
 class ExecutorRecords:
-    """What an executor has stored, for reading."""
+    """What an executor has stored, for reading. `broker` is None where the account lies at a real venue."""
 
-    broker: Broker
+    broker: Broker | None
     reader: ExecutorReader
+    halts: HaltLog
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """`mode`: simulated, paper, live or prop. `number` is pinned: the executor trades on no other account. `rules` says
+    under whose rules."""
+
+    mode: str
+    number: str
+    rules: str
 
 
 @dataclass(frozen=True, slots=True)
 class ExecutorServices:
-    """The parts of one executor's process."""
+    """The parts of one executor's process. `follow` listens to the venue and calls what it is given after news."""
 
     role: ExecutorRole
     clock: Clock
     started_at: datetime
     executor: Executor
+    minder: Minder
+    follow: Callable[[Callable[[], Awaitable[object]]], Awaitable[None]] | None
     reader: ExecutorReader
+    halts: HaltLog
+    flattens: FlattenLog
+    account: AccountFacts
     outbox: Outbox
     courier: Courier
+    trade_test: TradeTest
 
 
 @dataclass(frozen=True, slots=True)

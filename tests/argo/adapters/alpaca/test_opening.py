@@ -63,12 +63,12 @@ async def test_no_function_opens_an_account_of_another_type(fake: FakeAlpaca, tm
     assert fake.calls == []
 
 
-async def test_only_paper_counts_as_simulated(fake: FakeAlpaca, tmp_path: Path) -> None:
+async def test_no_account_at_a_venue_counts_as_one_of_our_own_exchange(fake: FakeAlpaca, tmp_path: Path) -> None:
     prop = PropAccount(account_number="PA0FAKE00001", credential=CREDENTIAL, host=fake.url)
     async with open_prop_venue(prop, parts(tmp_path, MemoryExchangeStore(), Waits())) as opened:
-        assert (await opened.venue.snapshot()).simulated
+        assert not (await opened.venue.snapshot()).simulated
     async with open_paper_venue(paper(fake), parts(tmp_path, MemoryExchangeStore(), Waits())) as opened:
-        assert (await opened.venue.snapshot()).simulated
+        assert not (await opened.venue.snapshot()).simulated
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ SYNC = "/api/v1/external-signals/sync"
 
 @dataclass
 class LedgerReceiver:
-    """`instead` is used up, one answer per request. `signals` and `outcomes` hold what was taken, by signal."""
+    """`instead` is used up, one answer per request. `signals` and `outcomes` hold what was taken, by signal; `realised`
+    by trade."""
 
     port: int = 0
     witness: MemoryWitness = field(default_factory=lambda: MemoryWitness(ORIGIN, [KEY.verifier]))
@@ -36,6 +37,7 @@ class LedgerReceiver:
     mirror: list[str] = field(default_factory=list)
     signals: dict[str, Any] = field(default_factory=dict)
     outcomes: dict[str, Any] = field(default_factory=dict)
+    realised: dict[str, Any] = field(default_factory=dict)
     instead: list[Answer] = field(default_factory=list)
 
     @property
@@ -88,10 +90,24 @@ class LedgerReceiver:
             results = [await self._signal(item) for item in document["signals"]]
             lines = [line for result in results for line in result.pop("lines", [])]
             return Answer(200, {"results": results, "cosignatures": lines})
+        if path == f"{SYNC}/realised":
+            return self._realised(document["realised"])
         for item in document["outcomes"]:
             self.outcomes[item["signal_id"]] = item
         items = [{"signal_id": item["signal_id"], "status": "accepted"} for item in document["outcomes"]]
         return Answer(200, {"results": items})
+
+    def _realised(self, items: list[dict[str, Any]]) -> Answer:
+        """A trade whose checkpoint nobody showed us is refused, as an outcome is."""
+        results = []
+        for item in items:
+            leaf = leaf_hash(item["entry"].encode())
+            opened = verify_tlog_proof(item["tlog_proof"], leaf, ORIGIN, [KEY.verifier]).checkpoint
+            known = opened.size <= self.size
+            self.realised |= {item["trade_id"]: item} if known else {}
+            said = {"status": "accepted"} if known else {"status": "refused", "code": "old_size"}
+            results.append({"trade_id": item["trade_id"], **said})
+        return Answer(200, {"results": results})
 
     async def _add_checkpoint(self, body: bytes) -> Answer:
         head, note = body.decode().split("\n\n", 1)

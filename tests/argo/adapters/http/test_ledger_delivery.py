@@ -11,17 +11,20 @@ import msgspec
 import pytest
 
 from argo_core.adapters.http import DistributorPublisher, HttpMirror, HttpWitness, LedgerLink, Receiver, Sender
-from argo_core.errors import Disputed, Unavailable
+from argo_core.errors import Disputed, StoreError, Unavailable
 from argo_core.ledger import Ledger
 from argo_core.model.cycle import CycleRecord
 from argo_core.pipeline import Delivery, Routes
 from argo_core.pipeline.cosigning import Cosigning
 from argo_core.pipeline.ledger_feed import LedgerFeed
 from argo_core.pipeline.publish import outbox_of
+from argo_core.testing.contracts.execution_reports import TRADE
+from argo_core.testing.contracts.ledger_realised import report
 from argo_core.testing.contracts.witness import WitnessContract
 from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.memory_ledger import MemoryLedger
 from argo_core.testing.memory_log import MemoryLog
+from argo_core.testing.memory_reports import MemoryReports
 from argo_core.testing.sample_cycles import MOMENT, published_cycle, sample_cycle, sample_outcome
 from argo_core.testing.sample_ledger import sample_ledger
 from tests.argo.adapters.http.ledger_receiver import SYNC, LedgerReceiver, following_receiver
@@ -106,6 +109,33 @@ async def test_an_outcome_whose_checkpoint_is_not_known_there_is_offered_again_b
     (published,) = await delivery.publisher.publish([outcome])
     assert published.status == "accepted"
     assert line.receiver.size == len(await line.kept.entries(0, 100))
+
+
+async def test_what_was_realised_arrives_with_its_proof_also_where_the_thread_was_lost(line: Line) -> None:
+    delivery, reports = line.delivery(), MemoryReports(("c1-s0",))
+    line.kept.hear_trades(reports.reported_trades)
+    await line.publish(1, "AAPL")
+    await drain(delivery)
+    await report(reports, TRADE)
+    await line.ledger.keep(MOMENT + timedelta(hours=3), (TOPIC,))
+    (realised,) = [one.message for one in await line.log.pending(TOPIC, 10) if one.message.kind == "realised"]
+    (published,) = await delivery.publisher.publish([realised])
+    assert (published.key, published.status) == ("realised:argo-4-c1-s0", "accepted")
+    assert line.receiver.size == len(await line.kept.entries(0, 100))
+    assert await drain(delivery) == []
+    assert line.receiver.realised["argo-4-c1-s0"]["net_pct"] == 2.364672
+
+
+async def test_an_answer_about_another_trade_is_not_taken_for_ours(line: Line) -> None:
+    delivery, reports = line.delivery(), MemoryReports(("c1-s0",))
+    line.kept.hear_trades(reports.reported_trades)
+    await line.publish(1, "AAPL")
+    await report(reports, TRADE)
+    await line.ledger.keep(MOMENT + timedelta(hours=3), (TOPIC,))
+    (realised,) = [one.message for one in await line.log.pending(TOPIC, 10) if one.message.kind == "realised"]
+    line.receiver.instead.append(Answer(200, {"results": [{"trade_id": "another", "status": "accepted"}]}))
+    with pytest.raises(StoreError, match="names 'another'"):
+        await delivery.publisher.publish([realised])
 
 
 async def test_a_signal_costs_one_request_once_the_distributor_is_known(line: Line) -> None:

@@ -1,4 +1,4 @@
-"""A simulated exchange on a fresh database, SQLite and PostgreSQL: AAPL was last seen at 100."""
+"""A simulated exchange in memory and on a fresh database, SQLite and PostgreSQL: AAPL was last seen at 100."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from argo_core.adapters.sql import Database, SqlExchangeStore
 from argo_core.execution.costs import CostPolicy
 from argo_core.execution.matching import Matching
 from argo_core.testing.fixed_clock import FixedClock
+from argo_core.testing.memory_exchange_store import MemoryExchangeStore
 from tests.argo.adapters.sql.conftest import (
     database,
     database_file,
@@ -32,6 +33,13 @@ def exchange_on(opened: Database) -> SimulatedExchange:
 @pytest.fixture
 async def exchange(database: Database) -> SimulatedExchange:
     opened = exchange_on(database)
+    await opened.mark([bar(-1, 99.0, 101.0, 100.0)])
+    return opened
+
+
+@pytest.fixture
+async def in_memory() -> SimulatedExchange:
+    opened = SimulatedExchange(MemoryExchangeStore(), RULES, "SIM-1", 10_000.0, FixedClock(NOW))
     await opened.mark([bar(-1, 99.0, 101.0, 100.0)])
     return opened
 

@@ -12,3 +12,9 @@ class TestSimulatedExits(ExitsContract):
     @pytest.fixture(name="venue")
     def on_a_database(self, exchange: SimulatedExchange) -> SimulatedExchange:
         return exchange
+
+
+class TestSimulatedExitsInMemory(ExitsContract):
+    @pytest.fixture(name="venue")
+    def without_a_database(self, in_memory: SimulatedExchange) -> SimulatedExchange:
+        return in_memory

@@ -14,14 +14,18 @@ from argo_core.testing.contracts.broker import BrokerContract
 from argo_core.testing.contracts.order_sweep import OrderSweepContract
 from argo_core.testing.contracts.venue import VenueContract
 from argo_core.testing.contracts.venue_sync import VenueSyncContract
-from argo_core.testing.fixed_clock import FixedClock
-from argo_core.testing.memory_exchange_store import MemoryExchangeStore
-from tests.argo.adapters.simulated.conftest import RULES, exchange_on
-from tests.argo.execution.exchange_rig import NOW, bar, market
+from tests.argo.adapters.simulated.conftest import exchange_on
+from tests.argo.execution.exchange_rig import bar, market
 
 
 class TestSimulatedExchange(BrokerContract):
     pass
+
+
+class TestSimulatedExchangeInMemory(BrokerContract):
+    @pytest.fixture(name="broker")
+    def without_a_database(self, in_memory: SimulatedExchange) -> SimulatedExchange:
+        return in_memory
 
 
 class TestSimulatedVenue(VenueContract):
@@ -32,8 +36,8 @@ class TestSimulatedVenue(VenueContract):
 
 class TestSimulatedVenueInMemory(VenueContract):
     @pytest.fixture(name="venue")
-    def without_a_database(self) -> SimulatedExchange:
-        return SimulatedExchange(MemoryExchangeStore(), RULES, "SIM-1", 10_000.0, FixedClock(NOW))
+    def without_a_database(self, in_memory: SimulatedExchange) -> SimulatedExchange:
+        return in_memory
 
 
 class TestSimulatedSync(VenueSyncContract):
@@ -42,10 +46,22 @@ class TestSimulatedSync(VenueSyncContract):
         return exchange
 
 
+class TestSimulatedSyncInMemory(VenueSyncContract):
+    @pytest.fixture(name="venue")
+    def without_a_database(self, in_memory: SimulatedExchange) -> SimulatedExchange:
+        return in_memory
+
+
 class TestSimulatedSweep(OrderSweepContract):
     @pytest.fixture(name="venue")
     def on_a_database(self, exchange: SimulatedExchange) -> SimulatedExchange:
         return exchange
+
+
+class TestSimulatedSweepInMemory(OrderSweepContract):
+    @pytest.fixture(name="venue")
+    def without_a_database(self, in_memory: SimulatedExchange) -> SimulatedExchange:
+        return in_memory
 
 
 async def test_a_refresh_of_books_that_cannot_be_read_says_so(database: Database) -> None:

@@ -16,6 +16,7 @@ from argo_core.adapters.sql import (
     Database,
     SqlCosignatureStore,
     SqlDecisionReader,
+    SqlExecutionReportStore,
     SqlLedgerReader,
     SqlLedgerStore,
     SqlOutbox,
@@ -23,6 +24,8 @@ from argo_core.adapters.sql import (
     SqlSignalReader,
 )
 from argo_core.adapters.sql.upgrade import upgrade
+from argo_core.testing.fixed_clock import FixedClock
+from argo_core.testing.sample_cycles import MOMENT
 
 MIGRATIONS = Path(__file__).parents[4] / "migrations" / "argo"
 FILE_NAME = "signals_unified.db"
@@ -136,6 +139,11 @@ def ledgers(database: Database) -> SqlLedgerReader:
 @pytest.fixture
 def cosignatures(database: Database) -> SqlCosignatureStore:
     return SqlCosignatureStore(database)
+
+
+@pytest.fixture
+def reports(database: Database) -> SqlExecutionReportStore:
+    return SqlExecutionReportStore(database, FixedClock(MOMENT))
 
 
 def _fresh_name() -> str:

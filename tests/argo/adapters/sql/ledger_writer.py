@@ -15,19 +15,27 @@ import traceback
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 import argo_core
 from argo_core.adapters.entry_files import EntryFiles
 from argo_core.adapters.sql import (
     Database,
     SqlCosignatureStore,
     SqlDecisionReader,
+    SqlExecutionReportStore,
     SqlLedgerReader,
     SqlLedgerStore,
     SqlSignalLog,
 )
 from argo_core.ledger import Ledger, LedgerPolicy
 from argo_core.ledger.note import parse_note
+from argo_core.model.execution import ExecutionReports
+from argo_core.model.signal import SealedSignal
+from argo_core.model.trade import Trade
 from argo_core.pipeline.cosigning import Cosigning
+from argo_core.testing.contracts.execution_reports import TRADE
+from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.memory_witness import MemoryWitness
 from argo_core.testing.sample_cycles import published_cycle, sample_cycle, sample_outcome
 from argo_core.testing.sample_ledger import KEY, ORIGIN, append_sealed
@@ -51,6 +59,7 @@ async def live(url: str, folder: Path, executioner: Executioner) -> None:
     log, reader = SqlSignalLog(database), SqlLedgerReader(database)
     policy = LedgerPolicy(origin=ORIGIN, reveal_after_hours=3)
     ledger = Ledger(SqlLedgerStore(database), [KEY], policy, lambda: secrets.token_bytes(32))
+    reports = SqlExecutionReportStore(database, FixedClock(BEGIN))
     files, witness = EntryFiles(folder, 20_000), MemoryWitness(ORIGIN, [KEY.verifier])
     witness.time += 1_000 * number + os.getpid()
     cosigning = Cosigning(reader, SqlCosignatureStore(database), (witness.key,))
@@ -66,6 +75,7 @@ async def live(url: str, folder: Path, executioner: Executioner) -> None:
                 f"c{number}", signals=record.signals, decisions=record.decisions, outcomes=outcomes, at=at
             )
         await append_sealed(ledger, log, record, at)
+        await reports.store(ExecutionReports(trades=tuple(trade_of(sealed, at) for sealed in record.signals[:2])))
         stored = await reader.checkpoint()
         assert stored is not None
         say(json.dumps({"cycle": number, "size": stored.size, "root": stored.root.hex()}))
@@ -74,6 +84,13 @@ async def live(url: str, folder: Path, executioner: Executioner) -> None:
         line = witness.cosigned(parse_note(stored.note).text)
         await cosigning.take((stored.size,), (line,))
         say(json.dumps({"cosigned": stored.size}))
+
+
+def trade_of(sealed: SealedSignal, at: datetime) -> Trade:
+    """What an account made of it within the hour. The next cycle finds it to be logged."""
+    signal_id, symbol = sealed.signal.signal_id, sealed.signal.symbol
+    times = {"opened_at": at, "closed_at": at + timedelta(minutes=30)}
+    return msgspec.structs.replace(TRADE, trade_id=f"argo-{signal_id}", signal_id=signal_id, symbol=symbol, **times)
 
 
 def one_life(order: list[str]) -> None:

@@ -1,6 +1,7 @@
 """The SQL adapters keep the promises of their ports, on both databases."""
 
 from argo_core.testing.contracts.ledger import LedgerContract
+from argo_core.testing.contracts.ledger_realised import LedgerRealisedContract
 from argo_core.testing.contracts.ledger_recovery import LedgerRecoveryContract
 from argo_core.testing.contracts.outbox import OutboxContract
 from argo_core.testing.contracts.readers import DecisionReaderContract, SignalReaderContract
@@ -28,4 +29,8 @@ class TestSqlLedger(LedgerContract):
 
 
 class TestSqlLedgerRecovery(LedgerRecoveryContract):
+    pass
+
+
+class TestSqlLedgerRealised(LedgerRealisedContract):
     pass

@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from argo_core.adapters.sql import Database, SqlExecutionJournal, SqlOutbox, SqlSignalInbox
+from argo_core.adapters.sql import Database, SqlExecutionJournal, SqlExecutorReader, SqlOutbox, SqlSignalInbox
 from argo_core.adapters.sql.account_pin import AccountPin, pin_account
 from argo_core.adapters.sql.execution_journal import REPORTS
 from argo_core.errors import ConfigError
 from argo_core.model.execution import ExecutionReports
-from argo_core.testing.contracts.execution_journal import INTENT, VERDICTS, ExecutionJournalContract, noted
+from argo_core.testing.contracts.execution_journal import INTENT, VERDICTS, ExecutionJournalContract, finished, noted
 from argo_core.testing.contracts.signal_inbox import SignalInboxContract
 from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.sample_cycles import MOMENT
@@ -48,6 +48,18 @@ async def test_what_was_decided_and_filled_waits_for_the_generator_in_that_order
         ExecutionReports(executions=noted(1).executions),
         ExecutionReports(executions=noted(2).executions),
     ]
+
+
+async def test_a_finished_trade_is_kept_and_reported_unless_no_signal_asked_for_it(
+    journal: SqlExecutionJournal, outbox: SqlOutbox, database: Database
+) -> None:
+    change = msgspec.structs.replace(noted(1), executions=(), trades=(finished("s1"), finished("external")))
+    await journal.noted([change])
+    await journal.noted([change])
+    assert await SqlExecutorReader(database).trades(10) == (finished("external"), finished("s1"))
+    waiting = [entry.message for entry in await outbox.pending(REPORTS, 10)]
+    assert [message.key for message in waiting] == ["trade:argo-2-s1"]
+    assert msgspec.json.decode(waiting[0].payload, type=ExecutionReports).trades == (finished("s1"),)
 
 
 PIN = AccountPin(executor_id="argo", account_number="SIM-1", starting_cash=100_000.0)

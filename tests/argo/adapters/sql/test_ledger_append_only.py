@@ -8,8 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from argo_core.adapters.sql import Database, SqlCosignatureStore, SqlLedgerStore, SqlSignalLog
+from argo_core.adapters.sql import Database, SqlCosignatureStore, SqlExecutionReportStore, SqlLedgerStore, SqlSignalLog
 from argo_core.model.ledger import Cosignature
+from argo_core.testing.contracts.execution_reports import TRADE
+from argo_core.testing.contracts.ledger_realised import report
+from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.sample_cycles import MOMENT, published_cycle, sample_cycle, sample_outcome
 from argo_core.testing.sample_ledger import append_sealed, sample_ledger
 
@@ -23,12 +26,13 @@ TABLES = {
     "reveal_log": "leaf_index = 0",
     "outcome_entry": "net_pct = 9",
     "log_fact": "digest = ''",
+    "realised_seal": "leaf_index = 0",
 }
-# Entries 0 to 5: genesis, policy, two signals, reveal and outcome of the first.
+# Entries 0 to 6: genesis, policy, two signals, reveal and outcome of the first, and its trade.
 HASHES = {f"<{name}>": hashlib.sha256(name.encode()).hexdigest() for name in ("new", "other")}
 REPLACEMENTS = {
     "entry by number": "log_leaf VALUES (1, <x>, <sha256 of x>)",
-    "entry by hash": "log_leaf VALUES (6, <known>, <sha256 of known>)",
+    "entry by hash": "log_leaf VALUES (7, <known>, <sha256 of known>)",
     "hash by number": "log_hash VALUES (1, <new>)",
     "checkpoint by size": "log_checkpoint VALUES (2, <new>, <x>, '')",
     "cosignature by key": "log_cosignature VALUES (4, 'w', 7, <x>)",
@@ -39,6 +43,8 @@ REPLACEMENTS = {
     "reveal by signal": "reveal_log VALUES ('c1-s0', 1)",
     "reveal by entry": "reveal_log VALUES ('c1-s1', 4)",
     "outcome by signal": "outcome_entry VALUES ('c1-s0', NULL, 99)",
+    "trade by id": "realised_seal VALUES ('argo-4-c1-s0', 0)",
+    "trade by entry": "realised_seal VALUES ('another', 6)",
     "fact by entry": "log_fact VALUES (1, 'policy', 'methodology', 'new', 0)",
 }
 CONFLICT_TARGETS = {
@@ -52,14 +58,16 @@ CONFLICT_TARGETS = {
     "reveal by signal": "signal_id",
     "reveal by entry": "leaf_index",
     "outcome by signal": "signal_id",
+    "trade by id": "trade_id",
+    "trade by entry": "leaf_index",
     "fact by entry": "leaf_index",
 }
 OUT_OF_TURN = {
-    "an entry that leaves a gap": ("log_leaf VALUES (7, <x>, <sha256 of x>)", "not the next"),
+    "an entry that leaves a gap": ("log_leaf VALUES (8, <x>, <sha256 of x>)", "not the next"),
     "a hash that leaves a gap": ("log_hash VALUES (99, <new>)", "not the next"),
     "a note for fewer entries than the last": ("log_checkpoint VALUES (3, <new>, <x>, '')", "not a growth"),
-    "a second note for one size": ("log_checkpoint VALUES (6, <new>, <x>, '')", "not a growth"),
-    "a note for entries that are not there": ("log_checkpoint VALUES (7, <new>, <x>, '')", "not a growth"),
+    "a second note for one size": ("log_checkpoint VALUES (7, <new>, <x>, '')", "not a growth"),
+    "a note for entries that are not there": ("log_checkpoint VALUES (8, <new>, <x>, '')", "not a growth"),
 }
 
 
@@ -72,6 +80,8 @@ async def filled(database: Database) -> Database:
     ended = sample_cycle("c2", outcomes=[sample_outcome(record.signals[0])])
     await append_sealed(ledger, log, ended, MOMENT + timedelta(seconds=1))
     await log.append(published_cycle("c3", ["TSLA"]))
+    await report(SqlExecutionReportStore(database, FixedClock(MOMENT)), TRADE)
+    await ledger.keep(MOMENT + timedelta(hours=3))
     await SqlCosignatureStore(database).add(4, [Cosignature(name="w", time=7, line="— w AAAA\n")])
     async with database.writing() as connection:
         statement = _as_written("log_anchor VALUES (4, 'tsa', 'soon', <x>)", database.dialect)
@@ -121,9 +131,9 @@ async def test_what_is_out_of_turn_is_refused(filled: Database, attack: str) -> 
 
 async def test_an_entry_under_a_hash_of_its_own_is_refused_where_the_database_can_hash(filled: Database) -> None:
     if filled.dialect == "postgresql":
-        await _refused(filled, f"INSERT INTO {_as_written('log_leaf VALUES (6, <x>, <new>)', 'postgresql')}", "hash")
+        await _refused(filled, f"INSERT INTO {_as_written('log_leaf VALUES (7, <x>, <new>)', 'postgresql')}", "hash")
     else:
-        await _refused(filled, "INSERT INTO log_leaf VALUES (6, X'', zeroblob(32))", "entry")
+        await _refused(filled, "INSERT INTO log_leaf VALUES (7, X'', zeroblob(32))", "entry")
 
 
 async def _known(database: Database, statement: str) -> str:

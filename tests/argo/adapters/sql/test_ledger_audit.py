@@ -8,11 +8,21 @@ from functools import partial
 
 import pytest
 
-from argo_core.adapters.sql import Database, SqlAuditReader, SqlLedgerReader, SqlLedgerStore, SqlSignalLog
+from argo_core.adapters.sql import (
+    Database,
+    SqlAuditReader,
+    SqlExecutionReportStore,
+    SqlLedgerReader,
+    SqlLedgerStore,
+    SqlSignalLog,
+)
 from argo_core.ledger import SigningKey
 from argo_core.ledger.merkle import leaf_hash
 from argo_core.model.ledger_audit import AuditReport
 from argo_core.pipeline.audit_ledger import LedgerAudit
+from argo_core.testing.contracts.execution_reports import TRADE
+from argo_core.testing.contracts.ledger_realised import report
+from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.sample_cycles import (
     MOMENT,
     published_cycle,
@@ -73,6 +83,53 @@ async def test_progress_is_told(written: Database) -> None:
     store, reader, rows = SqlLedgerStore(written), SqlLedgerReader(written), SqlAuditReader(written)
     await LedgerAudit(store, reader, rows, ORIGIN, (KEY.verifier,)).run(lambda done, of: heard.append((done, of)))
     assert heard == [(0, 10), (10, 10)]
+
+
+@pytest.fixture
+async def traded(written: Database) -> Database:
+    """And a trade on s0, entry 10."""
+    await report(SqlExecutionReportStore(written, FixedClock(MOMENT)), TRADE)
+    await sample_ledger(SqlLedgerStore(written)).keep(MOMENT + timedelta(days=1, hours=8))
+    return written
+
+
+async def test_an_untouched_trade_has_no_findings(traded: Database) -> None:
+    assert (await audited(traded)) == AuditReport(size=11, signals=3, revealed=2, resolved=1, findings=())
+
+
+TRADE_ATTACKS: dict[str, tuple[str, set[tuple[str, str]]]] = {
+    "a trade's result is changed": (
+        "UPDATE trade_report SET net_pct = 9.5",
+        {("realised_mismatch", "trade argo-4-c1-s0")},
+    ),
+    "a trade changes its signal": (
+        "UPDATE trade_report SET signal_id = 'c1-s1'",
+        {("realised_mismatch", "trade argo-4-c1-s0")},
+    ),
+    "a trade is removed": (
+        "DELETE FROM trade_report",
+        {("realised_missing", "trade argo-4-c1-s0")},
+    ),
+    "a trade's entry is forgotten": (
+        "DELETE FROM realised_seal",
+        {("realised_missing", "entry 10")},
+    ),
+    "a trade's entry is denied": (
+        "UPDATE realised_seal SET leaf_index = NULL",
+        {("realised_missing", "entry 10")},
+    ),
+    "a trade is said to be in another entry": (
+        "UPDATE realised_seal SET leaf_index = 1",
+        {("realised_mismatch", "trade argo-4-c1-s0"), ("realised_missing", "entry 10")},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TRADE_ATTACKS)
+async def test_a_changed_trade_is_named(traded: Database, name: str) -> None:
+    statement, expected = TRADE_ATTACKS[name]
+    await attack(traded, statement)
+    assert found(await audited(traded)) == expected
 
 
 ROW_ATTACKS: dict[str, tuple[str, set[tuple[str, str]]]] = {

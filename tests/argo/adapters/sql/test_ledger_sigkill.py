@@ -112,6 +112,9 @@ async def require_whole(url: str, folder: Path, released: Released) -> None:
         while some := await reader.entries(len(entries), 1_000):
             entries += some
         assert read == entries[: len(read)]
+        named = [name for entry in entries if (name := json.loads(entry).get("name", "")).startswith("realised")]
+        # Every trade of the cycles before the newest one, and none twice: what a cycle reports, the next one logs.
+        assert len(set(named)) == len(named) >= 2 * (len(released.cycles) - 1 - released.killed.total())
     finally:
         await database.close()
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
+
 from argo_core.adapters.sql import (
     Database,
     SqlAuditReader,
+    SqlExecutionReportStore,
     SqlLedgerReader,
     SqlLedgerStore,
     SqlSignalLog,
@@ -14,9 +17,12 @@ from argo_core.adapters.sql import (
 )
 from argo_core.pipeline.audit_ledger import LedgerAudit
 from argo_core.pipeline.recover import Recovery
+from argo_core.testing.contracts.execution_reports import TRADE
+from argo_core.testing.contracts.ledger_realised import report
 from argo_core.testing.contracts.ledger_recovery import LATER, recovered
 from argo_core.testing.memory_ledger import MemoryLedger
 from argo_core.testing.memory_log import MemoryLog
+from argo_core.testing.memory_reports import MemoryReports
 from argo_core.testing.sample_cycles import MOMENT, sample_cycle, sample_outcome
 from argo_core.testing.sample_ledger import KEY, ORIGIN, append_sealed, sample_ledger
 from argo_core.testing.sample_recovery import LedgerCopy, write_after_backup, write_until_backup
@@ -76,3 +82,23 @@ async def test_a_database_that_was_lost_whole_gets_back_every_signal_that_was_re
     async with database.reading() as connection:
         stored = await connection.exec_driver_sql("SELECT signal_id FROM signal_log ORDER BY id")
         assert stored.scalars().all() == ["c0-s0", "c0-s1", "c1-s0", "c1-s1", "c1-s2"]
+
+
+async def test_a_trade_that_is_in_the_copy_is_not_logged_again_when_its_executor_reports_it_again(
+    database: Database, reports: SqlExecutionReportStore
+) -> None:
+    whole = MemoryLedger()
+    kept, writer, told = MemoryLog(whole), sample_ledger(whole), MemoryReports(("c0-s0",))
+    whole.hear_trades(told.reported_trades)
+    trade = msgspec.structs.replace(TRADE, signal_id="c0-s0")
+    await write_until_backup(kept, writer)
+    await report(told, trade)
+    await writer.keep(LATER)
+    store = SqlLedgerStore(database)
+    found = await Recovery(store, ORIGIN, (KEY.verifier,)).recover(LedgerCopy(whole), LATER)
+    assert (found.after, found.hidden) == (7, 1)
+    lost = {("decisions_mismatch", "decisions of 2026-03-02"), ("seal_missing", "entry 3")}
+    assert await findings(database) - lost == {("realised_missing", "trade argo-4-c1-s0")}
+    await report(reports, trade)
+    assert await sample_ledger(store).keep(LATER) is None
+    assert await findings(database) <= lost

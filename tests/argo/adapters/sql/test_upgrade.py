@@ -18,13 +18,13 @@ from argo_core.testing.sample_cycles import published_cycle
 
 
 async def test_a_fresh_database_comes_to_the_newest_revision(empty_url: str, migrations: Path) -> None:
-    assert await upgrade(empty_url, migrations) == UpgradeReport(before=None, after="0005")
+    assert await upgrade(empty_url, migrations) == UpgradeReport(before=None, after="0006")
 
 
 async def test_upgrading_again_changes_nothing_and_keeps_every_row(empty_url: str, migrations: Path) -> None:
     await upgrade(empty_url, migrations)
     await _append(empty_url, "c1")
-    assert await upgrade(empty_url, migrations) == UpgradeReport(before="0005", after="0005")
+    assert await upgrade(empty_url, migrations) == UpgradeReport(before="0006", after="0006")
     await _append(empty_url, "c2")
     assert await _signal_ids(empty_url) == ["c2-s1", "c2-s0", "c1-s1", "c1-s0"]
 

@@ -28,7 +28,7 @@ ROWS = (
 )
 
 
-@pytest.mark.parametrize("released", ["0001", "0004"])
+@pytest.mark.parametrize("released", ["0001", "0004", "0005"])
 async def test_every_row_of_a_released_version_is_kept(
     empty_url: str, migrations: Path, tmp_path: Path, released: str
 ) -> None:

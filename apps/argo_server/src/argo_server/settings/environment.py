@@ -9,6 +9,8 @@ OVERRIDES = {
     "ARGO_API_KEY": ("alpine", "api_key"),
     "ALPINE_WEBHOOK_SECRET": ("alpine", "webhook_secret"),
     "ARGO_DISTRIBUTION_KEY": ("distribution", "api_key"),
+    "ALPACA_TRADING_URL": ("alpaca", "trading_url"),
+    "ALPACA_TRADING_STREAM_URL": ("alpaca", "trading_stream_url"),
 }
 
 

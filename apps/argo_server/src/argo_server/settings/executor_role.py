@@ -11,7 +11,7 @@ import msgspec
 
 from argo_core.errors import ConfigError
 from argo_server.settings.load import Settings
-from argo_server.settings.shape import Credentials
+from argo_server.settings.trading_sections import Credentials
 
 REGULAR, PROP_FIRM = "argo", "prop_firm"
 PORTS = {False: 8000, True: 8001}

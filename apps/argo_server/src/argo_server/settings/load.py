@@ -31,7 +31,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 class Settings:
     """Everything this process was told. Paths are absolute; `database_url` is what SQLAlchemy understands.
 
-    `key_folder` holds the log's keys; `log_folder` its JSON Lines files, None for none.
+    `key_folder` holds the log's keys; `log_folder` its JSON Lines files, None for none. `lock_folder` is where executors
+    of one user see that a key is in use.
     """
 
     environment: str
@@ -39,6 +40,7 @@ class Settings:
     file_path: Path | None
     database_url: str
     cache_folder: Path
+    lock_folder: Path
     key_folder: Path
     log_folder: Path | None
     in_force: tuple[Setting, ...]
@@ -70,7 +72,8 @@ def load_settings(environ: Mapping[str, str] | None = None, config_path: Path | 
         Setting(key="key_folder", value=str(keys), origin=keys_origin),
         *_listed(file, document, overrides),
     ]
-    return Settings(stage, file, path, url, cache.resolve(), keys, logs, tuple(listed))
+    locks = _lock_folder(env, cache)
+    return Settings(stage, file, path, url, cache.resolve(), locks.resolve(), keys, logs, tuple(listed))
 
 
 def certificate_path(settings: Settings) -> Path:
@@ -94,6 +97,13 @@ def with_symbols(settings: Settings, symbols: str | None) -> Settings:
     _require_symbols(named)
     generation = msgspec.structs.replace(settings.file.signal_generation, symbols=named)
     return replace(settings, file=msgspec.structs.replace(settings.file, signal_generation=generation))
+
+
+def _lock_folder(env: Mapping[str, str], cache: Path) -> Path:
+    """The user's cache folder: executors whose files lie apart must still meet at one place. Without one, ours."""
+    if env.get("XDG_CACHE_HOME"):
+        return Path(env["XDG_CACHE_HOME"]) / "argo" / "locks"
+    return Path(env["HOME"]) / ".cache" / "argo" / "locks" if env.get("HOME") else cache / "locks"
 
 
 def _key_folder(env: Mapping[str, str], file: ConfigFile, path: Path | None, base: Path) -> tuple[Path, str]:

@@ -8,18 +8,10 @@ import msgspec
 from msgspec import Meta
 
 from argo_server.settings.ledger_section import LedgerRules
-
-Percent = Annotated[float, Meta(ge=0, le=100)]
-Positive = Annotated[float, Meta(gt=0)]
-Ratio = Annotated[float, Meta(ge=0, le=1)]
-Port = Annotated[int, Meta(ge=1, le=65535)]
-
+from argo_server.settings.section import Percent, Port, Positive, Ratio, Section
+from argo_server.settings.trading_sections import Alpaca, Executor, PropFirm, Trading
 
 EXECUTOR_ADDRESSES = {"argo": "http://127.0.0.1:8000", "prop_firm": "http://127.0.0.1:8001"}
-
-
-class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of the file. Unknown keys are refused."""
 
 
 class SignalGeneration(Section, frozen=True, kw_only=True):
@@ -101,68 +93,6 @@ class KeyedSource(Section, frozen=True, kw_only=True):
     enabled: bool = True
 
 
-class SimulatedAccount(Section, frozen=True, kw_only=True):
-    """The simulated exchange. `starting_cash` counts at the first start, in quote currency."""
-
-    starting_cash: Positive = 100_000.0
-    slippage_pct: Annotated[float, Meta(ge=0, le=10)] = 0.05
-    fee_pct: Annotated[float, Meta(ge=0, le=10)] = 0.1
-
-
-class Trading(Section, frozen=True, kw_only=True):
-    """An executor's own rules. Without `auto_execute` signals are judged and denied, and nothing is ordered."""
-
-    auto_execute: bool = False
-    min_confidence: Percent = 75.0
-    position_size_pct: Percent = 10.0
-    max_position_size_pct: Percent = 16.0
-    max_correlated_positions: Annotated[int, Meta(ge=0)] = 5
-    max_drawdown_pct: Percent = 20.0
-    daily_loss_limit_pct: Percent = 5.0
-    max_signal_age_seconds: Positive = 300.0
-    flip: bool = True
-    fractional_shares: bool = False
-    simulated: SimulatedAccount = SimulatedAccount()
-
-
-class RiskLimits(Section, frozen=True, kw_only=True):
-    """The prop firm's limits."""
-
-    max_drawdown_pct: Percent = 2.0
-    daily_loss_limit_pct: Percent = 4.5
-    max_position_size_pct: Percent = 3.0
-    min_confidence: Percent = 82.0
-    max_positions: Annotated[int, Meta(ge=1)] = 3
-    max_stop_loss_pct: Percent = 1.5
-
-
-class Monitoring(Section, frozen=True, kw_only=True):
-    """The prop firm's risk monitor."""
-
-    enabled: bool = True
-    check_interval_seconds: Positive = 5.0
-    alert_on_warning: bool = True
-    auto_shutdown: bool = True
-
-
-class PropFirm(Section, frozen=True, kw_only=True):
-    """The strictly isolated account."""
-
-    enabled: bool = False
-    account: str = "prop_firm_test"
-    risk_limits: RiskLimits = RiskLimits()
-    monitoring: Monitoring = Monitoring()
-
-
-class Executor(Section, frozen=True, kw_only=True):
-    """Who this process is when it trades."""
-
-    id: str = "argo"
-    type: str = "trading_executor"
-    signal_source: str = "unified_generator"
-    signal_source_url: str = "http://127.0.0.1:7999"
-
-
 class Alpine(Section, frozen=True, kw_only=True):
     """The distributor. ALPINE_API_URL, ARGO_API_KEY and ALPINE_WEBHOOK_SECRET win over these.
 
@@ -177,27 +107,15 @@ class Alpine(Section, frozen=True, kw_only=True):
 class Distribution(Section, frozen=True, kw_only=True):
     """The executors named in signal_generation.distribute_to: where each listens, and the key they share.
 
-    ARGO_DISTRIBUTION_KEY wins over `api_key`; without it, messages wait.
+    ARGO_DISTRIBUTION_KEY wins over `api_key`; without it, messages wait. `config_files`: for executors beyond the usual
+    two, the file of each, from which `serve --role all` starts it. `watch_interval_seconds`: how often the generator
+    asks each executor how it stands.
     """
 
     executors: dict[str, str] = msgspec.field(default_factory=lambda: dict(EXECUTOR_ADDRESSES))
     api_key: str = ""
-
-
-class Credentials(Section, frozen=True, kw_only=True):
-    """One broker account."""
-
-    api_key: str = ""
-    secret_key: str = ""
-    paper: bool = True
-
-
-class Alpaca(Credentials, frozen=True, kw_only=True):
-    """Either one flat set, or sets by environment."""
-
-    dev: Credentials | None = None
-    production: Credentials | None = None
-    prop_firm_test: Credentials | None = None
+    config_files: dict[str, str] = {}
+    watch_interval_seconds: Annotated[float, Meta(ge=0.1, le=600)] = 10.0
 
 
 class Database(Section, frozen=True, kw_only=True):

@@ -9,17 +9,26 @@ from datetime import datetime
 from argo_core.execution.lots import Lots, after_trade, average_price, held
 from argo_core.model.bars import Bar
 from argo_core.model.direction import Direction
-from argo_core.model.order import Fill, Order, OrderState
+from argo_core.model.order import Fill, Order, OrderClass, OrderState
 from argo_core.model.order_change import OrderChange
 from argo_core.model.position import AccountSnapshot, Position
+
+RESTING = frozenset({OrderState.HELD, OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED})
+PLACED = frozenset({OrderState.HELD, OrderState.ACCEPTED, OrderState.REJECTED})
 
 
 @dataclass(frozen=True, slots=True)
 class LiveOrder:
-    """An order that rests; `parent` is the entry that it protects."""
+    """An order that rests, or a leg that waits for its entry; `parent` is the entry that it protects."""
 
     order: Order
     parent: str | None
+
+    @property
+    def group(self) -> str | None:
+        """What the two exits of one position have in common: of two one is filled. None for an order by itself."""
+        intent = self.order.intent
+        return intent.client_order_id if intent.order_class is OrderClass.OCO else self.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +95,13 @@ class ExchangeBook:
     def _after_one(self, change: OrderChange) -> ExchangeBook:
         order, fill = change.order, change.fill
         client_order_id = order.intent.client_order_id
-        live = {name: resting for name, resting in self.live.items() if name != client_order_id}
-        if order.state is OrderState.ACCEPTED:
+        live = dict(self.live)
+        if order.state in RESTING:
             live[client_order_id] = LiveOrder(order, change.parent)
-        placed = self.placed + (order.state in (OrderState.ACCEPTED, OrderState.REJECTED))
+        else:
+            live.pop(client_order_id, None)
+        new = client_order_id not in self.live and order.state in PLACED
+        placed = self.placed + new
         book = replace(self, live=live, placed=placed)
         return book if fill is None else book._after_fill(order, fill)
 

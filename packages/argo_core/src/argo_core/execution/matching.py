@@ -1,24 +1,24 @@
 """How the simulated exchange fills: what an order, or a bar, changes. Pure; the same for live and backtest.
 
 A market order fills at once: at the last mark's close if that bar began at or after the decision, else at the price
-of the decision, slipped either way. Limit and stop orders wait for a bar. Within a bar the order of prices is unknown
-but for the first: what holds at the open fills at the open; then stops before limits, so that a bar that touches both
-ends of a bracket counts as stopped.
+of the decision, slipped either way. What the policy holds back of it, and limit and stop orders, wait for bars.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from argo_core.execution.costs import CostPolicy
 from argo_core.execution.exchange_book import ExchangeBook, LiveOrder
-from argo_core.execution.exchange_orders import accepted, cancelled, filled, protective_legs, rejected
-from argo_core.model.asset import AssetType, asset_type_of
+from argo_core.execution.exchange_funds import NOTHING_HELD, closable, fillable, obstacle
+from argo_core.execution.exchange_groups import called_off, followed
+from argo_core.execution.exchange_orders import accepted, as_target, filled, rejected, stop_beside, triggered
+from argo_core.execution.exchange_policy import ExchangePolicy
+from argo_core.execution.exchange_touch import STOPS, Touch, is_triggered, touches
 from argo_core.model.bars import Bar
 from argo_core.model.direction import Direction
-from argo_core.model.order import OrderIntent, OrderType, Quote
+from argo_core.model.order import OrderIntent, OrderState, OrderType, Quote
 from argo_core.model.order_change import OrderChange
 
 Changes = tuple[OrderChange, ...]
@@ -29,117 +29,95 @@ class Matching:
     """The rules of one exchange. `now` is wall clock; fills are dated in market time."""
 
     costs: CostPolicy
+    policy: ExchangePolicy = field(default_factory=ExchangePolicy)
 
     def submitted(self, book: ExchangeBook, intent: OrderIntent, now: datetime) -> Changes:
         """What follows from an order that the book does not know yet."""
-        quote = self._market_quote(book, intent)
-        if intent.order_type is not OrderType.MARKET:
+        if self.policy.refuses(intent.client_order_id):
+            return (rejected(book, intent, now, "the exchange refused it, as its policy has it of some"),)
+        if intent.order_type is OrderType.MARKET:
+            return self._at_market(book, intent, now)
+        if intent.reduce_only and not closable(book, intent) > 0:
+            return (rejected(book, intent, now, NOTHING_HELD),)
+        stop = stop_beside(intent)
+        if stop is None:
             return (accepted(book, intent, now),)
-        if quote is None:
-            return (rejected(book, intent, now, "no price is known for this symbol"),)
-        obstacle = self._obstacle(book, intent, quote)
-        if obstacle is not None:
-            return (rejected(book, intent, now, obstacle),)
-        placed = accepted(book, intent, now)
-        return (placed, *self._filled(book.after((placed,)), intent.client_order_id, quote, now))
+        target = accepted(book, as_target(intent), now)
+        return (target, accepted(book.after((target,)), stop, now, parent=intent.client_order_id))
 
     def cancelled(self, book: ExchangeBook, client_order_id: str, now: datetime) -> Changes:
         """Nothing for an order that does not rest."""
         live = book.live.get(client_order_id)
-        return () if live is None else (cancelled(live, now, "cancelled on request"),)
+        return () if live is None else tuple(called_off(book, live, now, "cancelled on request"))
 
     def marked(self, book: ExchangeBook, bar: Bar, now: datetime) -> Changes:
-        """What the bar fills. Nothing for a bar that is not later than the last one of its symbol."""
+        """What the bar fills. Nothing for a bar that is not later than the last one of its symbol, or of a halt."""
         last = book.marks.get(bar.symbol)
-        if last is not None and bar.start <= last.start:
+        if (last is not None and bar.start <= last.start) or self.policy.halted(bar.symbol, bar.start):
             return ()
         changes: list[OrderChange] = []
-        for name, price in _touched(book, bar):
-            if name not in book.live:
+        waiting = touches(book.live.values(), bar, self.costs)
+        while waiting:
+            touch = waiting.pop(0)
+            if touch.name not in book.live:
                 continue  # cancelled by what was filled before it
-            step = self._filled(book, name, Quote(price=price, as_of=bar.start), now)
+            step = self._touched(book, touch, bar, now)
             book = book.after(step)
             changes.extend(step)
+            # Legs that came to life meet what is left of the bar.
+            waiting = [*touches(_woken(step, touch.name), touch.rest_of(bar), self.costs), *waiting]
         return tuple(changes)
 
-    def _filled(self, book: ExchangeBook, name: str, quote: Quote, now: datetime) -> Changes:
-        """The fill, the legs that it brings to life, and the orders that it leaves without a purpose."""
-        live = book.live[name]
-        intent = live.order.intent
-        quantity = _fillable(book, intent)
+    def _at_market(self, book: ExchangeBook, intent: OrderIntent, now: datetime) -> Changes:
+        mark, quote = book.marks.get(intent.symbol), _market_quote(book, intent)
+        if quote is None:
+            return (rejected(book, intent, now, "no price is known for this symbol"),)
+        reason = obstacle(book, intent, intent.quantity, quote.price, self.costs)
+        if reason is not None:
+            return (rejected(book, intent, now, reason),)
+        placed = accepted(book, intent, now)
+        if self.policy.halted(intent.symbol, quote.as_of):
+            return (placed,)
+        price = self.costs.slipped(quote.price, int(Direction.of_action(intent.action)))
+        # What has not traded yet has no volume to take a share of: the order waits for a bar.
+        volume = 0.0 if mark is None else mark.volume
+        known = book.after((placed,))
+        taken = self._taken(
+            known, known.live[intent.client_order_id], Quote(price=price, as_of=quote.as_of), volume, now
+        )
+        return (placed, *taken)
+
+    def _touched(self, book: ExchangeBook, touch: Touch, bar: Bar, now: datetime) -> Changes:
+        live = book.live[touch.name]
+        if touch.price is None:
+            return () if is_triggered(live) else (triggered(live, now),)
+        wanted = fillable(book, live.order)
+        reason = obstacle(book, live.order.intent, wanted, touch.at, self.costs)
+        if reason is not None:
+            return tuple(called_off(book, live, now, reason))
+        return self._taken(book, live, Quote(price=touch.price, as_of=bar.start), bar.volume, now)
+
+    def _taken(self, book: ExchangeBook, live: LiveOrder, quote: Quote, volume: float, now: datetime) -> Changes:
+        """As much as a bar of this volume gives, at the quote's final price, and what follows from it."""
+        wanted = fillable(book, live.order)
+        quantity = self.policy.share(volume, wanted)
         if quantity <= 0:
-            return (cancelled(live, now, "nothing is held that it could close"),)
-        maker = intent.order_type is OrderType.LIMIT
-        price = quote.price if maker else self.costs.slipped(quote.price, _side(intent))
-        fill = filled(live, quantity, Quote(price=price, as_of=quote.as_of), self.costs, now)
-        changes, book = [fill], book.after((fill,))
-        for leg in protective_legs(fill):
-            changes.append(accepted(book, leg, now, parent=name))
-            book = book.after(changes[-1:])
-        changes.extend(_without_purpose(book, intent.symbol, live, now))
-        return tuple(changes)
-
-    def _market_quote(self, book: ExchangeBook, intent: OrderIntent) -> Quote | None:
-        mark, decided = book.marks.get(intent.symbol), intent.decided_on
-        if mark is None or (decided is not None and mark.start < decided.as_of):
-            return decided
-        return Quote(price=mark.close, as_of=mark.start)
-
-    def _obstacle(self, book: ExchangeBook, intent: OrderIntent, quote: Quote) -> str | None:
-        if intent.reduce_only:
-            return None if _fillable(book, intent) > 0 else "nothing is held that it could close"
-        side, held = _side(intent), book.held(intent.symbol)
-        opening = max(side * held + intent.quantity, 0.0) - max(side * held, 0.0)
-        if side < 0 and opening > 0 and asset_type_of(intent.symbol) is AssetType.CRYPTO:
-            return "crypto cannot be sold short"
-        equity, gross = book.worth()
-        released = min(max(-side * held, 0.0), intent.quantity) * quote.price
-        price = self.costs.slipped(quote.price, side)
-        cost = opening * price + self.costs.fee(intent.quantity, price)
-        return "buying power is not enough" if cost > equity - gross + released else None
+            stopped = live.order.intent.order_type in STOPS and not is_triggered(live)
+            return (triggered(live, now),) if stopped else ()
+        fill = filled(live, quantity, quote, self.costs, now, whole=quantity >= wanted)
+        return (fill, *followed(book.after((fill,)), fill, now))
 
 
-def _side(intent: OrderIntent) -> int:
-    return int(Direction.of_action(intent.action))
+def _market_quote(book: ExchangeBook, intent: OrderIntent) -> Quote | None:
+    mark, decided = book.marks.get(intent.symbol), intent.decided_on
+    if mark is None or (decided is not None and mark.start < decided.as_of):
+        return decided
+    return Quote(price=mark.close, as_of=mark.start)
 
 
-def _fillable(book: ExchangeBook, intent: OrderIntent) -> float:
-    """The whole order, or what of the opposite position there is for an order that only reduces."""
-    if not intent.reduce_only:
-        return intent.quantity
-    return min(intent.quantity, max(-_side(intent) * book.held(intent.symbol), 0.0))
-
-
-def _without_purpose(book: ExchangeBook, symbol: str, done: LiveOrder, now: datetime) -> Iterator[OrderChange]:
-    """The other leg of a bracket, and everything that could only reduce a position which is no more."""
-    flat = book.held(symbol) == 0
-    for live in book.live.values():
-        intent = live.order.intent
-        if done.parent is not None and live.parent == done.parent:
-            yield cancelled(live, now, "the other leg was filled")
-        elif flat and intent.symbol == symbol and intent.reduce_only:
-            yield cancelled(live, now, "the position is closed")
-
-
-def _touched(book: ExchangeBook, bar: Bar) -> list[tuple[str, float]]:
-    """Client order ids that the bar fills and at which price, in the order in which they are filled."""
-    found: list[tuple[bool, bool, str, float]] = []
-    for name, live in book.live.items():
-        intent = live.order.intent
-        early = intent.decided_on is not None and bar.start < intent.decided_on.as_of
-        price = None if early or intent.symbol != bar.symbol else _price_in(bar, intent)
-        if price is not None:
-            found.append((price != bar.open, intent.order_type is not OrderType.STOP, name, price))
-    found.sort(key=lambda touch: touch[:2])
-    return [(name, price) for _, _, name, price in found]
-
-
-def _price_in(bar: Bar, intent: OrderIntent) -> float | None:
-    """Where the bar meets the order: at the open if it is there already, else at the order's own price, else None."""
-    rises = (_side(intent) > 0) == (intent.order_type is OrderType.STOP)
-    level = intent.stop_price if intent.order_type is OrderType.STOP else intent.limit_price
-    if level is None:
-        return None
-    if rises:
-        return bar.open if bar.open >= level else (level if bar.high >= level else None)
-    return bar.open if bar.open <= level else (level if bar.low <= level else None)
+def _woken(step: Changes, parent: str) -> list[LiveOrder]:
+    return [
+        LiveOrder(change.order, change.parent)
+        for change in step
+        if change.parent == parent and change.order.state is OrderState.ACCEPTED and change.order.intent.reduce_only
+    ]

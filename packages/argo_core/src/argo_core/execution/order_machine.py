@@ -76,7 +76,8 @@ def _later(known: OrderState, told: OrderState, filled: float, wanted: float) ->
     if told in ENDS:
         # A venue cannot have refused what it has filled in part.
         refused = told in (OrderState.REJECTED, OrderState.DENIED)
-        return OrderState.CANCELLED if refused and filled > 0 else told
+        begun = filled > 0 or known is OrderState.PARTIALLY_FILLED
+        return OrderState.CANCELLED if refused and begun else told
     if filled >= wanted:
         return OrderState.FILLED
     if filled > 0:

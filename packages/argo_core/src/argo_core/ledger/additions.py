@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from argo_core.ledger import entries
+from argo_core.ledger import entries, realised
 from argo_core.ledger.batch import Draft, draft
 from argo_core.ledger.commitment import commitment
 from argo_core.ledger.frontier import Frontier
+from argo_core.ledger.ledger_error import LedgerError
 from argo_core.ledger.ledger_policy import PolicyText
 from argo_core.ledger.merkle import leaf_hash
 from argo_core.ledger.methodology import METHODOLOGY_SHA256
 from argo_core.ledger.note_key import SigningKey
 from argo_core.model.instant import to_text
-from argo_core.model.ledger import DayRoot, LeafOf, LedgerState, LogFact, Seal, Unresolved
+from argo_core.model.ledger import DayRoot, DueTrade, LeafOf, LedgerState, LogFact, Seal, TradeLeaf, Unresolved
 from argo_core.model.outcome import Outcome
 from argo_core.model.signal import SealedSignal
 
@@ -32,6 +33,8 @@ class Additions:
         self._seals: list[Seal] = []
         self._reveals: list[LeafOf] = []
         self._outcomes: list[LeafOf] = []
+        self._realised: list[TradeLeaf] = []
+        self._statements: dict[str, str] = {}
         self._new_facts: list[LogFact] = []
 
     def __len__(self) -> int:
@@ -82,6 +85,30 @@ class Additions:
         self._outcomes.append(LeafOf(signal_id=ended.signal_id, leaf_index=self._next_index()))
         self._add(entries.outcome_entry(self._text, of, ended.result.value, ended.exit_price, exit_at, source))
 
+    def realised(self, due: DueTrade) -> None:
+        """What an account made of a signal, its reveal before it: no secret is left.
+
+        No entry for a trade whose signal has no seal, and none that nobody could read: it would spoil the log.
+        """
+        trade, of = due.trade, due.of
+        try:
+            text = self._statements[trade.trade_id] = realised.statement_text(trade, of)
+        except LedgerError:
+            of, text = None, ""
+        if of is None:
+            self._realised.append(TradeLeaf(trade_id=trade.trade_id, leaf_index=None))
+            return
+        if trade.signal_id in self._unresolved:
+            self.reveal(trade.signal_id)
+        self._realised.append(TradeLeaf(trade_id=trade.trade_id, leaf_index=self._next_index()))
+        name, url = realised.entry_name(trade, of), realised.text_url(trade)
+        self._add(entries.policy_entry(self._text, name, text, url))
+
+    @property
+    def statements(self) -> Mapping[str, str]:
+        """By trade, the texts that the receivers get: of trades without an entry too."""
+        return self._statements
+
     def due_reveals(self, margin: timedelta) -> None:
         """Every signal whose time to be revealed comes within `margin`, oldest first."""
         for signal_id, hidden in list(self._unresolved.items()):
@@ -129,6 +156,7 @@ class Additions:
             seals=tuple(self._seals),
             reveals=tuple(self._reveals),
             outcomes=tuple(self._outcomes),
+            realised=tuple(self._realised),
             facts=tuple(self._new_facts),
         )
         after = LedgerState(head=batch.head, unresolved=self._unresolved, facts=(*self._facts, *self._new_facts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argo_core.errors import DataError
 from argo_core.ledger.entries import read_entry
+from argo_core.ledger.realised import named_trade
 from argo_core.model.ledger_audit import Finding
 
 Members = dict[str, object]
@@ -12,7 +13,8 @@ Members = dict[str, object]
 class EntryLedger:
     """Feed it every entry, in order. `signals` by index; `reveals` and `outcomes` by the index that they are of.
 
-    `facts` by index: decisions, legacy, policy, key and tally entries. Findings carry the monitor's codes:
+    `facts` by index: decisions, legacy, policy, key and tally entries; `realised` those policy entries that commit to
+    finished trades. Findings carry the monitor's codes:
     docs/spec/verification.md section 3.2.
     """
 
@@ -21,6 +23,7 @@ class EntryLedger:
         self.reveals: dict[int, tuple[int, Members]] = {}
         self.outcomes: dict[int, tuple[int, Members]] = {}
         self.facts: dict[int, Members] = {}
+        self.realised: dict[int, Members] = {}
         self.findings: list[Finding] = []
         self._next_seq: dict[object, int] = {}
         self._at = ""
@@ -42,6 +45,8 @@ class EntryLedger:
             self._signal(index, members)
         elif kind in ("reveal", "outcome"):
             self._about(index, members, self.reveals if kind == "reveal" else self.outcomes, str(kind))
+        elif named_trade(members) is not None:
+            self.realised[index] = members
         elif kind not in ("genesis", "correction"):
             self.facts[index] = members
 

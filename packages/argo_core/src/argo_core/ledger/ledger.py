@@ -20,6 +20,7 @@ from argo_core.model.outcome import Outcome
 from argo_core.model.signal import SealedSignal
 from argo_core.ports.ledger_store import LedgerStore
 
+TRADES_AT_ONCE = 200
 MAX_SKEW = timedelta(seconds=5)
 """How far a signal's time may be from its entry's; a clock that went back further must be set right first."""
 
@@ -67,8 +68,9 @@ class Ledger:
         """Append what is due without a cycle, and tell `topics`; None if nothing is.
 
         On an empty log its genesis; at the first call policies that changed and signals from before the log; at the
-        first of a UTC day the roots of the finished days and the tally; reveals whose time has come. Raises
-        StoreError, also for a clock that went back.
+        first of a UTC day the roots of the finished days and the tally; reveals whose time has come; finished trades,
+        oldest first. Trades without an entry of their own are told with the next batch. Raises StoreError, also for a
+        clock that went back.
         """
         state = await self._loaded()
         at = self.not_before(now)
@@ -78,6 +80,8 @@ class Ledger:
         if self._turned != at.date():  # not the head's day: a cycle may have signed in the new one already
             await self._turn_day(additions, state, at)
         additions.due_reveals(self._policy.reveal_margin)
+        for due in await self._store.trades_due(TRADES_AT_ONCE):
+            additions.realised(due)
         batch = await self._append_alone(additions, topics) if len(additions) else None
         self._started, self._turned = True, at.date()
         return batch
@@ -145,7 +149,8 @@ class Ledger:
     async def _append_alone(self, additions: Additions, topics: Sequence[str]) -> LedgerBatch:
         made, after = additions.draft(self._policy.origin, self._keys)
         self._state = None
-        await self._store.append(made.batch, announcements(made.batch, topics))
+        messages = (*announcements(made.batch, topics), *realised_messages(made, additions.statements, topics))
+        await self._store.append(made.batch, messages)
         self._state = after
         return made.batch
 
@@ -175,6 +180,32 @@ def announcements(batch: LedgerBatch, topics: Sequence[str]) -> tuple[OutboxMess
     """The messages that bring distributors' mirrors to the end of this batch."""
     key, payload = ledger_message(batch.head.size)
     return tuple(OutboxMessage(topic=topic, key=key, payload=payload) for topic in topics)
+
+
+def realised_messages(made: Draft, statements: Mapping[str, str], topics: Sequence[str]) -> tuple[OutboxMessage, ...]:
+    """What distributors are told of finished trades: each statement, and what proves it if it has an entry."""
+    bodies = {
+        leaf.trade_id: realised_body(statements[leaf.trade_id], made, leaf.leaf_index)
+        for leaf in made.batch.realised
+        if leaf.trade_id in statements
+    }
+    return tuple(
+        OutboxMessage(topic=topic, key=f"{MessageKind.REALISED}:{trade_id}", payload=body)
+        for topic in topics
+        for trade_id, body in bodies.items()
+    )
+
+
+def realised_body(statement: str, made: Draft, leaf_index: int | None) -> bytes:
+    """The members of a statement and, if it has an entry, of its proof, as one object."""
+    if leaf_index is None:
+        return statement.encode()
+    proof = {
+        "leaf_index": leaf_index,
+        "entry": made.entry_text(leaf_index),
+        "tlog_proof": made.tlog_proof(leaf_index),
+    }
+    return statement[:-1].encode() + b"," + msgspec.json.encode(proof)[1:]
 
 
 def ledger_message(size: int) -> tuple[str, bytes]:

@@ -18,6 +18,7 @@ class MessageKind(enum.StrEnum):
 
     SIGNAL = "signal"
     OUTCOME = "outcome"
+    REALISED = "realised"
     MARKS = "marks"
     LEDGER = "ledger"
 
@@ -40,7 +41,7 @@ class OutboxMessage(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """What the message is about: a signal's id, or a cycle's for marks."""
+        """What the message is about: a signal's id, a trade's for what was realised, or a cycle's for marks."""
         return self.key.partition(":")[2]
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 
 import msgspec
 
+from argo_core.model.trade import Trade
+
 
 class Seal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a signal stands in the log. `commitment` is public; `salt` (32 bytes) opens it together with the signal.
@@ -28,6 +30,20 @@ class LeafOf(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     signal_id: str
     leaf_index: int
+
+
+class TradeLeaf(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The entry that commits to a finished trade; None for a trade whose signal is in no log."""
+
+    trade_id: str
+    leaf_index: int | None
+
+
+class DueTrade(msgspec.Struct, frozen=True, kw_only=True):
+    """A reported trade that was not logged yet. `of` is the leaf index of its signal, None if that has no seal."""
+
+    trade: Trade
+    of: int | None
 
 
 class LogFact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -91,6 +107,7 @@ class LedgerBatch(msgspec.Struct, frozen=True, kw_only=True):
     seals: tuple[Seal, ...] = ()
     reveals: tuple[LeafOf, ...] = ()
     outcomes: tuple[LeafOf, ...] = ()
+    realised: tuple[TradeLeaf, ...] = ()
     facts: tuple[LogFact, ...] = ()
 
 

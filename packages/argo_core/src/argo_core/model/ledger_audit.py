@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from argo_core.model.ledger import Seal
+from argo_core.model.trade import Trade
 
 
 class SealedRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +24,15 @@ class SealedRow(msgspec.Struct, frozen=True, kw_only=True):
     outcome: int | None = None
     result: str | None = None
     exit_price: float | None = None
+
+
+class RealisedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A logged trade as the tables have it now: None where its report is not there. `of`: its signal's leaf index."""
+
+    trade_id: str
+    leaf_index: int
+    trade: Trade | None = None
+    of: int | None = None
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

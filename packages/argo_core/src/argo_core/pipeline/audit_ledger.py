@@ -11,6 +11,7 @@ from argo_core.ledger.frontier import Frontier
 from argo_core.ledger.ledger_error import LedgerError
 from argo_core.ledger.merkle import leaf_hash
 from argo_core.ledger.note_key import VerifierKey
+from argo_core.ledger.realised_audit import realised_finding
 from argo_core.ledger.row_audit import row_findings
 from argo_core.ledger.stored_hashes import stored_count
 from argo_core.model.ledger import LogFact, StoredCheckpoint
@@ -52,6 +53,7 @@ class LedgerAudit:
         findings += await self._beyond(end)
         findings += log.findings
         findings += await self._rows(log)
+        findings += await self._realised(log, end)
         findings += await self._facts(log, max(end, signed))
         return AuditReport(
             size=max(end, signed),
@@ -126,6 +128,19 @@ class LedgerAudit:
         for index in sorted(missing):
             findings.append(_finding("seal_missing", index, "no stored signal belongs to this signal entry"))
         return findings
+
+    async def _realised(self, log: EntryLedger, end: int) -> list[Finding]:
+        findings: list[Finding] = []
+        missing, after = set(log.realised), -1
+        while rows := await self.rows.realised(after, _PAGE):
+            after = rows[-1].leaf_index
+            for row in rows:
+                missing.discard(row.leaf_index)
+                # What a writer appended since the entries were read is not judged by them.
+                found = realised_finding(row, log) if row.leaf_index < end else None
+                findings += [] if found is None else [found]
+        words = "no stored trade belongs to this entry"
+        return findings + [_finding("realised_missing", index, words) for index in sorted(missing)]
 
     async def _facts(self, log: EntryLedger, size: int) -> list[Finding]:
         state = await self.store.load()

@@ -200,7 +200,7 @@ class Executor:
         # A crash before this leaves the signal undecided; after it, intents that the next check places.
         await self._keeping.decided(verdicts, decision.intents)
         if decision.allowed and self._halting.standing is None:
-            await place(self._venue, self._keeping, self.rules, now)
+            await place(self._venue, self._keeping, self.rules, now, self._halting.is_halted)
 
     def _policy_now(self) -> ExecutionPolicy:
         halt = self._halting.standing

@@ -17,8 +17,8 @@ _GRAVITY = {
     HaltCode.UNRECONCILED: 0,
     HaltCode.DAILY_LOSS: 1,
     HaltCode.ACCOUNT: 2,
-    HaltCode.BREACH: 3,
-    HaltCode.DRILL: 4,
+    HaltCode.DRILL: 3,
+    HaltCode.BREACH: 4,
     HaltCode.OPERATOR: 4,
 }
 
@@ -36,6 +36,10 @@ class Halting:
     def standing(self) -> Halt | None:
         """The halt that stands, None where the executor may trade."""
         return self._standing
+
+    def is_halted(self) -> bool:
+        """True while a halt stands."""
+        return self._standing is not None
 
     async def load(self) -> None:
         """Read what stands. Raises StoreError."""

@@ -145,7 +145,7 @@ class Minding:
     async def _placed_and_protected(self) -> list[Alert]:
         now = self._clock.now()
         if self._halting.standing is None:
-            await place(self._venue, self._keeping, self._rules, now)
+            await place(self._venue, self._keeping, self._rules, now, self._halting.is_halted)
         bare = await protect(self._executor_id, self._venue, self._keeping, self._rules.protection, now)
         changed, self._bare = bare != self._bare, bare
         return [alerts.unprotected(self._executor_id, bare, now)] if changed else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from argo_core.execution.local_oco import as_placed
@@ -15,8 +16,12 @@ from argo_core.pipeline.executor_rules import ExecutorRules
 TOO_OLD = "too old when it could be placed"
 
 
-async def place(venue: VenuePorts, keeping: Bookkeeping, rules: ExecutorRules, now: datetime) -> int:
+async def place(
+    venue: VenuePorts, keeping: Bookkeeping, rules: ExecutorRules, now: datetime, halted: Callable[[], bool]
+) -> int:
     """Place what waits; how many orders were asked for. `now` is wall clock. Raises StoreError.
+
+    `halted` is asked before each order: a halt does not wait for the others.
 
     Placing again is one order: an intent whose answer was lost is simply asked for again. One that is older than the
     rules allow, and of which the venue knows nothing, is withdrawn: after an outage the market is another.
@@ -28,6 +33,8 @@ async def place(venue: VenuePorts, keeping: Bookkeeping, rules: ExecutorRules, n
             if await venue.broker.order(intent.client_order_id) is None:
                 await keeping.withdrawn(intent.client_order_id, TOO_OLD)
             continue
+        if halted():
+            break
         if _waits_for_closing(intent, await keeping.follow()):
             continue
         # A crash after this leaves an order that is placed and not noted: it is noted from the venue's sequence.

@@ -20,6 +20,7 @@ from argo_core.ledger.frontier import Frontier
 from argo_core.ledger.merkle import leaf_hash
 from argo_core.ledger.note import SignedNote, parse_note
 from argo_core.ledger.note_key import VerifierKey
+from argo_core.ledger.realised import named_trade
 from argo_core.ledger.stored_hashes import stored_count
 from argo_core.model.instant import from_text
 from argo_core.model.ledger import LedgerBatch, LedgerState, LogFact, LogHead
@@ -112,6 +113,7 @@ def _with_rows(batch: LedgerBatch, found: RestoredRows) -> LedgerBatch:
         seals=tuple(found.seals),
         reveals=tuple(found.reveals),
         outcomes=tuple(found.outcomes),
+        realised=tuple(found.realised),
     )
 
 
@@ -123,7 +125,12 @@ def facts_of(entries: Sequence[bytes], start: int) -> tuple[LogFact, ...]:
 
 
 def fact_of(index: int, members: dict[str, object]) -> LogFact | None:
-    """What is remembered of an entry about the log itself; None for any other entry."""
+    """What is remembered of an entry about the log itself; None for any other entry.
+
+    One that commits to a finished trade binds nobody to a text: it stands with its trade.
+    """
+    if named_trade(members) is not None:
+        return None
     kind, count = str(members["kind"]), members.get("count", 0)
     named = {
         "decisions": ("date", "root"),

@@ -10,9 +10,10 @@ import msgspec
 from argo_core.errors import DataError
 from argo_core.ledger.canonical import SCHEME, signal_hash
 from argo_core.ledger.commitment import commitment
+from argo_core.ledger.realised import named_trade
 from argo_core.model.asset import AssetType, asset_type_of
 from argo_core.model.instant import from_text
-from argo_core.model.ledger import LeafOf, LedgerState, Seal
+from argo_core.model.ledger import LeafOf, LedgerState, Seal, TradeLeaf
 from argo_core.model.outcome import Result
 from argo_core.model.restored import Restored, RestoredOutcome, RestoredSignal
 from argo_core.model.signal import SealedSignal, Signal
@@ -35,6 +36,7 @@ class RestoredRows:
     def __init__(self, state: LedgerState, costs: CostPolicy, horizon: HorizonPolicy) -> None:
         self.reveals: list[LeafOf] = []
         self.outcomes: list[LeafOf] = []
+        self.realised: list[TradeLeaf] = []
         self.seals: list[Seal] = []
         self.next_seq = dict(state.head.next_seq)
         self._costs, self._horizon = costs, horizon
@@ -43,6 +45,7 @@ class RestoredRows:
         self._open = {one.seal.leaf_index: self._signal(dict(one.fields)) for one in state.unresolved.values()}
         self._signals: dict[int, RestoredSignal] = {}
         self._ended: list[RestoredOutcome] = []
+        self._trades = set[str]()
 
     @property
     def hidden(self) -> int:
@@ -65,6 +68,10 @@ class RestoredRows:
                 self._reveal(index, members)
             elif members["kind"] == "outcome":
                 self._outcome(index, members)
+            elif (trade_id := named_trade(members)) is not None and trade_id not in self._trades:
+                # The trade itself is gone until its executor reports it again; its entry must not come a second time.
+                self._trades.add(trade_id)
+                self.realised.append(TradeLeaf(trade_id=trade_id, leaf_index=index))
         except (KeyError, TypeError, ValueError, msgspec.ValidationError) as error:
             raise DataError("bad_entry", f"entry {index} is not what its kind says: {error!r}"[:200]) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from argo_core.model.ledger import DayRoot
-from argo_core.model.ledger_audit import SealedRow
+from argo_core.model.ledger_audit import RealisedRow, SealedRow
 
 
 class AuditReader(Protocol):
@@ -13,6 +13,10 @@ class AuditReader(Protocol):
 
     async def sealed(self, after: int, limit: int) -> tuple[SealedRow, ...]:
         """At most `limit` sealed signals whose leaf index is larger than `after` (-1: from the first), in its order."""
+        ...
+
+    async def realised(self, after: int, limit: int) -> tuple[RealisedRow, ...]:
+        """At most `limit` logged trades whose leaf index is larger than `after` (-1: from the first), in its order."""
         ...
 
     async def day(self, date: str) -> DayRoot:

@@ -8,6 +8,7 @@ import msgspec
 
 from argo_core.model.execution import SignalVerdicts
 from argo_core.model.order import Order
+from argo_core.model.trade import Trade
 
 
 class ExecutorCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,3 +30,5 @@ class ExecutorReader(Protocol):
     async def verdicts(self, limit: int) -> tuple[SignalVerdicts, ...]: ...
 
     async def orders(self, limit: int) -> tuple[Order, ...]: ...
+
+    async def trades(self, limit: int) -> tuple[Trade, ...]: ...

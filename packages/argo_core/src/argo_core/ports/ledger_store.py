@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from argo_core.model.cycle import OutboxMessage
-from argo_core.model.ledger import DayRoot, LedgerBatch, LedgerState
+from argo_core.model.ledger import DayRoot, DueTrade, LedgerBatch, LedgerState
 from argo_core.model.restored import Restored
 
 NOTHING_RESTORED = Restored()
@@ -43,4 +43,8 @@ class LedgerStore(Protocol):
 
     async def unsealed(self) -> Mapping[str, tuple[str, ...]]:
         """By scheme, the hashes (hex) of signals without a seal that no `legacy` entry covers, in stored order."""
+        ...
+
+    async def trades_due(self, limit: int) -> tuple[DueTrade, ...]:
+        """At most `limit` reported trades that no batch has named yet, in the order of their reporting."""
         ...

@@ -16,6 +16,7 @@ from argo_core.model.instant import to_text
 from argo_core.model.ledger import (
     Cosignature,
     DayRoot,
+    DueTrade,
     LedgerBatch,
     LedgerState,
     LogFact,
@@ -24,6 +25,7 @@ from argo_core.model.ledger import (
     Unresolved,
 )
 from argo_core.model.restored import Restored
+from argo_core.model.trade import Trade
 from argo_core.ports.ledger_store import NOTHING_RESTORED
 
 _LARGEST_READ = 2_000
@@ -36,6 +38,9 @@ class MemoryLedger:
     def __init__(self) -> None:
         self._queue: Callable[[Sequence[OutboxMessage], datetime], None] = lambda _messages, _at: None
         self._restore: Callable[[Restored], None] = lambda _restored: None
+        self._reported: Callable[[], Sequence[Trade]] = list
+        self._seals: dict[str, int] = {}
+        self._named = set[str]()
         self._entries: list[bytes] = []
         self._hashes: list[bytes] = []
         self._checkpoints: list[StoredCheckpoint] = []
@@ -53,6 +58,10 @@ class MemoryLedger:
     def hear_restored(self, restore: Callable[[Restored], None]) -> None:
         """Where rows go that came back with entries. It raises StoreError for those that are there already."""
         self._restore = restore
+
+    def hear_trades(self, reported: Callable[[], Sequence[Trade]]) -> None:
+        """Where finished trades come from, oldest first."""
+        self._reported = reported
 
     def take_cycle(self, cycle: CycleRecord) -> None:
         """What a cycle leaves, called by the log in whose transaction it is stored. Raises StoreError."""
@@ -108,6 +117,11 @@ class MemoryLedger:
         }
         return {scheme: digests for scheme, digests in found.items() if digests}
 
+    async def trades_due(self, limit: int) -> tuple[DueTrade, ...]:
+        """The oldest trades that no batch has named."""
+        due = [trade for trade in self._reported() if trade.trade_id not in self._named]
+        return tuple(DueTrade(trade=trade, of=self._seals.get(trade.signal_id)) for trade in due[:limit])
+
     async def checkpoint(self, at_most: int | None = None) -> StoredCheckpoint | None:
         """The newest, or the newest that is not larger."""
         found = [one for one in self._checkpoints if at_most is None or one.size <= at_most]
@@ -158,6 +172,8 @@ class MemoryLedger:
             StoredCheckpoint(size=batch.head.size, root=batch.root, note=batch.note, signed_at=batch.signed_at)
         )
         self._facts += batch.facts
+        self._named |= {trade.trade_id for trade in batch.realised}
+        self._seals |= {seal.signal_id: seal.leaf_index for seal in batch.seals}
         for seal in batch.seals:
             self._unresolved[seal.signal_id] = Unresolved(seal=seal, fields=fields[seal.signal_id])
         for reveal in batch.reveals:

@@ -24,6 +24,10 @@ class MemoryReports:
         self._verdicts: list[SignalVerdicts] = []
         self._trades: list[Trade] = []
 
+    def reported_trades(self) -> tuple[Trade, ...]:
+        """Every stored trade, oldest first."""
+        return tuple(self._trades)
+
     async def store(self, reports: ExecutionReports) -> ReportReceipt:
         """Store what is new."""
         outcomes = [(report.signal_id, self._verdict(report)) for report in reports.verdicts]

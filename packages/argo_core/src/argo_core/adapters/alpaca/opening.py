@@ -20,7 +20,7 @@ from argo_core.adapters.alpaca.transport import Deadlines, KeyRefused, Line, Tra
 from argo_core.adapters.alpaca.venue import AlpacaVenue
 from argo_core.errors import ConfigError
 from argo_core.model.backoff import Backoff
-from argo_core.model.venue_account import LiveAccount, PaperAccount, PropAccount, is_paper
+from argo_core.model.venue_account import LiveAccount, PaperAccount, PropAccount
 from argo_core.ports.clock import Clock
 from argo_core.ports.exchange_store import ExchangeStore
 
@@ -54,7 +54,7 @@ class OpenVenue:
 async def open_paper_venue(account: PaperAccount, parts: VenueParts) -> AsyncIterator[OpenVenue]:
     """A paper account. Raises ConfigError (key refused, another account, key in use), StoreError."""
     _require_type(account, PaperAccount)
-    async with _opened(account, parts, simulated=True) as opened:
+    async with _opened(account, parts) as opened:
         yield opened
 
 
@@ -62,7 +62,7 @@ async def open_paper_venue(account: PaperAccount, parts: VenueParts) -> AsyncIte
 async def open_live_venue(account: LiveAccount, parts: VenueParts) -> AsyncIterator[OpenVenue]:
     """An account with real money. Raises ConfigError (key refused, another account, key in use), StoreError."""
     _require_type(account, LiveAccount)
-    async with _opened(account, parts, simulated=False) as opened:
+    async with _opened(account, parts) as opened:
         yield opened
 
 
@@ -70,12 +70,12 @@ async def open_live_venue(account: LiveAccount, parts: VenueParts) -> AsyncItera
 async def open_prop_venue(account: PropAccount, parts: VenueParts) -> AsyncIterator[OpenVenue]:
     """A prop firm's account. Raises ConfigError (key refused, another account, key in use), StoreError."""
     _require_type(account, PropAccount)
-    async with _opened(account, parts, simulated=is_paper(account)) as opened:
+    async with _opened(account, parts) as opened:
         yield opened
 
 
 @asynccontextmanager
-async def _opened(account: Account, parts: VenueParts, *, simulated: bool) -> AsyncIterator[OpenVenue]:
+async def _opened(account: Account, parts: VenueParts) -> AsyncIterator[OpenVenue]:
     async with AsyncExitStack() as stack:
         stack.enter_context(key_lock(parts.lock_folder, account.credential))
         client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
@@ -87,9 +87,8 @@ async def _opened(account: Account, parts: VenueParts, *, simulated: bool) -> As
         await _require_account(account, reads)
         calls = Calls(Transport(client, line), parts.clock)
         venue = AlpacaVenue(
-            calls, reads, parts.store, Naming(parts.executor_id), parts.clock, parts.pace, parts.patience,
-            simulated=simulated,
-        )  # fmt: skip
+            calls, reads, parts.store, Naming(parts.executor_id), parts.clock, parts.pace, parts.patience
+        )
         yield OpenVenue(venue, TradeStream(line, parts.clock), account.account_number)
 
 

@@ -42,14 +42,15 @@ READINGS = 4
 
 
 class AlpacaVenue:
-    """`ports.Broker`, `OrderFeed`, `MarketMarks`, `VenueSync` and `OrderSweep` in one. `simulated`: no money moves."""
+    """`ports.Broker`, `OrderFeed`, `MarketMarks`, `VenueSync` and `OrderSweep` in one. Its account is never a
+    simulated one, also on paper: that word is for the exchange that we keep ourselves."""
 
     def __init__(
         self, calls: Calls, reads: AccountReads, store: ExchangeStore, naming: Naming, clock: Clock, pace: Pace,
-        patience: Patience, *, simulated: bool,
+        patience: Patience,
     ) -> None:  # fmt: skip
         self._calls, self._reads, self._store, self._naming = calls, reads, store, naming
-        self._clock, self._pace, self._patience, self._simulated = clock, pace, patience, simulated
+        self._clock, self._pace, self._patience = clock, pace, patience
         self._placing = Placing(calls, pace, patience)
         self._book: ObservedBook | None = None
         self._marks: dict[str, Bar] | None = None
@@ -110,7 +111,7 @@ class AlpacaVenue:
             resting = seen(await self._current(), Rows({row.order_id: row for row in rows}), self._naming)
         return AccountSnapshot(
             account_number=standing.account_number,
-            simulated=self._simulated,
+            simulated=False,
             equity=standing.equity,
             cash=standing.cash,
             buying_power=standing.buying_power,

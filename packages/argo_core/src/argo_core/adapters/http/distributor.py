@@ -1,4 +1,4 @@
-"""A distributor as a Publisher: signals, outcomes and bars, in the order in which they were appended."""
+"""A distributor as a Publisher: signals, outcomes, what was realised, and bars, in the order in which they were appended."""
 
 from __future__ import annotations
 
@@ -29,6 +29,18 @@ ROOT = "/api/v1/external-signals/sync"
 BATCH_BYTES = 4 * 1024 * 1024
 BATCH_ITEMS = 500
 OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A body with a list: the list's name, which ends the path, and the member by which a result names its item."""
+
+    name: str
+    subject: str = "signal_id"
+
+
+SIGNALS = Listed("signals")
+LISTS = {MessageKind.OUTCOME.value: Listed("outcomes"), MessageKind.REALISED.value: Listed("realised", "trade_id")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +79,8 @@ class DistributorPublisher:
             return await self._signals(run)
         if kind == MessageKind.LEDGER and self._link is not None:
             return await self._ledger(run, self._link)
-        if kind == MessageKind.OUTCOME:
-            return await self._outcomes(run)
+        if kind in LISTS:
+            return await self._listed(run, LISTS[kind])
         if kind == MessageKind.MARKS:
             return [await self._marks(message) for message in run]
         return [Published(key=message.key, status="refused", code="unknown_kind") for message in run]
@@ -87,20 +99,20 @@ class DistributorPublisher:
         settled = [*answers[:lost], *again[:still]]
         return [*settled[:-1], noted(settled[-1], sizes, lines)]
 
-    async def _outcomes(self, run: Sequence[OutboxMessage]) -> list[Published]:
+    async def _listed(self, run: Sequence[OutboxMessage], named: Listed) -> list[Published]:
         """Offer them; where a checkpoint of theirs is not known there yet, make it known and offer them once more."""
-        parcels, path = [Parcel(message) for message in run], f"{ROOT}/outcomes"
-        answers = await self._batch(path, "outcomes", parcels)
+        parcels = [Parcel(message) for message in run]
+        answers = await self._batch(named, parcels)
         lost = next((place for place, answer in enumerate(answers) if answer.code == OLD_SIZE), None)
         if lost is None or self._link is None:
             return answers
         await self._link.catch_up()
-        return [*answers[:lost], *await self._batch(path, "outcomes", parcels[lost:])]
+        return [*answers[:lost], *await self._batch(named, parcels[lost:])]
 
     async def _offer(self, run: Sequence[OutboxMessage]) -> list[Published]:
         parcels = await self._parcels(run)
         if len(run) > 1:
-            answers = await self._batch(f"{ROOT}/signals", "signals", parcels)
+            answers = await self._batch(SIGNALS, parcels)
         else:
             answers = [await self._one_signal(parcels[0])]
         for parcel, answer in zip(parcels, answers, strict=False):
@@ -137,18 +149,19 @@ class DistributorPublisher:
         answer = await self._sender.post(f"{ROOT}/marks", message.payload)
         return answer.published(message.key, confirmed=isinstance(answer.document.get("stored"), int))
 
-    async def _batch(self, path: str, name: str, run: Sequence[Parcel]) -> list[Published]:
-        answer = await self._sender.post(path, batch_body(name, (parcel.body for parcel in run)))
+    async def _batch(self, named: Listed, run: Sequence[Parcel]) -> list[Published]:
+        body = batch_body(named.name, (parcel.body for parcel in run))
+        answer = await self._sender.post(f"{ROOT}/{named.name}", body)
         if answer.status == OK:
-            answered = _items(run, require_results(answer, len(run)))
+            answered = _items(run, require_results(answer, len(run)), named.subject)
             sizes = tuple(sorted({parcel.size for parcel in run if parcel.size}, reverse=True))
             return [*answered[:-1], noted(answered[-1], sizes, lines_of(answer))]
         if len(run) == 1:
             return [_whole(run[0].message.key, answer)]
         # One unreadable item spoils a body; half by half the others come through and the culprit is found.
         middle = len(run) // 2
-        first = await self._batch(path, name, run[:middle])
-        return first if len(first) < middle else [*first, *await self._batch(path, name, run[middle:])]
+        first = await self._batch(named, run[:middle])
+        return first if len(first) < middle else [*first, *await self._batch(named, run[middle:])]
 
 
 def runs(messages: Sequence[OutboxMessage]) -> list[list[OutboxMessage]]:
@@ -179,16 +192,16 @@ def _announced(message: OutboxMessage) -> int:
     return int(message.subject) if message.subject.isascii() and message.subject.isdigit() else 0
 
 
-def _items(run: Sequence[Parcel], results: Sequence[dict[str, Any]]) -> list[Published]:
+def _items(run: Sequence[Parcel], results: Sequence[dict[str, Any]], subject: str) -> list[Published]:
     """The answers up to the first item that may pass another time. Those behind it are offered again, harmlessly.
 
     Raises Unavailable if it is the first of all, Disputed if the receiver does not follow our log, StoreError for a
-    result that names another signal.
+    result whose `subject` is another than the message's.
     """
     answered: list[Published] = []
     for message, result in zip((parcel.message for parcel in run), results, strict=True):
-        if result.get("signal_id") != message.subject:
-            raise StoreError(f"the answer to {message.key} names {result.get('signal_id')!a:.80}: is its version ours?")
+        if result.get(subject) != message.subject:
+            raise StoreError(f"the answer to {message.key} names {result.get(subject)!a:.80}: is its version ours?")
         answer = _item(message.key, result)
         if answer.code in HALTING_CODES:
             if not answered:

@@ -9,11 +9,13 @@ from sqlalchemy import select
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.decision_days import day_root
 from argo_core.adapters.sql.failures import store_errors
-from argo_core.adapters.sql.ledger_tables import OUTCOME_ENTRY, REVEAL_LOG, SIGNAL_SEAL
+from argo_core.adapters.sql.ledger_tables import OUTCOME_ENTRY, REALISED_SEAL, REVEAL_LOG, SIGNAL_SEAL
 from argo_core.adapters.sql.sealed_rows import FIELD_COLUMNS, SEAL_COLUMNS, fields_of, seal_of
 from argo_core.adapters.sql.tables import OUTCOME_LOG, SIGNAL_LOG
+from argo_core.adapters.sql.trade_rows import trade_of
+from argo_core.adapters.sql.trading_tables import TRADE_REPORT
 from argo_core.model.ledger import DayRoot
-from argo_core.model.ledger_audit import SealedRow
+from argo_core.model.ledger_audit import RealisedRow, SealedRow
 
 
 class SqlAuditReader:
@@ -51,6 +53,24 @@ class SqlAuditReader:
             async with self._database.reading() as connection:
                 return tuple(_sealed_row(row) for row in await connection.execute(wanted))
 
+    async def realised(self, after: int, limit: int) -> tuple[RealisedRow, ...]:
+        """Logged trades with what is stored about them. Raises StoreError."""
+        seal, report = REALISED_SEAL.c, TRADE_REPORT.c
+        joined = REALISED_SEAL.outerjoin(TRADE_REPORT, report.trade_id == seal.trade_id).outerjoin(
+            SIGNAL_SEAL, SIGNAL_SEAL.c.signal_id == report.signal_id
+        )
+        own = [seal.trade_id.label("logged"), seal.leaf_index.label("place"), SIGNAL_SEAL.c.leaf_index.label("of")]
+        wanted = (
+            select(TRADE_REPORT, *own)
+            .select_from(joined)
+            .where(seal.leaf_index > after)
+            .order_by(seal.leaf_index)
+            .limit(limit)
+        )
+        with store_errors("reading the logged trades"):
+            async with self._database.reading() as connection:
+                return tuple(_realised_row(row) for row in await connection.execute(wanted))
+
     async def day(self, date: str) -> DayRoot:
         """The root over the stored decisions of that day. Raises StoreError."""
         with store_errors("reading the decisions of a day"):
@@ -69,3 +89,8 @@ def _sealed_row(row: Any) -> SealedRow:
         result=row.result,
         exit_price=row.exit_price,
     )
+
+
+def _realised_row(row: Any) -> RealisedRow:
+    trade = None if row.trade_id is None else trade_of(row)
+    return RealisedRow(trade_id=row.logged, leaf_index=row.place, trade=trade, of=row.of)

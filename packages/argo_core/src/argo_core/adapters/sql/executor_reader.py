@@ -9,10 +9,13 @@ from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.executor_tables import FILL_LOG, INBOX_LOG, ORDER_LOG, VERDICT_LOG
 from argo_core.adapters.sql.failures import store_errors
 from argo_core.adapters.sql.pages import require_limit
+from argo_core.adapters.sql.trade_rows import trade_of
+from argo_core.adapters.sql.trading_tables import TRADE_LOG
 from argo_core.adapters.sql.verdict_rows import verdicts_of
 from argo_core.model.execution import ALLOWED, SignalVerdicts
 from argo_core.model.order import Order
 from argo_core.model.order_change import OrderChange
+from argo_core.model.trade import Trade
 from argo_core.ports.executor_reader import ExecutorCounts
 
 
@@ -62,3 +65,11 @@ class SqlExecutorReader:
             async with self._database.reading() as connection:
                 bodies = (await connection.scalars(newest)).all()
         return tuple(msgspec.json.decode(body, type=OrderChange).order for body in bodies)
+
+    async def trades(self, limit: int) -> tuple[Trade, ...]:
+        """Finished trades, those that no signal asked for too. Raises DataError `bad_limit`, StoreError."""
+        newest = select(TRADE_LOG).order_by(TRADE_LOG.c.id.desc()).limit(require_limit(limit))
+        with store_errors("reading an executor's trades"):
+            async with self._database.reading() as connection:
+                rows = (await connection.execute(newest)).all()
+        return tuple(map(trade_of, rows))

@@ -43,6 +43,7 @@ GUARDED = (
     Guarded("signal_seal", None, (("signal_id",), ("leaf_index",), ("stream", "seq"))),
     Guarded("reveal_log", None, (("signal_id",), ("leaf_index",))),
     Guarded("outcome_entry", None, (("signal_id",), ("leaf_index",))),
+    Guarded("realised_seal", None, (("trade_id",), ("leaf_index",))),
     Guarded("log_fact", None, (("leaf_index",),)),
     Guarded("halt_log", "id", (("halt_id", "kind"),)),
     Guarded("flatten_log", "id", (("halt_id", "step"),)),

@@ -11,6 +11,7 @@ from argo_core.adapters.sql.ledger_tables import (
     LOG_HASH,
     LOG_LEAF,
     OUTCOME_ENTRY,
+    REALISED_SEAL,
     REVEAL_LOG,
     SIGNAL_SEAL,
 )
@@ -32,6 +33,7 @@ class LedgerRows:
         self._seal_sql = database.insert_sql(SIGNAL_SEAL)
         self._reveal_sql = database.insert_sql(REVEAL_LOG)
         self._outcome_sql = database.insert_sql(OUTCOME_ENTRY)
+        self._realised_sql = database.insert_sql(REALISED_SEAL)
         self._fact_sql = database.insert_sql(LOG_FACT)
 
     def of(self, batch: LedgerBatch) -> list[Statement]:
@@ -41,6 +43,7 @@ class LedgerRows:
             (self._hash_sql, list(enumerate(batch.hashes, batch.first_hash))),
             (self._seal_sql, list(_seals(batch))),
             (self._reveal_sql, [(reveal.signal_id, reveal.leaf_index) for reveal in batch.reveals]),
+            (self._realised_sql, [(trade.trade_id, trade.leaf_index) for trade in batch.realised]),
             (self._fact_sql, list(_facts(batch))),
             (self._checkpoint_sql, [(batch.head.size, batch.root, batch.note, to_text(batch.signed_at))]),
         ]

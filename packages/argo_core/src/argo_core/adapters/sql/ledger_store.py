@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.decision_days import day_root, days_between
+from argo_core.adapters.sql.due_trades import DueTrades
 from argo_core.adapters.sql.failures import store_errors
 from argo_core.adapters.sql.ledger_rows import LedgerRows
 from argo_core.adapters.sql.ledger_tables import LOG_FACT, LOG_HASH, LOG_LEAF, REVEAL_LOG, SIGNAL_SEAL
@@ -25,7 +26,7 @@ from argo_core.errors import StoreError
 from argo_core.ledger.stored_hashes import nodes_of, stored_position
 from argo_core.model.cycle import OutboxMessage
 from argo_core.model.instant import from_text
-from argo_core.model.ledger import DayRoot, LedgerBatch, LedgerState, LogFact, LogHead, Unresolved
+from argo_core.model.ledger import DayRoot, DueTrade, LedgerBatch, LedgerState, LogFact, LogHead, Unresolved
 from argo_core.model.restored import Restored
 from argo_core.ports.ledger_store import NOTHING_RESTORED
 
@@ -41,6 +42,7 @@ class SqlLedgerStore:
         self._rows = LedgerRows(database)
         self._restored = RestoredStatements(database)
         self._outbox_sql = database.insert_sql(OUTBOX)
+        self._due = DueTrades(database)
 
     async def load(self) -> LedgerState:
         """The end of the log, what is unresolved, and the facts, all of one moment. Raises StoreError."""
@@ -82,6 +84,10 @@ class SqlLedgerStore:
                 known = await connection.scalar(newest)
                 days = await days_between(connection, known, before)
                 return tuple([await day_root(connection, day) for day in days])
+
+    async def trades_due(self, limit: int) -> tuple[DueTrade, ...]:
+        """The oldest trades that no batch has named. Raises StoreError."""
+        return await self._due.oldest(limit)
 
     async def unsealed(self) -> Mapping[str, tuple[str, ...]]:
         """By scheme, the hashes that no `legacy` entry covers. Raises StoreError."""

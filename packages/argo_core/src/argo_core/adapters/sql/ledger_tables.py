@@ -6,7 +6,17 @@ reading the log, and hold the salts, which are secret until they are revealed. T
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from argo_core.adapters.sql.columns import POSITION, figure, number, text
 from argo_core.adapters.sql.executor_tables import METADATA
@@ -20,6 +30,7 @@ __all__ = [
     "LOG_LEAF",
     "METADATA",
     "OUTCOME_ENTRY",
+    "REALISED_SEAL",
     "REVEAL_LOG",
     "SIGNAL_SEAL",
 ]
@@ -104,6 +115,16 @@ OUTCOME_ENTRY = Table(
     Column("signal_id", Text(), ForeignKey("outcome_log.signal_id"), primary_key=True),
     Column("leaf_index", POSITION, ForeignKey("log_leaf.idx")),
     figure("net_pct"),
+    UniqueConstraint("leaf_index"),
+)
+
+# Trades that were named to the distributors; one that came back from a copy of the log may have no report here.
+REALISED_SEAL = Table(
+    "realised_seal",
+    METADATA,
+    text("trade_id", required=True),
+    Column("leaf_index", POSITION, ForeignKey("log_leaf.idx")),
+    PrimaryKeyConstraint("trade_id"),
     UniqueConstraint("leaf_index"),
 )
 
