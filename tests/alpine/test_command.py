@@ -43,7 +43,7 @@ def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedPr
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A working folder with an empty database."""
-    assert run(tmp_path, "db", "upgrade").stdout == "schema none -> 0002\n"
+    assert run(tmp_path, "db", "upgrade").stdout == "schema none -> 0003\n"
     return tmp_path
 
 
@@ -77,7 +77,7 @@ def test_bad_usage_is_status_2(tmp_path: Path, words: list[str]) -> None:
 
 
 def test_an_upgrade_again_changes_nothing(folder: Path) -> None:
-    assert json.loads(run(folder, "db", "upgrade", "--json").stdout) == [{"before": "0002", "after": "0002"}]
+    assert json.loads(run(folder, "db", "upgrade", "--json").stdout) == [{"before": "0003", "after": "0003"}]
     assert (folder / "data" / "alpine.db").exists()
 
 

@@ -16,6 +16,7 @@ from alpine_core.testing.contracts.log_mirror import LogMirrorContract
 from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
 from alpine_core.testing.contracts.password_hasher import PasswordHasherContract
+from alpine_core.testing.contracts.realised import RealisedContract
 from alpine_core.testing.contracts.sealed_signals import SealedSignalsContract
 from alpine_core.testing.contracts.signal_shelf import SignalShelfContract
 from alpine_core.testing.contracts.signal_store import SignalStoreContract
@@ -115,4 +116,8 @@ class TestPlainHasher(PasswordHasherContract):
 
 
 class TestClocks(ClockContract):
+    pass
+
+
+class TestMemoryRealised(RealisedContract):
     pass

@@ -25,6 +25,7 @@ from alpine_core.feed import SignalFeed
 from alpine_core.model import OutcomeRecord, Tier
 from alpine_core.testing.fixed_clock import FixedClock
 from alpine_core.testing.memory_accounts import MemoryAccounts, MemoryFailedSignIns, MemorySessions
+from alpine_core.testing.memory_realised import MemoryRealised
 from alpine_core.testing.memory_store import MemoryStore
 from alpine_core.testing.memory_webhook_ids import MemoryWebhookIds
 from alpine_core.testing.plain_hasher import PlainHasher
@@ -77,6 +78,7 @@ class Rig:
 def rig_of(*, store: Any = None, **changed: Any) -> Rig:
     """Everything over memory; the clock stands at FixedClock's start."""
     memory = store or MemoryStore()
+    trades = MemoryRealised(memory)
     announcer = MemoryAnnouncer()
     clock, accounts, sessions = FixedClock(), MemoryAccounts(), MemorySessions()
     counted = itertools.count()
@@ -94,6 +96,8 @@ def rig_of(*, store: Any = None, **changed: Any) -> Rig:
         states=memory.ledger,
         mirror=memory.ledger,
         watch=memory.ledger,
+        realised=trades,
+        trades=trades,
         webhook_ids=MemoryWebhookIds(),
         witness_key=WITNESS_KEY,
         mirror_key=MIRROR_KEY,

@@ -159,3 +159,13 @@ def test_what_only_reduces_never_opens_and_crypto_is_never_short(
             assert abs(after) < abs(before), change
             assert after * before >= 0, change
         assert not (symbol == "BTC-USD" and after < 0), change
+
+
+@given(walk=steps, policy=policies)
+def test_the_numbers_of_orders_are_dense_whatever_becomes_of_them(
+    walk: list[OrderIntent | Bars | int], policy: ExchangePolicy
+) -> None:
+    numbers = {
+        change.order.intent.client_order_id: change.order.order_id for change in walked(walk, policy).changes
+    }  # fmt: skip
+    assert list(dict.fromkeys(numbers.values())) == [f"SIM-{number}" for number in range(1, len(numbers) + 1)]

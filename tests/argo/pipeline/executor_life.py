@@ -2,7 +2,7 @@
 
 Each line of input is one life: `URL PLACE MOMENT VISIT`. A life is a fork, so that nothing needs to be imported again.
 Its market goes on from where the last bar stands: prices swing through stops and targets, signals turn positions,
-legs get lost, and now and then somebody throws the kill switch.
+legs get lost, the exchange fails for once, and now and then somebody throws the kill switch.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import traceback
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
 
@@ -27,14 +28,18 @@ from argo_core.adapters.sql import (
     SqlSignalInbox,
     SqlWatchLog,
 )
+from argo_core.errors import StoreError
 from argo_core.execution.costs import CostPolicy
 from argo_core.execution.matching import Matching
 from argo_core.ledger import SCHEME, signal_hash
 from argo_core.model.bars import Bar
 from argo_core.model.halt import HaltCode
+from argo_core.model.order import Order, OrderIntent
+from argo_core.model.position import AccountSnapshot
 from argo_core.model.signal import SealedSignal
 from argo_core.pipeline.execution_ports import ExecutorStores, VenuePorts
 from argo_core.pipeline.executor import Executor
+from argo_core.ports.venue_sync import Refreshed
 from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.memory_notifier import MemoryNotifier
 from argo_core.testing.sample_bodies import signal_body_of
@@ -48,13 +53,33 @@ STEPS = 24
 """A life that was not killed by then ends by itself: its line waits for something that did not happen."""
 
 
+class Moody(SimulatedExchange):
+    """An exchange that fails for once: it takes no order, tells nothing, or shows an account without positions."""
+
+    mood = ""
+
+    async def submit(self, intent: OrderIntent) -> Order:
+        if self.mood == "deaf":
+            raise StoreError("the exchange cannot be reached")
+        return await super().submit(intent)
+
+    async def refresh(self) -> Refreshed:
+        if self.mood == "mute":
+            raise StoreError("the exchange cannot be reached")
+        return await super().refresh()
+
+    async def snapshot(self) -> AccountSnapshot:
+        account = await super().snapshot()
+        return msgspec.structs.replace(account, positions=()) if self.mood == "lying" else account
+
+
 class World:
     """The exchange and the executor of one process over one database."""
 
     def __init__(self, database: Database) -> None:
         self.clock = FixedClock(MOMENT)
         rules = Matching(CostPolicy(slippage_pct=0.0, fee_pct=0.01))
-        self.exchange = SimulatedExchange(SqlExchangeStore(database), rules, "SIM-1", 100_000.0, self.clock)
+        self.exchange = Moody(SqlExchangeStore(database), rules, "SIM-1", 100_000.0, self.clock)
         self.halts = SqlHaltLog(database)
         stores = ExecutorStores(
             inbox=SqlSignalInbox(database),
@@ -83,6 +108,16 @@ class World:
         if number % 5 == 3:
             await self._lose_a_stop()
         await self.executor.receive(signal_body_of(signal(number)))
+        await self.executor.wait_for_work()
+        self.exchange.mood = "deaf" if number % 6 == 2 else ""
+        with suppress(StoreError):
+            await self.executor.work()
+        self.exchange.mood = {4: "mute", 6: "lying"}.get(number % 10, "")
+        with suppress(StoreError):
+            await self.executor.check(refresh=True)
+        self.exchange.mood = ""
+        if number % 12 == 8:
+            self.clock.advance(timedelta(minutes=6))
         await self.executor.work()
         await self.executor.check(refresh=number % 2 == 0)
         if number % 9 == 4:
@@ -104,8 +139,8 @@ def bar(symbol: str, number: int) -> Bar:
     """A minute of a market that swings by a percent, every seventh by three, and now and then begins far off: stops
     fill there."""
     swing, opened = 5.0 if number % 7 == 0 else 1.5, 175.25
-    if number % 8 == 6:
-        swing, opened = 90.0, 90.0 if number % 16 == 6 else 260.0
+    if number % 11 == 5:
+        swing, opened = 90.0, 90.0 if number % 22 == 5 else 260.0
     at = MOMENT + timedelta(minutes=number)
     return Bar(
         symbol=symbol, timeframe="1Min", start=at, open=opened, high=175.25 + swing, low=175.25 - swing, close=175.5,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -17,7 +17,7 @@ from argo_core.execution.matching import Matching
 from argo_core.ledger import SCHEME, signal_hash
 from argo_core.model.bars import Bar
 from argo_core.model.execution import FLATTEN, SignalVerdicts
-from argo_core.model.halt import Halt
+from argo_core.model.halt import Halt, HaltCode
 from argo_core.model.order import OrderIntent
 from argo_core.model.position import Position
 from argo_core.model.signal import SealedSignal
@@ -26,7 +26,7 @@ from argo_core.pipeline.execution_ports import ExecutorStores, VenuePorts
 from argo_core.pipeline.executor import Executor
 from argo_core.pipeline.executor_rules import ExecutorRules
 from argo_core.pipeline.minding import Checked
-from argo_core.risk import RiskPolicy, Standing, Watched
+from argo_core.risk import FlattenCost, MarketContext, RiskPolicy, Standing, Watched, market_context
 from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.memory_exchange_store import MemoryExchangeStore
 from argo_core.testing.memory_executor import MemoryExecutorStore
@@ -102,6 +102,7 @@ class RiskPath:
         for number in range(WARM, WARM + steps):
             self.clock.advance(timedelta(seconds=30))
             await self._market(number)
+            await self._operator()
             await self._signal(number)
             if self._random.random() < 0.08:
                 await self._restart()
@@ -110,17 +111,30 @@ class RiskPath:
 
     async def _market(self, number: int) -> None:
         before, watched = await self.executor.account(), await self.executor.watched()
-        bars = self._bars(number)
+        bars, window = self._bars(number), await self._window.load()
         await self.executor.mark(bars)
-        beyond = beyond_model(before.positions, bars, watched)
-        await self._looked(watched, beyond, number)
+        # Only a crossing needs the context of before it, which takes longer than all the rest of a step.
+        await self._looked(
+            watched, number,
+            lambda: beyond_model(before.positions, bars, market_context(window, GROUPS), watched.rules.cost),
+        )  # fmt: skip
         await self._checked(await self.executor.check())
+
+    async def _operator(self) -> None:
+        """Now and then somebody throws the kill switch, and lets the account trade again where nothing else stands."""
+        standing, state = self.executor.standing, (await self.executor.watched()).state
+        if standing is None and self._random.random() < 0.015:
+            await self.executor.halt(HaltCode.OPERATOR, "scripted", "ada")
+            await self._checked(await self.executor.check())
+        only_ours = state.breached is None and state.stopped_until is None
+        if standing is not None and standing.code is HaltCode.OPERATOR and only_ours and self._random.random() < 0.3:
+            await self.executor.resume("scripted", "ada")
 
     async def _signal(self, number: int) -> None:
         if self._random.random() < 0.45:
             return
         before, watched = await self.exchange.snapshot(), await self.executor.watched()
-        sealed = self._made_up(number)
+        sealed, halted = self._made_up(number), self.executor.standing
         self._equities[sealed.signal.signal_id] = before.equity
         await self.executor.receive(signal_body_of(sealed))
         if self._random.random() < 0.05:
@@ -128,7 +142,9 @@ class RiskPath:
         else:
             await self.executor.work()
         await self._sized()
-        await self._looked(watched, 0.0, number)
+        if halted is not None and self.store.verdicts[sealed.signal.signal_id].code is None:
+            self.told.faults.append(f"{sealed.signal.signal_id} was allowed under {halted.halt_id}")
+        await self._looked(watched, number, lambda: 0.0)
         await self._checked(await self.executor.check(refresh=True))
 
     async def _restart(self) -> None:
@@ -139,14 +155,14 @@ class RiskPath:
         if standing is not None and self.executor.standing != standing:
             self.told.faults.append(f"a restart lifted {standing.halt_id}")
 
-    async def _looked(self, before: Watched, beyond: float, step: int) -> None:
+    async def _looked(self, before: Watched, step: int, beyond: Callable[[], float]) -> None:
         """Equity against the floors of now, after whatever the executor did about them."""
         if not before.rules.flatten or before.state.breached is not None or self.told.crossings:
             return
         now = await self.executor.watched()
         if now.state.equity <= now.nearest.equity:
             breached = now.state.breached is not None and self.executor.standing is not None
-            self.told.crossings.append(Crossing(now.state.equity, now.nearest.equity, beyond, breached, step))
+            self.told.crossings.append(Crossing(now.state.equity, now.nearest.equity, beyond(), breached, step))
 
     async def _checked(self, checked: Checked) -> None:
         state, account = checked.watched.state, await self.exchange.snapshot()
@@ -240,16 +256,18 @@ class RiskPath:
         )  # fmt: skip
 
 
-def beyond_model(held: tuple[Position, ...], bars: list[Bar], before: Watched) -> float:
-    """By how much money the bars went against the positions, at their worst, beyond the move that the modelled cost of
-    flattening allows for; at most 0 where they did not."""
-    against = exits = 0.0
+def beyond_model(held: tuple[Position, ...], bars: list[Bar], context: MarketContext, cost: FlattenCost) -> float:
+    """By how much money the bars went against the positions, at their worst, beyond the move until the next check that
+    the rules allow for; at most 0 where they did not. Worked out here, not by the watch."""
+    beyond = 0.0
     for position in held:
         bar = next(one for one in bars if one.symbol == position.symbol)
         extreme = bar.low if position.quantity > 0 else bar.high
-        against += position.quantity * (position.market_price - extreme)
-        exits += abs(position.quantity * position.market_price) * before.rules.cost.exit_pct / 100.0
-    return against - (before.flatten_cost - exits)
+        deviation = context.move_pct(position.symbol, cost.check_seconds) or 0.0
+        allowed = max(cost.adverse_pct, cost.adverse_sigmas * deviation) / 100.0
+        beyond += position.quantity * (position.market_price - extreme)
+        beyond -= abs(position.quantity * position.market_price) * allowed
+    return beyond
 
 
 def all_allowed(verdicts: SignalVerdicts | None) -> bool:

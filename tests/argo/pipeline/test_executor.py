@@ -234,3 +234,19 @@ async def test_each_finished_trade_is_reported_with_its_costs(rig: Rig) -> None:
     (trade,) = [told for told in rig.store.reported if isinstance(told, Trade)]
     assert (trade.trade_id, trade.mode, trade.exit) == ("argo-5-s1", "simulated", "target")
     assert (trade.quantity, trade.entry_price, trade.exit_price, trade.fees) == (65.0, 175.25, 180.25, 0.0)
+
+
+async def test_a_lost_stop_is_replaced_by_an_oco_on_the_simulated_exchange_and_by_nothing_more(rig: Rig) -> None:
+    await rig.executor.recover()
+    await rig.post("s1")
+    await rig.executor.work()
+    await rig.exchange.cancel("argo-s1-stop")
+    checked = await rig.executor.check()
+    resting = [order.intent.client_order_id for order in (await rig.exchange.snapshot()).open_orders]
+    assert (checked.unprotected, sorted(resting)) == ((), ["argo-s1-protect-1", "argo-s1-protect-1-stop"])
+    before = await rig.exchange.changes(0, 100)
+    await rig.executor.check(refresh=True)
+    assert await rig.exchange.changes(0, 100) == before
+    await rig.executor.mark([bar(170.0, 174.0, 173.0)])
+    assert await rig.held() == {}
+    assert [trade.exit for trade in rig.store.trades] == ["stop"]

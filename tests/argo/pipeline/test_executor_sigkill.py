@@ -19,6 +19,7 @@ import pytest
 from argo_core.adapters.sql import Database
 from argo_core.adapters.sql.database import create_engine, parse_url
 from argo_core.adapters.sql.schema import create_schema
+from argo_core.model.halt import HaltCode
 from argo_core.pipeline.halting import ALWAYS_FLATTEN
 from argo_core.pipeline.minding import MONITOR
 from tests.argo.pipeline.await_lines import await_lines
@@ -28,6 +29,8 @@ ROOT = Path(__file__).parents[3]
 PROGRAM = "tests.argo.pipeline.executor_life"
 PLACES = [line.name for line in await_lines()]
 MOMENTS = ("before", "after")
+LIVES = 4
+"""How many of them share a database."""
 DOUBLED = {
     "an order that was taken twice": "SELECT client_order_id FROM exchange_log WHERE body LIKE "
     '\'%"state":"accepted"%\' GROUP BY client_order_id HAVING count(*) > 1',
@@ -91,8 +94,13 @@ async def require_whole(path: Path) -> None:
         checked = await world.executor.recover()
         assert checked.differences == ()
         assert checked.unprotected == ()
-        # No restart lifts a halt; the first check may find that the day's loss has reached its limit.
-        assert checked.halt == stood or (checked.halt is not None and checked.halt.by == MONITOR)
+        if checked.halt != stood:
+            # No restart lifts a halt: books that agree end the one for books that did not, an anchor that has passed
+            # the one for its day, and the monitor may halt.
+            agreed = stood is None or stood.code is HaltCode.UNRECONCILED
+            passed = stood is not None and stood.until is not None and stood.until <= world.clock.now()
+            assert agreed or passed
+            assert checked.halt is None or checked.halt.by == MONITOR
         if stood is not None and stood.code in ALWAYS_FLATTEN:
             assert checked.flattening is not None
             assert checked.flattening.flat_at is not None
@@ -105,11 +113,15 @@ async def require_whole(path: Path) -> None:
             assert (fault, connection.execute(query).fetchall()) == (fault, [])
 
 
-async def kill_at(path: Path, places: list[tuple[str, str]], seed: int) -> Counter[str]:
-    """One life after the other on one database, each killed at its place; where they ended."""
+async def kill_at(folder: Path, places: list[tuple[str, str]], seed: int) -> Counter[str]:
+    """One life after the other, each killed at its place; where they ended. A few lives share a database: an account
+    that trades for ever in such a market has soon nothing left to trade with."""
     dice, ends = random.Random(seed), Counter[str]()
     with nursery() as lives:
-        for place, moment in places:
+        for number, (place, moment) in enumerate(places):
+            path = folder / f"{number // LIVES}.db"
+            if not path.exists():
+                await new_database(path)
             # What a life reaches once only, at its start for instance, is tried at the first visit then.
             for visit in (dice.randrange(1, 4), 1):
                 end = lives.live(f"sqlite+aiosqlite:///{path} {place} {moment} {visit}").split()[0]
@@ -120,14 +132,11 @@ async def kill_at(path: Path, places: list[tuple[str, str]], seed: int) -> Count
     return ends
 
 
-@pytest.fixture
-async def path(tmp_path: Path) -> Path:
-    file = tmp_path / "executor.db"
-    engine = create_engine(parse_url(f"sqlite+aiosqlite:///{file}"), pool_size=1)
+async def new_database(path: Path) -> None:
+    engine = create_engine(parse_url(f"sqlite+aiosqlite:///{path}"), pool_size=1)
     async with engine.execution_options(argo_writing=True).begin() as connection:
         await connection.run_sync(create_schema)
     await engine.dispose()
-    return file
 
 
 def test_the_lines_that_wait_are_found() -> None:
@@ -139,18 +148,18 @@ def test_the_lines_that_wait_are_found() -> None:
 
 
 @pytest.mark.timeout(120)
-async def test_a_seeded_slice_of_kills_leaves_nothing_doubled_and_nothing_unprotected(path: Path) -> None:
+async def test_a_seeded_slice_of_kills_leaves_nothing_doubled_and_nothing_unprotected(tmp_path: Path) -> None:
     every = list(itertools.product(PLACES, MOMENTS))
-    ends = await kill_at(path, random.Random(5).sample(every, 14), seed=5)
+    ends = await kill_at(tmp_path, random.Random(5).sample(every, 14), seed=5)
     assert sum(count for end, count in ends.items() if end.startswith("killed")) >= 10
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 async def test_a_kill_at_every_line_that_waits_leaves_nothing_doubled_and_nothing_unprotected(
-    path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ends = await kill_at(path, list(itertools.product(PLACES, MOMENTS)), seed=50)
+    ends = await kill_at(tmp_path, list(itertools.product(PLACES, MOMENTS)), seed=50)
     outlived = sorted(end.removeprefix("outlived ") for end in ends if end.startswith("outlived"))
     with capsys.disabled():
         sys.stdout.write(f"\n{sum(ends.values())} lives, {len(PLACES)} lines; never reached: {outlived}\n")

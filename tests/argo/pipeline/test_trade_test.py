@@ -13,9 +13,7 @@ from tests.argo.pipeline.executor_rig import ExecutorRig
 
 
 def trade_test(rig: ExecutorRig, *, real_money: bool = False) -> TradeTest:
-    return TradeTest(
-        rig.executor, VenuePorts.of(rig.venue), rig.window, rig.clock, lambda: "1", real_money=real_money
-    )
+    return TradeTest(rig.executor, VenuePorts.of(rig.venue), rig.window, rig.clock, lambda: "1", real_money=real_money)
 
 
 @pytest.fixture

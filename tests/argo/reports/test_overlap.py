@@ -15,9 +15,7 @@ def at(hour: int) -> datetime:
     return datetime(2026, 3, 2, hour, tzinfo=UTC)
 
 
-def held(
-    executor: str, since: int | None, until: int | None, side: str = "LONG", symbol: str = "AAPL"
-) -> Held:
+def held(executor: str, since: int | None, until: int | None, side: str = "LONG", symbol: str = "AAPL") -> Held:
     begins, ends = (None if hour is None else at(hour) for hour in (since, until))
     return Held(executor_id=executor, symbol=symbol, side=side, since=begins, until=ends)
 

@@ -159,3 +159,11 @@ def test_an_entry_of_unknown_price_risks_everything() -> None:
     intent = msgspec.structs.replace(unpriced.intent, decided_on=None)
     resting = account(open_orders=(msgspec.structs.replace(unpriced, intent=intent),))
     assert open_risk(resting, 0.0) == math.inf
+
+
+def test_an_order_that_the_next_check_would_flatten_is_refused() -> None:
+    """A stop of fifteen dollars, and a reckoned move of 3 % until the next check: thirty."""
+    quick = FlattenCost(spread_pct=0.0, slippage_pct=0.0, fee_pct=0.0, adverse_pct=3.0, adverse_sigmas=0.0)
+    verdict = Headroom().check(proposal(signal=LONG, watched=at_floor(99_970.0, quick)))
+    assert verdict == Denied(layer="headroom", code="no_headroom", measured=99_970.0, limit=99_970.0)
+    assert isinstance(Headroom().check(proposal(signal=LONG, watched=at_floor(99_969.0, quick))), Allowed)

@@ -10,7 +10,7 @@ import msgspec
 
 from alpine_core.accounts import Enrolment, SignIn
 from alpine_core.feed import LedgerView, PublicLog, SignalFeed
-from alpine_core.intake import Intake, LogVigil, Mirroring, Witness
+from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Sealing, Witness
 from alpine_core.model import DEFAULT_TERMS, Tier, TierTerms
 from alpine_core.ports import (
     AccountStore,
@@ -23,6 +23,8 @@ from alpine_core.ports import (
     LogWatch,
     MarkShelf,
     PasswordHasher,
+    RealisedShelf,
+    RealisedStore,
     SessionStore,
     SignalShelf,
     SignalStore,
@@ -68,6 +70,8 @@ class Ports:
     states: WitnessStore
     mirror: LogMirror
     watch: LogWatch
+    realised: RealisedShelf
+    trades: RealisedStore
     webhook_ids: WebhookIds
     witness_key: SigningKey
     mirror_key: SigningKey
@@ -93,17 +97,16 @@ def tier_terms(settings: Settings) -> Mapping[Tier, TierTerms]:
 
 def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
     """One process's services over these ports. Raises OperatorError for settings that contradict each other."""
-    feed = SignalFeed(ports.shelf, Entitlements(tier_terms(settings)))
-    verifier = SignalVerifier(allow_legacy=settings.allow_legacy)
-    policy = pinned_policy(settings.log_vkeys, ports.witness_key.key, settings.witness_vkeys, settings.quorum)
-    seals = SealVerifier(policy)
-    witness = Witness(seals, Cosigner(ports.witness_key), ports.states, ports.store, ports.clock)
+    feed = SignalFeed(ports.shelf, Entitlements(tier_terms(settings)), ports.realised)
+    witness = _witness(settings, ports)
+    policy, pinned = witness.verifier.policy, witness if settings.log_vkeys else None
     return Services(
         settings=settings,
         clock=ports.clock,
         started_at=ports.clock.now(),
-        intake=Intake(verifier, ports.store, ports.announcer, ports.clock, witness if settings.log_vkeys else None),
-        dry_check=DryCheck(verifier, ports.clock),
+        intake=Intake(_verifier(settings), ports.store, ports.announcer, ports.clock, pinned),
+        realised_intake=RealisedIntake(ports.trades, Sealing(pinned, ports.store), ports.clock),
+        dry_check=DryCheck(_verifier(settings), ports.clock),
         signatures=_signatures(settings, ports),
         ingest_rate=RateLimit(settings.ingest_per_minute, INGEST_BURST, ports.ticks),
         sign_in=_sign_in(settings, ports),
@@ -120,9 +123,10 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         policy=policy,
         witness=witness,
         witness_rate=RateLimit(WITNESS_PER_MINUTE, WITNESS_BURST, ports.ticks),
-        mirroring=_mirroring(seals, witness, ports),
+        mirroring=_mirroring(witness, ports),
         ledger=LedgerView(policy.origins, ports.states, ports.mirror),
         public_log=PublicLog(policy, ports.states, ports.mirror, ports.alarms),
+        realised=ports.realised,
         states=ports.states,
         mirror=ports.mirror,
         watch=ports.watch,
@@ -134,9 +138,18 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
     )
 
 
-def _mirroring(seals: SealVerifier, witness: Witness, ports: Ports) -> Mirroring:
+def _verifier(settings: Settings) -> SignalVerifier:
+    return SignalVerifier(allow_legacy=settings.allow_legacy)
+
+
+def _witness(settings: Settings, ports: Ports) -> Witness:
+    policy = pinned_policy(settings.log_vkeys, ports.witness_key.key, settings.witness_vkeys, settings.quorum)
+    return Witness(SealVerifier(policy), Cosigner(ports.witness_key), ports.states, ports.store, ports.clock)
+
+
+def _mirroring(witness: Witness, ports: Ports) -> Mirroring:
     cosigner = Cosigner(ports.mirror_key)
-    return Mirroring(seals, witness, cosigner, ports.states, ports.mirror, ports.store, ports.clock)
+    return Mirroring(witness.verifier, witness, cosigner, ports.states, ports.mirror, ports.store, ports.clock)
 
 
 def _signatures(settings: Settings, ports: Ports) -> SignatureCheck:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,12 +43,22 @@ async def audit_record(services: Services) -> AuditReport:
             if stored is not None and row.signal is not None:
                 for log in logs:
                     log.signal(stored)
+    await _realised(logs, services)
     for stray in await shelf.strays(MOST_STRAYS):
         audit.stray(stray)
     for log in logs:
         log.finish(services.clock.now())
     found = [*audit.findings, *(finding for log in logs for finding in log.findings)]
     return AuditReport(audit.checked, tuple(found))
+
+
+async def _realised(logs: Sequence[LedgerAudit], services: Services) -> None:
+    beyond = 0
+    while rows := await services.realised.rows(beyond, BATCH):
+        for log in logs:
+            for row in rows:
+                log.realised(row)
+        beyond = rows[-1].number
 
 
 async def _mirrored(log: LedgerAudit, services: Services) -> None:

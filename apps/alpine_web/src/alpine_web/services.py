@@ -7,7 +7,7 @@ from datetime import datetime
 
 from alpine_core.accounts import Enrolment, SignIn
 from alpine_core.feed import LedgerView, PublicLog, SignalFeed
-from alpine_core.intake import Intake, LogVigil, Mirroring, Witness
+from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Witness
 from alpine_core.ports import (
     AccountStore,
     AlarmShelf,
@@ -17,6 +17,7 @@ from alpine_core.ports import (
     LogWatch,
     MarkShelf,
     PasswordHasher,
+    RealisedShelf,
     SessionStore,
     SignalShelf,
     WitnessStore,
@@ -39,6 +40,7 @@ class Services:
     clock: Clock
     started_at: datetime
     intake: Intake
+    realised_intake: RealisedIntake
     dry_check: DryCheck
     signatures: SignatureCheck
     ingest_rate: RateLimit
@@ -59,6 +61,7 @@ class Services:
     mirroring: Mirroring
     ledger: LedgerView
     public_log: PublicLog
+    realised: RealisedShelf
     states: WitnessStore
     mirror: LogMirror
     watch: LogWatch

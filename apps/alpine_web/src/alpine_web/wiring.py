@@ -23,6 +23,7 @@ from alpine_core.adapters.sql import (
     SqlLogMirror,
     SqlLogWatch,
     SqlMarkShelf,
+    SqlRealisedShelf,
     SqlSessions,
     SqlSignalShelf,
     SqlSignalStore,
@@ -32,11 +33,11 @@ from alpine_core.adapters.sql import (
 )
 from alpine_core.adapters.system_clock import SystemClock
 from alpine_core.feed import SignalFeed
-from alpine_core.ports import Clock
+from alpine_core.ports import Announcer, Clock
 from alpine_core.verify.note_key import COSIGNER_KEY
 from alpine_web.assembly import Ports, assemble
 from alpine_web.demo_account import seed_demo_account
-from alpine_web.live import Lines, Push
+from alpine_web.live import Lines, OpenPush, Push
 from alpine_web.services import Services
 from alpine_web.settings import Settings
 
@@ -53,11 +54,6 @@ async def open_services(settings: Settings, lines: Lines, clock: Clock | None = 
     """
     database = await Database.open(settings.database_url)
     hasher, announcer, clock = Argon2Hasher(), MemoryAnnouncer(), clock or SystemClock()
-
-    def open_push(feed: SignalFeed, lines: Lines) -> Push:
-        forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
-        return MemoryPush(feed, announcer, clock, forms)
-
     try:
         ports = Ports(
             store=SqlSignalStore(database),
@@ -68,6 +64,8 @@ async def open_services(settings: Settings, lines: Lines, clock: Clock | None = 
             states=SqlWitnessStore(database),
             mirror=SqlLogMirror(database),
             watch=SqlLogWatch(database),
+            realised=SqlRealisedShelf(database),
+            trades=SqlRealisedShelf(database),
             webhook_ids=SqlWebhookIds(database),
             witness_key=open_key_file(settings.key_folder / "witness.key", settings.witness_name, COSIGNER_KEY),
             mirror_key=open_key_file(settings.key_folder / "mirror.key", settings.mirror_name, COSIGNER_KEY),
@@ -76,7 +74,7 @@ async def open_services(settings: Settings, lines: Lines, clock: Clock | None = 
             failures=SqlFailedSignIns(database),
             hasher=hasher,
             announcer=announcer,
-            open_push=open_push,
+            open_push=_push_over(announcer, clock),
             clock=clock,
             ticks=time.monotonic,
             backend=database.dialect,
@@ -90,6 +88,14 @@ async def open_services(settings: Settings, lines: Lines, clock: Clock | None = 
     finally:
         hasher.close()
         await database.close()
+
+
+def _push_over(announcer: Announcer, clock: Clock) -> OpenPush:
+    def open_push(feed: SignalFeed, lines: Lines) -> Push:
+        forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
+        return MemoryPush(feed, announcer, clock, forms)
+
+    return open_push
 
 
 async def upgrade_database(settings: Settings) -> tuple[str | None, str]:

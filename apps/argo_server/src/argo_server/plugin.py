@@ -12,7 +12,7 @@ from litestar.plugins import InitPlugin
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from argo_core.errors import ConfigError
-from argo_server.jobs import delivering, keeping_ledger, running_schedule
+from argo_server.jobs import delivering, keeping_ledger, running_schedule, watching_executors
 from argo_server.settings import Settings
 from argo_server.web import create_app
 from argo_server.wiring import open_services
@@ -57,6 +57,8 @@ class ArgoPlugin(InitPlugin):
                 schedule = running_schedule(services.generator, generation.interval_seconds, services.clock)
                 await stack.enter_async_context(schedule)
             await stack.enter_async_context(keeping_ledger(services))
+            interval = self._settings.file.distribution.watch_interval_seconds
+            await stack.enter_async_context(watching_executors(services.executors, interval))
             inner = create_app(services, self._path, self._templates, pages=self._pages)
             await stack.enter_async_context(inner.lifespan())
             self._app = inner

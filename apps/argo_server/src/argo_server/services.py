@@ -12,8 +12,10 @@ from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.pipeline.anchoring import Anchoring
 from argo_core.pipeline.check_record import RecordChecker
 from argo_core.pipeline.executor import Executor
+from argo_core.pipeline.executor_watch import ExecutorWatch
 from argo_core.pipeline.integrity import Integrity
 from argo_core.pipeline.ledger_duty import LedgerDuty
+from argo_core.pipeline.minder import Minder
 from argo_core.pipeline.prove import Prover
 from argo_core.pipeline.trade_test import TradeTest
 from argo_core.ports import (
@@ -31,10 +33,8 @@ from argo_core.ports import (
 from argo_core.ports.ledger_places import LedgerPlaces
 from argo_server.announcements import Announcements
 from argo_server.courier import Courier
-from argo_server.executor_watch import ExecutorWatch
 from argo_server.generator import Generator
 from argo_server.metrics import IntegrityRecord, Metrics
-from argo_server.minder import Minder
 from argo_server.settings import ExecutorRole, Settings
 
 

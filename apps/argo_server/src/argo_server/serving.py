@@ -12,10 +12,10 @@ import structlog
 import uvicorn
 
 from argo_core.errors import ConfigError
-from argo_server.jobs import delivering, executing, keeping_ledger, running_schedule
+from argo_server.jobs import delivering, executing, keeping_ledger, running_schedule, watching_executors
 from argo_server.settings import ExecutorRole, Settings, own_credential
 from argo_server.web import create_app, create_executor_app
-from argo_server.wiring import open_executor, open_services
+from argo_server.wiring import check_seconds, open_executor, open_services
 
 GRACEFUL_SECONDS = 3
 
@@ -45,6 +45,8 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
                 schedule = running_schedule(services.generator, generation.interval_seconds, services.clock)
                 await working.enter_async_context(schedule)
             await working.enter_async_context(keeping_ledger(services))
+            interval = settings.file.distribution.watch_interval_seconds
+            await working.enter_async_context(watching_executors(services.executors, interval))
             log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))
             await _AnnouncedServer(config, services.announcements.close).serve([listener])
 
@@ -55,12 +57,12 @@ async def serve_executor(role: ExecutorRole) -> None:
     with listening(server.host, server.port) as listener:
         async with open_executor(role, credential) as services:
             config = uvicorn.Config(
-                create_executor_app(services),
+                create_executor_app(services, check_seconds(role)),
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=GRACEFUL_SECONDS,
             )
-            async with delivering((services.courier,)), executing(services.executor, services.courier):
+            async with delivering((services.courier,)), executing(services, check_seconds(role)):
                 log.info("executor_started", host=server.host, port=server.port, executor=role.executor_id)
                 await _AnnouncedServer(config, _nothing_to_end).serve([listener])
 

@@ -24,6 +24,7 @@ def test_no_schema_is_kept_that_is_not_served() -> None:
         "checkpoint",
         "marks",
         "outcomes",
+        "realised",
         "signal",
         "signals",
     ]

@@ -12,6 +12,7 @@ from argo_core.errors import StoreError
 from argo_core.model.cycle import OutboxMessage
 from argo_core.model.execution import Execution, ExecutionReports, RefusedReport, ReportReceipt
 from argo_core.ports.publisher import Published
+from argo_core.testing.contracts.execution_reports import TRADE
 from tests.argo.adapters.http.receiver import Answer, ReceiverApp
 
 
@@ -19,7 +20,7 @@ class Generator:
     """The generator's side: told what to answer, asked over real HTTP."""
 
     def __init__(self, receiver: ReceiverApp, sender: Sender) -> None:
-        self.receiver, self._publisher = receiver, ReportPublisher(sender)
+        self.receiver, self.sender, self._publisher = receiver, sender, ReportPublisher(sender)
 
     async def publish(self, answer: Callable[[ExecutionReports], Answer], *signal_ids: str) -> tuple[Published, ...]:
         """What a publisher makes of a generator that answers so."""
@@ -52,6 +53,24 @@ async def test_reports_travel_together_and_each_learns_its_own_fate(generator: G
     ]
     (request,) = generator.receiver.requests
     assert request.path == "/api/v1/executions"
+
+
+async def test_a_finished_trade_travels_with_the_others_and_learns_its_fate(generator: Generator) -> None:
+    told: list[ExecutionReports] = []
+
+    def answering(body: bytes) -> Answer:
+        told.append(msgspec.json.decode(body, type=ExecutionReports))
+        return receipt("c1-s0")
+
+    generator.receiver.answering = answering
+    trade = OutboxMessage(
+        topic="executor.reports",
+        key="trade:argo-4-c1-s0",
+        payload=msgspec.json.encode(ExecutionReports(trades=(TRADE,))),
+    )
+    answers = await ReportPublisher(generator.sender).publish([message("a"), trade])
+    assert [reports.trades for reports in told] == [(TRADE,)]
+    assert [(answer.status, answer.code) for answer in answers] == [("accepted", None), ("refused", "unknown_signal")]
 
 
 async def test_of_a_body_that_is_refused_for_good_only_the_culprit_is_refused(generator: Generator) -> None:

@@ -32,17 +32,19 @@ from argo_core.pipeline.anchoring import Anchoring
 from argo_core.pipeline.audit_ledger import LedgerAudit
 from argo_core.pipeline.check_record import RecordChecker
 from argo_core.pipeline.cosigning import Cosigning
+from argo_core.pipeline.executor_watch import ExecutorWatch
 from argo_core.pipeline.heartbeat import Heartbeat
 from argo_core.pipeline.integrity import Integrity
 from argo_core.pipeline.ledger_duty import DutyParts, LedgerDuty
 from argo_core.pipeline.ledger_feed import LedgerFeed
 from argo_core.pipeline.prove import Prover
 from argo_core.pipeline.restore_guard import RestoreGuard
-from argo_core.ports import DecisionReader, SignalReader
+from argo_core.ports import DecisionReader, ExecutionReportStore, SignalReader
 from argo_core.ports.anchor import ReceiptStore
 from argo_core.ports.witness import Witness
 from argo_core.testing.memory_ledger import MemoryLedger
 from argo_core.testing.memory_log import MemoryLog
+from argo_core.testing.memory_notifier import MemoryNotifier
 from argo_core.testing.memory_reports import MemoryReports
 from argo_core.testing.sample_cycles import (
     MOMENT,
@@ -140,6 +142,8 @@ def assemble(
     decisions: DecisionReader | None = None,
     origin: Origin = ORIGIN,
     ledger: LedgerServices | None = None,
+    reports: ExecutionReportStore | None = None,
+    executors: ExecutorWatch | None = None,
 ) -> Services:
     """Services over `log`; the generator will run `records`, `signals` and `decisions` may stand in for the log."""
     settings = load_settings({})
@@ -160,7 +164,8 @@ def assemble(
         couriers=(),
         announcements=announcements,
         metrics=metrics,
-        reports=MemoryReports(()),
+        reports=reports or MemoryReports(()),
+        executors=executors or ExecutorWatch({}, {}, FixedClock(), MemoryNotifier()),
         ledger=ledger or ledger_services(MemoryLedger()),
         database_backend="memory",
     )

@@ -32,13 +32,13 @@ Client = AsyncTestClient[Litestar]
 async def services(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ExecutorServices]:
     document = {"regular": REGULAR, "prop_firm": PROP_FIRM}[request.param]
     role = executor_role(settings_of(tmp_path, document), None)
-    async with open_executor(role, own_credential(role, {})) as opened, executing(opened.executor, opened.courier):
+    async with open_executor(role, own_credential(role, {})) as opened, executing(opened, 5.0):
         yield opened
 
 
 @pytest.fixture
 async def client(services: ExecutorServices) -> AsyncIterator[Client]:
-    app = create_executor_app(services)
+    app = create_executor_app(services, 5.0)
     async with AsyncTestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False) as opened:
         yield opened
 
@@ -144,7 +144,7 @@ async def test_the_prop_firm_asks_for_82_where_the_regular_executor_asks_for_75(
     assert await decided(services, 2) == {"allowed": 1, "denied_by": {"below_min_confidence": 1}, "filled": 1}
 
 
-@pytest.mark.parametrize("path", ["/api/v1/signals", "/api/v1/executions", "/api/v1/verdicts", "/metrics"])
+@pytest.mark.parametrize("path", ["/api/v1/signals", "/api/v1/executions", "/api/v1/verdicts", "/api/v1/overlap"])
 async def test_an_executor_has_none_of_the_generators_routes(client: Client, path: str) -> None:
     assert (await client.get(path)).status_code == 404
 
@@ -163,4 +163,4 @@ async def test_the_page_shows_account_positions_and_why_a_signal_was_denied(
 
 
 async def test_liveness_needs_nothing(client: Client) -> None:
-    assert (await client.get("/health")).json() == {"status": "alive"}
+    assert (await client.get("/health")).json()["status"] == "alive"

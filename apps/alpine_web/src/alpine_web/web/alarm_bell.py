@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from alpine_core.model import AlarmKind, MarkReceipt, Receipt, conflicting
+from alpine_core.model import AlarmKind, MarkReceipt, RealisedReceipt, Receipt, conflicting, contradicting
 from alpine_web.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -26,3 +26,10 @@ def ring_for_marks(metrics: Metrics, receipt: MarkReceipt) -> None:
     metrics.count_alarms(AlarmKind.MARK_CONFLICT.value, receipt.conflicts)
     if receipt.conflicts:
         log.error("conflict_alarm", kind=AlarmKind.MARK_CONFLICT.value, bars=receipt.conflicts)
+
+
+def ring_for_trades(metrics: Metrics, receipts: Iterable[RealisedReceipt]) -> None:
+    """One event and one count for each trade that contradicts what is stored."""
+    for receipt in contradicting(receipts):
+        metrics.count_alarms(AlarmKind.REALISED_CONFLICT.value)
+        log.error("conflict_alarm", kind=AlarmKind.REALISED_CONFLICT.value, trade_id=receipt.trade_id)

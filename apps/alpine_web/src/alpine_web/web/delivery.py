@@ -1,4 +1,4 @@
-"""What the external signal provider delivers: signals, outcomes, marks. Each answer is given when it is on the disk."""
+"""What the external signal provider delivers. Each answer is given when it is on the disk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from alpine_core.intake import LedgerReceipt
 from alpine_core.model import AlarmKind, MarkReceipt, Receipt, ReceiptStatus
 from alpine_web.refused import Refused
 from alpine_web.services import Services
-from alpine_web.web.alarm_bell import ring, ring_for_marks
+from alpine_web.web.alarm_bell import ring, ring_for_marks, ring_for_trades
 from alpine_web.web.delivery_body import BATCH_BYTES, SIGNAL_BYTES, delivered_body
 from alpine_web.web.problems import Problem, problem_answer
 from alpine_web.web.static_files import AnyRequest
@@ -73,6 +73,20 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     cosignatures: tuple[str, ...] = ()
 
 
+class RealisedResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One trade of a batch; members as in `Result`."""
+
+    trade_id: str
+    status: str
+    code: str | None
+
+
+class RealisedResults(msgspec.Struct, frozen=True, kw_only=True):
+    """In the order of what was sent."""
+
+    results: tuple[RealisedResult, ...]
+
+
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """What the provider may ask before it delivers."""
 
@@ -106,6 +120,19 @@ async def receive_outcomes(request: AnyRequest, services: NamedDependency[Servic
         receipts = await services.intake.outcomes(body)
     ring(services.metrics, AlarmKind.OUTCOME_CONFLICT, receipts)
     return _results(services, "outcomes", receipts)
+
+
+@post(f"{SYNC}/realised", status_code=200, security=KEY_NEEDED)
+async def receive_realised(request: AnyRequest, services: NamedDependency[Services]) -> RealisedResults:
+    """What accounts made of signals; the first statement on a trade stands."""
+    body = await delivered_body(request, services, BATCH_BYTES)
+    with _measured(services, "realised"):
+        receipts = await services.realised_intake.realised(body)
+    for receipt in receipts:
+        services.metrics.count("realised", receipt.status.value)
+    ring_for_trades(services.metrics, receipts)
+    found = [RealisedResult(trade_id=one.trade_id, status=one.status.value, code=one.code) for one in receipts]
+    return RealisedResults(results=tuple(found))
 
 
 @post(f"{SYNC}/marks", status_code=200, security=KEY_NEEDED)
@@ -154,6 +181,7 @@ DELIVERY_ROUTES: tuple[HTTPRouteHandler, ...] = (
     receive_signal,
     receive_signals,
     receive_outcomes,
+    receive_realised,
     receive_marks,
     receive_checkpoint,
     check_signal,

@@ -36,6 +36,7 @@ async def track_record(
         policy=services.public_log.policy_text,
         logs=await services.public_log.states(viewer.now),
         split_views=await services.public_log.split_views(),
+        realised=await services.realised.figures(),
         rules=RULES,
         shown_sealed=SHOWN_SEALED,
         shown_findings=SHOWN_FINDINGS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from litestar import Response, get
+from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
@@ -13,6 +13,7 @@ from litestar.response import Stream
 
 from alpine_core.feed import Evidence
 from alpine_core.feed.log_answers import Completeness, Findings, completeness_of, findings_of
+from alpine_core.verify.realised import statement_text
 from alpine_web.services import Services
 from alpine_web.web.api_signals import find_public_signal
 from alpine_web.web.viewer import Viewer
@@ -46,6 +47,18 @@ async def export(services: NamedDependency[Services]) -> Stream:
     return Stream(_bytes(first, lines), media_type="application/jsonl", headers=headers)
 
 
+@get(f"{LEDGER}/realised/{{trade_id:str}}")
+async def realised(
+    trade_id: FromPath[str], services: NamedDependency[Services], viewer: NamedDependency[Viewer]
+) -> Response[str]:
+    """The statement on a finished trade, exactly the bytes that the log's entry has the SHA-256 of."""
+    found = None if "\0" in trade_id else await services.realised.of_trade(trade_id)
+    if found is None:
+        raise NotFoundException
+    await find_public_signal(found.trade.signal_id, services, viewer)
+    return Response(statement_text(found.trade), media_type=MediaType.JSON)
+
+
 @get("/api/v1/signals/{signal_id:str}/evidence")
 async def evidence(
     signal_id: FromPath[str], services: NamedDependency[Services], viewer: NamedDependency[Viewer]
@@ -59,7 +72,7 @@ async def evidence(
     return Response(found, headers=headers)
 
 
-RECORD_ROUTES: tuple[HTTPRouteHandler, ...] = (completeness, findings, export, evidence)
+RECORD_ROUTES: tuple[HTTPRouteHandler, ...] = (completeness, findings, export, realised, evidence)
 
 
 async def _bytes(first: str, lines: AsyncIterator[str]) -> AsyncIterator[bytes]:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import click
 
+from argo_server.cli.account import account
 from argo_server.cli.config import config
 from argo_server.cli.cycle import cycle
 from argo_server.cli.db import db
+from argo_server.cli.drill import drill
+from argo_server.cli.halting import halt, resume, trading
 from argo_server.cli.integrity import integrity
 from argo_server.cli.ledger import ledger
 from argo_server.cli.orders import orders
 from argo_server.cli.positions import positions
+from argo_server.cli.risk import risk
 from argo_server.cli.serve import serve
 from argo_server.cli.signals import signals
 from argo_server.cli.sync import sync
+from argo_server.cli.trade import trade
 from argo_server.cli.verify import verify
 
 
@@ -39,7 +44,12 @@ def argo() -> None:
     """Argo produces trading signals: votes, Weighted Consensus v6.0, hashed signals in an append-only database."""
 
 
-for command in (serve, cycle, signals, verify, ledger, integrity, config, db, sync, positions, orders):
+COMMANDS = (
+    serve, cycle, signals, verify, ledger, integrity, config, db, sync,
+    positions, orders, risk, account, trade, trading, halt, resume, drill,
+)  # fmt: skip
+
+for command in COMMANDS:
     argo.add_command(command)
 
 

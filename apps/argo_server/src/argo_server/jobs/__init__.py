@@ -4,5 +4,6 @@ from argo_server.jobs.delivering import delivering
 from argo_server.jobs.executing import executing
 from argo_server.jobs.ledger_keeping import keeping_ledger
 from argo_server.jobs.schedule import running_schedule
+from argo_server.jobs.watching_executors import watching_executors
 
-__all__ = ["delivering", "executing", "keeping_ledger", "running_schedule"]
+__all__ = ["delivering", "executing", "keeping_ledger", "running_schedule", "watching_executors"]

@@ -14,10 +14,12 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from argo_core.model.ledger_standing import LedgerStanding
+from argo_core.pipeline.executor_watch import WatchedExecutor
 from argo_core.sources.health import SourceState, SourceStatistics
 from argo_server.courier import CourierStatus
 from argo_server.metrics.integrity import IntegrityCheck
 from argo_server.metrics.ledger import ledger_metrics
+from argo_server.metrics.watched_executors import watched_metrics
 
 STATUS_VALUES = {SourceState.HEALTHY: 1.0, SourceState.DEGRADED: 0.5, SourceState.UNHEALTHY: 0.0}
 
@@ -38,6 +40,7 @@ class ProcessReading(msgspec.Struct, frozen=True, kw_only=True):
     cycles_missed: int
     open_signals: int | None
     receivers: tuple[CourierStatus, ...] = ()
+    executors: tuple[WatchedExecutor, ...] = ()
     ledger: LedgerStanding | None = None
     checks: tuple[IntegrityCheck, ...] = ()
     read_at: datetime
@@ -72,6 +75,7 @@ class ReadingCollector(Collector):
         yield gauge("argo_system_memory_usage_percent", "Memory use, 0-100.", value=system.memory_percent)
         yield gauge("argo_system_disk_usage_percent", "Disk use, 0-100.", value=system.disk_percent)
         yield from self._receivers()
+        yield from watched_metrics(process.executors)
         yield from ledger_metrics(process.ledger, process.checks, process.read_at)
         status = gauge("argo_data_source_status", "1 healthy, 0.5 degraded, 0 unhealthy.", labels=["source"])
         for source in self.sources:

@@ -1,6 +1,6 @@
 """Settings: the only place that reads the environment and the configuration file."""
 
-from argo_server.settings.executor_role import ExecutorRole, executor_role, own_credential
+from argo_server.settings.executor_role import ExecutorRole, executor_role, names_executor, own_credential
 from argo_server.settings.load import Setting, Settings, certificate_path, load_settings, with_server, with_symbols
 from argo_server.settings.processes import separate_processes
 
@@ -11,6 +11,7 @@ __all__ = [
     "certificate_path",
     "executor_role",
     "load_settings",
+    "names_executor",
     "own_credential",
     "separate_processes",
     "with_server",

@@ -70,7 +70,14 @@ def own_credential(role: ExecutorRole, environ: Mapping[str, str] | None = None)
         raise ConfigError(f"executor {role.executor_id} has no credential: set {own_names[0]} or alpaca.api_key")
     if len({credential.api_key for credential in found}) > 1:
         raise ConfigError(f"executor {role.executor_id} is given two different credentials: leave one")
-    return found[0]
+    said = next((one.paper for one in candidates if one is not None and one.paper is not None), None)
+    return msgspec.structs.replace(found[0], paper=said)
+
+
+def names_executor(settings: Settings, executor_id: str) -> bool:
+    """True where these are that executor's own settings, by `executor.id` or as a prop firm's."""
+    named = "executor.id" in _given(settings) or settings.file.prop_firm.enabled
+    return named and executor_role(settings, None).executor_id == executor_id
 
 
 def _refuse_foreign_sets(role: ExecutorRole) -> None:

@@ -31,8 +31,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 class Settings:
     """Everything this process was told. Paths are absolute; `database_url` is what SQLAlchemy understands.
 
-    `key_folder` holds the log's keys; `log_folder` its JSON Lines files, None for none. `lock_folder` is where executors
-    of one user see that a key is in use.
+    `key_folder` holds the log's keys; `log_folder` its JSON Lines files, None for none. `lock_folder` is where the
+    executors of one user see that a key is in use.
     """
 
     environment: str

@@ -19,10 +19,12 @@ from argo_server.settings.executor_role import (
     REGULAR,
     REGULAR_VARIABLES,
     ExecutorRole,
+    executor_role,
     named_credential,
+    own_credential,
 )
-from argo_server.settings.load import Settings, certificate_path
-from argo_server.settings.shape import Credentials
+from argo_server.settings.load import Settings, certificate_path, load_settings
+from argo_server.settings.trading_sections import Credentials, PropFirm
 
 # What a process may need of the environment and what holds no secret.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE")
@@ -30,7 +32,9 @@ ARGO = (sys.executable, "-c", "from argo_server.cli import main; main()")
 
 
 def separate_processes(settings: Settings, environ: Mapping[str, str] | None = None) -> tuple[ChildProcess, ...]:
-    """The generator, the regular and the prop firm executor. Raises ConfigError where one lacks what it needs.
+    """The generator, the regular and the prop firm executor, and each of `distribution.config_files`.
+
+    Raises ConfigError where one lacks what it needs, or two would trade with one key.
 
     The regular executor's credential is the flat set or the one of ARGO_ENV, the prop firm's the one of
     `prop_firm.account`; either may stand in the environment instead. Paths in the file keep their meaning.
@@ -62,25 +66,65 @@ def separate_processes(settings: Settings, environ: Mapping[str, str] | None = N
         config=_generator_document(settings),
         address=f"http://{server.host}:{server.port}",
     )
-    return (generator, *(_executor(settings, base, shared, env, prop_firm=prop) for prop in (False, True)))
+    usual = (_usual_executor(settings, base, shared, env, prop_firm=prop) for prop in (False, True))
+    further = (_further_executor(settings, base, shared, name) for name in settings.file.distribution.config_files)
+    executors = (*usual, *further)
+    _refuse_shared_keys(executors)
+    return (generator, *executors)
 
 
-def _executor(
+def _refuse_shared_keys(executors: tuple[ChildProcess, ...]) -> None:
+    """Two executors on one account would each close what the other opened."""
+    holders: dict[str, str] = {}
+    for child in executors:
+        for variable in (REGULAR_VARIABLES[0], PROP_FIRM_VARIABLES[0]):
+            key = child.environment.get(variable)
+            if key is not None and holders.setdefault(key, child.name) != child.name:
+                raise ConfigError(
+                    f"executors {holders[key]} and {child.name} are given one key: each trades an account of its own, "
+                    "give one of them another key"
+                )
+
+
+def _usual_executor(
     settings: Settings, base: Path, shared: Mapping[str, str], env: Mapping[str, str], *, prop_firm: bool
 ) -> ChildProcess:
     name = PROP_FIRM if prop_firm else REGULAR
     variables = PROP_FIRM_VARIABLES if prop_firm else REGULAR_VARIABLES
     credential = _credential(settings, env, variables, name, prop_firm=prop_firm)
     url = settings.file.distribution.executors.get(name, f"http://127.0.0.1:{PORTS[prop_firm]}")
-    address = urlsplit(url)
-    server = settings.file.server
-    own = {
+    return _executor(ExecutorRole(settings, name, prop_firm), credential, settings, base, shared, url)
+
+
+def _further_executor(settings: Settings, base: Path, shared: Mapping[str, str], name: str) -> ChildProcess:
+    """One with a file of its own, whose every rule counts; who it is and where it listens is said here."""
+    url = settings.file.distribution.executors.get(name)
+    if url is None:
+        raise ConfigError(f"distribution.config_files names {name}: give its address under distribution.executors")
+    path = base / settings.file.distribution.config_files[name]
+    role = executor_role(load_settings({**shared, "ARGO_CONFIG": str(path)}), name)
+    return _executor(role, own_credential(role, {}), settings, base, shared, url)
+
+
+def _executor(
+    role: ExecutorRole, credential: Credentials, whole: Settings, base: Path, shared: Mapping[str, str], url: str
+) -> ChildProcess:
+    """`role` has the rules, `whole` the generator's address."""
+    own, name, address, server = role.settings.file, role.executor_id, urlsplit(url), whole.file.server
+    variables = PROP_FIRM_VARIABLES if role.prop_firm else REGULAR_VARIABLES
+    document = {
+        "trading": msgspec.to_builtins(own.trading),
+        "prop_firm": {**msgspec.to_builtins(_with_pack_path(role.settings)), "enabled": role.prop_firm},
+        "alpaca": {
+            "paper": credential.paper,
+            "trading_url": own.alpaca.trading_url,
+            "trading_stream_url": own.alpaca.trading_stream_url,
+        },
         "executor": {"id": name, "signal_source_url": f"http://{server.host}:{server.port}"},
-        "prop_firm": {**msgspec.to_builtins(settings.file.prop_firm), "enabled": prop_firm},
         "server": {
             "host": address.hostname or "127.0.0.1",
-            "port": address.port or PORTS[prop_firm],
-            "console_password": server.console_password,
+            "port": address.port or PORTS[role.prop_firm],
+            "console_password": own.server.console_password or server.console_password,
         },
         "database": {"path": str(base / "data" / f"executor_{name}.db")},
     }
@@ -94,9 +138,17 @@ def _executor(
             variables[1]: credential.secret_key,
         },
         config_path=str(_file(base, name)),
-        config=_encoded({"trading": msgspec.to_builtins(settings.file.trading), **own}),
+        config=_encoded(document),
         address=url,
     )
+
+
+def _with_pack_path(settings: Settings) -> PropFirm:
+    """A rule pack's file lies beside the file that names it, not beside the one that is written here."""
+    firm = settings.file.prop_firm
+    if settings.file_path is None or not firm.rule_pack.endswith(".json"):
+        return firm
+    return msgspec.structs.replace(firm, rule_pack=str(settings.file_path.resolve().parent / firm.rule_pack))
 
 
 def _credential(
@@ -119,6 +171,9 @@ def _generator_document(settings: Settings) -> bytes:
     """
     document = msgspec.to_builtins(settings.file)
     del document["alpaca"]
+    if settings.file.replay.script is not None:
+        base = Path.cwd() if settings.file_path is None else settings.file_path.resolve().parent
+        document["replay"]["script"] = str((base / settings.file.replay.script).resolve())
     document["ledger"]["log_folder"] = None if settings.log_folder is None else str(settings.log_folder)
     if settings.file.ledger.anchor.certificate_file:
         document["ledger"]["anchor"]["certificate_file"] = str(certificate_path(settings))

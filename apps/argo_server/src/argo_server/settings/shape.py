@@ -31,8 +31,8 @@ class Consensus(Section, frozen=True, kw_only=True):
 
     min_coverage: Ratio = 0.5
     missing: str = "renormalise"
-    regime_factors: dict[str, float] = {}
-    thresholds: dict[str, float] = {}
+    regime_factors: dict[str, float] = msgspec.field(default_factory=dict)
+    thresholds: dict[str, float] = msgspec.field(default_factory=dict)
     max_staleness_seconds: Positive = 300.0
     max_deviation_pct: Positive = 5.0
 
@@ -72,8 +72,8 @@ class RegimeRules(Section, frozen=True, kw_only=True):
 class DataSources(Section, frozen=True, kw_only=True):
     """Source name → weight, 0–1. `extra` names sources of other packages (entry point argo_core.sources)."""
 
-    weights: dict[str, Ratio] = {}
-    extra: dict[str, Annotated[float, Meta(gt=0, le=1)]] = {}
+    weights: dict[str, Ratio] = msgspec.field(default_factory=dict)
+    extra: dict[str, Annotated[float, Meta(gt=0, le=1)]] = msgspec.field(default_factory=dict)
 
 
 class Strategy(Section, frozen=True, kw_only=True):
@@ -114,7 +114,7 @@ class Distribution(Section, frozen=True, kw_only=True):
 
     executors: dict[str, str] = msgspec.field(default_factory=lambda: dict(EXECUTOR_ADDRESSES))
     api_key: str = ""
-    config_files: dict[str, str] = {}
+    config_files: dict[str, str] = msgspec.field(default_factory=dict)
     watch_interval_seconds: Annotated[float, Meta(ge=0.1, le=600)] = 10.0
 
 
@@ -126,10 +126,12 @@ class Database(Section, frozen=True, kw_only=True):
 
 
 class Replay(Section, frozen=True, kw_only=True):
-    """Recorded history: dates `YYYY-MM-DD`, by exchange session."""
+    """Recorded history: dates `YYYY-MM-DD`, by exchange session. `script` names a file, beside this one, that lets
+    prices fall as nobody has seen them; everything that is shown says so."""
 
     start: str = "2018-11-01"
     end: str = "2019-09-30"
+    script: str | None = None
 
 
 class Server(Section, frozen=True, kw_only=True):

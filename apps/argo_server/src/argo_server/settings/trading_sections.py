@@ -73,7 +73,7 @@ class Trading(Section, frozen=True, kw_only=True):
     max_signal_age_seconds: Positive = 300.0
     flip: bool = True
     fractional_shares: bool = False
-    increments: dict[str, Positive] = {}
+    increments: dict[str, Positive] = msgspec.field(default_factory=dict)
     correlation_groups: dict[str, tuple[str, ...]] = msgspec.field(default_factory=lambda: dict(GROUPS))
     refresh_seconds: Annotated[float, Meta(gt=0, le=3600)] = 30.0
     anchor: Anchor = Anchor()
@@ -98,9 +98,10 @@ class RiskLimits(Section, frozen=True, kw_only=True):
 
 
 class Monitoring(Section, frozen=True, kw_only=True):
-    """The risk monitor: how often an account is looked at, regular ones too. Without `enabled` it is looked at only as
-    often as the venue is asked (`trading.refresh_seconds`). Without `auto_shutdown` a breach stops new orders and leaves
-    positions to their stops. Without `alert_on_warning` only what is critical is told to a person.
+    """The risk monitor: how often an account is looked at, regular ones too.
+
+    Without `enabled` that is only as often as the venue is asked (`trading.refresh_seconds`). Without `auto_shutdown` a
+    breach stops new orders and leaves positions to their stops. Without `alert_on_warning` warnings are not told.
     """
 
     enabled: bool = True

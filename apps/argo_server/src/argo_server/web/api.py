@@ -73,6 +73,7 @@ async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
         cycles_missed=status.missed,
         open_signals=open_signals,
         receivers=tuple(courier.status() for courier in services.couriers),
+        executors=services.executors.watched(),
         ledger=standing,
         checks=services.ledger.checks.newest(),
         read_at=now,

@@ -16,6 +16,8 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from argo_server.services import Services
 from argo_server.web.api import API_ROUTES
 from argo_server.web.console import CONSOLE_ROUTES
+from argo_server.web.executors import executor_console, executor_routes
+from argo_server.web.form_guard import FormGuard
 from argo_server.web.gate import Gate
 from argo_server.web.ledger import LEDGER_ROUTES
 from argo_server.web.problems import problem_handlers
@@ -34,8 +36,9 @@ def create_app(services: Services, root: str = "", templates: Path | None = None
     `root` is the prefix under which a host mounts it, for links. Files in `templates` win over ours of the same name.
     Without `pages` there is the API only.
     """
-    console = [*CONSOLE_ROUTES, static_route(read_static())] if pages else []
-    reports = report_routes(services.reports, services.settings.file.distribution.api_key)
+    console = [*CONSOLE_ROUTES, *executor_console(FormGuard()), static_route(read_static())] if pages else []
+    key = services.settings.file.distribution.api_key
+    reports = [*report_routes(services.reports, key), *executor_routes(key)]
     app = Litestar(
         route_handlers=[*API_ROUTES, *LEDGER_ROUTES, *reports, *console],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},

@@ -71,8 +71,9 @@ async def signal_page(signal_id: FromPath[str], services: NamedDependency[Servic
     found = await services.signals.signal(require_identifier(signal_id))
     if found is None:
         raise NotFoundException
-    places = await services.ledger.places.signal(signal_id)
-    shown = {"logged": found, "places": places, "hashed": HASHED_FIELDS, "recomputed": recompute(found.sealed)}
+    places, answers = await services.ledger.places.signal(signal_id), await services.reports.verdicts_of(signal_id)
+    recomputed = recompute(found.sealed)
+    shown = {"logged": found, "places": places, "hashed": HASHED_FIELDS, "recomputed": recomputed, "answers": answers}
     return _page("signal.html", services, **shown)
 
 

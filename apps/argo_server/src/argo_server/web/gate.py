@@ -20,7 +20,7 @@ from argo_server.settings.shape import Server
 from argo_server.web.guesses import Guesses
 from argo_server.web.head import answer_head
 from argo_server.web.ledger_paths import is_public
-from argo_server.web.machine_key import OWN_KEY
+from argo_server.web.machine_key import EITHER_KEY, HEADER, OWN_KEY
 from argo_server.web.problems import PROBLEM_TYPE, Problem
 
 SECURITY_HEADERS = {
@@ -66,7 +66,7 @@ class Gate:
         if not self._knows(headers.get("host", "")):
             detail = "this server does not answer to that host name"
             await _refuse(send_guarded, HTTPStatus.MISDIRECTED_REQUEST, detail, {})
-        elif not _is_open(scope) and not await self._admitted(scope, headers, send_guarded):
+        elif not _is_open(scope, headers) and not await self._admitted(scope, headers, send_guarded):
             return
         elif scope["method"] == "HEAD":
             await answer_head(self._app, scope, receive, send_guarded)
@@ -108,10 +108,11 @@ class Gate:
         return kind.lower() == "basic" and hmac.compare_digest(given, self._server.console_password.encode())
 
 
-def _is_open(scope: HTTPScope) -> bool:
-    """Liveness tells nothing; the log is for strangers; machines come with a key that their route checks."""
+def _is_open(scope: HTTPScope, headers: Headers) -> bool:
+    """Liveness tells next to nothing; the log is for strangers; machines come with a key that their route checks."""
     method, path = scope["method"], scope["path"]
-    return path == LIVENESS or is_public(method, path) or (method, path) in OWN_KEY
+    keyed = (method, path) in OWN_KEY or ((method, path) in EITHER_KEY and HEADER in headers)
+    return path == LIVENESS or is_public(method, path) or keyed
 
 
 def is_loopback(host: str) -> bool:

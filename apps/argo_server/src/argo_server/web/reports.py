@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Meta
 
 from argo_core.model.execution import Execution, ReportReceipt, SignalVerdicts
+from argo_core.model.trade import Trade
 from argo_core.pipeline.receive_reports import received_reports
 from argo_core.ports import ExecutionReportStore
 from argo_server.web.documented import documented
@@ -30,6 +31,13 @@ class ExecutionPage(msgspec.Struct, frozen=True, kw_only=True):
     """`next` goes into `before` for the page that follows; None on the last."""
 
     items: tuple[Execution, ...]
+    next: int | None
+
+
+class TradePage(msgspec.Struct, frozen=True, kw_only=True):
+    """`next` goes into `before` for the page that follows; None on the last."""
+
+    items: tuple[Trade, ...]
     next: int | None
 
 
@@ -62,4 +70,11 @@ def report_routes(store: ExecutionReportStore, key: str) -> tuple[HTTPRouteHandl
         page = await store.verdicts(asked.limit, asked.before)
         return VerdictPage(items=page.items, next=page.next_before)
 
-    return (take, executions, verdicts)
+    @get("/api/v1/trades", **documented(ReportFilter))
+    async def trades(request: AnyRequest) -> TradePage:
+        """Executors' finished trades, newest first."""
+        asked = decode_query(request, ReportFilter)
+        page = await store.trades(asked.limit, asked.before)
+        return TradePage(items=page.items, next=page.next_before)
+
+    return (take, executions, verdicts, trades)

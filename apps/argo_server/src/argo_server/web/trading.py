@@ -1,32 +1,40 @@
-"""An executor over HTTP: signals and prices come in, its state is shown."""
+"""An executor over HTTP: signals and prices come in, its state is told, and a person halts it."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
+from litestar.exceptions import ClientException
 from litestar.handlers import HTTPRouteHandler
-from litestar.response import Template
 
-from argo_core.model.execution import SignalVerdicts
+from argo_core.model.asset import require_symbol
+from argo_core.model.halt import HaltCode
 from argo_core.model.inbox import Intake
-from argo_core.model.order import Order
-from argo_core.model.position import AccountSnapshot
 from argo_core.pipeline.body_digest import require_digest
+from argo_core.pipeline.executor_line import Halted, Resumed
 from argo_core.pipeline.receive_marks import received_marks
-from argo_core.ports.executor_reader import ExecutorCounts
-from argo_server.courier import CourierStatus
+from argo_core.pipeline.trade_test import Tried
 from argo_server.services import ExecutorServices
-from argo_server.web.machine_key import EXECUTE, MARKS, require_key
+from argo_server.web.executor_status import TradingStatus, trading_status
+from argo_server.web.machine_key import (
+    EXECUTE,
+    HALT,
+    MARKS,
+    RESUME,
+    STATUS,
+    TEST,
+    require_key,
+    require_key_if_given,
+)
+from argo_server.web.orders_of_people import HaltRequest, ResumeRequest, TestRequest, decode_body
 from argo_server.web.problems import PROBLEM_TYPE
 from argo_server.web.queries import AnyRequest
 
 SIGNAL_LIMIT_BYTES, MARKS_LIMIT_BYTES = 262_144, 8_388_608
-SHOWN = 20
 STATUSES = {
     Intake.ACCEPTED: HTTPStatus.ACCEPTED,
     Intake.DUPLICATE: HTTPStatus.CONFLICT,
@@ -44,41 +52,6 @@ class MarksReceipt(msgspec.Struct, frozen=True, kw_only=True):
     stored: int
     duplicates: int
     conflicts: int = 0
-
-
-class TradingStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One executor now. `type` is regular or prop_firm; `account` holds positions and open orders; `verdicts` and
-    `orders` are the newest; `reports` tells how its reports reach the generator."""
-
-    executor_id: str
-    type: str
-    simulated: bool
-    auto_execute: bool
-    started_at: datetime
-    uptime_seconds: float
-    account: AccountSnapshot
-    counts: ExecutorCounts
-    verdicts: tuple[SignalVerdicts, ...]
-    orders: tuple[Order, ...]
-    reports: CourierStatus
-
-
-async def trading_status(services: ExecutorServices) -> TradingStatus:
-    """How things stand now."""
-    now, account = services.clock.now(), await services.executor.account()
-    return TradingStatus(
-        executor_id=services.role.executor_id,
-        type="prop_firm" if services.role.prop_firm else "regular",
-        simulated=account.simulated,
-        auto_execute=services.executor.policy.standing.auto_execute,
-        started_at=services.started_at,
-        uptime_seconds=(now - services.started_at).total_seconds(),
-        account=account,
-        counts=await services.reader.counts(),
-        verdicts=await services.reader.verdicts(SHOWN),
-        orders=await services.reader.orders(SHOWN),
-        reports=services.courier.status(),
-    )
 
 
 def trading_routes(key: str) -> tuple[HTTPRouteHandler, ...]:
@@ -102,20 +75,46 @@ def trading_routes(key: str) -> tuple[HTTPRouteHandler, ...]:
         body = await request.body()
         require_digest(request.headers.get("content-digest"), body)
         bars = received_marks(body)
-        stored = await services.executor.mark(bars)
+        stored = await services.minder.mark(bars)
         services.courier.wake()
         return MarksReceipt(stored=stored, duplicates=len(bars) - stored)
 
-    @get("/api/v1/trading/status")
+    @get(STATUS, guards=[require_key_if_given(key)])
     async def status(services: NamedDependency[ExecutorServices]) -> TradingStatus:
-        """Account, positions, orders, verdicts."""
+        """Account, positions with their stops, limits, halts, orders, trades, verdicts."""
         return await trading_status(services)
 
-    @get("/", include_in_schema=False)
-    async def page(services: NamedDependency[ExecutorServices]) -> Template:
-        """The same for a person."""
-        return Template(
-            "executor.html", context={"now": services.clock.now(), "status": await trading_status(services)}
-        )
+    @post(HALT, guards=[require_key(key)], status_code=200)
+    async def halt(request: AnyRequest, services: NamedDependency[ExecutorServices]) -> Halted:
+        """The kill switch: durable first, then every order is cancelled and every position closed."""
+        wanted = decode_body(await request.body(), HaltRequest)
+        return await stop_trading(services, wanted.reason, wanted.by)
 
-    return (execute, marks, status, page)
+    @post(RESUME, guards=[require_key(key)], status_code=200)
+    async def resume(request: AnyRequest, services: NamedDependency[ExecutorServices]) -> Resumed:
+        """Let it trade again, for a reason and in somebody's name."""
+        wanted = decode_body(await request.body(), ResumeRequest)
+        return await start_trading(services, wanted.reason, wanted.by)
+
+    @post(TEST, guards=[require_key(key)], status_code=200)
+    async def test(request: AnyRequest, services: NamedDependency[ExecutorServices]) -> Tried:
+        """One tiny order through every layer and back; refused where money is real."""
+        wanted = decode_body(await request.body(), TestRequest)
+        return await services.trade_test.run(require_symbol(wanted.symbol))
+
+    return (execute, marks, status, halt, resume, test)
+
+
+async def stop_trading(services: ExecutorServices, reason: str, by: str) -> Halted:
+    """Halt as a person. Raises StoreError: then it is not halted."""
+    stood, flattening = await services.executor.halt(HaltCode.OPERATOR, reason, by)
+    services.courier.wake()
+    return Halted(halt=stood, flattening=flattening)
+
+
+async def start_trading(services: ExecutorServices, reason: str, by: str) -> Resumed:
+    """End what stands. Raises ClientException 409 `not_halted` where nothing does, StoreError."""
+    ended = await services.executor.resume(reason, by)
+    if not ended:
+        raise ClientException("no halt stands here", status_code=409, extra={"code": "not_halted"})
+    return Resumed(resumed=ended)

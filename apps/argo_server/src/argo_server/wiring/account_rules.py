@@ -26,9 +26,11 @@ from argo_core.risk import (
     prop_firm_layers,
     regular_layers,
 )
+from argo_core.risk.live_data import LiveData
+from argo_core.risk.proposal import SIMULATED
 from argo_server.settings import ExecutorRole
 from argo_server.settings.trading_sections import Trading
-from argo_server.wiring.accounts import SIMULATED, account_mode
+from argo_server.wiring.accounts import account_mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def account_rules(role: ExecutorRole, initial: float | None) -> AccountRules:
     trading = role.settings.file.trading
     pack = rule_pack(role) if role.prop_firm else None
     layers, watch, label, max_pct = _regular(trading) if pack is None else _prop_firm(role, pack, initial)
+    if trading.mode != SIMULATED:
+        layers = (*layers, LiveData())
     policy = ExecutionPolicy(
         executor_id=role.executor_id,
         layers=layers,

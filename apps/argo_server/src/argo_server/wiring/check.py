@@ -10,7 +10,7 @@ from argo_core.risk import LevelPolicy
 from argo_core.tracking import HorizonPolicy
 from argo_server.settings import Settings
 from argo_server.wiring.couriers import executor_url
-from argo_server.wiring.market import recorded_symbols, replay_period
+from argo_server.wiring.market import recorded_symbols, replay_period, replay_script
 from argo_server.wiring.policies import as_policy, consensus_policy, cycle_policy, ledger_policy
 from argo_server.wiring.sources import configured_sources
 from argo_server.wiring.witnesses import witness_keys
@@ -21,6 +21,7 @@ def check_settings(settings: Settings) -> None:
     file = settings.file
     recorded_symbols(file)
     replay_period(file)
+    replay_script(settings)
     consensus_policy(file)
     cycle_policy(file)
     ledger_policy(file)

@@ -11,38 +11,30 @@ import httpx
 
 from argo_core.adapters.http import Receiver, ReportPublisher, Sender
 from argo_core.adapters.sortable_id import sortable_ids
-from argo_core.adapters.sql import (
-    Database,
-    SqlBarWindow,
-    SqlExecutionJournal,
-    SqlExecutorReader,
-    SqlHaltLog,
-    SqlOutbox,
-    SqlSignalInbox,
-    SqlWatchLog,
-)
+from argo_core.adapters.sql import Database, SqlExecutorReader, SqlHaltLog, SqlOutbox
 from argo_core.adapters.sql.account_pin import AccountPin, pin_account
 from argo_core.adapters.sql.execution_journal import REPORTS
+from argo_core.adapters.sql.executor_stores import executor_stores
 from argo_core.adapters.sql.generator_lock import generator_lock
 from argo_core.adapters.sql.upgrade import upgrade
 from argo_core.adapters.system_clock import SystemClock
 from argo_core.errors import ConfigError
-from argo_core.model.venue_account import SimulatedAccount
+from argo_core.model.venue_account import LiveAccount, PropAccount, SimulatedAccount, is_paper
 from argo_core.pipeline import Delivery
-from argo_core.pipeline.execution_ports import ExecutorStores, VenuePorts
+from argo_core.pipeline.execution_ports import VenuePorts
 from argo_core.pipeline.executor import Executor
+from argo_core.pipeline.minder import Minder
 from argo_core.pipeline.trade_test import TradeTest
 from argo_core.ports import Clock
-from argo_server.alert_log import AlertLog
 from argo_server.courier import Courier
-from argo_server.minder import Minder
 from argo_server.services import AccountFacts, ExecutorServices
 from argo_server.settings import ExecutorRole
 from argo_server.settings.shape import ConfigFile
 from argo_server.settings.trading_sections import Credentials
 from argo_server.wiring.account_rules import account_rules
 from argo_server.wiring.accounts import Account, account_mode, account_of
-from argo_server.wiring.venues import Venue, open_venue
+from argo_server.wiring.alert_log import AlertLog
+from argo_server.wiring.venues import open_venue
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 GENERATOR = "generator"
@@ -83,7 +75,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
             account=AccountFacts(mode=account_mode(role), number=pin.account_number, rules=rules.label),
             outbox=outbox,
             courier=report_courier(role.settings.file, outbox, clock, client),
-            trade_test=TradeTest(executor, ports, stores.window, clock, ids),
+            trade_test=TradeTest(executor, ports, stores.window, clock, ids, real_money=holds_money(account)),
         )
 
 
@@ -95,24 +87,16 @@ async def _own_database(role: ExecutorRole, stack: AsyncExitStack) -> Database:
     return database
 
 
-def executor_stores(database: Database, clock: Clock) -> ExecutorStores:
-    """What outlives the process, in one database."""
-    halts = SqlHaltLog(database)
-    return ExecutorStores(
-        inbox=SqlSignalInbox(database),
-        journal=SqlExecutionJournal(database, clock),
-        halts=halts,
-        flattens=halts,
-        watch=SqlWatchLog(database),
-        window=SqlBarWindow(database),
-    )
-
-
 def _pin(role: ExecutorRole, account: Account) -> AccountPin:
     """A real account's beginning is not ours to say: its first reading is."""
     simulated = isinstance(account, SimulatedAccount)
     cash = role.settings.file.trading.simulated.starting_cash if simulated else 0.0
     return AccountPin(executor_id=role.executor_id, account_number=account.account_number, starting_cash=cash)
+
+
+def holds_money(account: Account) -> bool:
+    """True where a mistake costs some."""
+    return isinstance(account, LiveAccount) or (isinstance(account, PropAccount) and not is_paper(account))
 
 
 def report_courier(file: ConfigFile, outbox: SqlOutbox, clock: Clock, client: httpx.AsyncClient) -> Courier:

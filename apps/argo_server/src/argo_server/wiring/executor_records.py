@@ -13,9 +13,9 @@ from argo_core.adapters.system_clock import SystemClock
 from argo_core.errors import NoDatabase, StoreError
 from argo_core.model.halt import Halt, HaltCode
 from argo_core.pipeline.halting import Halting
+from argo_core.risk.proposal import SIMULATED
 from argo_server.services import ExecutorRecords
 from argo_server.settings import ExecutorRole
-from argo_server.wiring.accounts import SIMULATED
 from argo_server.wiring.venues import simulated_exchange
 
 

@@ -21,6 +21,7 @@ from argo_server.metrics import Metrics
 from argo_server.services import Services
 from argo_server.settings import Settings
 from argo_server.wiring.couriers import couriers_of
+from argo_server.wiring.executor_lines import executor_watch
 from argo_server.wiring.ledger import open_ledger
 from argo_server.wiring.market import recorded_market
 from argo_server.wiring.stages import stages_of
@@ -67,6 +68,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             metrics=metrics,
             database_backend=database.dialect,
             reports=SqlExecutionReportStore(database, clock),
+            executors=executor_watch(settings.file, client, clock),
             ledger=opened.services,
         )
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from argo_core.adapters.exchange_calendar import ExchangeCalendar
 from argo_core.adapters.replay import REPLAY_SYMBOLS, ReplayFeed, ReplayLibrary
+from argo_core.adapters.replay.scripted import Script, ScriptedFeed, read_script, scripted
 from argo_core.errors import ConfigError
 from argo_core.model.bars import Bars
 from argo_core.model.market_view import MarketView
@@ -21,13 +23,15 @@ RECORDED_DAYS = (date(2009, 2, 9), date(2020, 2, 8))
 
 @dataclass(frozen=True, slots=True)
 class RecordedMarket:
-    """The packaged history and the exchange's sessions; `history` holds more than `symbols` while others are open."""
+    """The packaged history and the exchange's sessions; `history` holds more than `symbols` while others are open.
+    `script`: what is laid over the history, None for nothing."""
 
     symbols: tuple[str, ...]
     history: dict[str, Bars]
     sessions: Sessions
     start: datetime
     end: datetime
+    script: Script | None = None
 
     def feed(self, after: datetime | None) -> ReplayFeed:
         """The replay, going on after the market time at which the last run stopped, if it lies in the period."""
@@ -36,11 +40,14 @@ class RecordedMarket:
                 f"this database is at market time {after:%Y-%m-%d}, outside replay {self.start:%Y-%m-%d} to "
                 f"{self.end:%Y-%m-%d}: name another database.path, or a period that holds it"
             )
+        if self.script is not None:
+            return ScriptedFeed(self.history, self.sessions, self.start, self.end, after, self.script)
         return ReplayFeed(self.history, self.sessions, self.start, self.end, after)
 
     def before(self, feed: ReplayFeed) -> MarketView:
         """What is known before the feed's first view: loading it beforehand keeps the first cycle short."""
-        return MarketView.of([self.history[symbol] for symbol in self.symbols], feed.resumed_at)
+        shown = self.history if self.script is None else scripted(self.history, self.script)
+        return MarketView.of([shown[symbol] for symbol in self.symbols], feed.resumed_at)
 
 
 def recorded_market(settings: Settings, open_symbols: Iterable[str]) -> RecordedMarket:
@@ -54,7 +61,20 @@ def recorded_market(settings: Settings, open_symbols: Iterable[str]) -> Recorded
     # A symbol without recorded bars stays in view without a price: its decisions say so.
     history = {symbol: Bars.empty(symbol) for symbol in wanted}
     history |= library.load([symbol for symbol in wanted if symbol in REPLAY_SYMBOLS])
-    return RecordedMarket(symbols, history, calendar.sessions(*CALENDAR_DAYS), start, end)
+    script = replay_script(settings)
+    return RecordedMarket(symbols, history, calendar.sessions(*CALENDAR_DAYS), start, end, script)
+
+
+def replay_script(settings: Settings) -> Script | None:
+    """The configured scenario. Raises ConfigError for a file that cannot be read as one."""
+    name = settings.file.replay.script
+    if name is None:
+        return None
+    base = Path.cwd() if settings.file_path is None else settings.file_path.resolve().parent
+    try:
+        return read_script((base / name).read_bytes())
+    except OSError as error:
+        raise ConfigError(f"replay.script {name}: {error.strerror}: name a file beside the configuration") from error
 
 
 def recorded_symbols(file: ConfigFile) -> list[str]:

@@ -71,9 +71,7 @@ async def open_venue(
         yield Venue(opened.venue, follow, 2.0)
 
 
-def simulated_exchange(
-    rules: SimulatedVenue, database: Database, pin: AccountPin, clock: Clock
-) -> SimulatedExchange:
+def simulated_exchange(rules: SimulatedVenue, database: Database, pin: AccountPin, clock: Clock) -> SimulatedExchange:
     """The exchange whose books lie in the executor's own database."""
     costs = CostPolicy(slippage_pct=rules.slippage_pct, fee_pct=rules.fee_pct, spread_pct=rules.spread_pct)
     policy = ExchangePolicy(volume_pct=rules.volume_pct, reject_pct=rules.reject_pct, seed=rules.seed)

@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 
 from alpine_core.feed.ledger_view import signed_note
+from alpine_core.model.realised import StoredRealised
 from alpine_core.model.signal import HASHED_NAMES
 from alpine_core.ports.log_mirror import LogMirror
 from alpine_core.tiers import SignalView
+from alpine_core.verify.realised import statement_text
 from alpine_core.verify.stored_hashes import inclusion_plan
 from alpine_core.verify.tlog_proof import TlogProof, read_tlog_proof
 
@@ -26,10 +28,17 @@ class EvidencePart(msgspec.Struct, frozen=True, kw_only=True):
     tlog_proof: str
 
 
+class RealisedPart(EvidencePart, frozen=True, kw_only=True):
+    """An entry about a finished trade: `statement` is the RFC 8785 text whose SHA-256 the entry holds."""
+
+    statement: str
+
+
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """`signal`: the nine fields. The checkpoints in the proofs carry every cosignature that is known here.
 
-    `reveal` and `outcome` are None before the log has them. `policy`: tlog-policy text, this service's word only.
+    `reveal` and `outcome` are None before the log has them; `realised` are the finished trades in it. `policy`:
+    tlog-policy text, this service's word only.
     """
 
     format: str
@@ -45,6 +54,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     reveal: EvidencePart | None
     outcome: EvidencePart | None
     policy: str
+    realised: tuple[RealisedPart, ...] = ()
 
 
 async def evidence_of(view: SignalView, mirror: LogMirror, policy: str) -> Evidence | None:
@@ -71,7 +81,16 @@ async def evidence_of(view: SignalView, mirror: LogMirror, policy: str) -> Evide
         reveal=None if view.reveal_index is None else await mirrored_part(view.reveal_index, proof.origin, mirror),
         outcome=outcome,
         policy=policy,
+        realised=tuple([await _realised(one, mirror) for one in view.realised or () if one.seal is not None]),
     )
+
+
+async def _realised(stored: StoredRealised, mirror: LogMirror) -> RealisedPart:
+    assert stored.seal is not None
+    seal = stored.seal
+    proof = await _witnessed(seal.tlog_proof, seal.origin, mirror)
+    text = statement_text(stored.trade)
+    return RealisedPart(leaf_index=seal.leaf_index, entry=seal.entry, tlog_proof=proof, statement=text)
 
 
 async def mirrored_part(index: int, origin: str, mirror: LogMirror) -> EvidencePart | None:
@@ -92,5 +111,7 @@ async def _witnessed(tlog_proof: str, origin: str, mirror: LogMirror) -> str:
     size = int(read.checkpoint.split("\n", 2)[1])
     kept = await mirror.checkpoint(origin, size)
     if kept is None:
-        return tlog_proof
+        # The witness went past this checkpoint: what it cosigned later covers the entry as well.
+        later = await mirrored_part(read.index, origin, mirror)
+        return tlog_proof if later is None else later.tlog_proof
     return msgspec.structs.replace(read, checkpoint=signed_note(kept)).text

@@ -10,6 +10,7 @@ from alpine_core.model.position import Position
 from alpine_core.model.query import Page, SignalQuery
 from alpine_core.model.record import Record, RecordKind
 from alpine_core.model.tier import Tier
+from alpine_core.ports.realised_shelf import RealisedShelf
 from alpine_core.ports.signal_shelf import SignalShelf
 from alpine_core.tiers.entitlements import Entitlements
 from alpine_core.tiers.signal_view import SignalView
@@ -51,8 +52,10 @@ class SignalFeed:
     feed at its place.
     """
 
-    def __init__(self, shelf: SignalShelf, entitlements: Entitlements) -> None:
+    def __init__(self, shelf: SignalShelf, entitlements: Entitlements, realised: RealisedShelf | None = None) -> None:
+        """`realised`: where a single signal's finished trades are looked up, None for nowhere."""
         self._shelf = shelf
+        self._realised = realised
         self.entitlements = entitlements
 
     async def after(self, position: str, tier: Tier, now: datetime, limit: int = 100) -> FeedPage:
@@ -94,7 +97,11 @@ class SignalFeed:
     async def one(self, signal_id: str, tier: Tier, now: datetime) -> SignalView | None:
         """The signal, or None: there is none, or the tier does not see it at `now`; nobody can tell which."""
         stored = await self._shelf.by_id(signal_id)
-        return None if stored is None else self.entitlements.view(stored, tier, now)
+        view = None if stored is None else self.entitlements.view(stored, tier, now)
+        if view is None or self._realised is None:
+            return view
+        # Whoever sees the signal sees what became of it, as with its outcome.
+        return msgspec.structs.replace(view, realised=await self._realised.of_signal(signal_id))
 
     async def start(self, tier: Tier, now: datetime) -> str:
         """The position at which everything visible at `now` has been seen: where one goes on who wants only news."""

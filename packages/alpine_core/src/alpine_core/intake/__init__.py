@@ -3,6 +3,8 @@
 from alpine_core.intake.intake import Intake
 from alpine_core.intake.log_vigil import LogVigil
 from alpine_core.intake.mirroring import LedgerReceipt, Mirroring
+from alpine_core.intake.realised_intake import RealisedIntake
+from alpine_core.intake.sealing import Sealing
 from alpine_core.intake.witness import Witness
 
-__all__ = ["Intake", "LedgerReceipt", "LogVigil", "Mirroring", "Witness"]
+__all__ = ["Intake", "LedgerReceipt", "LogVigil", "Mirroring", "RealisedIntake", "Sealing", "Witness"]

@@ -1,4 +1,4 @@
-"""Where signals and outcomes meet what was witnessed of the log: the steps that a proof alone cannot decide."""
+"""Where signals, outcomes and finished trades meet what was witnessed of the log: what a proof cannot decide alone."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from alpine_core.model.signal import VerifiedSignal
 from alpine_core.model.witness import Advance
 from alpine_core.ports.signal_store import SignalStore
 from alpine_core.verify.seal_verifier import ProvenSignal
+from alpine_core.verify.trust_policy import OpenedCheckpoint
 from alpine_core.wire.ledger import LedgerMembers
 from alpine_core.wire.outcomes import OfferedOutcome
+from alpine_core.wire.realised import OfferedRealised
 
 Judged = VerifiedSignal | ProvenSignal | SenderError
 """A signal as far as it has come: unlogged, proven but for the checkpoint's history, or refused."""
@@ -82,14 +84,25 @@ class Sealing:
         if offered.ledger is None or self._witness is None:
             return None
         seal, checkpoint = self._witness.verifier.prove_outcome(offered.record, offered.ledger)
-        (step,) = await self._witness.steps([Offer(checkpoint, None, ())])
+        await self._require_witnessed(self._witness, checkpoint, body)
+        return seal
+
+    async def realised(self, offered: OfferedRealised, body: bytes) -> OutcomeSeal | None:
+        """The trade's place, as `outcome` gives it. Raises NotProven as `SealVerifier.prove_realised`; OldSize."""
+        if offered.ledger is None or self._witness is None:
+            return None
+        seal, checkpoint = self._witness.verifier.prove_realised(offered.trade, offered.ledger)
+        await self._require_witnessed(self._witness, checkpoint, body)
+        return seal
+
+    async def _require_witnessed(self, witness: Witness, checkpoint: OpenedCheckpoint, body: bytes) -> None:
+        (step,) = await witness.steps([Offer(checkpoint, None, ())])
         if isinstance(step, SplitView):
-            await self._witness.keep_evidence(step, body, halts=True)
+            await witness.keep_evidence(step, body, halts=True)
         if isinstance(step, NotProven):
             raise step
         if step is not None:
             raise OldSize(0, 0)
-        return seal
 
 
 def _item(proven: ProvenSignal, step: Advance | NotProven | None) -> VerifiedSignal | SenderError:

@@ -6,6 +6,14 @@ from alpine_core.model.audit_row import AuditRow, OutcomeRow, SignalRow, StrayRo
 from alpine_core.model.mark import Mark, MarkReceipt, MarkSeries
 from alpine_core.model.position import Position
 from alpine_core.model.query import Page, SignalQuery, Window
+from alpine_core.model.realised import (
+    RealisedFigures,
+    RealisedReceipt,
+    RealisedRow,
+    RealisedTrade,
+    StoredRealised,
+    contradicting,
+)
 from alpine_core.model.receipt import Receipt, ReceiptStatus, conflicting
 from alpine_core.model.record import Record, RecordKind
 from alpine_core.model.seal import OutcomeSeal, Reveal, Seal
@@ -51,6 +59,10 @@ __all__ = [
     "OverdueReveal",
     "Page",
     "Position",
+    "RealisedFigures",
+    "RealisedReceipt",
+    "RealisedRow",
+    "RealisedTrade",
     "Receipt",
     "ReceiptStatus",
     "Record",
@@ -62,6 +74,7 @@ __all__ = [
     "Session",
     "SignalQuery",
     "SignalRow",
+    "StoredRealised",
     "StoredSignal",
     "StrayRow",
     "Tier",
@@ -71,4 +84,5 @@ __all__ = [
     "Window",
     "WitnessState",
     "conflicting",
+    "contradicting",
 ]

@@ -11,6 +11,7 @@ import msgspec
 class AlarmKind(StrEnum):
     SIGNAL_CONFLICT = "signal_conflict"
     OUTCOME_CONFLICT = "outcome_conflict"
+    REALISED_CONFLICT = "realised_conflict"
     MARK_CONFLICT = "mark_conflict"
     AUDIT_FINDING = "audit_finding"
     SPLIT_VIEW = "split_view"
@@ -23,8 +24,9 @@ class AlarmKind(StrEnum):
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """One alarm; the same `kind`, `subject` and `offered` raised again is the same alarm.
 
-    `subject` is the signal's id, the bar's name or the log's origin; `stored` and `offered` are the two contents:
-    hashes where there are hashes, signed notes for a split view; `evidence` the bytes that were offered. `alarm_id`
+    `subject` is the signal's or the trade's id, the bar's name or the log's origin; `stored` and `offered` are the two
+    contents: hashes where there are hashes, signed notes for a split view; `evidence` the bytes that were offered.
+    `alarm_id`
     counts from 1, and is 0 before it is stored.
     """
 

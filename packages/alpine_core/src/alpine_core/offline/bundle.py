@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from alpine_core.errors import NotProven, SenderError
+from alpine_core.model.realised import RealisedTrade
 from alpine_core.model.signal import HASHED_NAMES
 from alpine_core.model.witness import Cosignature
+from alpine_core.offline.realised import verify_realised
 from alpine_core.verify.canonical import canonical_bytes, signal_hash
 from alpine_core.verify.commitment import commitment, read_hex
 from alpine_core.verify.entries import OutcomeEntry, RevealEntry, SignalEntry, read_entry, revealed_canonical
@@ -32,13 +34,14 @@ class BundleReport(msgspec.Struct, frozen=True, kw_only=True):
     not_later_than: int | None
     outcome: OutcomeEntry | None
     revealed: bool
+    realised: tuple[RealisedTrade, ...] = ()
 
 
 def verify_bundle(bundle: Mapping[str, Any], policy: TrustPolicy) -> BundleReport:
     """Content, seal, place in the signed log and witnesses of an evidence bundle or a delivered body.
 
     Raises NotProven: `bad_bundle`, `hash_mismatch`, `no_proof`, `commitment_mismatch`, `backdated`, `postdated`,
-    `bad_entry` and the codes of `TrustPolicy.open_proof`.
+    `bad_entry`, `realised_mismatch` and the codes of `TrustPolicy.open_proof`.
     """
     try:
         signal = _nine(bundle)
@@ -55,6 +58,7 @@ def verify_bundle(bundle: Mapping[str, Any], policy: TrustPolicy) -> BundleRepor
         origin = proof.checkpoint.origin
         outcome = _part(bundle, "outcome", OutcomeEntry, policy, origin)
         reveal = _part(bundle, "reveal", RevealEntry, policy, origin)
+        realised = verify_realised(bundle, policy, origin)
         if reveal is not None and revealed_canonical(reveal) != canonical_bytes(signal):
             raise NotProven("bad_entry", "the log disclosed another content")
     except NotProven:
@@ -72,6 +76,7 @@ def verify_bundle(bundle: Mapping[str, Any], policy: TrustPolicy) -> BundleRepor
         not_later_than=min(times, default=None),
         outcome=outcome,
         revealed=reveal is not None,
+        realised=realised,
     )
 
 

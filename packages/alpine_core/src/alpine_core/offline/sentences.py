@@ -24,6 +24,7 @@ SENTENCES: Mapping[str, str] = {
     "root_mismatch": "The entry is not in the signed log: it was changed, or never logged",
     "backdated": "The signal claims to be older than its entry in the log",
     "postdated": "The signal claims to be newer than its entry in the log",
+    "realised_mismatch": "What was said of a trade does not add up",
     "bad_entry": "The log's entry is not the one that belongs to this signal",
     "no_proof": "The bundle holds no proof: nothing shows that the signal was logged",
     "stale": "The newest signature is too old: new entries may be held back",

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from alpine_core.errors import NotProven, OperatorError, SenderError
+from alpine_core.model.realised import RealisedTrade
 from alpine_core.model.signal import HASHED_NAMES
 from alpine_core.offline.bundle import BundleReport, verify_bundle
 from alpine_core.offline.policies import chosen_policy
@@ -48,6 +49,7 @@ def _told_of(report: BundleReport, warnings: Sequence[str]) -> Verdict:
         "the content is unchanged, was sealed at that time, and stands in the signed log",
         *witness_lines(report.cosignatures),
         f"ended: {ended.result} at {ended.exit_price}" if ended is not None else "no outcome in this bundle",
+        *(realised_line(one) for one in report.realised),
         *warnings,
     )
     told = {
@@ -60,6 +62,15 @@ def _told_of(report: BundleReport, warnings: Sequence[str]) -> Verdict:
         "witnesses": [{"name": each.name, "time": each.time} for each in report.cosignatures],
         "not_later_than": report.not_later_than,
         "outcome": None if ended is None else msgspec.to_builtins(ended),
+        "realised": [msgspec.to_builtins(one) for one in report.realised],
         "warnings": list(warnings),
     }
     return Verdict(ok=True, lines=lines, told=told)
+
+
+def realised_line(trade: RealisedTrade) -> str:
+    """What an account made of the signal."""
+    return (
+        f"realised by executor {trade.executor_id} on a {trade.mode} account: entry {trade.entry_price}, exit"
+        f" {trade.exit_price}, net {trade.net_pct} %, closed by {trade.exit}"
+    )

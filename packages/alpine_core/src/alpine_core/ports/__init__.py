@@ -14,6 +14,8 @@ from alpine_core.ports.log_mirror import LogMirror
 from alpine_core.ports.log_watch import LogWatch
 from alpine_core.ports.mark_shelf import MarkShelf
 from alpine_core.ports.password_hasher import PasswordHasher
+from alpine_core.ports.realised_shelf import RealisedShelf
+from alpine_core.ports.realised_store import RealisedStore
 from alpine_core.ports.session_store import SessionStore
 from alpine_core.ports.signal_shelf import SignalShelf
 from alpine_core.ports.signal_store import SignalStore
@@ -34,6 +36,8 @@ __all__ = [
     "MarkShelf",
     "PasswordHasher",
     "PushEnded",
+    "RealisedShelf",
+    "RealisedStore",
     "SessionStore",
     "SignalShelf",
     "SignalStore",

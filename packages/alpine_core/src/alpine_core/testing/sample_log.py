@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from alpine_core.model.realised import RealisedTrade
 from alpine_core.model.receipt import Receipt
 from alpine_core.model.seal import OutcomeSeal, Seal
 from alpine_core.model.signal import HASHED_NAMES, OutcomeRecord, VerifiedSignal
@@ -23,6 +24,7 @@ from alpine_core.verify.merkle import leaf_hash
 from alpine_core.verify.note import sign_note
 from alpine_core.verify.note_key import LOG_KEY, SigningKey
 from alpine_core.verify.plain_text import write_base64
+from alpine_core.verify.realised import statement_text
 from alpine_core.verify.stored_hashes import Frontier, consistency_plan, inclusion_plan
 from alpine_core.verify.tlog_proof import TlogProof
 from alpine_core.wire.moments import read_moment, write_moment
@@ -147,6 +149,27 @@ class SampleLog:
             tlog_proof=self.tlog_proof(index),
             size=self.size,
         )
+
+    def realise(self, trade: RealisedTrade, at: str | None = None) -> tuple[RealisedTrade, OutcomeSeal]:
+        """Log the trade on a sealed signal: as it is then, with the leaf of its signal, and its place."""
+        of = self._leaf_of[trade.signal_id]
+        trade = msgspec.structs.replace(trade, of=of)
+        digest = hashlib.sha256(statement_text(trade).encode()).hexdigest()
+        index = self.add(
+            f'{{"at":"{at or trade.closed_at}","kind":"policy",'
+            f'"name":"realised-outcome/{trade.executor_id}/{of}/{trade.trade_id}","sha256":"{digest}",'
+            f'"text_url":"/api/v1/ledger/realised/{trade.trade_id}","v":1}}'
+        )
+        entry, proof = self.entries[index], self.tlog_proof(index)
+        return trade, OutcomeSeal(
+            origin=self.origin, leaf_index=index, of=of, entry=entry, tlog_proof=proof, size=self.size
+        )
+
+    def realised_members(self, trade: RealisedTrade, at: str | None = None) -> dict[str, Any]:
+        """The trade's body with its place in the log, to which it is appended."""
+        logged, seal = self.realise(trade, at)
+        place = {"leaf_index": seal.leaf_index, "entry": seal.entry, "tlog_proof": seal.tlog_proof}
+        return {**msgspec.structs.asdict(logged), **place}
 
     async def store_in(
         self, store: SignalStore, signals: Sequence[VerifiedSignal], at: datetime

@@ -9,6 +9,7 @@ import msgspec
 
 from alpine_core.model.account import Account, Role
 from alpine_core.model.mark import Mark, MarkSeries
+from alpine_core.model.realised import RealisedTrade
 from alpine_core.model.signal import HASHED_NAMES, OutcomeRecord, VerifiedSignal
 from alpine_core.model.tier import Tier
 from alpine_core.verify.canonical import signal_hash
@@ -91,6 +92,30 @@ def sample_outcome(signal_id: str = "SIG-000123", **changes: Any) -> OutcomeReco
         profit_loss_pct=5.278174,
     )
     return msgspec.structs.replace(win, **changes)
+
+
+def sample_trade(signal_id: str = "SIG-000123", **changes: Any) -> RealisedTrade:
+    """A simulated account made 5.28 % of the signal before fees, after `changes`; its signal is in no log."""
+    won = RealisedTrade(
+        trade_id=f"desk-4-{signal_id}",
+        signal_id=signal_id,
+        of=None,
+        executor_id="desk",
+        mode="simulated",
+        symbol="AAPL",
+        action="BUY",
+        quantity=10.0,
+        entry_price=175.25,
+        exit_price=184.5,
+        fees=3.505,
+        gross_pct=5.278174,
+        net_pct=5.078174,
+        exit="target",
+        opened_at="2026-01-02T14:31:00.000000Z",
+        closed_at="2026-01-03T15:00:00.000000Z",
+        v=1,
+    )
+    return msgspec.structs.replace(won, **changes)
 
 
 def sample_series(symbol: str = "AAPL", timeframe: str = "1d", count: int = 2, close: float = 176.0) -> MarkSeries:

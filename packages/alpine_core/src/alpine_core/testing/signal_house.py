@@ -10,10 +10,13 @@ from alpine_core.ports import (
     LogMirror,
     LogWatch,
     MarkShelf,
+    RealisedShelf,
+    RealisedStore,
     SignalShelf,
     SignalStore,
     WitnessStore,
 )
+from alpine_core.testing.memory_realised import MemoryRealised
 from alpine_core.testing.memory_store import MemoryStore
 
 
@@ -28,9 +31,12 @@ class SignalHouse(NamedTuple):
     witness: WitnessStore
     mirror: LogMirror
     watch: LogWatch
+    realised: RealisedShelf
+    trades: RealisedStore
 
 
 def memory_house() -> SignalHouse:
     """One in memory."""
     store = MemoryStore()
-    return SignalHouse(store, store, store, store, store, store.ledger, store.ledger, store.ledger)
+    ledger, realised = store.ledger, MemoryRealised(store)
+    return SignalHouse(store, store, store, store, store, ledger, ledger, ledger, realised, realised)

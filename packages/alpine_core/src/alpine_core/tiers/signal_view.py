@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from alpine_core.model.realised import StoredRealised
 from alpine_core.model.seal import OutcomeSeal
 from alpine_core.model.signal import Details, OutcomeRecord
 
@@ -27,7 +28,8 @@ class SignalView(msgspec.Struct, frozen=True, kw_only=True):
 
     The nine fields as hashed (prices positive, `confidence` 0–100), then what the hash does not cover.
     `premium`: the confidence reaches the tier's mark. `outcome` is None while the signal is open. `reveal_index` is the
-    log's entry that discloses the signal to everybody, None before.
+    log's entry that discloses the signal to everybody, None before. `realised` are the finished trades on it, for a
+    signal that was asked for alone; None in lists and streams, where they are not looked up.
     """
 
     alpine_signal_id: int
@@ -51,6 +53,7 @@ class SignalView(msgspec.Struct, frozen=True, kw_only=True):
     proof: SignalProof | None = None
     outcome_proof: OutcomeSeal | None = None
     reveal_index: int | None = None
+    realised: tuple[StoredRealised, ...] | None = None
 
     @property
     def replayed(self) -> bool:

@@ -141,7 +141,7 @@ def _members(text: str) -> dict[str, Any]:
     try:
         data = text.encode("utf-8")
         members = _decoder.decode(data)
-        whole = len(data) <= LARGEST_ENTRY_BYTES and _canonical(members) == text
+        whole = len(data) <= LARGEST_ENTRY_BYTES and canonical_text(members) == text
     except (ValueError, RecursionError, msgspec.DecodeError):
         whole = False
     if not whole:
@@ -149,7 +149,7 @@ def _members(text: str) -> dict[str, Any]:
     return members
 
 
-def _canonical(value: Any) -> str:
+def canonical_text(value: Any) -> str:
     """RFC 8785, for values read from JSON; names sort by UTF-16 units (section 3.2.3). Raises ValueError."""
     if type(value) is str:
         return _write_text(value)
@@ -157,9 +157,9 @@ def _canonical(value: Any) -> str:
         return _number(value)
     if type(value) is dict:
         names = sorted(value) if all(map(str.isascii, value)) else sorted(value, key=_utf16)
-        return "{" + ",".join(f"{_write_text(name)}:{_canonical(value[name])}" for name in names) + "}"
+        return "{" + ",".join(f"{_write_text(name)}:{canonical_text(value[name])}" for name in names) + "}"
     if type(value) is list:
-        return "[" + ",".join(map(_canonical, value)) + "]"
+        return "[" + ",".join(map(canonical_text, value)) + "]"
     return {None: "null", True: "true", False: "false"}[value]
 
 

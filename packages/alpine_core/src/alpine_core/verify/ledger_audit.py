@@ -6,20 +6,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from alpine_core.errors import NotProven
+from alpine_core.model.realised import RealisedRow
 from alpine_core.model.signal import StoredSignal
 from alpine_core.model.witness import KeptCheckpoint, LoggedSignal
 from alpine_core.verify.audit import Finding
 from alpine_core.verify.commitment import commitment, read_hex
+from alpine_core.verify.entries import read_entry
 from alpine_core.verify.log_entry import kind_of, read_outcome_entry, read_signal_entry
 from alpine_core.verify.merkle import leaf_hash
 from alpine_core.verify.monitor import RULES, Monitor
+from alpine_core.verify.realised import is_realised
+from alpine_core.verify.realised_audit import realised_problems
 from alpine_core.verify.stored_hashes import Frontier, stored_count
 from alpine_core.verify.trust_policy import TrustPolicy
 
 
 class LedgerAudit:
-    """One log. First `checkpoint` for all of them, then `entries` from the first on, then every stored `signal`, then
-    `finish`; `findings` is everything that does not hold.
+    """One log. First `checkpoint` for all of them, then `entries` from the first on, then every stored `signal`
+    and `realised` trade, then `finish`; `findings` is everything that does not hold.
 
     `settled`: what the log says before this time (as entries write it) must have been delivered here. What is found is
     also what was removed: entries below a size that our mirror vouched for, signals and outcomes of mirrored entries;
@@ -36,6 +40,8 @@ class LedgerAudit:
         self._entries: dict[int, str] = {}
         self._signals: dict[int, LoggedSignal] = {}
         self._outcomes: dict[int, int] = {}
+        self._realised: dict[int, str] = {}
+        self._due = set[int]()
         self._monitor = Monitor(origin)
 
     def checkpoint(self, kept: KeptCheckpoint) -> None:
@@ -95,6 +101,16 @@ class LedgerAudit:
             self._find(name, "seal", f"entry {seal.leaf_index} of the mirror is another one, or another signal's too")
         self._outcome(stored, name)
 
+    def realised(self, row: RealisedRow) -> None:
+        """A stored trade whose entry is in this log, against it."""
+        if row.origin != self.origin or row.leaf_index is None:
+            return
+        self._due.discard(row.leaf_index)
+        for problem in realised_problems(row):
+            self._find(row.trade_id, "realised", problem)
+        if row.leaf_index < self._frontier.size and self._realised.get(row.leaf_index) != row.entry:
+            self._find(row.trade_id, "realised", f"entry {row.leaf_index} of the mirror is another one")
+
     def finish(self, now: datetime) -> None:
         """What the log has, and nothing here answers to; which of its rules it breaks at `now`."""
         for found in self._monitor.findings(now):
@@ -107,6 +123,8 @@ class LedgerAudit:
                 self._find(f"{self.origin} entry {index}", "signal", "the signal of this entry is not stored here")
         for of, index in self._outcomes.items():
             self._find(f"{self.origin} entry {index}", "outcome", f"the outcome of entry {of} is not stored here")
+        for index in sorted(self._due):
+            self._find(f"{self.origin} entry {index}", "realised", "the trade of this entry is not stored here")
 
     def _outcome(self, stored: StoredSignal, name: str) -> None:
         assert stored.seal is not None
@@ -138,6 +156,10 @@ class LedgerAudit:
                 self._entries[index] = text
                 if entry.at < self._settled:
                     self._outcomes.setdefault(entry.of, index)
+            elif kind_of(text) == "policy" and is_realised(policy := read_entry(text)):
+                self._realised[index] = text
+                if policy.at < self._settled:
+                    self._due.add(index)
         except NotProven:
             return  # the monitor has said what is wrong with it
 

@@ -7,12 +7,14 @@ from collections import OrderedDict
 import msgspec
 
 from alpine_core.errors import NotProven
+from alpine_core.model.realised import RealisedTrade
 from alpine_core.model.seal import OutcomeSeal, Seal
 from alpine_core.model.signal import OutcomeRecord, VerifiedSignal
 from alpine_core.verify.commitment import commitment, read_hex
 from alpine_core.verify.log_entry import read_outcome_entry, read_signal_entry
 from alpine_core.verify.merkle import leaf_hash, verify_inclusion
 from alpine_core.verify.outcome_rules import require_word
+from alpine_core.verify.realised import require_committed, require_figures
 from alpine_core.verify.signal_rules import CLOCK_SKEW
 from alpine_core.verify.signal_verifier import JCS_1
 from alpine_core.verify.tlog_proof import read_tlog_proof
@@ -84,6 +86,26 @@ class SealVerifier:
             origin=checkpoint.origin,
             leaf_index=members.leaf_index,
             of=entry.of,
+            entry=members.entry,
+            tlog_proof=members.tlog_proof,
+            size=checkpoint.size,
+        )
+        return seal, checkpoint
+
+    def prove_realised(self, trade: RealisedTrade, members: LedgerMembers) -> tuple[OutcomeSeal, OpenedCheckpoint]:
+        """A finished trade's place; whether its signal stands at leaf `of`, only the store can tell.
+
+        Raises NotProven as `prove`, and `realised_mismatch` for figures that cannot be.
+        """
+        if trade.of is None:
+            raise NotProven("bad_entry", "a trade in the log says of which leaf its signal is: send of")
+        require_committed(trade, members.entry)
+        require_figures(trade)
+        checkpoint = self._leaf_in(members)
+        seal = OutcomeSeal(
+            origin=checkpoint.origin,
+            leaf_index=members.leaf_index,
+            of=trade.of,
             entry=members.entry,
             tlog_proof=members.tlog_proof,
             size=checkpoint.size,

@@ -11,6 +11,7 @@ from alpine_core.wire.ledger import Count, Hashes, LedgerCheckpointBody, LedgerT
 from alpine_core.wire.limits import BATCH_ITEMS
 from alpine_core.wire.marks import MarksBody
 from alpine_core.wire.outcomes import OutcomesBody
+from alpine_core.wire.realised import RealisedBody
 
 Price = Annotated[float, msgspec.Meta(gt=0, le=2**53 - 1)]
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-fA-F]{64}$")]
@@ -61,6 +62,7 @@ _BODIES: dict[str, Any] = {
     "signal": SignalBody,
     "signals": SignalsBody,
     "outcomes": OutcomesBody,
+    "realised": RealisedBody,
     "marks": MarksBody,
 }
 SCHEMA_NAMES = tuple(_BODIES)

@@ -137,7 +137,8 @@ class TradeTest:
             halted=None if halt is None else halt.code.value,
             reconciled=self._executor.reconciled,
         )
-        return replace(policy, size=SizePolicy(base_pct=min(100.0, 20 * pct), max_pct=pct), standing=standing, flip=False)
+        size = SizePolicy(base_pct=min(100.0, 20 * pct), max_pct=pct)
+        return replace(policy, size=size, standing=standing, flip=False)
 
 
 def _signal(signal_id: str, symbol: str, quote: Quote, timestamp: str) -> Signal:

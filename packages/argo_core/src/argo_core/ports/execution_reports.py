@@ -12,8 +12,8 @@ from argo_core.model.trade import Trade
 class ExecutionReportStore(Protocol):
     """Promise: append-only and idempotent: a report that is stored already counts as a duplicate; a verdict of the same
     executor on the same signal, or a trade of the same id, with another content is refused `conflict`; a signal that
-    the log does not know is refused `unknown_signal`. Durable when it returns. Pages are newest first. Raises
-    StoreError.
+    the log does not know is refused `unknown_signal`. Durable when it returns. Pages are newest first;
+    `verdicts_of` one signal are by executor. Raises StoreError.
     """
 
     async def store(self, reports: ExecutionReports) -> ReportReceipt: ...
@@ -21,5 +21,7 @@ class ExecutionReportStore(Protocol):
     async def executions(self, limit: int, before: int | None = None) -> Page[Execution]: ...
 
     async def verdicts(self, limit: int, before: int | None = None) -> Page[SignalVerdicts]: ...
+
+    async def verdicts_of(self, signal_id: str) -> tuple[SignalVerdicts, ...]: ...
 
     async def trades(self, limit: int, before: int | None = None) -> Page[Trade]: ...

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from itertools import combinations
 
+from argo_core.model.position import Position
+from argo_core.risk.context import MarketContext
 from argo_core.risk.reading import AccountReading
 from argo_core.risk.watch_rules import FlattenCost
 from argo_core.risk.watched import CORRELATION, Meter
@@ -12,12 +15,20 @@ from argo_core.risk.watched import CORRELATION, Meter
 
 def flatten_cost(reading: AccountReading, cost: FlattenCost) -> float:
     """Quote currency, ≥ 0: each position's worth times the cost of an exit and of the move until the next check."""
-    total = 0.0
-    for position in reading.positions:
-        move = reading.context.move_pct(position.symbol, cost.check_seconds)
-        adverse = max(cost.adverse_pct, cost.adverse_sigmas * (0.0 if move is None else move))
-        total += abs(position.quantity * position.market_price) * (cost.exit_pct + adverse) / 100.0
-    return total
+    return positions_cost(reading.positions, reading.context, cost)
+
+
+def positions_cost(positions: Iterable[Position], context: MarketContext, cost: FlattenCost) -> float:
+    """The same for these positions alone."""
+    return sum(
+        abs(each.quantity * each.market_price) * exit_now_pct(each.symbol, context, cost) / 100.0 for each in positions
+    )
+
+
+def exit_now_pct(symbol: str, context: MarketContext, cost: FlattenCost) -> float:
+    """What of a position's worth the next check may find gone once it is closed there, in percent."""
+    move = context.move_pct(symbol, cost.check_seconds)
+    return cost.exit_pct + max(cost.adverse_pct, cost.adverse_sigmas * (0.0 if move is None else move))
 
 
 def correlation_meter(reading: AccountReading, limit: float) -> Meter:

@@ -52,6 +52,11 @@ class MemoryReports:
         """Executors' verdicts, newest first. Raises DataError `bad_limit`."""
         return _page(self._verdicts, limit, before)
 
+    async def verdicts_of(self, signal_id: str) -> tuple[SignalVerdicts, ...]:
+        """Every executor's verdicts on one signal, by executor."""
+        found = (one for one in self._verdicts if one.signal_id == signal_id)
+        return tuple(sorted(found, key=lambda one: one.executor_id))
+
     async def trades(self, limit: int, before: int | None = None) -> Page[Trade]:
         """Finished trades, newest first. Raises DataError `bad_limit`."""
         return _page(self._trades, limit, before)

@@ -15,13 +15,21 @@ from alpine_core.adapters.sql import (
     Database,
     SqlLogMirror,
     SqlLogWatch,
+    SqlRealisedShelf,
     SqlSignalShelf,
     SqlSignalStore,
     upgrade,
 )
 from alpine_core.model import Alarm, AlarmKind, Cosignature, Repin
 from alpine_core.testing.sample_log import SampleLog
-from alpine_core.testing.samples import MOMENT, sample_members, sample_outcome, sample_series, sample_verified
+from alpine_core.testing.samples import (
+    MOMENT,
+    sample_members,
+    sample_outcome,
+    sample_series,
+    sample_trade,
+    sample_verified,
+)
 from alpine_core.verify.mirroring import mirror_step
 from alpine_core.verify.stored_hashes import Frontier
 from tests.alpine.core.places import MIGRATIONS
@@ -43,6 +51,7 @@ NUMBER = {
     "outcome_seals": "cursor",
     "reveals": "log, of_leaf",
     "repins": "id",
+    "realised": "id",
 }
 CHANGED = {
     "log_origins": "origin",
@@ -55,6 +64,7 @@ CHANGED = {
     "outcome_seals": "entry",
     "reveals": "revealed_at",
     "repins": "reason",
+    "realised": "mode",
     "records": "recorded_at",
     "signals": "symbol",
     "outcomes": "outcome",
@@ -68,6 +78,8 @@ async def fill(database: Database) -> None:
     store, log = SqlSignalStore(database), SampleLog()
     await log.store_in(store, [sample_verified("a")], MOMENT)
     log.reveal(sample_members("a"))
+    trade, seal = log.realise(sample_trade("a"))
+    await SqlRealisedShelf(database).store([trade], MOMENT, {trade.trade_id: seal})
     await log.resolve_in(store, sample_outcome("a"), MOMENT)
     step = msgspec.structs.replace(log.advance(2), cosignatures=(Cosignature("w", "w+key", 5, "line\n"),))
     whole = mirror_step(Frontier(), log.entries, {log.size: step.root}, {})
@@ -142,6 +154,11 @@ async def test_rows_are_neither_truncated_nor_upserted_on_postgresql(pg_url: str
         ("log_hashes", "log, place, hash", "1, 99, '{leaf}'"),
         ("repins", "id, origin, reason, decided_at, last_alarm", "5, 'x', 'y', 'z', 0"),
         ("log_origins", "log, origin, first_seen_at", "7, 'x', 'y'"),
+        (
+            "realised",
+            "id, trade_id, signal_id, executor_id, mode, net_pct, statement, recorded_at",
+            "3, 'x', 'a', 'e', 'paper', 1, '{}', 'y'",
+        ),
     ],
 )
 async def test_places_have_no_gap(database: Database, database_url: str, table: str, columns: str, values: str) -> None:
@@ -158,6 +175,6 @@ async def test_a_leaf_hash_that_is_not_that_of_its_entry_is_refused_on_postgresq
     await upgrade(pg_url, MIGRATIONS)
     database = await Database.open(pg_url)
     await fill(database)
-    statement = f"INSERT INTO log_entries (log, place, entry, leaf_hash) VALUES (1, 4, '\\x78', '\\x{'00' * 32}')"
+    statement = f"INSERT INTO log_entries (log, place, entry, leaf_hash) VALUES (1, 5, '\\x78', '\\x{'00' * 32}')"
     assert "log_entries_hash_check" in await refused(pg_url, statement)
     await database.close()

@@ -13,6 +13,7 @@ from alpine_core.adapters.sql import (
     SqlLogMirror,
     SqlLogWatch,
     SqlMarkShelf,
+    SqlRealisedShelf,
     SqlSessions,
     SqlSignalShelf,
     SqlSignalStore,
@@ -24,6 +25,7 @@ from alpine_core.testing.contracts.audit_shelf import AuditShelfContract
 from alpine_core.testing.contracts.log_mirror import LogMirrorContract
 from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
+from alpine_core.testing.contracts.realised import RealisedContract
 from alpine_core.testing.contracts.sealed_signals import SealedSignalsContract
 from alpine_core.testing.contracts.signal_shelf import SignalShelfContract
 from alpine_core.testing.contracts.signal_store import SignalStoreContract
@@ -43,6 +45,8 @@ def house(database: Database) -> SignalHouse:
         SqlWitnessStore(database),
         SqlLogMirror(database),
         SqlLogWatch(database),
+        SqlRealisedShelf(database),
+        SqlRealisedShelf(database),
     )
 
 
@@ -103,4 +107,8 @@ class TestSqlWebhookIds(WebhookIdsContract):
 
 
 class TestSqlAccounts(AccountsContract):
+    pass
+
+
+class TestSqlRealised(RealisedContract):
     pass

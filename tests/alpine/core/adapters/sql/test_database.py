@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,10 +65,31 @@ async def test_an_upgrade_again_changes_nothing_and_keeps_every_row(database_url
     await SqlSignalStore(database).store([sample_verified("a")], MOMENT)
     await database.close()
     again = await upgrade(database_url, MIGRATIONS)
-    assert (again.before, again.after) == ("0002", "0002")
+    assert (again.before, again.after) == ("0003", "0003")
     database = await Database.open(database_url)
     assert await SqlSignalShelf(database).newest_cursor() == 1
     await database.close()
+
+
+async def test_a_database_of_the_version_before_keeps_every_row(database_url: str, tmp_path: Path) -> None:
+    ini = tmp_path / "alembic.ini"
+    ini.write_text(f"[alembic]\nscript_location = {MIGRATIONS}\npath_separator = os\n")
+    command = [sys.executable, "-m", "alembic", "-c", str(ini), "-x", f"url={database_url}", "upgrade", "0002"]
+    await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True, text=True)
+    engine = create_async_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql(
+            "INSERT INTO repins (id, origin, reason, decided_at, last_alarm) VALUES (1, 'o', 'r', 'x', 0)"
+        )
+    await engine.dispose()
+    report = await upgrade(database_url, MIGRATIONS)
+    assert (report.before, report.after) == ("0002", "0003")
+    engine = create_async_engine(database_url)
+    async with engine.connect() as connection:
+        kept = (await connection.exec_driver_sql("SELECT origin, reason FROM repins")).all()
+        assert [tuple(row) for row in kept] == [("o", "r")]
+        assert (await connection.exec_driver_sql("SELECT count(*) FROM realised")).scalar_one() == 0
+    await engine.dispose()
 
 
 def differences(connection: Connection) -> list[object]:

@@ -12,21 +12,23 @@ from alpine_core.adapters.sql import (
     Database,
     SqlLogMirror,
     SqlLogWatch,
+    SqlRealisedShelf,
     SqlSignalShelf,
     SqlSignalStore,
     upgrade,
 )
 from alpine_core.testing.sample_log import SAMPLE_ORIGIN, SAMPLE_VKEY, SampleLog
-from alpine_core.testing.samples import MOMENT, sample_outcome, sample_verified
+from alpine_core.testing.samples import MOMENT, sample_outcome, sample_trade, sample_verified
 from alpine_core.verify.cosignature import Cosigner
 from alpine_core.verify.ledger_audit import LedgerAudit
 from alpine_core.verify.mirroring import mirror_step
 from alpine_core.verify.monitor import RULES
 from alpine_core.verify.note_key import COSIGNER_KEY, SigningKey
 from alpine_core.verify.pinned_policy import pinned_policy
-from alpine_core.verify.stored_hashes import Frontier
+from alpine_core.verify.stored_hashes import Frontier, frontier_positions
 from tests.alpine.core.places import MIGRATIONS
 
+TRADE = "desk-4-a"
 MIRROR = SigningKey("alpine.localhost/mirror", COSIGNER_KEY, b"m" * 32)
 POLICY = pinned_policy([SAMPLE_VKEY], SigningKey("alpine.localhost/witness", COSIGNER_KEY, b"w" * 32).key)
 
@@ -62,6 +64,8 @@ async def everything(url: str) -> set[tuple[str, str]]:
         signal = await shelf.by_id(name)
         if signal is not None:
             audit.signal(signal)
+    for row in await SqlRealisedShelf(database).rows(0, 99):
+        audit.realised(row)
     audit.finish(MOMENT)
     await database.close()
     assert all("\n" not in each.problem for each in audit.findings)
@@ -129,6 +133,47 @@ ATTACKS: list[Attack] = [
     ("a note rewritten", ("UPDATE witnessed_checkpoints SET note = replace(note, char(10) || '3' || char(10), "
       "char(10) || '2' || char(10)) WHERE size = 3",), {(f"{SAMPLE_ORIGIN} checkpoint 3", "note")}),
 ]  # fmt: skip
+
+
+ENTRY = 4
+STATEMENTS: list[Attack] = [
+    ("nothing", (), set()),
+    ("a result in the statement",
+     ("UPDATE realised SET statement = replace(statement, '5.078174', '9.078174'), net_pct = 9.078174",),
+     {(TRADE, "realised")}),
+    ("a result in its column alone", ("UPDATE realised SET net_pct = 9.0",), {(TRADE, "realised")}),
+    ("the account becomes a live one", ("UPDATE realised SET mode = 'live'",), {(TRADE, "realised")}),
+    ("the trade is another signal's", ("UPDATE realised SET signal_id = 'b'",), {(TRADE, "realised")}),
+    ("the statement is spaced out", ("UPDATE realised SET statement = replace(statement, ':', ': ')",),
+     {(TRADE, "realised")}),
+    ("the entry is exchanged", ("UPDATE realised SET entry = replace(entry, 'Z', 'z')",), {(TRADE, "realised")}),
+    ("the place is denied", ("UPDATE realised SET log = NULL, leaf_index = NULL",),
+     {(f"{SAMPLE_ORIGIN} entry {ENTRY}", "realised")}),
+    ("the trade is removed", ("DELETE FROM realised",), {(f"{SAMPLE_ORIGIN} entry {ENTRY}", "realised")}),
+    ("the mirrored entry is rewritten with the row",
+     ("UPDATE log_entries SET entry = cast(replace(cast(entry AS TEXT), '/desk/', '/disk/') AS BLOB) WHERE place = 4",),
+     {(TRADE, "realised"), (f"{SAMPLE_ORIGIN} checkpoint 5", "entries"), (f"{SAMPLE_ORIGIN} hash 7", "hash")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"), [each[1:] for each in STATEMENTS], ids=[each[0] for each in STATEMENTS]
+)
+async def test_the_audit_names_a_trade_that_is_not_what_the_log_committed_to(
+    sqlite_url: str, tmp_path: Path, statements: tuple[str, ...], expected: set[tuple[str, str]]
+) -> None:
+    log = await stored(sqlite_url)
+    trade, seal = log.realise(sample_trade("a", trade_id=TRADE), "2026-01-04T00:00:00.000000Z")
+    database = await Database.open(sqlite_url)
+    await SqlRealisedShelf(database).store([trade], MOMENT, {TRADE: seal})
+    step, mirror = log.advance(4), SqlLogMirror(database)
+    positions = frontier_positions(4)
+    kept = await mirror.hashes(SAMPLE_ORIGIN, positions)
+    frontier = Frontier(4, tuple(kept[position] for position in positions))
+    await mirror.append(mirror_step(frontier, log.entries[4:], {5: step.root}, {}), step, MOMENT)
+    await database.close()
+    as_owner(tmp_path / "alpine.db", *statements)
+    assert await found(sqlite_url) == expected
 
 
 @pytest.mark.parametrize(("statements", "expected"), [each[1:] for each in ATTACKS], ids=[each[0] for each in ATTACKS])

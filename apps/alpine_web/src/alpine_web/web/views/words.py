@@ -25,6 +25,19 @@ RESULTS = {
     "manual": "closed by hand",
 }
 
+ACCOUNTS = {
+    "simulated": "a simulated account",
+    "paper": "a paper account",
+    "live": "a live account",
+    "prop": "a prop firm account",
+}
+MODES = {
+    "simulated": "Simulated: fills and fees come from a model of an exchange, and no money moved.",
+    "paper": "Paper: a broker's practice account filled it, and no money moved.",
+    "live": "Live: the provider reports it from an account with real money.",
+    "prop": "Prop firm: the provider reports it from an account under a firm's rules.",
+}
+
 
 def exact(value: float | None) -> str:
     """A hashed number as the one text that it has; `none` for null. Never rounded."""
@@ -93,6 +106,16 @@ def outcome_words(outcome: OutcomeRecord | None) -> str:
     return "open" if outcome is None else f"{outcome.outcome}, {RESULTS.get(outcome.result, outcome.result)}"
 
 
+def account_words(mode: str) -> str:
+    """Which kind of account, with its article."""
+    return ACCOUNTS.get(mode, f"an account ({mode})")
+
+
+def mode_words(mode: str) -> str:
+    """What the kind of account means for its figures."""
+    return MODES.get(mode, "The provider does not say what kind of account this is.")
+
+
 def witnesses(cosignatures: Sequence[Cosignature]) -> tuple[tuple[str, datetime], ...]:
     """Each witness's name with its newest signature, aware UTC."""
     newest = {one.name: one.time for one in sorted(cosignatures, key=lambda one: one.time)}
@@ -111,5 +134,7 @@ FILTERS: tuple[Callable[..., object], ...] = (
     action_color,
     outcome_color,
     outcome_words,
+    account_words,
+    mode_words,
     witnesses,
 )

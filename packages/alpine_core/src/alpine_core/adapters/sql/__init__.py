@@ -8,6 +8,7 @@ from alpine_core.adapters.sql.failed_sign_ins import SqlFailedSignIns
 from alpine_core.adapters.sql.log_mirror import SqlLogMirror
 from alpine_core.adapters.sql.log_watch import SqlLogWatch
 from alpine_core.adapters.sql.mark_shelf import SqlMarkShelf
+from alpine_core.adapters.sql.realised_shelf import SqlRealisedShelf
 from alpine_core.adapters.sql.sessions import SqlSessions
 from alpine_core.adapters.sql.signal_shelf import SqlSignalShelf
 from alpine_core.adapters.sql.signal_store import SqlSignalStore
@@ -24,6 +25,7 @@ __all__ = [
     "SqlLogMirror",
     "SqlLogWatch",
     "SqlMarkShelf",
+    "SqlRealisedShelf",
     "SqlSessions",
     "SqlSignalShelf",
     "SqlSignalStore",

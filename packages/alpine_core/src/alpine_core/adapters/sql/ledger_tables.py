@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from alpine_core.adapters.sql.tables import METADATA
+from alpine_core.adapters.sql.tables import FLOAT, METADATA
 
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -138,6 +138,28 @@ OUTCOME_SEALS = Table(
     _text("tlog_proof"),
     _number("size"),
     UniqueConstraint("log", "leaf_index", name="outcome_seals_leaf_key"),
+)
+
+# Finished trades: `statement` is what the log commits to, three members of it are columns for reckoning with.
+REALISED = Table(
+    "realised",
+    METADATA,
+    _number("id", key=True),
+    _text("trade_id"),
+    Column("signal_id", Text, ForeignKey("signals.signal_id"), nullable=False),
+    _text("executor_id"),
+    _text("mode"),
+    Column("net_pct", FLOAT, nullable=False),
+    _text("statement"),
+    Column("log", _NUMBER, ForeignKey("log_origins.log")),
+    Column("leaf_index", _NUMBER),
+    Column("entry", Text),
+    Column("tlog_proof", Text),
+    Column("size", _NUMBER),
+    _text("recorded_at"),
+    UniqueConstraint("trade_id", name="realised_trade_key"),
+    UniqueConstraint("log", "leaf_index", name="realised_leaf_key"),
+    Index("realised_signal", "signal_id", "id"),
 )
 
 REVEALS = Table(

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 METADATA = MetaData()
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
-_FLOAT = Double[float]().with_variant(REAL(), "sqlite")
+FLOAT = Double[float]().with_variant(REAL(), "sqlite")
 
 RECORDS = Table(
     "records",
@@ -40,10 +40,10 @@ SIGNALS = Table(
     Column("signal_id", Text, nullable=False),
     Column("symbol", Text, nullable=False),
     Column("action", Text, nullable=False),
-    Column("entry_price", _FLOAT, nullable=False),
-    Column("target_price", _FLOAT),
-    Column("stop_price", _FLOAT),
-    Column("confidence", _FLOAT, nullable=False),
+    Column("entry_price", FLOAT, nullable=False),
+    Column("target_price", FLOAT),
+    Column("stop_price", FLOAT),
+    Column("confidence", FLOAT, nullable=False),
     Column("strategy", Text, nullable=False),
     Column("timestamp", Text, nullable=False),
     Column("scheme", Text, nullable=False),
@@ -53,13 +53,13 @@ SIGNALS = Table(
     Column("data_source", Text),
     Column("regime", Text),
     Column("reasoning", Text),
-    Column("win_probability", _FLOAT),
+    Column("win_probability", FLOAT),
     Column("votes", Text, nullable=False),
     Column("decision", Text, nullable=False),
     Column("as_of", Text),
     Column("service_type", Text),
     Column("generated_by", Text),
-    Column("generation_latency_ms", _FLOAT),
+    Column("generation_latency_ms", FLOAT),
     Column("body", LargeBinary, nullable=False),
     Column("received_at", Text, nullable=False),
     UniqueConstraint("signal_id", name="signals_signal_id_key"),
@@ -76,11 +76,11 @@ OUTCOMES = Table(
     Column("signal_id", Text, ForeignKey("signals.signal_id"), nullable=False),
     Column("outcome", Text, nullable=False),
     Column("result", Text, nullable=False),
-    Column("exit_price", _FLOAT),
+    Column("exit_price", FLOAT),
     Column("exit_at", Text, nullable=False),
-    Column("profit_loss_pct", _FLOAT),
+    Column("profit_loss_pct", FLOAT),
     Column("recorded_at", Text, nullable=False),
-    Column("net_pct", _FLOAT),
+    Column("net_pct", FLOAT),
     UniqueConstraint("signal_id", name="outcomes_signal_id_key"),
 )
 
@@ -91,11 +91,11 @@ MARKS = Table(
     Column("symbol", Text, nullable=False),
     Column("timeframe", Text, nullable=False),
     Column("start", Text, nullable=False),
-    Column("open", _FLOAT, nullable=False),
-    Column("high", _FLOAT, nullable=False),
-    Column("low", _FLOAT, nullable=False),
-    Column("close", _FLOAT, nullable=False),
-    Column("volume", _FLOAT, nullable=False),
+    Column("open", FLOAT, nullable=False),
+    Column("high", FLOAT, nullable=False),
+    Column("low", FLOAT, nullable=False),
+    Column("close", FLOAT, nullable=False),
+    Column("volume", FLOAT, nullable=False),
     Column("origin", Text, nullable=False),
     Column("recorded_at", Text, nullable=False),
     UniqueConstraint("symbol", "timeframe", "start", name="marks_bar_key"),

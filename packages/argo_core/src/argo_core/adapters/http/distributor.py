@@ -1,4 +1,4 @@
-"""A distributor as a Publisher: signals, outcomes, what was realised, and bars, in the order in which they were appended."""
+"""A distributor as a Publisher: signals, outcomes, realised trades and bars, in the order of their appending."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ class ReportPublisher:
         together = ExecutionReports(
             verdicts=tuple(verdicts for report in reports for verdicts in report.verdicts),
             executions=tuple(execution for report in reports for execution in report.executions),
+            trades=tuple(trade for report in reports for trade in report.trades),
         )
         answer = await self._sender.post(PATH, msgspec.json.encode(together))
         if answer.status not in CREATED:
@@ -52,7 +53,7 @@ class ReportPublisher:
 
 
 def _signals(report: ExecutionReports) -> list[str]:
-    return [told.signal_id for told in report.verdicts] + [told.signal_id for told in report.executions]
+    return [told.signal_id for told in (*report.verdicts, *report.executions, *report.trades)]
 
 
 def _published(message: OutboxMessage, code: str | None) -> Published:

@@ -60,7 +60,7 @@ class ScriptedFeed(ReplayFeed):
 
     @property
     def origin(self) -> Origin:
-        """That of the replay, named for what it is. Whatever tells recorded data from live goes by how a name begins."""
+        """That of the replay, named for what it is. What tells recorded from live goes by how names begin."""
         recorded = super().origin
         words = f"scripted: {self._script.name} from {self._script.begins} on, laid over {recorded.description}"
         return msgspec.structs.replace(recorded, name=SCRIPTED, description=words)

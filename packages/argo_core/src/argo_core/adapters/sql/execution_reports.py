@@ -61,6 +61,14 @@ class SqlExecutionReportStore:
         rows, following = await self._page(VERDICT_LOG, limit, before)
         return Page(items=tuple(map(verdicts_of, rows)), next_before=following)
 
+    async def verdicts_of(self, signal_id: str) -> tuple[SignalVerdicts, ...]:
+        """Every executor's verdicts on one signal, by executor. Raises StoreError."""
+        wanted = select(VERDICT_LOG).where(VERDICT_LOG.c.signal_id == signal_id).order_by(VERDICT_LOG.c.executor_id)
+        with store_errors("reading reports of executors"):
+            async with self._database.reading() as connection:
+                rows = (await connection.execute(wanted)).all()
+        return tuple(map(verdicts_of, rows))
+
     async def trades(self, limit: int, before: int | None = None) -> Page[Trade]:
         """Finished trades, newest first. Raises DataError `bad_limit`, StoreError."""
         rows, following = await self._page(TRADE_REPORT, limit, before)

@@ -21,8 +21,9 @@ T = TypeVar("T")
 
 
 class MindingStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """`ready`: what an earlier process began is finished, prices and signals are taken. `error` is that of the last
-    look, None where it succeeded; `unprotected` are symbols without stops for all that is held."""
+    """`ready`: what an earlier process began is finished, prices and signals are taken. `reconciled`: at the last look
+    books and venue agreed. `error` is that of the last look, None where it succeeded; `unprotected` are symbols without
+    stops for all that is held."""
 
     ready: bool
     reconciled: bool
@@ -89,7 +90,8 @@ class Minder:
         checked = self._checked
         return MindingStatus(
             ready=self._ready,
-            reconciled=self._executor.reconciled,
+            # Not the executor's own word: that is no while a look is under way.
+            reconciled=checked is not None and not checked.differences and self._error is None,
             checks=self._checks,
             failures=self._failures,
             error=self._error,

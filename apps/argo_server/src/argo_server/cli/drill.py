@@ -1,0 +1,40 @@
+"""`argo drill`: exercises of what must work on the day."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def drill() -> None:
+    """Exercises, measured and recorded."""
+
+
+@drill.command("kill-switch", epilog="Example:\n\n  argo drill kill-switch --faults 0.3 --seed 7 --json")
+@click.option("--faults", type=click.FloatRange(0, 0.9), default=0.2, show_default=True, help="Share of lost answers.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Which answers are lost follows from it.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where records go.  [default: var/drills]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def kill_switch(faults: float, seed: int, folder: Path | None, as_json: bool) -> None:
+    """Fill an account of its own on the simulated exchange, lose a share of the venue's answers, pull the switch, and
+    measure until nothing rests and nothing is held. No configured account is touched. Exit status 1 if not flat."""
+    import asyncio
+
+    import msgspec
+
+    from argo_server.cli.person import person
+    from argo_server.cli.table import render_table
+    from argo_server.wiring import MIGRATIONS, exercise_kill_switch
+
+    kept = Path("var/drills") if folder is None else folder
+    record = asyncio.run(exercise_kill_switch(kept.resolve(), MIGRATIONS, faults, seed, person()))
+    if as_json:
+        click.echo(msgspec.json.encode(record))
+    else:
+        rows = [(name.replace("_", " "), value) for name, value in msgspec.structs.asdict(record).items()]
+        click.echo(render_table(("kill switch", "measured"), rows))
+        click.echo("ok: flat" if record.flat else "FAILED: not flat: look at the database of the exercise")
+    sys.exit(0 if record.flat else 1)
