@@ -21,7 +21,7 @@ from argo_core.ledger.note_key import SigningKey
 from argo_core.model.anchor import Receipt
 from argo_core.model.cycle import CycleRecord
 from argo_core.model.ledger import DayRoot
-from argo_core.model.ledger_audit import SealedRow
+from argo_core.model.ledger_audit import RealisedRow, SealedRow
 from argo_core.model.ledger_places import DecisionPlace, SignalPlaces
 from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.model.origin import Origin
@@ -240,6 +240,9 @@ class NoRows:
     """`ports.AuditReader` over nothing."""
 
     async def sealed(self, after: int, limit: int) -> tuple[SealedRow, ...]:
+        return ()
+
+    async def realised(self, after: int, limit: int) -> tuple[RealisedRow, ...]:
         return ()
 
     async def day(self, date: str) -> DayRoot:

@@ -145,7 +145,7 @@ async def test_what_an_executor_does_reaches_the_generators_view(services: Servi
         async with (
             open_executor(role, own_credential(role, {})) as executor,
             delivering((executor.courier,)),
-            executing(executor.executor, executor.courier),
+            executing(executor, 5.0),
         ):
             await executor.executor.receive(signal_body_of(cycle.signals[0]))
             await _until(services, 1)

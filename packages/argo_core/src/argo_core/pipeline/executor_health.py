@@ -22,8 +22,10 @@ _RANK = {HEALTHY: 0, DEGRADED: 1, UNHEALTHY: 2}
 
 
 class ExecutorHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """Each part is healthy, degraded or unhealthy, and `status` the worst of them. `trading` follows from the state,
-    `minding` from how old the last look is, `reports` from whether they reach the generator. `reason`: what is wrong."""
+    """Each part is healthy, degraded or unhealthy, and `status` the worst of them. `reason`: what is wrong.
+
+    `trading` follows from the state, `minding` from how old the last look is, `reports` from whether they arrive.
+    """
 
     status: str
     state: ExecutorState | None

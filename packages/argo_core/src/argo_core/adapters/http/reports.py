@@ -10,7 +10,8 @@ from argo_core.adapters.http.in_order import send_in_order
 from argo_core.adapters.http.sender import CREATED, Answer, Sender
 from argo_core.errors import StoreError
 from argo_core.model.cycle import OutboxMessage
-from argo_core.model.execution import ExecutionReports, ReportReceipt
+from argo_core.model.execution import Execution, ExecutionReports, ReportReceipt, SignalVerdicts
+from argo_core.model.trade import Trade
 from argo_core.ports.publisher import Published
 
 PATH = "/api/v1/executions"
@@ -53,7 +54,8 @@ class ReportPublisher:
 
 
 def _signals(report: ExecutionReports) -> list[str]:
-    return [told.signal_id for told in (*report.verdicts, *report.executions, *report.trades)]
+    told: tuple[SignalVerdicts | Execution | Trade, ...] = (*report.verdicts, *report.executions, *report.trades)
+    return [each.signal_id for each in told]
 
 
 def _published(message: OutboxMessage, code: str | None) -> Published:
