@@ -71,8 +71,8 @@ dev: venv $(STAMPS)/dev ## add to .venv what tests, lint and types need
 
 # --- running --------------------------------------------------------------------------------------------------------
 
-demo: venv ## run the whole system on recorded market data (SECONDS=60, PORT_BASE=N)
-	@$(BIN)/python -m examples.demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) $(if $(PORT_BASE),--port-base $(PORT_BASE))
+demo: venv ## run the whole system on recorded market data (SECONDS=60, PORT_BASE=N, SCENARIO=crash)
+	@$(BIN)/python -m examples.demo $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) $(if $(PORT_BASE),--port-base $(PORT_BASE))
 
 serve-argo: venv ## run the producer with its settings (see argo serve --help)
 	@$(BIN)/argo serve

@@ -3,7 +3,7 @@
 A spectator only: it starts `argo` (the generator and two executors) and `alpine`, then reads their HTTP APIs like
 anybody else, listens as a subscriber, and recomputes every hash itself. It shares no code with what it shows.
 
-Usage: python -m examples.demo [--seconds N] [--port-base N]
+Usage: python -m examples.demo [--scenario crash] [--seconds N] [--port-base N]
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
+from examples.demo.scenario import RECORDED, SCENARIOS
 from examples.demo.screen import Screen
 from examples.demo.spectator import Spectator
 from examples.demo.subscriber import Subscriber
@@ -30,7 +31,7 @@ def main() -> int:
     """Set up, run until the time is over or Ctrl-C, drain, leave a summary."""
     arguments = parse_arguments()
     screen, stop = Screen(sys.stdout), Stop()
-    system = System(arguments.folder, Ports.from_base(arguments.port_base))
+    system = System(arguments.folder, Ports.from_base(arguments.port_base), SCENARIOS[arguments.scenario])
     try:
         screen.title()
         screen.step("creating the databases")
@@ -39,7 +40,14 @@ def main() -> int:
         subscriber = Subscriber(f"http://127.0.0.1:{system.ports.alpine}", EMAIL, system.password)
         system.start(when_distributor_answers=subscriber.start)
         spectator = Spectator(system, subscriber, screen)
-        screen.ready(spectator.alpine.base, spectator.generator.base, EMAIL, system.password, system.pids)
+        screen.ready(
+            system.scenario.prices,
+            spectator.alpine.base,
+            spectator.generator.base,
+            EMAIL,
+            system.password,
+            system.pids,
+        )
         watch(system, spectator, stop, arguments.seconds)
         drain(system, spectator)
         subscriber.stop()
@@ -70,6 +78,9 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=None, help="end by itself after so many seconds")
     parser.add_argument("--port-base", type=int, default=None, help="four ports from here on, not 7999 8000 8001 9001")
+    parser.add_argument(
+        "--scenario", choices=SCENARIOS, default=RECORDED.name, help="crash: a market crash is laid over the prices"
+    )
     parser.add_argument("--folder", type=Path, default=USUAL_FOLDER, help="where its files go; emptied first")
     arguments = parser.parse_args()
     if arguments.seconds is not None and not 0 < arguments.seconds < math.inf:

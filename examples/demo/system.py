@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from examples.demo.api import Api, Unreachable
+from examples.demo.scenario import Scenario
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -59,8 +60,8 @@ class Part:
 class System:
     """Creates the folder, starts the processes, watches over them, ends them."""
 
-    def __init__(self, folder: Path, ports: Ports) -> None:
-        self.folder, self.ports = folder.resolve(), ports
+    def __init__(self, folder: Path, ports: Ports, scenario: Scenario) -> None:
+        self.folder, self.ports, self.scenario = folder.resolve(), ports, scenario
         self.summary = self.folder / "summary.json"
         self.signals_database = self.folder / "signals_unified.db"
         self.alpine_database = self.folder / "alpine.db"
@@ -95,6 +96,8 @@ class System:
         except OSError as error:
             raise DemoError(f"{self.folder} cannot be made: {error.strerror}: name another folder") from error
         mark.write_text("Files of a demonstration. They are replaced by the next one.\n")
+        if self.scenario.script is not None:
+            shutil.copy(self.scenario.script, self.folder)
         self._write("generator", json.loads((HERE / "config.json").read_text()) | self._generator_settings())
         self._write("regular", self._executor_settings("argo", self.ports.regular, prop_firm=False))
         self._write("prop_firm", self._executor_settings("prop_firm", self.ports.prop_firm, prop_firm=True))
@@ -210,13 +213,14 @@ class System:
         return {
             "server": {"host": "127.0.0.1", "port": self.ports.generator},
             "distribution": {"executors": addresses},
+            **({"replay": dict(self.scenario.replay)} if self.scenario.replay else {}),
         }
 
     def _executor_settings(self, identity: str, port: int, *, prop_firm: bool) -> dict[str, object]:
         return {
             "executor": {"id": identity, "signal_source_url": f"http://127.0.0.1:{self.ports.generator}"},
-            "prop_firm": {"enabled": prop_firm},
-            "trading": {"auto_execute": True},
+            "prop_firm": {"enabled": prop_firm, **(self.scenario.prop_firm if prop_firm else {})},
+            "trading": {"auto_execute": True, **(self.scenario.prop_firm_trading if prop_firm else {})},
             "server": {"host": "127.0.0.1", "port": port},
             "database": {"path": f"executor_{identity}.db"},
         }

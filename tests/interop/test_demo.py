@@ -19,11 +19,11 @@ import pytest
 from examples.demo.hashing import hash_of
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 25
+SECONDS, CRASH_SECONDS = 25, 18
 FIELDS = {
     "signals_published", "signals_vetoed", "decisions_vetoed", "orders_filled", "outcomes_resolved", "synced",
     "verified", "verify_failures", "cycle_ms_p50", "cycle_ms_p95", "end_to_end_ms_p50", "end_to_end_ms_p95",
-    "alpine_url", "argo_url", "data_source",
+    "alpine_url", "argo_url", "data_source", "prop_firm", "regular",
 }  # fmt: skip
 
 
@@ -44,8 +44,16 @@ class Demo:
 
 @pytest.fixture(scope="module", name="demo")
 def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    folder = tmp_path_factory.mktemp("demo") / "files"
-    words = ["--seconds", str(SECONDS), "--port-base", str(four_free_ports()), "--folder", str(folder)]
+    return run_demo(tmp_path_factory.mktemp("demo") / "files", SECONDS)
+
+
+@pytest.fixture(scope="module", name="crash")
+def finished_crash(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return run_demo(tmp_path_factory.mktemp("crash") / "files", CRASH_SECONDS, "--scenario", "crash")
+
+
+def run_demo(folder: Path, seconds: int, *more: str) -> Demo:
+    words = ["--seconds", str(seconds), "--port-base", str(four_free_ports()), "--folder", str(folder), *more]
     log = folder.parent / "demo.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -58,7 +66,7 @@ def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
             assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.05)
         environments = environments_of_children(process.pid)
-        returncode = process.wait(SECONDS + 60)
+        returncode = process.wait(seconds + 60)
     finally:
         process.kill()
     return Demo(folder, returncode, log.read_text(), environments)
@@ -107,6 +115,40 @@ def test_the_demo_ends_by_itself_with_signals_vetoes_orders_and_outcomes(demo: D
     assert summary["end_to_end_ms_p95"] > 0
     for words in ("below threshold", "hash verified", "REPLAYED", "SIMULATED", "denied", "log in as"):
         assert words in demo.output
+
+
+@pytest.mark.timeout(SECONDS + 120)
+def test_both_accounts_trade_and_the_prop_firms_refuses_what_the_regular_one_takes(demo: Demo) -> None:
+    regular, prop_firm = demo.summary["regular"], demo.summary["prop_firm"]
+    assert (regular["state"], prop_firm["state"]) == ("TRADING", "TRADING")
+    assert regular["equity"] > regular["floor"] > 0
+    assert prop_firm["equity"] > prop_firm["floor"] > 0
+    own = {"too_many_positions", "stop_too_far", "crisis_regime", "no_headroom"}
+    assert own & (set(prop_firm["denials"]) - set(regular["denials"])), demo.summary
+    assert filled_orders(demo.folder / "executor_prop_firm.db") >= 1
+    assert filled_orders(demo.folder / "executor_argo.db") >= 1
+
+
+@pytest.mark.timeout(CRASH_SECONDS + 120)
+def test_a_crash_ends_with_the_prop_firms_account_halted_and_flat_above_its_floor(crash: Demo) -> None:
+    assert crash.returncode == 0, crash.output
+    regular, prop_firm = crash.summary["regular"], crash.summary["prop_firm"]
+    assert prop_firm["state"] == "HALTED", crash.output
+    assert prop_firm["open_positions"] == 0
+    assert prop_firm["floor"] < prop_firm["equity"] < 100_000
+    assert prop_firm["denials"]["halted"] >= 1
+    assert filled_orders(crash.folder / "executor_prop_firm.db") >= 2
+    assert regular["state"] == "TRADING"
+    assert "halted" not in regular["denials"]
+    for words in ("SCRIPTED", "BREACH", "HALT"):
+        assert words in crash.output
+    assert "scripted" in crash.summary["data_source"]
+
+
+def filled_orders(database: Path) -> int:
+    with closing(sqlite3.connect(database)) as connection:
+        found: int = connection.execute("SELECT count(*) FROM fill_log").fetchone()[0]
+        return found
 
 
 def symbols_published(folder: Path) -> set[str]:
