@@ -10,6 +10,8 @@ DISTRIBUTIONS := packages/argo_core packages/alpine_core apps/argo_server apps/a
 PYPROJECTS := $(DISTRIBUTIONS:%=%/pyproject.toml)
 CHECKED := $(wildcard packages apps migrations tests benchmarks examples scripts)
 LOWEST_FLOORS := model ports measures sources consensus regime risk ledger tracking execution pipeline backtest
+# A file of tests stays with one worker: what its tests share is built once.
+PARALLEL := -p xdist -n auto --maxprocesses 4 --dist loadfile
 LOWEST_TESTS := $(wildcard $(LOWEST_FLOORS:%=tests/argo/%))
 SEED ?= $(shell date +%s)
 PYTEST_ARGS ?=
@@ -96,14 +98,14 @@ mock-server: # a validating proxy of broker interfaces, for tests only
 	else echo "tests of the broker interface are skipped: the package npm is missing (apt-get install npm)"; fi
 
 test: dev chromium mock-server ## run every test on seeded slices
-	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) -m "not slow" $(PYTEST_ARGS)
 
 test-long: dev chromium mock-server ## run every test at full counts; keeps the record under docs/records
-	@$(call recorded,test-long,TEST_COUNTS=full $(BIN)/python -m pytest --no-header --timeout 0 \
+	@$(call recorded,test-long,TEST_COUNTS=full $(BIN)/python -m pytest $(PARALLEL) --no-header --timeout 0 \
 	  --randomly-seed=$(SEED) $(PYTEST_ARGS))
 
 soak: dev ## run the long-running tests again and again at full counts; keeps the record under docs/records
-	@$(call recorded,soak,TEST_COUNTS=soak $(BIN)/python -m pytest --no-header --timeout 0 -m slow \
+	@$(call recorded,soak,TEST_COUNTS=soak $(BIN)/python -m pytest $(PARALLEL) --no-header --timeout 0 -m slow \
 	  --randomly-seed=$(SEED) $(PYTEST_ARGS))
 
 # Seed, commit and closing lines of a long run; the exit status is that of the run.
