@@ -14,6 +14,7 @@ from alpine_core.model import RealisedTrade, Tier
 from alpine_core.offline.bundle import verify_bundle
 from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import sample_trade
+from alpine_core.verify.entries import canonical_text
 from alpine_core.verify.policy_text import read_policy
 from alpine_core.verify.realised import statement_text
 from tests.alpine.web.parts import AUTHORISED, EMAIL, SYNC, Rig, add_account, asked, deliver, recent, rig_of, sign_in
@@ -81,6 +82,22 @@ async def test_figures_that_cannot_be_are_refused_although_the_log_commits_to_th
     assert (alarm.kind.value, alarm.subject) == ("proof_refused", NAME)
 
 
+async def test_a_forged_statement_does_not_borrow_the_proof_of_the_true_one_in_the_same_body(
+    rig: Rig, client: httpx.AsyncClient
+) -> None:
+    members = await logged(rig, client, sample_trade("SIG-1"))
+    forged = msgspec.structs.asdict(sample_trade("SIG-1", of=members["of"], exit="signal", mode="live"))
+    assert await results(client, forged, members, forged) == [
+        ("refused", "unlogged_realised"), ("accepted", None), ("refused", "unlogged_realised")
+    ]  # fmt: skip
+    assert (await client.get(f"/api/v1/ledger/realised/{NAME}")).json()["mode"] == "simulated"
+
+
+async def test_figures_that_cannot_be_are_refused_without_a_log_too(client: httpx.AsyncClient) -> None:
+    bare = msgspec.structs.asdict(sample_trade("SIG-1", net_pct=50.0))
+    assert await results(client, bare) == [("refused", "realised_mismatch")]
+
+
 SPOILED: dict[str, tuple[dict[str, Any], str]] = {
     "a better result": ({"net_pct": 5.1}, "commitment_mismatch"),
     "a live account": ({"mode": "live"}, "commitment_mismatch"),
@@ -106,6 +123,73 @@ async def test_a_spoiled_statement_is_refused_with_its_code_and_the_others_are_t
     changes, code = SPOILED[name]
     members = await logged(rig, client, sample_trade("SIG-1"))
     assert await results(client, {**members, **changes}, members) == [("refused", code), ("accepted", None)]
+
+
+FORGED: dict[str, tuple[Any, str]] = {
+    "trade_id": ("desk-5-SIG-1", "commitment_mismatch"),
+    "signal_id": ("SIG-2", "commitment_mismatch"),
+    "of": (2, "commitment_mismatch"),
+    "executor_id": ("desk2", "commitment_mismatch"),
+    "mode": ("prop", "commitment_mismatch"),
+    "symbol": ("NVDA", "commitment_mismatch"),
+    "action": ("SELL", "commitment_mismatch"),
+    "quantity": (11.0, "commitment_mismatch"),
+    "entry_price": (175.24, "commitment_mismatch"),
+    "exit_price": (184.51, "commitment_mismatch"),
+    "fees": (3.5, "commitment_mismatch"),
+    "gross_pct": (5.278175, "commitment_mismatch"),
+    "net_pct": (5.078175, "commitment_mismatch"),
+    "exit": ("stop", "commitment_mismatch"),
+    "opened_at": ("2026-03-02T14:31:00.000001Z", "commitment_mismatch"),
+    "closed_at": ("2026-03-02T15:31:00.000001Z", "commitment_mismatch"),
+    "v": (2, "bad_type"),
+}
+
+
+async def test_every_member_of_a_statement_is_bound_by_the_entry(rig: Rig, client: httpx.AsyncClient) -> None:
+    members = await logged(rig, client, sample_trade("SIG-1"))
+    assert FORGED.keys() == set(RealisedTrade.__struct_fields__)
+    assert all(members[name] != value for name, (value, _) in FORGED.items())
+    forged = [{**members, name: value} for name, (value, _) in FORGED.items()]
+    assert await results(client, *forged) == [("refused", code) for _, code in FORGED.values()]
+    assert await results(client, members) == [("accepted", None)]
+
+
+async def test_a_trade_that_was_logged_before_its_signal_is_refused(rig: Rig, client: httpx.AsyncClient) -> None:
+    trade, signal = sample_trade("SIG-1", of=2), recent(rig, "SIG-1")
+    digest = hashlib.sha256(statement_text(trade).encode()).hexdigest()
+    named = {"name": f"realised-outcome/desk/2/{NAME}", "sha256": digest, "text_url": f"/api/v1/ledger/realised/{NAME}"}
+    entry = {"at": signal["timestamp"], "kind": "policy", "v": 1, **named}
+    foretold = rig.log.add(canonical_text(entry))
+    await deliver(rig, client, signal)
+    place = {"leaf_index": foretold, "entry": canonical_text(entry), "tlog_proof": rig.log.tlog_proof(foretold)}
+    assert await results(client, {**msgspec.structs.asdict(trade), **place}) == [("refused", "bad_entry")]
+
+
+async def test_two_executors_trades_on_one_signal_stand_beside_each_other(rig: Rig, client: httpx.AsyncClient) -> None:
+    first = await logged(rig, client, sample_trade("SIG-1"))
+    second = rig.log.realised_members(sample_trade("SIG-1", trade_id="prop-4-SIG-1", executor_id="prop", mode="prop"))
+    state = await rig.store.ledger.state(rig.log.origin)
+    assert state is not None
+    assert (await put(client, rig.log.checkpoint_body(old_size=state.size), "checkpoint")).status_code == 200
+    assert await results(client, first, second) == [("accepted", None)] * 2
+    await sign_in(client)
+    page = (await client.get("/signals/SIG-1")).text
+    assert "a simulated account of executor desk" in page
+    assert "a prop firm account of executor prop" in page
+    assert len((await client.get("/api/v1/signals/SIG-1/evidence")).json()["realised"]) == 2
+
+
+async def test_a_trade_of_a_signal_that_has_not_arrived_is_refused_and_taken_behind_it(
+    rig: Rig, client: httpx.AsyncClient
+) -> None:
+    body = rig.log.seal(recent(rig, "SIG-1"))
+    members = rig.log.realised_members(sample_trade("SIG-1"))
+    body |= {"tlog_proof": rig.log.tlog_proof(1), "old_size": 3, "consistency": []}
+    assert (await put(client, rig.log.checkpoint_body(), "checkpoint")).status_code == 200
+    assert await results(client, members) == [("refused", "unknown_signal")]
+    assert (await put(client, body, "signal")).status_code == 201
+    assert await results(client, members) == [("accepted", None)]
 
 
 async def test_a_trade_whose_checkpoint_is_not_witnessed_yet_is_offered_again_later(
@@ -170,10 +254,14 @@ async def test_who_does_not_see_the_signal_sees_nothing_of_its_trades() -> None:
         for path in ("/api/v1/signals/SIG-1/evidence", f"/api/v1/ledger/realised/{NAME}"):
             assert (await client.get(path)).status_code == 404
         assert NAME not in (await client.get("/track-record")).text
-        assert "No finished trade has been reported yet" in (await client.get("/track-record")).text
+        assert "<b>0</b> of the <b>1</b> finished trades" in (await client.get("/track-record")).text
         await sign_in(client, EMAIL)
-        assert (await client.get("/api/v1/signals/SIG-1")).status_code == 404
-        assert (await client.get(f"/api/v1/ledger/realised/{NAME}")).status_code == 404
+        for path in ("/signals/SIG-1", "/api/v1/signals/SIG-1", f"/api/v1/ledger/realised/{NAME}"):
+            assert (await client.get(path)).status_code == 404
+            assert NAME not in (await client.get(path)).text
+        rig.clock.advance(seconds=600.0)
+        assert len((await client.get("/api/v1/signals/SIG-1")).json()["realised"]) == 1
+        assert (await client.get(f"/api/v1/ledger/realised/{NAME}")).json()["net_pct"] == 5.078174
 
 
 async def test_the_address_that_the_entry_names_gives_the_bytes_that_it_has_the_hash_of(
@@ -242,6 +330,17 @@ async def test_the_track_record_counts_disclosed_trades_by_executor_and_account(
     members = await logged(rig, client, sample_trade("SIG-1"))
     await results(client, members)
     page = (await client.get("/track-record")).text
+    assert "<b>1</b> of the <b>1</b> finished trades in the log is counted here." in page
     row = page.partition('<table id="realised">')[2].partition("</tbody>")[0].partition("<tbody>")[2]
     assert ">desk<" in row and ">simulated<" in row and ">1<" in row and "+5.08 %" in row and "too few" in row
     assert "None in" in page, "an entry about a trade breaks no rule of the log"
+
+
+async def test_a_trade_that_is_in_the_log_and_was_never_told_is_missing_on_the_track_record(
+    rig: Rig, client: httpx.AsyncClient
+) -> None:
+    await logged(rig, client, sample_trade("SIG-1"))
+    page = (await client.get("/track-record")).text
+    assert "<b>0</b> of the <b>1</b> finished trades in the log are counted here" in page
+    assert "1 not counted</b>: the log has the entry, and either no statement that fits it has come" in page
+    assert "No finished trade has been reported yet" not in page

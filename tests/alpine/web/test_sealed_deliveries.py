@@ -235,6 +235,20 @@ async def test_another_history_that_comes_with_an_outcome_halts_as_well(rig: Rig
     assert (await put(client, honest)).json()["code"] == "split_view"
 
 
+async def test_a_forged_outcome_does_not_borrow_the_proof_of_the_true_one_in_the_same_body(
+    rig: Rig, client: httpx.AsyncClient
+) -> None:
+    await deliver(rig, client, recent(rig, "SIG-1"))
+    members = rig.log.outcome_members(sample_outcome("SIG-1", exit_at="2026-03-02T15:00:00Z"))
+    assert (await put(client, rig.log.checkpoint_body(old_size=2), "checkpoint")).status_code == 200
+    place = ("leaf_index", "entry", "tlog_proof")
+    forged = {name: value for name, value in members.items() if name not in place} | {"result": "manual"}
+    answer = await put(client, {"outcomes": [forged, members, members]}, "outcomes")
+    assert [(one["status"], one["code"]) for one in answer.json()["results"]] == [
+        ("refused", "unlogged_outcome"), ("accepted", None), ("duplicate", "duplicate")
+    ]  # fmt: skip
+
+
 async def test_an_outcome_is_proven_like_its_signal(rig: Rig, client: httpx.AsyncClient) -> None:
     await deliver(rig, client, recent(rig, "SIG-1"), recent(rig, "SIG-2"))
     outcome = sample_outcome("SIG-1", exit_at="2026-03-02T15:00:00Z", net_pct=5.1)

@@ -130,3 +130,19 @@ def test_a_report_of_another_order_is_our_fault() -> None:
     other = msgspec.structs.replace(INTENT, client_order_id="argo-s2")
     with pytest.raises(InvariantError, match="argo-s2"):
         advanced(NEW, msgspec.structs.replace(report(OrderState.ACCEPTED), intent=other))
+
+
+def smaller(state: OrderState, quantity: float, *fills: Fill) -> Order:
+    """A report of an order that the venue works on for less than was wanted."""
+    return msgspec.structs.replace(report(state, *fills), intent=msgspec.structs.replace(INTENT, quantity=quantity))
+
+
+def test_what_a_venue_took_less_than_was_wanted_is_what_can_still_be_filled() -> None:
+    order = after(NEW, smaller(OrderState.ACCEPTED, 6.0))
+    assert (order.intent.quantity, remaining(order)) == (6.0, 6.0)
+    assert after(order, smaller(OrderState.ACCEPTED, 6.0, fill(1, 6.0))).state is OrderState.FILLED
+
+
+def test_an_exit_that_another_exit_makes_smaller_never_grows_again() -> None:
+    order = after(NEW, report(OrderState.ACCEPTED), smaller(OrderState.ACCEPTED, 4.0), report(OrderState.ACCEPTED))
+    assert remaining(order) == 4.0

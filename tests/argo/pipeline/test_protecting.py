@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from argo_core.execution.protective_steps import ProtectionRules
-from argo_core.model.order import OrderClass, OrderState, OrderType
+from argo_core.model.order import OrderClass, OrderIntent, OrderState, OrderType
 from tests.argo.pipeline.executor_rig import RULES, SHARES, ExecutorRig, bar
 
 CRYPTO = "BTC-USD"
@@ -234,3 +235,54 @@ async def test_a_sale_at_the_local_target_that_was_called_off_is_asked_for_again
     await rig.executor.check()
     assert (rig.asked()[-1], await rig.held()) == ("argo-s1-target-2", {})
     assert rig.store.trades[0].exit == "target"
+
+
+async def test_a_stop_limit_that_the_market_has_run_through_is_followed_by_a_sale() -> None:
+    rig = await local()
+    await rig.executor.mark([bar(172.0, 1, CRYPTO)])
+    assert rig.asked() == ["argo-s1", "argo-s1-protect-1"]  # between stop and limit: it fills if anything does
+    await rig.executor.mark([bar(160.0, 2, CRYPTO)])
+    assert (rig.asked()[-1], await rig.held()) == ("argo-s1-protect-2", {})
+    assert rig.state("argo-s1-protect-1") is OrderState.CANCELLED
+    assert [(trade.exit, trade.exit_price) for trade in rig.store.trades] == [("stop", 160.0)]
+
+
+async def test_a_coin_of_a_thousandth_of_a_cent_has_a_stop_below_it_and_a_limit_below_that() -> None:
+    rig = ExecutorRig(rules=LOCAL)
+    await rig.begin(0.0000089, "SHIB-USD")
+    rig.venue.others_trade("SHIB-USD", "BUY", 1_000_000.0, 0.0000089)
+    await rig.executor.check()
+    stop = rig.venue.submitted[-1]
+    assert (stop.order_type, stop.stop_price, stop.limit_price) == (OrderType.STOP_LIMIT, 8.722e-06, 8.6348e-06)
+
+
+async def others_hold(rig: ExecutorRig, quantity: float, **order: Any) -> None:
+    """Five shares of theirs, and an order of theirs against them."""
+    rig.venue.others_trade("AAPL", "BUY", 5.0, 175.0)
+    await rig.venue.refresh()
+    wanted = OrderIntent(
+        client_order_id="theirs", signal_id="external", symbol="AAPL", action="SELL", quantity=quantity, **order
+    )
+    await rig.venue.submit(wanted)
+
+
+async def test_a_stop_of_others_over_what_they_bought_is_a_stop(rig: ExecutorRig) -> None:
+    await others_hold(rig, 5.0, order_type=OrderType.STOP, stop_price=150.0)
+    checked = await rig.executor.check()
+    assert (rig.asked(), checked.unprotected) == (["theirs"], ())
+
+
+async def test_what_an_order_of_others_holds_without_a_stop_is_told_and_not_sold(rig: ExecutorRig) -> None:
+    await others_hold(rig, 3.0, order_type=OrderType.LIMIT, limit_price=200.0)
+    checked = await rig.executor.check()
+    stop = rig.venue.submitted[-1]
+    assert (stop.client_order_id, stop.quantity) == ("argo-external-AAPL-protect-1", 2.0)
+    assert (checked.unprotected, rig.state("theirs")) == (("AAPL",), OrderState.ACCEPTED)
+
+
+async def test_a_stop_of_others_covers_nothing_of_a_signal_s(rig: ExecutorRig) -> None:
+    await rig.trade("s1")
+    rig.venue.call_off("argo-s1-stop")
+    await others_hold(rig, 5.0, order_type=OrderType.STOP, stop_price=150.0)
+    await rig.executor.check()
+    assert "argo-s1-protect-1" in rig.asked()

@@ -161,6 +161,14 @@ def test_an_entry_of_unknown_price_risks_everything() -> None:
     assert open_risk(resting, 0.0) == math.inf
 
 
+def test_an_entry_that_rests_is_flattened_by_the_next_check_too() -> None:
+    """Thirty for this order, three hundred for the one that may be filled until then."""
+    quick = FlattenCost(spread_pct=0.0, slippage_pct=0.0, fee_pct=0.0, adverse_pct=3.0, adverse_sigmas=0.0)
+    resting = account(open_orders=(entry_order("TSLA", 100.0, 100.0, 99.0),))
+    verdict = Headroom().check(proposal(signal=LONG, account=resting, watched=at_floor(99_000.0, quick)))
+    assert verdict.measured == 99_670.0
+
+
 def test_an_order_that_the_next_check_would_flatten_is_refused() -> None:
     """A stop of fifteen dollars, and a reckoned move of 3 % until the next check: thirty."""
     quick = FlattenCost(spread_pct=0.0, slippage_pct=0.0, fee_pct=0.0, adverse_pct=3.0, adverse_sigmas=0.0)

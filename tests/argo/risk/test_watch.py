@@ -144,6 +144,19 @@ def test_an_operator_s_resume_measures_a_regular_account_anew() -> None:
     assert advance(lifted, reading(75_900.0), REGULAR).demand is not None
 
 
+def test_a_resume_after_another_halt_forgets_neither_the_day_s_loss_nor_the_drawdown() -> None:
+    lifted = resumed(after(REGULAR, 96_000.0).state, REGULAR)
+    watched = advance(lifted, reading(96_000.0), REGULAR)
+    assert [meter.used for meter in watched.meters[:2]] == pytest.approx([4.0, 4.0])
+
+
+def test_a_resume_within_a_day_that_was_stopped_begins_that_day_anew_and_keeps_the_drawdown() -> None:
+    lifted = resumed(after(REGULAR, 94_000.0).state, REGULAR)
+    watched = advance(lifted, reading(94_000.0), REGULAR)
+    assert watched.demand is None
+    assert [meter.used for meter in watched.meters[:2]] == pytest.approx([0.0, 6.0])
+
+
 def test_each_change_of_level_is_told_once() -> None:
     warned = after(REGULAR, 96_500.0)
     (event,) = warned.events

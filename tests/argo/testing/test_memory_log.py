@@ -52,7 +52,7 @@ def outbox(log: MemoryLog) -> MemoryLog:
 
 @pytest.fixture
 def reports(store: MemoryLedger) -> MemoryReports:
-    reports = MemoryReports(("c1-s0", "c1-s1"))
+    reports = MemoryReports({"c1-s0": ("AAPL", "BUY"), "c1-s1": ("NVDA", "BUY")})
     store.hear_trades(reports.reported_trades)
     return reports
 

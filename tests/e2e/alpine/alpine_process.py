@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from alpine_core.testing.sample_log import SAMPLE_VKEY, SampleLog
-from alpine_core.testing.samples import DETAILS, sample_members, sample_outcome
+from alpine_core.testing.samples import DETAILS, sample_members, sample_outcome, sample_trade
 
 ALPINE = Path(sys.executable).parent / "alpine"
 SYNC = "/api/v1/external-signals/sync"
@@ -108,6 +108,14 @@ class AlpineFolder:
         resolved = self.log.outcome_members(outcome)
         self.mirror()
         self.post("outcomes", {"outcomes": [resolved]})
+
+    def realise(self, signal_id: str, **changed: Any) -> None:
+        """Log a finished trade on a signal that ended, and tell it."""
+        newest = json.loads(self.log.entries[-1])["at"]
+        told = self.log.realised_members(sample_trade(signal_id, **changed), at=newest)
+        self.mirror()
+        answer = self.post("realised", {"realised": [told]})
+        assert [each["status"] for each in answer["results"]] == ["accepted"], answer
 
     def mirror(self) -> None:
         """Bring the mirror up to the log."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -328,6 +329,34 @@ async def test_strangers_see_how_complete_the_record_is_and_what_is_still_sealed
     assert json.loads(alpine.log.entries[4])["commit"] in commits
     assert "SIG-3" not in await page.inner_text("main")
     assert "alpine.localhost/witness at" in await page.inner_text("main")
+    assert (seen.complaints, seen.abroad) == ([], [])
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+async def test_what_was_realised_is_shown_with_its_sign_and_the_statement_has_the_hash_in_the_log(
+    browser: Browser, alpine: AlpineFolder, width: int
+) -> None:
+    lost = {"exit_price": 171.745, "gross_pct": -2.0, "net_pct": -2.2, "exit": "stop", "mode": "prop"}
+    won, stopped = f"desk-{width}-SIG-0", f"prop-{width}-SIG-0"
+    alpine.realise("SIG-0", symbol="MSFT", trade_id=won)
+    alpine.realise("SIG-0", symbol="MSFT", trade_id=stopped, executor_id="prop_firm", **lost)
+    seen = await signed_in(browser, alpine, width, "/signals/SIG-0")
+    page = seen.page
+    card = page.locator(f'[data-trade="{stopped}"]')
+    assert "realised on a prop firm account of executor prop_firm" in (await card.inner_text()).lower()
+    assert await card.locator(".text-alpine-semantic-error").all_inner_texts() == ["-2.00 %", "-2.20 %"]
+    gained = page.locator(f'[data-trade="{won}"] .text-alpine-semantic-success')
+    assert await gained.all_inner_texts() == ["+5.28 %", "+5.08 %"]
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    address = await card.locator("a").get_attribute("href")
+    answer = await page.request.get(f"{alpine.url}{address}")
+    digest = hashlib.sha256(await answer.body()).hexdigest()
+    assert any(json.loads(entry).get("sha256") == digest for entry in alpine.log.entries)
+    await page.goto(f"{alpine.url}/track-record")
+    assert await page.locator("#realised th", has_text="prop_firm").count() == 1
+    told = await page.inner_text("#realised-told")
+    assert re.fullmatch(r"(\d+) of the \1 finished trades in the log are counted here\.", told)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
     assert (seen.complaints, seen.abroad) == ([], [])
 
 

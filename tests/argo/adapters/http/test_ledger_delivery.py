@@ -112,9 +112,10 @@ async def test_an_outcome_whose_checkpoint_is_not_known_there_is_offered_again_b
 
 
 async def test_what_was_realised_arrives_with_its_proof_also_where_the_thread_was_lost(line: Line) -> None:
-    delivery, reports = line.delivery(), MemoryReports(("c1-s0",))
+    delivery, reports = line.delivery(), MemoryReports({"c1-s0": ("AAPL", "BUY")})
     line.kept.hear_trades(reports.reported_trades)
-    await line.publish(1, "AAPL")
+    record = await line.publish(1, "AAPL")
+    await line.cycle(sample_cycle("c2", outcomes=[sample_outcome(record.signals[0])]), 3)
     await drain(delivery)
     await report(reports, TRADE)
     await line.ledger.keep(MOMENT + timedelta(hours=3), (TOPIC,))
@@ -127,9 +128,10 @@ async def test_what_was_realised_arrives_with_its_proof_also_where_the_thread_wa
 
 
 async def test_an_answer_about_another_trade_is_not_taken_for_ours(line: Line) -> None:
-    delivery, reports = line.delivery(), MemoryReports(("c1-s0",))
+    delivery, reports = line.delivery(), MemoryReports({"c1-s0": ("AAPL", "BUY")})
     line.kept.hear_trades(reports.reported_trades)
-    await line.publish(1, "AAPL")
+    record = await line.publish(1, "AAPL")
+    await line.cycle(sample_cycle("c2", outcomes=[sample_outcome(record.signals[0])]), 3)
     await report(reports, TRADE)
     await line.ledger.keep(MOMENT + timedelta(hours=3), (TOPIC,))
     (realised,) = [one.message for one in await line.log.pending(TOPIC, 10) if one.message.kind == "realised"]

@@ -68,7 +68,7 @@ async def live(url: str, folder: Path, executioner: Executioner) -> None:
         number += 1
         at = BEGIN + timedelta(hours=number)
         record = published_cycle(f"c{number}", SYMBOLS, at=at)
-        if number % 2 == 0:
+        if number > 1:
             earlier = published_cycle(f"c{number - 1}", SYMBOLS, at=at - timedelta(hours=1)).signals[:2]
             outcomes = [sample_outcome(sealed, at=at) for sealed in earlier]
             record = sample_cycle(
@@ -87,7 +87,7 @@ async def live(url: str, folder: Path, executioner: Executioner) -> None:
 
 
 def trade_of(sealed: SealedSignal, at: datetime) -> Trade:
-    """What an account made of it within the hour. The next cycle finds it to be logged."""
+    """What an account made of it within the hour. The next cycle closes its signal, the one after that logs it."""
     signal_id, symbol = sealed.signal.signal_id, sealed.signal.symbol
     times = {"opened_at": at, "closed_at": at + timedelta(minutes=30)}
     return msgspec.structs.replace(TRADE, trade_id=f"argo-{signal_id}", signal_id=signal_id, symbol=symbol, **times)

@@ -116,13 +116,20 @@ TRADE_ATTACKS: dict[str, tuple[str, set[tuple[str, str]]]] = {
     ),
     "a trade's entry is denied": (
         "UPDATE realised_seal SET leaf_index = NULL",
-        {("realised_missing", "entry 10")},
+        {("realised_missing", "entry 10"), ("realised_missing", "trade argo-4-c1-s0")},
     ),
     "a trade is said to be in another entry": (
         "UPDATE realised_seal SET leaf_index = 1",
         {("realised_mismatch", "trade argo-4-c1-s0"), ("realised_missing", "entry 10")},
     ),
 }
+
+
+async def test_a_trade_that_was_kept_out_of_the_log_is_named(written: Database) -> None:
+    await report(SqlExecutionReportStore(written, FixedClock(MOMENT)), TRADE)
+    await attack(written, "INSERT INTO realised_seal VALUES ('argo-4-c1-s0', NULL)")
+    await sample_ledger(SqlLedgerStore(written)).keep(MOMENT + timedelta(days=1, hours=8))
+    assert found(await audited(written)) == {("realised_missing", "trade argo-4-c1-s0")}
 
 
 @pytest.mark.parametrize("name", TRADE_ATTACKS)

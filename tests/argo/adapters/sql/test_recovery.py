@@ -23,7 +23,7 @@ from argo_core.testing.contracts.ledger_recovery import LATER, recovered
 from argo_core.testing.memory_ledger import MemoryLedger
 from argo_core.testing.memory_log import MemoryLog
 from argo_core.testing.memory_reports import MemoryReports
-from argo_core.testing.sample_cycles import MOMENT, sample_cycle, sample_outcome
+from argo_core.testing.sample_cycles import MOMENT, sample_cycle, sample_outcome, sample_signal
 from argo_core.testing.sample_ledger import KEY, ORIGIN, append_sealed, sample_ledger
 from argo_core.testing.sample_recovery import LedgerCopy, write_after_backup, write_until_backup
 
@@ -88,15 +88,16 @@ async def test_a_trade_that_is_in_the_copy_is_not_logged_again_when_its_executor
     database: Database, reports: SqlExecutionReportStore
 ) -> None:
     whole = MemoryLedger()
-    kept, writer, told = MemoryLog(whole), sample_ledger(whole), MemoryReports(("c0-s0",))
+    kept, writer, told = MemoryLog(whole), sample_ledger(whole), MemoryReports({"c0-s0": ("AAPL", "BUY")})
     whole.hear_trades(told.reported_trades)
-    trade = msgspec.structs.replace(TRADE, signal_id="c0-s0")
+    trade, issued = msgspec.structs.replace(TRADE, signal_id="c0-s0"), sample_signal("c0-s0")
     await write_until_backup(kept, writer)
+    await append_sealed(writer, kept, sample_cycle("e0", outcomes=[sample_outcome(issued)]))
     await report(told, trade)
     await writer.keep(LATER)
     store = SqlLedgerStore(database)
     found = await Recovery(store, ORIGIN, (KEY.verifier,)).recover(LedgerCopy(whole), LATER)
-    assert (found.after, found.hidden) == (9, 0)
+    assert (found.after, found.hidden) == (10, 0)
     lost = {("decisions_mismatch", "decisions of 2026-03-02")}
     assert await findings(database) - lost == {("realised_missing", "trade argo-4-c1-s0")}
     await report(reports, trade)

@@ -71,6 +71,18 @@ async def test_the_alembic_command_upgrades_by_url_alone(tmp_path: Path, migrati
     await _append(url, "c1")
 
 
+def test_there_is_no_way_back_to_an_earlier_schema(tmp_path: Path, migrations: Path) -> None:
+    path = tmp_path / "kept.db"
+    url = f"url=sqlite+aiosqlite:///{path}"
+    assert _alembic(tmp_path, migrations, "-x", url, "upgrade", "head").returncode == 0
+    done = _alembic(tmp_path, migrations, "-x", url, "downgrade", "0005")
+    assert done.returncode != 0
+    assert "restore a backup instead of downgrading" in done.stderr
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0006",)]
+        assert connection.execute("SELECT count(*) FROM realised_seal").fetchall() == [(0,)]
+
+
 def test_the_alembic_command_without_a_url_says_what_to_name(tmp_path: Path, migrations: Path) -> None:
     done = _alembic(tmp_path, migrations, "upgrade", "head")
     assert done.returncode != 0

@@ -20,7 +20,7 @@ from argo_core.ledger import Ledger, LedgerPolicy
 from argo_core.ledger.note_key import SigningKey
 from argo_core.model.anchor import Receipt
 from argo_core.model.cycle import CycleRecord
-from argo_core.model.ledger import DayRoot
+from argo_core.model.ledger import DayRoot, DueTrade
 from argo_core.model.ledger_audit import RealisedRow, SealedRow
 from argo_core.model.ledger_places import DecisionPlace, SignalPlaces
 from argo_core.model.ledger_standing import LedgerStanding
@@ -58,7 +58,7 @@ from argo_server.announcements import Announcements
 from argo_server.generator import Generator
 from argo_server.metrics import IntegrityRecord, Metrics
 from argo_server.services import LedgerServices, Services
-from argo_server.settings import load_settings
+from argo_server.settings import Settings, load_settings
 from argo_server.settings.shape import Server
 from argo_server.web import create_app
 
@@ -144,9 +144,10 @@ def assemble(
     ledger: LedgerServices | None = None,
     reports: ExecutionReportStore | None = None,
     executors: ExecutorWatch | None = None,
+    settings: Settings | None = None,
 ) -> Services:
     """Services over `log`; the generator will run `records`, `signals` and `decisions` may stand in for the log."""
-    settings = load_settings({})
+    settings = settings or load_settings({})
     if server is not None:
         settings = dataclasses.replace(settings, file=msgspec.structs.replace(settings.file, server=server))
     generator = Generator(ScriptedCycle(log, records), ("AAPL", "TSLA"), 5.0, FixedClock(), origin)
@@ -164,7 +165,7 @@ def assemble(
         couriers=(),
         announcements=announcements,
         metrics=metrics,
-        reports=reports or MemoryReports(()),
+        reports=reports or MemoryReports({}),
         executors=executors or ExecutorWatch({}, {}, FixedClock(), MemoryNotifier()),
         ledger=ledger or ledger_services(MemoryLedger()),
         database_backend="memory",
@@ -243,6 +244,9 @@ class NoRows:
         return ()
 
     async def realised(self, after: int, limit: int) -> tuple[RealisedRow, ...]:
+        return ()
+
+    async def unlogged(self, limit: int) -> tuple[DueTrade, ...]:
         return ()
 
     async def day(self, date: str) -> DayRoot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import time
@@ -9,38 +10,33 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from argo_core.testing.sample_bodies import marks_body_of, signal_body_of
 from argo_core.testing.sample_cycles import MOMENT, sample_signal
-from argo_server.jobs import executing
 from argo_server.services import ExecutorServices
-from argo_server.settings import executor_role, own_credential
-from argo_server.web import create_executor_app
-from argo_server.wiring import open_executor
-from tests.argo.server.executors import KEY, PROP_FIRM, REGULAR, settings_of
+from tests.argo.server.executors import KEY, PROP_FIRM, REGULAR
+from tests.argo.server.web.executor_parts import AUTH, EXECUTE, MARKS, RunningExecutor, running_executor
 
-EXECUTE, MARKS = "/api/v1/trading/execute", "/api/v1/trading/marks"
-AUTH = {"X-API-Key": KEY}
 BODY = signal_body_of(sample_signal("SIG-1"))
-Client = AsyncTestClient[Litestar]
+Client = httpx.AsyncClient
 
 
 @pytest.fixture(params=["regular"])
-async def services(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ExecutorServices]:
-    document = {"regular": REGULAR, "prop_firm": PROP_FIRM}[request.param]
-    role = executor_role(settings_of(tmp_path, document), None)
-    async with open_executor(role, own_credential(role, {})) as opened, executing(opened, 5.0):
+async def running(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[RunningExecutor]:
+    async with running_executor(tmp_path, {"regular": REGULAR, "prop_firm": PROP_FIRM}[request.param]) as opened:
         yield opened
 
 
 @pytest.fixture
-async def client(services: ExecutorServices) -> AsyncIterator[Client]:
-    app = create_executor_app(services, 5.0)
-    async with AsyncTestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False) as opened:
-        yield opened
+def services(running: RunningExecutor) -> ExecutorServices:
+    return running.services
+
+
+@pytest.fixture
+def client(running: RunningExecutor) -> Client:
+    return running.client
 
 
 async def decided(services: ExecutorServices, count: int) -> dict[str, Any]:
@@ -50,6 +46,7 @@ async def decided(services: ExecutorServices, count: int) -> dict[str, Any]:
         counts = await services.reader.counts()
         if counts.allowed + counts.denied >= count and counts.filled >= counts.allowed:
             return {"allowed": counts.allowed, "denied_by": counts.denied_by, "filled": counts.filled}
+        await asyncio.sleep(0.005)
     raise AssertionError("the executor did not decide in time")
 
 
@@ -59,7 +56,7 @@ async def test_a_signal_is_accepted_and_traded(client: Client, services: Executo
     assert await decided(services, 1) == {"allowed": 1, "denied_by": {}, "filled": 1}
     status = (await client.get("/api/v1/trading/status")).json()
     assert [(held["symbol"], held["quantity"]) for held in status["account"]["positions"]] == [("AAPL", 65.0)]
-    assert (status["executor_id"], status["type"], status["simulated"]) == ("argo", "regular", True)
+    assert (status["executor_id"], status["type"], status["mode"]) == ("argo", "regular", "simulated")
 
 
 async def test_the_same_signal_again_is_a_duplicate_and_orders_nothing(
@@ -134,7 +131,7 @@ async def test_marks_are_refused(client: Client, body: bytes, headers: dict[str,
     assert (await client.post(MARKS, content=body, headers=headers)).status_code == status
 
 
-@pytest.mark.parametrize("services", ["prop_firm"], indirect=True)
+@pytest.mark.parametrize("running", ["prop_firm"], indirect=True)
 async def test_the_prop_firm_asks_for_82_where_the_regular_executor_asks_for_75(
     client: Client, services: ExecutorServices
 ) -> None:

@@ -36,7 +36,7 @@ def status(executor: str | None, as_json: bool) -> None:
         "equity": None if held is None else held.equity,
         "buying power": None if held is None else held.buying_power,
         "blocked by the venue": None if held is None else held.trading_blocked,
-        "what is wrong": found.error,
+        "what is wrong": found.error or (found.halt and found.halt.reason),
     }
     click.echo(msgspec.json.encode(facts) if as_json else render_table(("", "account"), list(facts.items())))
     sound = held is not None and not held.trading_blocked and held.account_number == found.account_number

@@ -1,4 +1,4 @@
-"""Would a generator start with these settings?"""
+"""Would a process start with these settings?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from argo_core.measures.feature_tracker import FeatureTracker
 from argo_core.regime import RegimePolicy
 from argo_core.risk import LevelPolicy
 from argo_core.tracking import HorizonPolicy
-from argo_server.settings import Settings
+from argo_server.settings import ExecutorRole, Settings
+from argo_server.wiring.account_rules import account_rules
 from argo_server.wiring.couriers import executor_url
 from argo_server.wiring.market import recorded_symbols, replay_period, replay_script
 from argo_server.wiring.policies import as_policy, consensus_policy, cycle_policy, ledger_policy
@@ -32,4 +33,5 @@ def check_settings(settings: Settings) -> None:
     as_policy(file.regime, RegimePolicy)
     as_policy(file.levels, LevelPolicy)
     as_policy(file.horizon, HorizonPolicy)
+    account_rules(ExecutorRole(settings, file.executor.id, file.prop_firm.enabled), None)
     Weights.of(source.spec for source in configured_sources(file, FeatureTracker()))

@@ -28,8 +28,8 @@ MOST_ALARMS = 200
 class LogState(msgspec.Struct, frozen=True, kw_only=True):
     """One log. `size` is witnessed, `mirrored` of its entries are held, `counts.entries` of those are monitored.
 
-    `halted`: it showed two histories, and no operator has decided since. `witnessed_at`: of the newest cosignature,
-    seconds since 1970, None without one.
+    `realised`: how many entries commit to a finished trade. `halted`: it showed two histories, and no operator has
+    decided since. `witnessed_at`: of the newest cosignature, seconds since 1970, None without one.
     """
 
     origin: str
@@ -42,6 +42,7 @@ class LogState(msgspec.Struct, frozen=True, kw_only=True):
     counts: Counts
     findings: tuple[MonitorFinding, ...]
     sealed: tuple[SealedSignal, ...]
+    realised: int
     last_at: str
 
 
@@ -133,6 +134,7 @@ class PublicLog:
             counts=monitor.counts(now),
             findings=monitor.findings(now),
             sealed=monitor.sealed(),
+            realised=monitor.realised,
             last_at=monitor.last_at,
         )
 

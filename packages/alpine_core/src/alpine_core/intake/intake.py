@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from datetime import datetime
 from types import coroutine
 
@@ -27,6 +27,7 @@ from alpine_core.wire.marks import read_marks
 from alpine_core.wire.outcomes import OfferedOutcome, read_outcomes
 
 _WITHOUT_PAUSE = 50
+BORROWED = SenderError("unlogged_outcome", "another outcome of this body has this signal's entry: send its own proof")
 
 
 @coroutine
@@ -94,7 +95,7 @@ class Intake:
         offered = read_outcomes(body)
         answers: dict[int, Receipt] = {}
         taken: dict[int, OfferedOutcome] = {}
-        seals: dict[str, OutcomeSeal] = {}
+        seals: dict[int, OutcomeSeal | None] = {}
         for place, one in enumerate(offered):
             if isinstance(one, SenderError):
                 answers[place] = _refusal("", one)
@@ -106,11 +107,12 @@ class Intake:
                 await self._sealing.keep_refused([(name, error, body)], now)
                 answers[place] = _refusal(name, error)
                 continue
-            taken[place] = one
-            if seal is not None:
-                seals.setdefault(name, seal)
+            taken[place], seals[place] = one, seal
+        placed = _first_seals(taken, seals)
+        for place in [place for place, one in taken.items() if _borrows(one, seals[place], placed)]:
+            answers[place] = _refusal(taken.pop(place).record.signal_id, BORROWED)
         records = [one.record for one in taken.values()]
-        receipts = await self._store.store_outcomes(records, now, seals) if records else ()
+        receipts = await self._store.store_outcomes(records, now, placed) if records else ()
         self._announce(receipts)
         answers |= dict(zip(taken, receipts, strict=True))
         return tuple(answers[place] for place in range(len(offered)))
@@ -187,6 +189,24 @@ def _taken_twice(
         for one, body in zip(answers, bodies, strict=True)
         if isinstance(one, Receipt) and one.code == "seq_duplicate"
     ]
+
+
+def _first_seals(
+    taken: Mapping[int, OfferedOutcome], seals: Mapping[int, OutcomeSeal | None]
+) -> dict[str, OutcomeSeal]:
+    """By signal, what the first proven outcome of a body was proven by."""
+    first: dict[str, OutcomeSeal] = {}
+    for place, one in taken.items():
+        seal = seals[place]
+        if seal is not None:
+            first.setdefault(one.record.signal_id, seal)
+    return first
+
+
+def _borrows(offered: OfferedOutcome, own: OutcomeSeal | None, placed: Mapping[str, OutcomeSeal]) -> bool:
+    """Whether another item's seal would stand for this one: what was proven is one statement and not its name."""
+    found = placed.get(offered.record.signal_id)
+    return found is not None and (own is None or (own.origin, own.leaf_index) != (found.origin, found.leaf_index))
 
 
 def _refusal(signal_id: str, error: SenderError) -> Receipt:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from alpine_core.errors import NotProven
 from alpine_core.intake.sealing import Sealing
-from alpine_core.model.realised import RealisedReceipt
+from alpine_core.model.realised import PlacedRealised, RealisedReceipt
 from alpine_core.model.receipt import ReceiptStatus
-from alpine_core.model.seal import OutcomeSeal
 from alpine_core.ports.clock import Clock
 from alpine_core.ports.realised_store import RealisedStore
-from alpine_core.wire.realised import OfferedRealised, RefusedRealised, read_realised
+from alpine_core.wire.realised import RefusedRealised, read_realised
 
 
 class RealisedIntake:
@@ -27,8 +26,7 @@ class RealisedIntake:
         now = self._clock.now()
         offered = read_realised(body)
         answers: dict[int, RealisedReceipt] = {}
-        taken: dict[int, OfferedRealised] = {}
-        seals: dict[str, OutcomeSeal] = {}
+        taken: dict[int, PlacedRealised] = {}
         for place, one in enumerate(offered):
             if isinstance(one, RefusedRealised):
                 answers[place] = _refusal(one.trade_id, one.error.code, str(one.error))
@@ -40,12 +38,9 @@ class RealisedIntake:
                 await self._sealing.keep_refused([(name, error, body)], now)
                 answers[place] = _refusal(name, error.code, str(error))
                 continue
-            taken[place] = one
-            if seal is not None:
-                seals.setdefault(name, seal)
-        trades = [one.trade for one in taken.values()]
+            taken[place] = PlacedRealised(one.trade, seal)
         # A crash before this line leaves nothing, after it every trade with its place: the sender asks again.
-        receipts = await self._store.store(trades, now, seals) if trades else ()
+        receipts = await self._store.store(tuple(taken.values()), now) if taken else ()
         answers |= dict(zip(taken, receipts, strict=True))
         return tuple(answers[place] for place in range(len(offered)))
 

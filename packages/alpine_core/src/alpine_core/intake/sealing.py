@@ -14,6 +14,7 @@ from alpine_core.model.seal import OutcomeSeal
 from alpine_core.model.signal import VerifiedSignal
 from alpine_core.model.witness import Advance
 from alpine_core.ports.signal_store import SignalStore
+from alpine_core.verify.realised import require_figures
 from alpine_core.verify.seal_verifier import ProvenSignal
 from alpine_core.verify.trust_policy import OpenedCheckpoint
 from alpine_core.wire.ledger import LedgerMembers
@@ -88,8 +89,12 @@ class Sealing:
         return seal
 
     async def realised(self, offered: OfferedRealised, body: bytes) -> OutcomeSeal | None:
-        """The trade's place, as `outcome` gives it. Raises NotProven as `SealVerifier.prove_realised`; OldSize."""
+        """The trade's place, as `outcome` gives it. Raises NotProven as `SealVerifier.prove_realised`; OldSize.
+
+        Figures that cannot be are no more believed where no log commits to them.
+        """
         if offered.ledger is None or self._witness is None:
+            require_figures(offered.trade)
             return None
         seal, checkpoint = self._witness.verifier.prove_realised(offered.trade, offered.ledger)
         await self._require_witnessed(self._witness, checkpoint, body)

@@ -7,6 +7,7 @@ from alpine_core.model.mark import Mark, MarkReceipt, MarkSeries
 from alpine_core.model.position import Position
 from alpine_core.model.query import Page, SignalQuery, Window
 from alpine_core.model.realised import (
+    PlacedRealised,
     RealisedFigures,
     RealisedReceipt,
     RealisedRow,
@@ -58,6 +59,7 @@ __all__ = [
     "OutcomeSeal",
     "OverdueReveal",
     "Page",
+    "PlacedRealised",
     "Position",
     "RealisedFigures",
     "RealisedReceipt",

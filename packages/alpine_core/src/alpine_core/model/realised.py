@@ -45,6 +45,13 @@ class RealisedTrade(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     v: Literal[1]
 
 
+class PlacedRealised(msgspec.Struct, frozen=True):
+    """A trade that may be stored, with its own place: `seal` was proven for this very statement, or is None."""
+
+    trade: RealisedTrade
+    seal: OutcomeSeal | None
+
+
 class StoredRealised(msgspec.Struct, frozen=True, kw_only=True):
     """`seal`: the entry that commits to the trade, None for a trade of a signal in no log. `recorded_at` aware UTC."""
 

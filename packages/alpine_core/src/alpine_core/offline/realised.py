@@ -9,7 +9,7 @@ import msgspec
 
 from alpine_core.errors import NotProven
 from alpine_core.model.realised import RealisedTrade
-from alpine_core.verify.realised import require_committed, require_figures, statement_text
+from alpine_core.verify.realised import require_behind, require_committed, require_figures, statement_text
 from alpine_core.verify.trust_policy import TrustPolicy
 
 
@@ -36,4 +36,5 @@ def _trade(part: Mapping[str, Any], bundle: Mapping[str, Any], policy: TrustPoli
     proof = policy.open_proof(part["tlog_proof"], part["entry"].encode())
     if proof.index != part["leaf_index"] or proof.checkpoint.origin != origin:
         raise NotProven("bad_entry", "a trade's proof is of another entry or log")
+    require_behind(trade, proof.index)
     return trade

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from alpine_core.model.realised import RealisedReceipt, RealisedTrade
-from alpine_core.model.seal import OutcomeSeal
+from alpine_core.model.realised import PlacedRealised, RealisedReceipt
 
 
 class RealisedStore(Protocol):
@@ -16,10 +15,8 @@ class RealisedStore(Protocol):
     same transaction. Raises StoreError.
     """
 
-    async def store(
-        self, trades: Sequence[RealisedTrade], received_at: datetime, seals: Mapping[str, OutcomeSeal]
-    ) -> tuple[RealisedReceipt, ...]:
-        """A receipt for each, in order. `seals`: the trades' places in the log, by trade_id.
+    async def store(self, trades: Sequence[PlacedRealised], received_at: datetime) -> tuple[RealisedReceipt, ...]:
+        """A receipt for each, in order.
 
         Refused are a trade of a signal that is not stored, code `unknown_signal`, one without a seal of a signal that
         has one, `unlogged_realised`, one whose entry is about another signal, `bad_entry`, and one whose symbol or

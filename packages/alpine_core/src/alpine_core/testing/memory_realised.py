@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from alpine_core.model.alarm import Alarm, AlarmKind
-from alpine_core.model.realised import RealisedFigures, RealisedReceipt, RealisedRow, RealisedTrade, StoredRealised
+from alpine_core.model.realised import (
+    PlacedRealised,
+    RealisedFigures,
+    RealisedReceipt,
+    RealisedRow,
+    RealisedTrade,
+    StoredRealised,
+)
 from alpine_core.model.receipt import ReceiptStatus
 from alpine_core.model.seal import OutcomeSeal
 from alpine_core.testing.memory_store import MemoryStore
@@ -22,10 +29,8 @@ class MemoryRealised:
         self._store = store
         self._stored: dict[str, StoredRealised] = {}
 
-    async def store(
-        self, trades: Sequence[RealisedTrade], received_at: datetime, seals: Mapping[str, OutcomeSeal]
-    ) -> tuple[RealisedReceipt, ...]:
-        return tuple([await self._store_one(trade, received_at, seals.get(trade.trade_id)) for trade in trades])
+    async def store(self, trades: Sequence[PlacedRealised], received_at: datetime) -> tuple[RealisedReceipt, ...]:
+        return tuple([await self._store_one(one.trade, received_at, one.seal) for one in trades])
 
     async def of_trade(self, trade_id: str) -> StoredRealised | None:
         return self._stored.get(trade_id)

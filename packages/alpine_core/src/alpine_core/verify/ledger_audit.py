@@ -104,7 +104,7 @@ class LedgerAudit:
     def realised(self, row: RealisedRow) -> None:
         """A stored trade whose entry is in this log, against it."""
         if row.origin != self.origin or row.leaf_index is None:
-            return
+            return  # of a trade in no log there is nothing to hold the row against
         self._due.discard(row.leaf_index)
         for problem in realised_problems(row):
             self._find(row.trade_id, "realised", problem)

@@ -19,12 +19,14 @@ from alpine_core.verify.entries import (
     Entry,
     GenesisEntry,
     OutcomeEntry,
+    PolicyEntry,
     RevealEntry,
     SignalEntry,
     TallyEntry,
     read_entry,
     revealed_canonical,
 )
+from alpine_core.verify.realised import is_realised
 from alpine_core.wire.moments import write_moment
 
 MOST_SKEW = timedelta(seconds=5)
@@ -103,6 +105,7 @@ class Monitor:
         self._names: set[str] = set()
         self._next_seq: dict[str, int] = {}
         self._missing = 0
+        self._realised = 0
         self._last_at = ""
         self._size = 0
 
@@ -110,6 +113,11 @@ class Monitor:
     def size(self) -> int:
         """How many entries were taken; the next one has this index."""
         return self._size
+
+    @property
+    def realised(self) -> int:
+        """How many entries commit to a finished trade."""
+        return self._realised
 
     @property
     def last_at(self) -> str:
@@ -191,6 +199,8 @@ class Monitor:
                 self._take_reveal(index, entry)
             case OutcomeEntry():
                 self._take_outcome(index, entry)
+            case PolicyEntry() if is_realised(entry):
+                self._realised += 1
             case CorrectionEntry() if entry.of not in self._outcomes:
                 self._find(index, "bad_reference")
             case TallyEntry() if dict(entry.streams) != self._next_seq:

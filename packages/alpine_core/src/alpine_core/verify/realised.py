@@ -42,6 +42,12 @@ def require_committed(trade: RealisedTrade, text: str) -> None:
         raise NotProven("commitment_mismatch", "the log's entry commits to another trade")
 
 
+def require_behind(trade: RealisedTrade, leaf_index: int) -> None:
+    """Raise NotProven `bad_entry` unless the trade's entry stands behind that of its signal."""
+    if trade.of is None or leaf_index <= trade.of:
+        raise NotProven("bad_entry", "the trade was logged before its signal")
+
+
 def require_figures(trade: RealisedTrade) -> None:
     """Raise NotProven `realised_mismatch` unless gross is what prices and action give, net is gross less the fees'
     share of the entry's worth, both in per cent, and the trade was closed after it was opened."""

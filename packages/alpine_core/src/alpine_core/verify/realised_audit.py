@@ -8,7 +8,7 @@ import msgspec
 
 from alpine_core.errors import NotProven
 from alpine_core.model.realised import RealisedRow, RealisedTrade
-from alpine_core.verify.realised import require_committed, require_figures, statement_text
+from alpine_core.verify.realised import require_behind, require_committed, require_figures, statement_text
 
 
 def realised_problems(row: RealisedRow) -> Iterator[str]:
@@ -26,6 +26,7 @@ def realised_problems(row: RealisedRow) -> Iterator[str]:
     if row.place is None or trade.of != row.place:
         yield "the statement is about another signal than the one stored under this name"
     try:
+        require_behind(trade, -1 if row.leaf_index is None else row.leaf_index)
         require_committed(trade, row.entry or "")
         require_figures(trade)
     except NotProven as error:

@@ -14,7 +14,7 @@ from alpine_core.verify.commitment import commitment, read_hex
 from alpine_core.verify.log_entry import read_outcome_entry, read_signal_entry
 from alpine_core.verify.merkle import leaf_hash, verify_inclusion
 from alpine_core.verify.outcome_rules import require_word
-from alpine_core.verify.realised import require_committed, require_figures
+from alpine_core.verify.realised import require_behind, require_committed, require_figures
 from alpine_core.verify.signal_rules import CLOCK_SKEW
 from alpine_core.verify.signal_verifier import JCS_1
 from alpine_core.verify.tlog_proof import read_tlog_proof
@@ -102,6 +102,7 @@ class SealVerifier:
         require_committed(trade, members.entry)
         require_figures(trade)
         checkpoint = self._leaf_in(members)
+        require_behind(trade, members.leaf_index)
         seal = OutcomeSeal(
             origin=checkpoint.origin,
             leaf_index=members.leaf_index,

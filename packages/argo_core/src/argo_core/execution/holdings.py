@@ -53,11 +53,12 @@ class Holdings:
         for closure in closures:
             place = (symbol, closure.signal_id)
             trades[place] = trades[place].after(closure)
-        left = {lot.signal_id for lot in lots}
+        # A fill beyond what was held ends every trade of that side, also that of its own signal, and begins another.
+        turned = bool(before and lots) and before[0].quantity * lots[0].quantity < 0
+        left = set[str]() if turned else {lot.signal_id for lot in lots}
         closed = dict.fromkeys(closure.signal_id for closure in closures)
         finished = {signal_id: trades.pop((symbol, signal_id)) for signal_id in closed if signal_id not in left}
-        opened = noted.signal_id in left and (symbol, noted.signal_id) not in trades
-        if opened:
+        if any(lot.signal_id == noted.signal_id for lot in lots) and (symbol, noted.signal_id) not in trades:
             action = "BUY" if noted.quantity > 0 else "SELL"
             trades[symbol, noted.signal_id] = OpenTrade(action=action, opened_at=fill.filled_at)
         others = {name: kept for name, kept in self.lots.items() if name != symbol}

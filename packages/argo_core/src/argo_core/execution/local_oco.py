@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import msgspec
 
+from argo_core.execution.protective_price import fine
 from argo_core.execution.protective_steps import ProtectionRules
 from argo_core.model.asset import asset_type_of
-from argo_core.model.order import OrderIntent, OrderType, Quote
+from argo_core.model.direction import Direction
+from argo_core.model.order import Order, OrderIntent, OrderType, Quote
 
 
 def is_local(symbol: str, rules: ProtectionRules) -> bool:
@@ -35,6 +37,14 @@ def touched(
     return mark if side * (mark.price - entry.take_profit_price) >= 0 else None
 
 
+def run_through(order: Order, mark: Quote | None) -> bool:
+    """True where the market has gone beyond the limit of a resting stop-limit: it protects nothing any more."""
+    intent = order.intent
+    if intent.order_type is not OrderType.STOP_LIMIT or intent.limit_price is None or mark is None:
+        return False
+    return int(Direction.of_action(intent.action)) * (mark.price - intent.limit_price) > 0
+
+
 def stop_limit(exit_intent: OrderIntent, stop: float, rules: ProtectionRules) -> OrderIntent:
     """The resting half of an exit: sells (or buys) from the stop on, and not beyond `stop_limit_pct` of it."""
     side = 1 if exit_intent.action == "BUY" else -1
@@ -43,5 +53,5 @@ def stop_limit(exit_intent: OrderIntent, stop: float, rules: ProtectionRules) ->
         exit_intent,
         order_type=OrderType.STOP_LIMIT,
         stop_price=stop,
-        limit_price=round(limit, 2 if limit >= 1 else 6),
+        limit_price=fine(limit),
     )

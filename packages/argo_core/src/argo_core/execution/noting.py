@@ -18,9 +18,6 @@ from argo_core.model.order_change import NumberedChange, OrderChange
 from argo_core.model.trade import Trade
 from argo_core.ports.execution_journal import NotedChange, NotedFill
 
-# What rests or is called off has executed nothing; a refusal of the venue is an answer to the signal.
-REPORTED = (OrderState.FILLED, OrderState.PARTIALLY_FILLED, OrderState.REJECTED)
-
 
 @dataclass(frozen=True, slots=True)
 class Books:
@@ -63,7 +60,7 @@ def _finished(
 
 def _reported(change: OrderChange, closures: tuple[Closure, ...], executor_id: str) -> tuple[Execution, ...]:
     order, fill = change.order, change.fill
-    if order.state not in REPORTED and fill is None:
+    if fill is None and order.state not in (OrderState.FILLED, OrderState.REJECTED):
         return ()
     own = Execution(
         signal_id=order.intent.signal_id,

@@ -14,6 +14,8 @@ from argo_core.model.order import Fill, Order, OrderState
 
 ENDS = frozenset({OrderState.FILLED, OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED, OrderState.DENIED})
 LIVE = frozenset({OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED})
+UNRESOLVED = frozenset({OrderState.INTENDED, OrderState.UNKNOWN})
+"""Nobody knows whether such an order has arrived: it is asked for again."""
 _WAY = (
     OrderState.INTENDED,
     OrderState.UNKNOWN,
@@ -33,18 +35,24 @@ def advanced(order: Order, report: Order) -> Order | None:
             f"a report of {report.intent.client_order_id} was taken for {order.intent.client_order_id}"
         )
     fills = _united(order.fills, report.fills)
-    state = _later(order.state, report.state, filled_quantity(fills), order.intent.quantity)
+    # A venue may take less than was wanted, and less again where another exit is filled: never more.
+    quantity = min(order.intent.quantity, report.intent.quantity)
+    state = _later(order.state, report.state, filled_quantity(fills), quantity)
     ended = state is not order.state and state in ENDS
     after = msgspec.structs.replace(
         order,
         order_id=report.order_id or order.order_id,
+        intent=msgspec.structs.replace(order.intent, quantity=quantity),
         state=state,
         fills=fills,
         reason=report.reason if ended else order.reason,
         updated_at=max(order.updated_at, report.updated_at),
     )
-    same = (after.state, after.fills, after.order_id) == (order.state, order.fills, order.order_id)
-    return None if same else after
+    return None if _said(after) == _said(order) else after
+
+
+def _said(order: Order) -> tuple[OrderState, tuple[Fill, ...], str, float]:
+    return order.state, order.fills, order.order_id, order.intent.quantity
 
 
 def filled_quantity(fills: tuple[Fill, ...]) -> float:

@@ -12,12 +12,14 @@ from datetime import datetime
 
 import msgspec
 
-from argo_core.execution.local_oco import is_local, stop_limit, touched
+from argo_core.execution.local_oco import is_local, run_through, stop_limit, touched
 from argo_core.execution.lots import average_price
 from argo_core.execution.noting import Books
 from argo_core.execution.order_ids import PROTECT, TARGET, client_order_id, protection_id, related_order_id
-from argo_core.execution.order_machine import ENDS, LIVE, remaining
+from argo_core.execution.order_machine import ENDS, LIVE, UNRESOLVED, remaining
+from argo_core.execution.protective_price import fine
 from argo_core.execution.protective_steps import Place, ProtectionRules, ProtectiveStep, Withdraw
+from argo_core.execution.refusals import waits
 from argo_core.model.direction import Direction
 from argo_core.model.execution import EXTERNAL
 from argo_core.model.order import Order, OrderIntent, OrderState, OrderType, Quote
@@ -46,14 +48,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the decision rests on. `exits` are orders that rest and can only reduce; `closing` the symbols and sides of
-    market orders on their way that do."""
+    """What the decision rests on. `exits` are orders that rest and can only reduce, `others` those of nobody's signal
+    that rest and may do either; `closing` the symbols and sides of market orders on their way that reduce."""
 
     books: Books
     marks: Mapping[str, Quote]
     rules: ProtectionRules
     now: datetime
     exits: tuple[Order, ...]
+    others: tuple[Order, ...]
     closing: frozenset[tuple[str, str]]
 
     def exits_of(self, symbol: str, signal_id: str) -> list[Order]:
@@ -62,24 +65,48 @@ class Scene:
 
     def uncovered(self, symbol: str, signal_id: str) -> float:
         """How much of a signal's part no live stop covers, ≥ 0."""
-        held = abs(self.books.holdings.of_signal(symbol, signal_id))
-        stops = [order for order in self.exits_of(symbol, signal_id) if order.intent.order_type in STOPS]
-        missing = held - sum(map(remaining, stops))
-        return missing if missing > _TOLERANCE * max(held, 1.0) else 0.0
+        quantity = self.books.holdings.of_signal(symbol, signal_id)
+        resting = [*self.exits_of(symbol, signal_id), *self.others_against(symbol, signal_id, quantity)]
+        stops = [
+            order
+            for order in resting
+            if order.intent.order_type in STOPS and not run_through(order, self.marks.get(symbol))
+        ]
+        missing = abs(quantity) - sum(map(remaining, stops))
+        return missing if missing > _TOLERANCE * max(abs(quantity), 1.0) else 0.0
+
+    def others_against(self, symbol: str, signal_id: str, quantity: float) -> list[Order]:
+        """Others' orders that close what others bought or sold: theirs is the part of nobody's signal."""
+        if signal_id != EXTERNAL:
+            return []
+        return [
+            order
+            for order in self.others
+            if order.intent.symbol == symbol and quantity * int(Direction.of_action(order.intent.action)) < 0
+        ]
 
 
 def scene(books: Books, marks: Mapping[str, Quote], rules: ProtectionRules, now: datetime) -> Scene:
     """What there is at `now`, wall clock. `marks` are the newest prices by symbol."""
-    reducing = [one for one in books.orders.orders.values() if one.intent.reduce_only and one.state not in ENDS]
-    market = OrderType.MARKET
+    market, every = OrderType.MARKET, books.orders.orders.values()
+    reducing = [one for one in every if one.intent.reduce_only and one.state not in ENDS]
+    # One of which nobody knows whether it has arrived may never close anything.
+    under_way = [one for one in reducing if one.intent.order_type is market and one.state not in UNRESOLVED]
     return Scene(
         books,
         marks,
         rules,
         now,
-        tuple(order for order in reducing if order.intent.order_type is not market),
-        frozenset((one.intent.symbol, one.intent.action) for one in reducing if one.intent.order_type is market),
+        exits=tuple(order for order in reducing if order.intent.order_type is not market),
+        others=tuple(one for one in every if _of_others(one)),
+        closing=frozenset((one.intent.symbol, one.intent.action) for one in under_way),
     )
+
+
+def _of_others(order: Order) -> bool:
+    intent = order.intent
+    rests = order.state in LIVE and intent.order_type is not OrderType.MARKET
+    return rests and intent.signal_id == EXTERNAL and not intent.reduce_only
 
 
 def protective_steps(executor_id: str, seen: Scene, entries: Mapping[str, OrderIntent]) -> tuple[ProtectiveStep, ...]:
@@ -111,8 +138,8 @@ def _of_part(part: Part, seen: Scene) -> Iterator[ProtectiveStep]:
     if mark is not None:
         yield from _sell_at_target(part, mark, exits, seen.books)
         return
-    missing = seen.uncovered(part.symbol, part.signal_id)
-    if missing == 0:
+    missing = seen.uncovered(part.symbol, part.signal_id) - _bound(part, seen)
+    if missing <= 0:
         return
     entry = seen.books.orders.orders.get(part.entry_id)
     if entry is not None and entry.state is OrderState.PARTIALLY_FILLED:
@@ -120,11 +147,23 @@ def _of_part(part: Part, seen: Scene) -> Iterator[ProtectiveStep]:
         if waited >= seen.rules.partial_fill_seconds:
             yield Withdraw(client_order_id=part.entry_id, why="the entry is filled in part and its legs wait")
         return
-    dangling = [order for order in exits if order.intent.order_type not in STOPS]
-    for order in dangling:
-        yield Withdraw(client_order_id=order.intent.client_order_id, why="it stands without its stop")
-    if not dangling:
-        yield Place(intent=_protection(part, missing, seen), why="no live stop covers the position")
+    useless = [order for order in exits if _is_useless(order, seen.marks.get(part.symbol))]
+    for order in useless:
+        yield Withdraw(client_order_id=order.intent.client_order_id, why="it stands without a stop that works")
+    attempts = [] if useless else _attempts(part, seen.books)
+    if not useless and not waits(attempts, seen.now):
+        yield Place(intent=_protection(part, missing, attempts, seen), why="no live stop covers the position")
+
+
+def _is_useless(order: Order, mark: Quote | None) -> bool:
+    return order.intent.order_type not in STOPS or run_through(order, mark)
+
+
+def _bound(part: Part, seen: Scene) -> float:
+    """What others' orders without a stop hold of a part that is theirs: no stop of ours can rest on that, and it is not
+    ours to sell."""
+    others = seen.others_against(part.symbol, part.signal_id, part.quantity)
+    return sum(remaining(order) for order in others if order.intent.order_type not in STOPS)
 
 
 def _sell_at_target(part: Part, mark: Quote, exits: list[Order], books: Books) -> Iterator[ProtectiveStep]:
@@ -137,12 +176,13 @@ def _sell_at_target(part: Part, mark: Quote, exits: list[Order], books: Books) -
         yield Place(intent=_market_exit(part, name, abs(part.quantity), mark), why="the target is reached")
 
 
-def _protection(part: Part, missing: float, seen: Scene) -> OrderIntent:
-    attempts = [
-        order
-        for name, order in seen.books.orders.orders.items()
-        if name.rpartition("-")[0] == f"{part.entry_id}-{PROTECT}"
-    ]
+def _attempts(part: Part, books: Books) -> list[Order]:
+    """The orders that were to protect it, oldest first."""
+    prefix = f"{part.entry_id}-{PROTECT}"
+    return [order for name, order in books.orders.orders.items() if name.rpartition("-")[0] == prefix]
+
+
+def _protection(part: Part, missing: float, attempts: list[Order], seen: Scene) -> OrderIntent:
     name, mark = protection_id(part.entry_id, len(attempts) + 1), seen.marks.get(part.symbol)
     side = 1 if part.quantity > 0 else -1
     stop = _stop_price(part, side, seen)
@@ -169,7 +209,7 @@ def _stop_price(part: Part, side: int, seen: Scene) -> float:
     mark = seen.marks.get(part.symbol)
     known = average_price(seen.books.holdings.lots[part.symbol]) if mark is None else mark.price
     price = known * (1.0 - side * seen.rules.adopted_stop_pct / 100.0)
-    return round(price, 2 if price >= 1 else 4)
+    return fine(price)
 
 
 def _market_exit(part: Part, name: str, quantity: float, quote: Quote | None) -> OrderIntent:

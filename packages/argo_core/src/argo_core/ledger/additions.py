@@ -86,11 +86,14 @@ class Additions:
         self._add(entries.outcome_entry(self._text, of, ended.result.value, ended.exit_price, exit_at, source))
 
     def realised(self, due: DueTrade) -> None:
-        """What an account made of a signal, its reveal before it: no secret is left.
+        """What an account made of a signal that is revealed: before that nothing, and the trade stays due.
 
         No entry for a trade whose signal has no seal, and none that nobody could read: it would spoil the log.
         """
         trade, of = due.trade, due.of
+        hidden = self._unresolved.get(trade.signal_id)
+        if hidden is not None and not hidden.revealed:  # what one account did must not tell what others wait for
+            return
         try:
             text = self._statements[trade.trade_id] = realised.statement_text(trade, of)
         except LedgerError:
@@ -98,8 +101,6 @@ class Additions:
         if of is None:
             self._realised.append(TradeLeaf(trade_id=trade.trade_id, leaf_index=None))
             return
-        if trade.signal_id in self._unresolved:
-            self.reveal(trade.signal_id)
         self._realised.append(TradeLeaf(trade_id=trade.trade_id, leaf_index=self._next_index()))
         name, url = realised.entry_name(trade, of), realised.text_url(trade)
         self._add(entries.policy_entry(self._text, name, text, url))

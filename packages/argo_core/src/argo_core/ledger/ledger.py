@@ -68,9 +68,9 @@ class Ledger:
         """Append what is due without a cycle, and tell `topics`; None if nothing is.
 
         On an empty log its genesis; at the first call policies that changed and signals from before the log; at the
-        first of a UTC day the roots of the finished days and the tally; reveals whose time has come; finished trades,
-        oldest first. Trades without an entry of their own are told with the next batch. Raises StoreError, also for a
-        clock that went back.
+        first of a UTC day the roots of the finished days and the tally; reveals whose time has come; finished trades of
+        signals that are revealed, oldest first. Trades without an entry of their own are told with the next batch.
+        Raises StoreError, also for a clock that went back.
         """
         state = await self._loaded()
         at = self.not_before(now)

@@ -32,6 +32,15 @@ def statement_text(trade: Trade, of: int | None) -> str:
     return jcs({**members, **times, "of": of, "v": VERSION})
 
 
+def is_nameable(trade: Trade, of: int | None) -> bool:
+    """Whether an entry can commit to the trade."""
+    try:
+        statement_text(trade, of)
+    except LedgerError:
+        return False
+    return True
+
+
 def entry_name(trade: Trade, of: int) -> str:
     """The name of the policy entry that commits to the trade's statement."""
     return f"{PREFIX}{trade.executor_id}/{of}/{trade.trade_id}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from argo_core.ledger.entry_ledger import EntryLedger
-from argo_core.ledger.realised import commits_to
+from argo_core.ledger.realised import commits_to, is_nameable
+from argo_core.model.ledger import DueTrade
 from argo_core.model.ledger_audit import Finding, RealisedRow
 
 
@@ -21,3 +22,12 @@ def realised_finding(row: RealisedRow, log: EntryLedger) -> Finding | None:
         words = f"its row is not what entry {row.leaf_index} commits to"
         return Finding(code="realised_mismatch", where=where, words=words)
     return None
+
+
+def unlogged_finding(told: DueTrade) -> Finding | None:
+    """What is wrong with a trade that is marked as being in no entry though its signal is in the log; None if no entry
+    could have named it."""
+    if not is_nameable(told.trade, told.of):
+        return None
+    words = "it is marked as being in no entry, and its signal is in the log: its entry was suppressed"
+    return Finding(code="realised_missing", where=f"trade {told.trade.trade_id}", words=words)

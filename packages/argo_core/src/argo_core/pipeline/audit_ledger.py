@@ -11,7 +11,7 @@ from argo_core.ledger.frontier import Frontier
 from argo_core.ledger.ledger_error import LedgerError
 from argo_core.ledger.merkle import leaf_hash
 from argo_core.ledger.note_key import VerifierKey
-from argo_core.ledger.realised_audit import realised_finding
+from argo_core.ledger.realised_audit import realised_finding, unlogged_finding
 from argo_core.ledger.row_audit import row_findings
 from argo_core.ledger.stored_hashes import stored_count
 from argo_core.model.ledger import LogFact, StoredCheckpoint
@@ -139,6 +139,8 @@ class LedgerAudit:
                 # What a writer appended since the entries were read is not judged by them.
                 found = realised_finding(row, log) if row.leaf_index < end else None
                 findings += [] if found is None else [found]
+        unlogged = (unlogged_finding(told) for told in await self.rows.unlogged(_PAGE))
+        findings += [found for found in unlogged if found is not None]
         words = "no stored trade belongs to this entry"
         return findings + [_finding("realised_missing", index, words) for index in sorted(missing)]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from argo_core.execution.holdings import Holdings
 from argo_core.execution.noting import Books, note
 from argo_core.execution.order_book import OrderBook
+from argo_core.execution.order_machine import UNRESOLVED
 from argo_core.execution.trades import TradeTerms
 from argo_core.model.execution import SignalVerdicts
 from argo_core.model.order import OrderIntent
@@ -28,7 +29,7 @@ class Bookkeeping:
 
     @property
     def waiting(self) -> tuple[DecidedIntent, ...]:
-        """Intents of which the venue has told nothing and that are not withdrawn, oldest first."""
+        """Intents that have not surely arrived at the venue and are not withdrawn, oldest first."""
         return tuple(self._waiting.values())
 
     @property
@@ -50,7 +51,7 @@ class Bookkeeping:
             await self._journal.noted(noted)
             self._books, self._position = books, changes[-1].position
             for told in noted:
-                self._waiting.pop(told.numbered.change.order.intent.client_order_id, None)
+                self._rested(told.numbered.change.order.intent.client_order_id)
         return self._books
 
     async def decided(self, verdicts: SignalVerdicts, intents: Sequence[OrderIntent]) -> None:
@@ -63,17 +64,27 @@ class Bookkeeping:
 
     async def withdrawn(self, client_order_id: str, reason: str) -> None:
         """An intent will never be placed. Raises StoreError."""
+        position, self._position = self._position, None
         await self._journal.withdrawn(client_order_id, reason)
+        self._position = position
         self._waiting.pop(client_order_id, None)
 
     async def _load(self) -> None:
         notes = await self._journal.notes()
         self._books = Books(Holdings.of(notes.fills), OrderBook.of(notes.orders))
         self._waiting, self._entries = {}, {}
-        unplaced = frozenset(notes.unplaced)
+        unplaced = frozenset(notes.unplaced) | self._unresolved()
         for decided in notes.intents:
             self._know(decided, waits=decided.intent.client_order_id in unplaced)
         self._position = notes.position
+
+    def _unresolved(self) -> frozenset[str]:
+        orders = self._books.orders.orders
+        return frozenset(name for name, order in orders.items() if order.state in UNRESOLVED)
+
+    def _rested(self, name: str) -> None:
+        if self._books.orders.orders[name].state not in UNRESOLVED:
+            self._waiting.pop(name, None)
 
     def _know(self, decided: DecidedIntent, *, waits: bool) -> None:
         intent = decided.intent

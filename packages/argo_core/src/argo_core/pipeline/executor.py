@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import msgspec
 
-from argo_core.errors import InvariantError, StoreError
+from argo_core.errors import ArgoError, StoreError
 from argo_core.execution import decision_quote
 from argo_core.execution.trades import TradeTerms
+from argo_core.execution.waiting_entries import with_waiting
 from argo_core.model.alert import Alert
 from argo_core.model.bars import Bar
 from argo_core.model.execution import ALLOWED, DENIED, SignalVerdicts
@@ -119,11 +121,12 @@ class Executor:
 
     async def check(self, *, refresh: bool = False) -> Checked:
         """Look at the account: note, compare, judge, act. With `refresh` the venue is asked for everything, which it is
-        every `refresh_seconds` anyway. Raises StoreError: nothing is traded until a check succeeds."""
+        every `refresh_seconds` anyway. Raises StoreError, DataError `not_finite` for an account that makes no sense:
+        nothing is traded until a check succeeds."""
         try:
             async with self._lane:
                 checked = await self._minding.check(refresh=refresh)
-        except StoreError as error:
+        except ArgoError as error:
             self._failed = True
             await self._tell([alerts.unreachable(self.policy.executor_id, str(error), self._clock.now())])
             raise
@@ -138,26 +141,29 @@ class Executor:
 
         Durable before anything else, and before whatever else goes on has ended.
         """
-        halt = await self._halting.halt(code, reason, by) or self._halting.standing
-        if halt is None:
-            raise InvariantError("a halt was refused although none stands")
-        await self._tell([alerts.halted(halt)])
-        if code not in ALWAYS_FLATTEN:
-            return halt, None
-        async with self._lane:
-            return halt, await self._minding.flatten(halt)
+        halt = None
+        while halt is None:  # a graver one that stood may end meanwhile
+            halt = await self._halting.halt(code, reason, by) or self._halting.standing
+        try:
+            return halt, await self._stopped(halt) if code in ALWAYS_FLATTEN else None
+        finally:
+            # Not before: who is told may take its time.
+            await self._tell([alerts.halted(halt)])
 
     async def resume(self, reason: str, by: str) -> tuple[Resume, ...]:
         """Let the account trade again: every halt that stands ends. Empty where none stands. Raises StoreError.
 
-        What caused a halt and still holds halts again at the next check.
+        What caused a halt and still holds halts again at the next check; a halt that is called meanwhile stands.
         """
         ended: list[Resume] = []
         async with self._lane:
-            # A crash between these leaves halts standing: resuming again ends them.
-            await self._watching.resumed(self._clock.now())
-            while (resume := await self._halting.end(reason, by)) is not None:
-                ended.append(resume)
+            called = self._clock.now()
+            if self._halting.standing is not None:
+                # A crash between these leaves halts standing: resuming again ends them.
+                await self._watching.resumed(called)
+            while (halt := self._halting.standing) is not None and halt.at <= called:
+                resume = await self._halting.end(halt, reason, by)
+                ended += [] if resume is None else [resume]
         await self._tell([alerts.trading_again(resume) for resume in ended[-1:]])
         return tuple(ended)
 
@@ -180,13 +186,23 @@ class Executor:
         """True when our books and the venue's agreed at the last check."""
         return self._minding.reconciled
 
+    async def _stopped(self, halt: Halt) -> Flattening | None:
+        with suppress(StoreError):
+            # At once, not behind what the lane waits for; the pass below takes off what has come since.
+            await self._venue.sweep.cancel_all()
+        async with self._lane:
+            return await self._minding.flatten(halt)
+
     async def _execute(self, received: ReceivedSignal) -> None:
         if not self._minding.reconciled and self._halting.standing is None:
             await self._minding.check(refresh=True)
         signal = received.sealed.signal
         quote = decision_quote(signal, await self._venue.marks.last(signal.symbol))
+        if self._keeping.waiting:
+            await self._keeping.follow()
         account, now = await self._venue.broker.snapshot(), self._clock.now()
         watched = self._watching.judged(account)
+        account = with_waiting(account, [decided.intent for decided in self._keeping.waiting])
         decision = decide_execution(
             signal, account, quote, self._policy_now(), watched, self._watching.context, now
         )  # fmt: skip

@@ -6,20 +6,22 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
+from argo_core.errors import StoreError
 from argo_core.model.halt import Halt, HaltCode, Resume
 from argo_core.ports import Clock, HaltLog
 
 ALWAYS_FLATTEN = frozenset({HaltCode.OPERATOR, HaltCode.DRILL})
 """A person's halt is the kill switch."""
 RECONCILIATION, ANCHOR = "reconciliation", "anchor"
-# A halt does not stand in the way of a graver one; of the gravest there is no need of a second.
+# A halt does not stand in the way of a graver one; of the gravest there is no need of a second. A person's is graver
+# than the monitor's, which of an account under its own rules closes nothing.
 _GRAVITY = {
     HaltCode.UNRECONCILED: 0,
     HaltCode.DAILY_LOSS: 1,
     HaltCode.ACCOUNT: 2,
     HaltCode.DRILL: 3,
     HaltCode.BREACH: 4,
-    HaltCode.OPERATOR: 4,
+    HaltCode.OPERATOR: 5,
 }
 
 
@@ -61,17 +63,24 @@ class Halting:
                 until=until,
             )
             # A crash before this is durable leaves the executor trading and the caller without an answer.
-            await self._halts.halt(halt)
+            try:
+                await self._halts.halt(halt)
+            except StoreError:
+                raise
+            except BaseException:
+                self._standing = halt  # we were called off meanwhile: it may be stored
+                raise
             self._standing = halt
             return halt
 
-    async def end(self, reason: str, by: str) -> Resume | None:
-        """End the halt that stands; an earlier one under it stands again. None where none stands. Raises StoreError."""
+    async def end(self, halt: Halt, reason: str, by: str) -> Resume | None:
+        """End that halt and no other: one that came meanwhile stands. An earlier one under it stands again. None where
+        it stands no longer. Raises StoreError."""
         async with self._one_at_a_time:
-            if self._standing is None:
+            if self._standing is None or self._standing.halt_id != halt.halt_id:
                 return None
             resume = Resume(
-                halt_id=self._standing.halt_id,
+                halt_id=halt.halt_id,
                 executor_id=self._executor_id,
                 reason=reason,
                 by=by,

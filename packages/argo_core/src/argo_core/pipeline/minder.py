@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from argo_core.errors import StoreError
+from argo_core.errors import ArgoError, StoreError
 from argo_core.model.bars import Bar
 from argo_core.model.position import AccountSnapshot
 from argo_core.pipeline.executor import Executor
@@ -103,7 +103,7 @@ class Minder:
     async def _noted(self, call: Callable[[], Awaitable[Checked]]) -> Checked:
         try:
             checked = await call()
-        except StoreError as error:
+        except ArgoError as error:
             self._failures, self._error = self._failures + 1, str(error)
             raise
         self._checks, self._error = self._checks + 1, None

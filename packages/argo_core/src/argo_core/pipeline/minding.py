@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from argo_core.errors import StoreError
 from argo_core.execution.reconciliation import Difference, differences
 from argo_core.model.alert import Alert
 from argo_core.model.halt import Halt, HaltCode, Resume
@@ -68,10 +69,11 @@ class Minding:
         watched = await self._watching.check(account, self._clock.now())
         told += alerts.levels(self._executor_id, watched, self._clock.now())
         told += await self._demanded(watched)
-        self.reconciled = not found
         flattening = await self._flattened(watched, account)
-        if flattening is None and not found:
-            told += await self._placed_and_protected()
+        if flattening is None:
+            told += await self._placed_and_protected(found)
+        # Last: where something open cannot be protected no new risk is taken either.
+        self.reconciled = not found
         return Checked(
             watched=watched,
             halt=self._halting.standing,
@@ -108,7 +110,7 @@ class Minding:
         halt = self._halting.standing
         if halt is None or halt.until is None or self._watching.market_time(account) < halt.until:
             return []
-        return _again(await self._halting.end("a new day has begun", ANCHOR), self._halting.standing)
+        return _again(await self._halting.end(halt, "a new day has begun", ANCHOR), self._halting.standing)
 
     async def _settled(self, found: tuple[Difference, ...]) -> list[Alert]:
         """Books that differ halt; books that agree again end that halt."""
@@ -118,7 +120,7 @@ class Minding:
             return [] if new is None else [alerts.halted(new)]
         if halt is not None and halt.code is HaltCode.UNRECONCILED:
             return _again(
-                await self._halting.end("books and venue agree again", RECONCILIATION), self._halting.standing
+                await self._halting.end(halt, "books and venue agree again", RECONCILIATION), self._halting.standing
             )
         return []
 
@@ -142,11 +144,18 @@ class Minding:
             return await self.flatten(halt)
         return flattening
 
-    async def _placed_and_protected(self) -> list[Alert]:
-        now = self._clock.now()
-        if self._halting.standing is None:
-            await place(self._venue, self._keeping, self._rules, now, self._halting.is_halted)
-        bare = await protect(self._executor_id, self._venue, self._keeping, self._rules.protection, now)
+    async def _placed_and_protected(self, found: tuple[Difference, ...]) -> list[Alert]:
+        """Where books and venue differ nothing is placed; what they agree on keeps its stops."""
+        now, unclear = self._clock.now(), frozenset(each.symbol for each in found)
+        failed = None
+        if self._halting.standing is None and not found:
+            try:
+                await place(self._venue, self._keeping, self._rules, now, self._halting.is_halted)
+            except StoreError as error:
+                failed = error  # what is held is protected all the same
+        bare = await protect(self._executor_id, self._venue, self._keeping, self._rules.protection, now, unclear)
+        if failed is not None:
+            raise failed
         changed, self._bare = bare != self._bare, bare
         return [alerts.unprotected(self._executor_id, bare, now)] if changed else []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from argo_core.errors import StoreError
 from argo_core.execution.local_oco import as_placed
 from argo_core.execution.noting import Books
 from argo_core.model.direction import Direction
@@ -23,10 +24,12 @@ async def place(
 
     `halted` is asked before each order: a halt does not wait for the others.
 
+    One that the venue does not take now keeps no other waiting: the first failure is raised at the end.
+
     Placing again is one order: an intent whose answer was lost is simply asked for again. One that is older than the
     rules allow, and of which the venue knows nothing, is withdrawn: after an outage the market is another.
     """
-    asked = 0
+    asked, failures = 0, list[StoreError]()
     for decided in keeping.waiting:
         intent = decided.intent
         if (now - decided.decided_at).total_seconds() > rules.max_intent_age_seconds:
@@ -37,10 +40,15 @@ async def place(
             break
         if _waits_for_closing(intent, await keeping.follow()):
             continue
-        # A crash after this leaves an order that is placed and not noted: it is noted from the venue's sequence.
-        await venue.broker.submit(as_placed(intent, rules.protection))
-        asked += 1
+        try:
+            # A crash after this leaves an order that is placed and not noted: it is noted from the venue's sequence.
+            await venue.broker.submit(as_placed(intent, rules.protection))
+            asked += 1
+        except StoreError as error:
+            failures.append(error)
     await keeping.follow()
+    for failure in failures:
+        raise failure
     return asked
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import re
+
 import msgspec
 
 from argo_core.errors import DataError
@@ -14,6 +17,10 @@ MAX_NAME = 128
 MODES = frozenset({"simulated", "paper", "live", "prop"})
 SIDES = frozenset({"BUY", "SELL"})
 _LARGEST = 1e18
+_ID = re.compile(r"[A-Za-z0-9._:-]+")
+_EXIT = re.compile(r"[a-z_]{1,32}")
+# Executors round percentages to six decimals: what is left is how two machines may round.
+_RELATIVE, _ABSOLUTE = 1e-6, 2e-6
 
 
 def received_reports(body: bytes) -> ExecutionReports:
@@ -34,7 +41,11 @@ def received_reports(body: bytes) -> ExecutionReports:
         raise DataError("too_many_reports", f"more than {MAX_REPORTS} reports: send them in several requests")
     sound = all(map(_is_sound, reports.executions)) and all(map(_is_trade, reports.trades))
     if not (sound and all(map(_is_answer, reports.verdicts))):
-        raise DataError("bad_report", "a report needs short names, times with a zone, and a price above 0")
+        raise DataError(
+            "bad_report",
+            "a report needs short names, times with a zone, a price above 0; a trade also percentages that its prices "
+            "and fees give, and an end that is not before its beginning",
+        )
     return reports
 
 
@@ -46,12 +57,27 @@ def _is_sound(execution: Execution) -> bool:
 
 
 def _is_trade(trade: Trade) -> bool:
-    names = (trade.trade_id, trade.signal_id, trade.executor_id, trade.symbol, trade.exit)
+    names = (trade.signal_id, trade.symbol)
+    nameable = all(_ID.fullmatch(one) and len(one) <= MAX_NAME for one in (trade.trade_id, trade.executor_id))
     figures = (trade.quantity, trade.entry_price, trade.exit_price)
     priced = all(0 < figure < _LARGEST for figure in figures) and 0 <= trade.fees < _LARGEST
-    results = all(-_LARGEST < result < _LARGEST for result in (trade.gross_pct, trade.net_pct))
     dated = trade.opened_at.tzinfo is not None and trade.closed_at.tzinfo is not None
-    return priced and results and dated and trade.mode in MODES and trade.action in SIDES and all(map(_is_name, names))
+    worded = trade.mode in MODES and trade.action in SIDES and _EXIT.fullmatch(trade.exit) is not None
+    sound = priced and dated and worded and nameable and all(map(_is_name, names))
+    return sound and trade.opened_at <= trade.closed_at and _is_reckoned(trade)
+
+
+def _is_reckoned(trade: Trade) -> bool:
+    """Whether the percentages are those of prices, action and fees: what is logged cannot be taken back, and whoever
+    reads the log reckons again."""
+    side = 1.0 if trade.action == "BUY" else -1.0
+    gross = 100.0 * side * (trade.exit_price / trade.entry_price - 1.0)
+    worth = trade.quantity * trade.entry_price
+    if worth == 0.0:  # the product of two figures that are each above 0
+        return False
+    net = gross - 100.0 * trade.fees / worth
+    said = ((trade.gross_pct, gross), (trade.net_pct, net))
+    return all(math.isclose(one, other, rel_tol=_RELATIVE, abs_tol=_ABSOLUTE) for one, other in said)
 
 
 def _is_answer(verdicts: SignalVerdicts) -> bool:

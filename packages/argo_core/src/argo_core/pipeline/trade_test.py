@@ -22,6 +22,7 @@ from argo_core.model.verdict import Verdict
 from argo_core.pipeline.execute import ExecutionPolicy, decide_execution
 from argo_core.pipeline.execution_ports import VenuePorts
 from argo_core.pipeline.executor import Executor
+from argo_core.pipeline.watching import has_known_length
 from argo_core.ports import BarWindow, Clock
 from argo_core.risk import SizePolicy, market_context
 
@@ -75,13 +76,14 @@ class TradeTest:
             raise DataError("held", f"the account holds {symbol} already: name another symbol")
         signal = _signal(f"trade-test-{self._new_id()}", symbol, quote, to_text(self._clock.now()))
         watched = await self._executor.watched()
+        bars = [bar for bar in await self._window.load() if has_known_length(bar.timeframe)]
         decision = decide_execution(
             signal,
             account,
             quote,
             self._policy(account, symbol, quote, watched.size_factor),
             watched,
-            market_context(await self._window.load(), self._executor.rules.groups),
+            market_context(bars, self._executor.rules.groups),
             self._clock.now(),
         )
         if not decision.allowed:

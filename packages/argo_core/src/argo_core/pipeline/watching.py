@@ -107,7 +107,7 @@ class Watching:
     def _learn(self, bars: Sequence[Bar]) -> None:
         for bar in bars:
             self._newest = bar.start if self._newest is None else max(self._newest, bar.start)
-            if not _is_known(bar.timeframe):
+            if not has_known_length(bar.timeframe):
                 continue
             kept = self._bars.setdefault(bar.symbol, {})
             kept.setdefault(bar.start, bar)
@@ -116,7 +116,7 @@ class Watching:
         self._context = None
 
 
-def _is_known(timeframe: str) -> bool:
+def has_known_length(timeframe: str) -> bool:
     """Bars of a length that we have no word for tell the time, and nothing about volatility."""
     try:
         Timeframe.parse(timeframe)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from argo_core.model.ledger import DayRoot
+from argo_core.model.ledger import DayRoot, DueTrade
 from argo_core.model.ledger_audit import RealisedRow, SealedRow
 
 
@@ -17,6 +17,10 @@ class AuditReader(Protocol):
 
     async def realised(self, after: int, limit: int) -> tuple[RealisedRow, ...]:
         """At most `limit` logged trades whose leaf index is larger than `after` (-1: from the first), in its order."""
+        ...
+
+    async def unlogged(self, limit: int) -> tuple[DueTrade, ...]:
+        """At most `limit` trades that are marked as told without an entry, although their signal has one."""
         ...
 
     async def day(self, date: str) -> DayRoot:

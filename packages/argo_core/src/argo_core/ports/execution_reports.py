@@ -12,7 +12,8 @@ from argo_core.model.trade import Trade
 class ExecutionReportStore(Protocol):
     """Promise: append-only and idempotent: a report that is stored already counts as a duplicate; a verdict of the same
     executor on the same signal, or a trade of the same id, with another content is refused `conflict`; a signal that
-    the log does not know is refused `unknown_signal`. Durable when it returns. Pages are newest first;
+    the log does not know is refused `unknown_signal`, a trade whose symbol or action are not its signal's
+    `signal_mismatch`. Durable when it returns. Pages are newest first;
     `verdicts_of` one signal are by executor. Raises StoreError.
     """
 

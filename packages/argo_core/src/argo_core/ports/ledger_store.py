@@ -46,5 +46,8 @@ class LedgerStore(Protocol):
         ...
 
     async def trades_due(self, limit: int) -> tuple[DueTrade, ...]:
-        """At most `limit` reported trades that no batch has named yet, in the order of their reporting."""
+        """At most `limit` reported trades that no batch has named yet, in the order of their reporting.
+
+        Not those whose signal is sealed and not revealed: they become due with its reveal, and hold up no other.
+        """
         ...

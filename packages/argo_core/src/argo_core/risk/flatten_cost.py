@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterable
 from itertools import combinations
 
-from argo_core.model.position import Position
+from argo_core.model.position import AccountSnapshot, Position
 from argo_core.risk.context import MarketContext
+from argo_core.risk.open_risk import entry_price, pending_entries, remaining
 from argo_core.risk.reading import AccountReading
 from argo_core.risk.watch_rules import FlattenCost
 from argo_core.risk.watched import CORRELATION, Meter
@@ -23,6 +24,17 @@ def positions_cost(positions: Iterable[Position], context: MarketContext, cost: 
     return sum(
         abs(each.quantity * each.market_price) * exit_now_pct(each.symbol, context, cost) / 100.0 for each in positions
     )
+
+
+def account_cost(account: AccountSnapshot, context: MarketContext, cost: FlattenCost) -> float:
+    """The same for all that an account holds and all that its entries may yet bring; infinite for an entry of which no
+    price is known."""
+    entries = sum(
+        remaining(order) * entry_price(order, account) * exit_now_pct(order.intent.symbol, context, cost) / 100.0
+        for order in pending_entries(account)
+        if remaining(order) > 0
+    )
+    return positions_cost(account.positions, context, cost) + entries
 
 
 def exit_now_pct(symbol: str, context: MarketContext, cost: FlattenCost) -> float:

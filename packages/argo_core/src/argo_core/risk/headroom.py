@@ -11,7 +11,7 @@ from argo_core.measures.panel import Floats
 from argo_core.model.position import AccountSnapshot
 from argo_core.model.verdict import Allowed, Denied, Verdict
 from argo_core.risk.candidates import Candidates, Column
-from argo_core.risk.flatten_cost import exit_now_pct, positions_cost
+from argo_core.risk.flatten_cost import account_cost, exit_now_pct
 from argo_core.risk.open_risk import open_risk, stop_loss
 from argo_core.risk.proposal import Proposal
 
@@ -20,10 +20,10 @@ LAYER = "headroom"
 
 class Headroom(msgspec.Struct, frozen=True):
     """Denies `no_headroom`. The worst case is the lower of two: every position and every resting entry is out at its
-    stop, this order is filled and stopped out too, each with spread, slippage and fees; or everything held is flattened
-    at the next check, at the price that the watch then reckons with. An order that passes is not breached by its own
-    next check. The floor is the highest there is now or will be after the coming anchor. Without a stop the whole worth
-    counts. What only closes is allowed."""
+    stop, this order is filled and stopped out too, each with spread, slippage and fees; or all of that is filled and
+    flattened at the next check, at the price that the watch then reckons with. An order that passes is not breached by
+    its own next check. The floor is the highest there is now or will be after the coming anchor. Without a stop the
+    whole worth counts. What only closes is allowed."""
 
     def check(self, proposal: Proposal) -> Verdict:
         """Measured: equity in the worst case; limit: the floor that it must stay above; in quote currency."""
@@ -50,7 +50,7 @@ def worst_equity(proposal: Proposal) -> float:
     stopped = open_risk(kept, exit_pct) + order
     cost = proposal.watched.rules.cost
     opened = proposal.opening * price * exit_now_pct(signal.symbol, proposal.context, cost) / 100.0
-    flattened = positions_cost(kept.positions, proposal.context, cost) + opened
+    flattened = account_cost(kept, proposal.context, cost) + opened
     return proposal.account.equity - turned - _larger(stopped, flattened)
 
 
@@ -74,11 +74,10 @@ def worst_equities(candidates: Candidates) -> Floats:
 def _flattened(candidates: Candidates) -> Floats:
     """(N,) the cost of closing all that is held, and the row's order, at the next check."""
     account, context, cost = candidates.account, candidates.context, candidates.watched.rules.cost
-    whole = positions_cost(account.positions, context, cost)
+    whole = account_cost(account, context, cost)
     held = {position.symbol for position in account.positions}
     rest = [
-        positions_cost(without(account, each).positions, context, cost) if each in held else whole
-        for each in candidates.symbols
+        account_cost(without(account, each), context, cost) if each in held else whole for each in candidates.symbols
     ]
     kept = np.where(candidates.closing == 0, whole, candidates.of_symbol(rest))
     pct = candidates.of_symbol([exit_now_pct(each, context, cost) for each in candidates.symbols])

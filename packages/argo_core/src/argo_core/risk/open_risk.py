@@ -62,12 +62,19 @@ def _loss(quantity: float, price: float, stop: float | None, exit_pct: float) ->
     return stop_loss(abs(quantity), price, stop, 1 if quantity > 0 else -1, exit_pct)
 
 
-def _entry_loss(order: Order, exit_pct: float, account: AccountSnapshot) -> float:
-    intent, direction = order.intent, int(Direction.of_action(order.intent.action))
+def entry_price(order: Order, account: AccountSnapshot) -> float:
+    """What an entry that rests may be filled at; infinite where nothing says it."""
+    intent = order.intent
     known = next((each.market_price for each in account.positions if each.symbol == intent.symbol), None)
     quoted = None if intent.decided_on is None else intent.decided_on.price
-    price = next((each for each in (intent.limit_price, intent.stop_price, quoted, known) if each is not None), None)
-    if price is None:
+    prices = (intent.limit_price, intent.stop_price, quoted, known)
+    return next((each for each in prices if each is not None), math.inf)
+
+
+def _entry_loss(order: Order, exit_pct: float, account: AccountSnapshot) -> float:
+    intent, direction = order.intent, int(Direction.of_action(order.intent.action))
+    price = entry_price(order, account)
+    if price == math.inf:
         return math.inf
     return stop_loss(remaining(order), price, intent.stop_loss_price, direction, exit_pct)
 

@@ -16,7 +16,7 @@ from argo_core.risk.floors import after_reset, at_anchor, floors_of, reaches
 from argo_core.risk.reading import AccountReading
 from argo_core.risk.watch_rules import WatchRules
 from argo_core.risk.watch_state import WatchLevel, WatchState
-from argo_core.risk.watched import DAILY_LOSS, Demand, Floor, Meter, Watched, WatchEvent
+from argo_core.risk.watched import DAILY_LOSS, DRAWDOWN, Demand, Floor, Meter, Watched, WatchEvent
 
 # A level falls again only this far below its threshold: an account at the edge does not alert at every check.
 RELIEF_PCT = 5.0
@@ -59,19 +59,26 @@ def advance(state: WatchState, reading: AccountReading, rules: WatchRules) -> Wa
 
 
 def resumed(state: WatchState, rules: WatchRules) -> WatchState:
-    """After an operator's resume. What ended trading is lifted; with `rebase_on_resume` losses are measured anew from
-    the last reading on. A firm's floor stays where it is: an account still below it is stopped by the next check."""
+    """After an operator's resume. What ended trading is lifted; with `rebase_on_resume` a limit that is used up is
+    measured anew from the last reading on, and no other: after a halt for another reason the day's loss and the
+    drawdown are what they were. A firm's floor stays where it is: an account still below it is stopped by the next
+    check."""
     lifted = msgspec.structs.replace(state, breached=None, stopped_until=None, level=WatchLevel.NORMAL)
     if not rules.rebase_on_resume:
         return lifted
-    return msgspec.structs.replace(
-        lifted,
-        initial=min(state.initial, state.equity),
-        peak_equity=state.equity,
-        high_close=min(state.high_close, max(state.equity, state.balance)),
-        anchor_equity=state.equity,
-        anchor_balance=state.balance,
-    )
+    used_up = {reach.name for reach in reaches(state, rules) if not reach.meter(state.equity).pct < 100.0}
+    used_up |= {state.breached} if state.breached is not None else set()
+    used_up |= {DAILY_LOSS} if state.stopped_until is not None else set()
+    if DAILY_LOSS in used_up:
+        lifted = msgspec.structs.replace(lifted, anchor_equity=state.equity, anchor_balance=state.balance)
+    if DRAWDOWN in used_up:
+        lifted = msgspec.structs.replace(
+            lifted,
+            initial=min(state.initial, state.equity),
+            peak_equity=state.equity,
+            high_close=min(state.high_close, max(state.equity, state.balance)),
+        )
+    return lifted
 
 
 def _dated(state: WatchState, reading: AccountReading, rules: WatchRules) -> tuple[WatchState, tuple[WatchEvent, ...]]:

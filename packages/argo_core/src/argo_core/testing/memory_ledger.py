@@ -41,6 +41,7 @@ class MemoryLedger:
         self._reported: Callable[[], Sequence[Trade]] = list
         self._seals: dict[str, int] = {}
         self._named = set[str]()
+        self._revealed = set[str]()
         self._entries: list[bytes] = []
         self._hashes: list[bytes] = []
         self._checkpoints: list[StoredCheckpoint] = []
@@ -118,8 +119,9 @@ class MemoryLedger:
         return {scheme: digests for scheme, digests in found.items() if digests}
 
     async def trades_due(self, limit: int) -> tuple[DueTrade, ...]:
-        """The oldest trades that no batch has named."""
-        due = [trade for trade in self._reported() if trade.trade_id not in self._named]
+        """The oldest trades that no batch has named, of signals that are no secret."""
+        secret = self._seals.keys() - self._revealed
+        due = [one for one in self._reported() if one.trade_id not in self._named and one.signal_id not in secret]
         return tuple(DueTrade(trade=trade, of=self._seals.get(trade.signal_id)) for trade in due[:limit])
 
     async def checkpoint(self, at_most: int | None = None) -> StoredCheckpoint | None:
@@ -176,6 +178,7 @@ class MemoryLedger:
         self._seals |= {seal.signal_id: seal.leaf_index for seal in batch.seals}
         for seal in batch.seals:
             self._unresolved[seal.signal_id] = Unresolved(seal=seal, fields=fields[seal.signal_id])
+        self._revealed |= {reveal.signal_id for reveal in batch.reveals}
         for reveal in batch.reveals:
             self._unresolved[reveal.signal_id] = msgspec.structs.replace(
                 self._unresolved[reveal.signal_id], revealed=True

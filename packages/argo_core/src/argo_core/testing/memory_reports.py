@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import TypeVar
 
 from argo_core.errors import DataError
@@ -16,10 +16,10 @@ _LARGEST_PAGE = 500
 
 
 class MemoryReports:
-    """`ports.ExecutionReportStore` over the signals whose ids it is given. For tests, and for nothing else."""
+    """`ports.ExecutionReportStore` over signals: by id, symbol and action. For tests, and for nothing else."""
 
-    def __init__(self, signal_ids: Collection[str]) -> None:
-        self._known = signal_ids
+    def __init__(self, signals: Mapping[str, tuple[str, str]]) -> None:
+        self._known = signals
         self._executions: list[Execution] = []
         self._verdicts: list[SignalVerdicts] = []
         self._trades: list[Trade] = []
@@ -82,6 +82,8 @@ class MemoryReports:
     def _trade(self, report: Trade) -> str:
         if report.signal_id not in self._known:
             return "unknown_signal"
+        if self._known[report.signal_id] != (report.symbol, report.action):
+            return "signal_mismatch"
         stored = next((one for one in self._trades if one.trade_id == report.trade_id), None)
         if stored is not None:
             return "duplicate" if stored == report else "conflict"

@@ -20,7 +20,7 @@ from alpine_core.adapters.sql import (
     SqlSignalStore,
     upgrade,
 )
-from alpine_core.model import Alarm, AlarmKind, Cosignature, Repin
+from alpine_core.model import Alarm, AlarmKind, Cosignature, PlacedRealised, Repin
 from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import (
     MOMENT,
@@ -79,7 +79,7 @@ async def fill(database: Database) -> None:
     await log.store_in(store, [sample_verified("a")], MOMENT)
     log.reveal(sample_members("a"))
     trade, seal = log.realise(sample_trade("a"))
-    await SqlRealisedShelf(database).store([trade], MOMENT, {trade.trade_id: seal})
+    await SqlRealisedShelf(database).store([PlacedRealised(trade, seal)], MOMENT)
     await log.resolve_in(store, sample_outcome("a"), MOMENT)
     step = msgspec.structs.replace(log.advance(2), cosignatures=(Cosignature("w", "w+key", 5, "line\n"),))
     whole = mirror_step(Frontier(), log.entries, {log.size: step.root}, {})

@@ -14,11 +14,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from alpine_core.adapters.sql import Database, SqlSignalShelf, SqlSignalStore, upgrade
+from alpine_core.adapters.sql import Database, SqlRealisedShelf, SqlSignalShelf, SqlSignalStore, upgrade
 from alpine_core.adapters.sql.address import parse_url
 from alpine_core.adapters.sql.tables import METADATA
 from alpine_core.errors import OperatorError, StoreError
-from alpine_core.testing.samples import MOMENT, sample_verified
+from alpine_core.model import PlacedRealised
+from alpine_core.testing.samples import MOMENT, sample_trade, sample_verified
 from tests.alpine.core.places import MIGRATIONS
 
 
@@ -72,10 +73,8 @@ async def test_an_upgrade_again_changes_nothing_and_keeps_every_row(database_url
 
 
 async def test_a_database_of_the_version_before_keeps_every_row(database_url: str, tmp_path: Path) -> None:
-    ini = tmp_path / "alembic.ini"
-    ini.write_text(f"[alembic]\nscript_location = {MIGRATIONS}\npath_separator = os\n")
-    command = [sys.executable, "-m", "alembic", "-c", str(ini), "-x", f"url={database_url}", "upgrade", "0002"]
-    await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True, text=True)
+    done = await asyncio.to_thread(alembic, tmp_path, database_url, "upgrade", "0002")
+    assert done.returncode == 0, done.stderr
     engine = create_async_engine(database_url)
     async with engine.begin() as connection:
         await connection.exec_driver_sql(
@@ -90,6 +89,26 @@ async def test_a_database_of_the_version_before_keeps_every_row(database_url: st
         assert [tuple(row) for row in kept] == [("o", "r")]
         assert (await connection.exec_driver_sql("SELECT count(*) FROM realised")).scalar_one() == 0
     await engine.dispose()
+
+
+async def test_there_is_no_way_back_to_the_version_before(database_url: str, tmp_path: Path) -> None:
+    await upgrade(database_url, MIGRATIONS)
+    done = await asyncio.to_thread(alembic, tmp_path, database_url, "downgrade", "0002")
+    assert done.returncode != 0
+    assert "restore a backup instead of downgrading" in done.stderr
+    database = await Database.open(database_url)
+    await SqlSignalStore(database).store([sample_verified("a")], MOMENT)
+    bare = PlacedRealised(sample_trade("a"), None)
+    (receipt,) = await SqlRealisedShelf(database).store([bare], MOMENT)
+    assert receipt.status.value == "accepted"
+    await database.close()
+
+
+def alembic(folder: Path, url: str, *words: str) -> subprocess.CompletedProcess[str]:
+    ini = folder / "alembic.ini"
+    ini.write_text(f"[alembic]\nscript_location = {MIGRATIONS}\npath_separator = os\n")
+    command = [sys.executable, "-m", "alembic", "-c", str(ini), "-x", f"url={url}", *words]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
 
 
 def differences(connection: Connection) -> list[object]:

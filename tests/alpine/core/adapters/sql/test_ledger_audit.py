@@ -17,6 +17,7 @@ from alpine_core.adapters.sql import (
     SqlSignalStore,
     upgrade,
 )
+from alpine_core.model import PlacedRealised
 from alpine_core.testing.sample_log import SAMPLE_ORIGIN, SAMPLE_VKEY, SampleLog
 from alpine_core.testing.samples import MOMENT, sample_outcome, sample_trade, sample_verified
 from alpine_core.verify.cosignature import Cosigner
@@ -165,7 +166,7 @@ async def test_the_audit_names_a_trade_that_is_not_what_the_log_committed_to(
     log = await stored(sqlite_url)
     trade, seal = log.realise(sample_trade("a", trade_id=TRADE), "2026-01-04T00:00:00.000000Z")
     database = await Database.open(sqlite_url)
-    await SqlRealisedShelf(database).store([trade], MOMENT, {TRADE: seal})
+    await SqlRealisedShelf(database).store([PlacedRealised(trade, seal)], MOMENT)
     step, mirror = log.advance(4), SqlLogMirror(database)
     positions = frontier_positions(4)
     kept = await mirror.hashes(SAMPLE_ORIGIN, positions)

@@ -101,6 +101,11 @@ def outcome_color(outcome: OutcomeRecord | None) -> str:
     return "text-alpine-semantic-info" if outcome is None else OUTCOME_TONES.get(outcome.outcome, "")
 
 
+def result_color(value: float) -> str:
+    """The text colour of a result in per cent, by the sign that is shown with it."""
+    return OUTCOME_TONES["win" if value > 0 else "loss"] if f"{value:.2f}".strip("-0.") else ""
+
+
 def outcome_words(outcome: OutcomeRecord | None) -> str:
     """`open`, or how it ended."""
     return "open" if outcome is None else f"{outcome.outcome}, {RESULTS.get(outcome.result, outcome.result)}"
@@ -134,6 +139,7 @@ FILTERS: tuple[Callable[..., object], ...] = (
     action_color,
     outcome_color,
     outcome_words,
+    result_color,
     account_words,
     mode_words,
     witnesses,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from alpine_core.adapters.sql.alarm_rows import LAST_ALARM, alarm_statement, known_alarms
@@ -10,7 +10,7 @@ from alpine_core.adapters.sql.ledger_tables import REALISED
 from alpine_core.adapters.sql.statements import insert_into
 from alpine_core.adapters.sql.transaction import Answers, Plan, Question, Row, Statement
 from alpine_core.model.alarm import Alarm, AlarmKind
-from alpine_core.model.realised import RealisedReceipt, RealisedTrade
+from alpine_core.model.realised import PlacedRealised, RealisedReceipt
 from alpine_core.model.receipt import ReceiptStatus
 from alpine_core.model.seal import OutcomeSeal
 from alpine_core.verify.realised import statement_text
@@ -24,16 +24,14 @@ LEFT JOIN seals z ON z.cursor = s.cursor LEFT JOIN log_origins o ON o.log = z.lo
 _KNOWN = "SELECT trade_id, statement FROM realised WHERE trade_id {names}"
 
 
-def questions(trades: Sequence[RealisedTrade]) -> list[Question]:
+def questions(trades: Sequence[PlacedRealised]) -> list[Question]:
     """The last row, the trades' signals with their places in a log, the trades that are known, the alarms."""
-    signals = Question(_SIGNALS, (sorted({trade.signal_id for trade in trades}),))
-    names = [trade.trade_id for trade in trades]
+    signals = Question(_SIGNALS, (sorted({one.trade.signal_id for one in trades}),))
+    names = [one.trade.trade_id for one in trades]
     return [_LAST, signals, Question(_KNOWN, (names,)), LAST_ALARM, known_alarms(names)]
 
 
-def plan(
-    trades: Sequence[RealisedTrade], seals: Mapping[str, OutcomeSeal], received_at: datetime, answers: Answers
-) -> Plan:
+def plan(trades: Sequence[PlacedRealised], received_at: datetime, answers: Answers) -> Plan:
     """A receipt for each trade, in order; rows for the new ones, alarms for contradictions."""
     last, signals, known, last_alarm, alarms_known = answers
     places = {row[0]: SignalPlace(*row[2:]) for row in signals}
@@ -43,9 +41,10 @@ def plan(
     rows: list[Row] = []
     alarms: list[Alarm] = []
     receipts: list[RealisedReceipt] = []
-    for trade in trades:
+    for one in trades:
+        trade = one.trade
         text, name = statement_text(trade), trade.trade_id
-        code = realised_refusal(trade, places.get(trade.signal_id), seals.get(name))
+        code = realised_refusal(trade, places.get(trade.signal_id), one.seal)
         if code is not None:
             receipts.append(
                 RealisedReceipt(trade_id=name, status=ReceiptStatus.REFUSED, code=code, message=REFUSALS[code])
@@ -55,7 +54,7 @@ def plan(
         status = ReceiptStatus.DUPLICATE if first == text else ReceiptStatus.CONFLICT
         if first is text:
             status = ReceiptStatus.ACCEPTED
-            place = _place(logs[trade.signal_id], seals.get(name))
+            place = _place(logs[trade.signal_id], one.seal)
             beside = (trade.executor_id, trade.mode, trade.net_pct, text)
             rows.append((last[0][0] + len(rows) + 1, name, trade.signal_id, *beside, *place, recorded_at))
         elif status is ReceiptStatus.CONFLICT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,7 +17,14 @@ from alpine_core.adapters.sql.reading import Reading
 from alpine_core.adapters.sql.signal_rows import aware
 from alpine_core.adapters.sql.tables import SIGNALS
 from alpine_core.errors import StoreError
-from alpine_core.model.realised import RealisedFigures, RealisedReceipt, RealisedRow, RealisedTrade, StoredRealised
+from alpine_core.model.realised import (
+    PlacedRealised,
+    RealisedFigures,
+    RealisedReceipt,
+    RealisedRow,
+    RealisedTrade,
+    StoredRealised,
+)
 from alpine_core.model.seal import OutcomeSeal
 from alpine_core.verify.mean_interval import mean_interval
 
@@ -67,13 +74,11 @@ class SqlRealisedShelf:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def store(
-        self, trades: Sequence[RealisedTrade], received_at: datetime, seals: Mapping[str, OutcomeSeal]
-    ) -> tuple[RealisedReceipt, ...]:
+    async def store(self, trades: Sequence[PlacedRealised], received_at: datetime) -> tuple[RealisedReceipt, ...]:
         receipts: tuple[RealisedReceipt, ...] = await self._database.transact(
             "storing finished trades",
             realised_plan.questions(trades),
-            partial(realised_plan.plan, trades, seals, received_at),
+            partial(realised_plan.plan, trades, received_at),
         )
         return receipts
 

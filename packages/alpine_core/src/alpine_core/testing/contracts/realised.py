@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import msgspec
 
-from alpine_core.model.realised import RealisedFigures, RealisedTrade, StoredRealised
+from alpine_core.model.realised import PlacedRealised, RealisedFigures, RealisedTrade, StoredRealised
 from alpine_core.model.seal import OutcomeSeal
 from alpine_core.testing.contracts.log_mirror import step_of
 from alpine_core.testing.sample_log import SAMPLE_ORIGIN, SampleLog
@@ -21,7 +21,8 @@ NAME = "desk-4-a"
 async def told(
     house: SignalHouse, *trades: RealisedTrade, seals: dict[str, OutcomeSeal] | None = None
 ) -> list[tuple[str, str | None]]:
-    receipts = await house.trades.store(trades, MOMENT, seals or {})
+    placed = [PlacedRealised(trade, (seals or {}).get(trade.trade_id)) for trade in trades]
+    receipts = await house.trades.store(placed, MOMENT)
     return [(receipt.status.value, receipt.code) for receipt in receipts]
 
 

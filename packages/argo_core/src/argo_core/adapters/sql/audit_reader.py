@@ -14,7 +14,7 @@ from argo_core.adapters.sql.sealed_rows import FIELD_COLUMNS, SEAL_COLUMNS, fiel
 from argo_core.adapters.sql.tables import OUTCOME_LOG, SIGNAL_LOG
 from argo_core.adapters.sql.trade_rows import trade_of
 from argo_core.adapters.sql.trading_tables import TRADE_REPORT
-from argo_core.model.ledger import DayRoot
+from argo_core.model.ledger import DayRoot, DueTrade
 from argo_core.model.ledger_audit import RealisedRow, SealedRow
 
 
@@ -70,6 +70,24 @@ class SqlAuditReader:
         with store_errors("reading the logged trades"):
             async with self._database.reading() as connection:
                 return tuple(_realised_row(row) for row in await connection.execute(wanted))
+
+    async def unlogged(self, limit: int) -> tuple[DueTrade, ...]:
+        """Trades of sealed signals that are marked as being in no entry. Raises StoreError."""
+        seal, report = REALISED_SEAL.c, TRADE_REPORT.c
+        joined = REALISED_SEAL.join(TRADE_REPORT, report.trade_id == seal.trade_id).join(
+            SIGNAL_SEAL, SIGNAL_SEAL.c.signal_id == report.signal_id
+        )
+        wanted = (
+            select(TRADE_REPORT, SIGNAL_SEAL.c.leaf_index.label("of"))
+            .select_from(joined)
+            .where(seal.leaf_index.is_(None))
+            .order_by(report.id)
+            .limit(limit)
+        )
+        with store_errors("reading the trades without an entry"):
+            async with self._database.reading() as connection:
+                rows = list(await connection.execute(wanted))
+        return tuple(DueTrade(trade=trade_of(row), of=row.of) for row in rows)
 
     async def day(self, date: str) -> DayRoot:
         """The root over the stored decisions of that day. Raises StoreError."""

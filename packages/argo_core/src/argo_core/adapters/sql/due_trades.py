@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
-from argo_core.adapters.sql.ledger_tables import REALISED_SEAL, SIGNAL_SEAL
+from argo_core.adapters.sql.ledger_tables import REALISED_SEAL, REVEAL_LOG, SIGNAL_SEAL
 from argo_core.adapters.sql.trade_rows import trade_of
 from argo_core.adapters.sql.trading_tables import TRADE_REPORT
 from argo_core.model.ledger import DueTrade
+
+_REPORT = TRADE_REPORT.c
+_UNNAMED = TRADE_REPORT.outerjoin(REALISED_SEAL, REALISED_SEAL.c.trade_id == _REPORT.trade_id)
+_WITH_SIGNAL = _UNNAMED.outerjoin(SIGNAL_SEAL, SIGNAL_SEAL.c.signal_id == _REPORT.signal_id).outerjoin(
+    REVEAL_LOG, REVEAL_LOG.c.signal_id == _REPORT.signal_id
+)
 
 
 class DueTrades:
@@ -20,24 +26,23 @@ class DueTrades:
         self._named = 0
 
     async def oldest(self, limit: int) -> tuple[DueTrade, ...]:
-        """At most `limit`, in the order of their reports. Raises StoreError."""
-        joined = TRADE_REPORT.outerjoin(REALISED_SEAL, REALISED_SEAL.c.trade_id == TRADE_REPORT.c.trade_id).outerjoin(
-            SIGNAL_SEAL, SIGNAL_SEAL.c.signal_id == TRADE_REPORT.c.signal_id
-        )
+        """At most `limit`, in the order of their reports, none of a signal that is a secret. Raises StoreError."""
+        unnamed = (_REPORT.id > self._named, REALISED_SEAL.c.trade_id.is_(None))
+        first = select(func.min(_REPORT.id)).select_from(_UNNAMED).where(*unnamed)
         wanted = (
             select(TRADE_REPORT, SIGNAL_SEAL.c.leaf_index.label("of"))
-            .select_from(joined)
-            .where(TRADE_REPORT.c.id > self._named, REALISED_SEAL.c.trade_id.is_(None))
-            .order_by(TRADE_REPORT.c.id)
+            .select_from(_WITH_SIGNAL)
+            .where(*unnamed, or_(SIGNAL_SEAL.c.signal_id.is_(None), REVEAL_LOG.c.signal_id.is_not(None)))
+            .order_by(_REPORT.id)
             .limit(limit)
         )
         with store_errors("reading the trades that are not logged yet"):
             async with self._database.reading() as connection:
-                # Before the trades: a report that comes in between is looked at next time.
-                newest = await connection.scalar(select(func.coalesce(func.max(TRADE_REPORT.c.id), 0)))
+                # Before the first that waits: a report that comes in between is looked at next time.
+                newest = await connection.scalar(select(func.coalesce(func.max(_REPORT.id), 0)))
                 if newest == self._named:
                     return ()
-                rows = list(await connection.execute(wanted))
-        if not rows:
-            self._named = int(newest or 0)
+                waiting = await connection.scalar(first)
+                self._named = int(newest or 0) if waiting is None else waiting - 1
+                rows = [] if waiting is None else list(await connection.execute(wanted))
         return tuple(DueTrade(trade=trade_of(row), of=row.of) for row in rows)

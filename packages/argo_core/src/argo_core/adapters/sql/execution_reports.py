@@ -25,7 +25,7 @@ from argo_core.model.trade import Trade
 from argo_core.ports.clock import Clock
 
 _Report = SignalVerdicts | Execution | Trade
-UNKNOWN_SIGNAL, CONFLICT = "unknown_signal", "conflict"
+UNKNOWN_SIGNAL, CONFLICT, SIGNAL_MISMATCH = "unknown_signal", "conflict", "signal_mismatch"
 
 
 class SqlExecutionReportStore:
@@ -45,7 +45,7 @@ class SqlExecutionReportStore:
                 for report in every:
                     code = await self._store_one(connection, report)
                     outcomes.append(code)
-                    if code in (UNKNOWN_SIGNAL, CONFLICT):
+                    if code in (UNKNOWN_SIGNAL, CONFLICT, SIGNAL_MISMATCH):
                         refused.append(RefusedReport(signal_id=report.signal_id, code=code))
         return ReportReceipt(
             stored=outcomes.count("stored"), duplicates=outcomes.count("duplicate"), refused=tuple(refused)
@@ -75,12 +75,15 @@ class SqlExecutionReportStore:
         return Page(items=tuple(map(trade_of, rows)), next_before=following)
 
     async def _store_one(self, connection: AsyncConnection, report: _Report) -> str:
-        known = select(SIGNAL_LOG.c.id).where(SIGNAL_LOG.c.signal_id == report.signal_id)
-        if await connection.scalar(known) is None:
+        traded = select(SIGNAL_LOG.c.symbol, SIGNAL_LOG.c.action).where(SIGNAL_LOG.c.signal_id == report.signal_id)
+        signal = (await connection.execute(traded)).one_or_none()
+        if signal is None:
             return UNKNOWN_SIGNAL
         if isinstance(report, Execution):
             return await self._store_execution(connection, report)
         if isinstance(report, Trade):
+            if (report.symbol, report.action) != (signal.symbol, signal.action):
+                return SIGNAL_MISMATCH
             return await self._store_trade(connection, report)
         same = and_(VERDICT_LOG.c.signal_id == report.signal_id, VERDICT_LOG.c.executor_id == report.executor_id)
         row = (await connection.execute(select(VERDICT_LOG).where(same))).one_or_none()

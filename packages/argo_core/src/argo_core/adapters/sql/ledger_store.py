@@ -86,7 +86,7 @@ class SqlLedgerStore:
                 return tuple([await day_root(connection, day) for day in days])
 
     async def trades_due(self, limit: int) -> tuple[DueTrade, ...]:
-        """The oldest trades that no batch has named. Raises StoreError."""
+        """The oldest trades that no batch has named, of signals that are no secret. Raises StoreError."""
         return await self._due.oldest(limit)
 
     async def unsealed(self) -> Mapping[str, tuple[str, ...]]:

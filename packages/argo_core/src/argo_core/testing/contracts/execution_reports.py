@@ -13,7 +13,7 @@ from argo_core.model.verdict import Allowed, Denied
 from argo_core.ports import ExecutionReportStore
 from argo_core.testing.sample_cycles import MOMENT
 
-KNOWN_SIGNALS = ("c1-s0", "c1-s1")
+KNOWN_SIGNALS = {"c1-s0": ("AAPL", "BUY"), "c1-s1": ("NVDA", "BUY")}
 FILLED = Execution(
     signal_id="c1-s0", executor_id="argo", order_id="SIM-1", state="filled", filled_at=MOMENT, price=175.5,
     quantity=10.0,
@@ -74,6 +74,15 @@ class ExecutionReportsContract:
         receipt = await reports.store(ExecutionReports(trades=(changed, stranger)))
         assert [refused.code for refused in receipt.refused] == ["conflict", "unknown_signal"]
         assert (await reports.trades(10)).items == (TRADE,)
+
+    async def test_a_trade_of_another_symbol_or_action_than_its_signals_is_refused(
+        self, reports: ExecutionReportStore
+    ) -> None:
+        other = msgspec.structs.replace(TRADE, symbol="NVDA")
+        sold = msgspec.structs.replace(TRADE, action="SELL")
+        receipt = await reports.store(ExecutionReports(trades=(other, sold, TRADE)))
+        mismatch = RefusedReport(signal_id="c1-s0", code="signal_mismatch")
+        assert receipt == ReportReceipt(stored=1, duplicates=0, refused=(mismatch, mismatch))
 
     async def test_pages_follow_each_other_without_a_gap(self, reports: ExecutionReportStore) -> None:
         many = tuple(
