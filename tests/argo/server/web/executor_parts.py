@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,22 +73,24 @@ class RunningExecutor:
         return found.group(1)
 
 
+def same_loop_client(app: Any, port: int) -> httpx.AsyncClient:
+    """A caller in the loop of the application itself, as in its process: a client with a loop of its own would wait for
+    locks that are held in the one that it blocks. `app` is typed by another library's words for the same protocol."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url=f"http://127.0.0.1:{port}")
+
+
 @asynccontextmanager
 async def running_executor(
     folder: Path, document: dict[str, Any] = REGULAR, *, recovered: bool = True
 ) -> AsyncIterator[RunningExecutor]:
     """The real parts on the database in `folder`; without `recovered` nothing has been finished or looked at yet."""
     role = executor_role(settings_of(folder, document), None)
-    async with open_executor(role, own_credential(role, {})) as services:
-        # In the loop of the executor itself, as in its process: a client with a loop of its own would wait for locks
-        # that are held in the one that it blocks.
-        transport = httpx.ASGITransport(create_executor_app(services, 5.0), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
-            executor = RunningExecutor(services, client)
-            if not recovered:
-                yield executor
-                return
-            async with executing(services, 5.0):
-                while not services.minder.status().ready:
-                    await asyncio.sleep(0)
-                yield executor
+    async with AsyncExitStack() as stack:
+        services = await stack.enter_async_context(open_executor(role, own_credential(role, {})))
+        client = await stack.enter_async_context(same_loop_client(create_executor_app(services, 5.0), 8000))
+        if recovered:
+            await stack.enter_async_context(executing(services, 5.0))
+            while not services.minder.status().ready:
+                await asyncio.sleep(0)
+        yield RunningExecutor(services, client)

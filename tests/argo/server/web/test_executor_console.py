@@ -19,7 +19,7 @@ from argo_core.testing.memory_notifier import MemoryNotifier
 from argo_server.settings import load_settings
 from argo_server.web import create_app
 from tests.argo.server.executors import KEY, PROP_FIRM, REGULAR
-from tests.argo.server.web.executor_parts import AUTH, HALT, TOKEN, RunningExecutor, running_executor
+from tests.argo.server.web.executor_parts import AUTH, HALT, TOKEN, RunningExecutor, running_executor, same_loop_client
 from tests.argo.server.web.parts import FixedClock, assemble
 
 DOWN = "http://127.0.0.1:9"
@@ -56,9 +56,7 @@ async def floor(tmp_path: Path) -> AsyncIterator[Floor]:
         watch = ExecutorWatch(lines, addresses, FixedClock(), MemoryNotifier())
         settings = load_settings({"ARGO_DISTRIBUTION_KEY": KEY})
         services = assemble(MemoryLog(), executors=watch, settings=settings)
-        transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
-        base = "http://127.0.0.1:7999"
-        client = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=base))
+        client = await stack.enter_async_context(same_loop_client(create_app(services), 7999))
         yield Floor(client, watch, running["argo"], running["prop_firm"])
 
 
@@ -112,7 +110,7 @@ async def test_one_executor_is_halted_alone(floor: Floor) -> None:
     assert [(await one.status())["state"] for one in (floor.argo, floor.prop_firm)] == ["TRADING", "HALTED"]
 
 
-REFUSED = (
+REFUSED: tuple[tuple[str, object, dict[str, str], int, str], ...] = (
     ("no key", {"executor": "all"}, {}, 401, "wrong_key"),
     ("another key", {"executor": "all"}, {"X-API-Key": "x"}, 401, "wrong_key"),
     ("nobody named", {}, AUTH, 400, "bad_body"),

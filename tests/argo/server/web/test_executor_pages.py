@@ -76,7 +76,7 @@ async def test_a_switch_pulled_in_a_hurry_needs_only_a_name(executor: RunningExe
     assert (await executor.status())["halt"]["reason"] == "halted by an operator"
 
 
-FOREIGN_FORMS = (
+FOREIGN_FORMS: tuple[tuple[str, dict[str, str], dict[str, str], int], ...] = (
     ("no token", ORIGIN, {"executor": "argo"}, 400),
     ("another token", ORIGIN, {"executor": "argo", "token": "guessed"}, 403),
     ("another site", {"Origin": "https://evil.example"}, {"executor": "argo", "token": "ours"}, 403),
