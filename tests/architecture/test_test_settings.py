@@ -26,4 +26,4 @@ def test_a_warning_is_an_error() -> None:
 
 
 def test_each_test_has_a_time_limit(pytestconfig: pytest.Config) -> None:
-    assert pytestconfig.getini("timeout") == "60"
+    assert pytestconfig.getini("timeout") == "180"

@@ -60,6 +60,8 @@ def decide(
     action: str, *positions: Position, symbol: str = "AAPL", policy: ExecutionPolicy = POLICY
 ) -> ExecutionDecision:
     signal = msgspec.structs.replace(sample_signal("SIG-1", symbol=symbol, action=action).signal, confidence=75.0)
+    if action == "SELL":
+        signal = msgspec.structs.replace(signal, stop_price=202.5, target_price=195.0)
     assert signal.asset_type == asset_type_of(symbol)
     return decide_execution(signal, account(*positions), QUOTE, policy, CALM_DAY, NO_CONTEXT, MOMENT)
 
@@ -104,7 +106,7 @@ def test_a_denial_shows_every_layer() -> None:
     decision = decide("BUY", held("AAPL", 400.0))
     assert [verdict.layer for verdict in decision.verdicts] == [
         "account_status", "confidence", "position_size", "correlation", "daily_loss", "drawdown", "buying_power",
-        "signal_age", "shorting",
+        "signal_age", "stop_ahead", "shorting",
     ]  # fmt: skip
     assert codes(decision) == ["position_too_large"]
     assert not decision.allowed

@@ -33,6 +33,7 @@ from argo_core.risk.position_size import PositionSize
 from argo_core.risk.restricted_symbols import RestrictedSymbols
 from argo_core.risk.shorting import Shorting
 from argo_core.risk.signal_age import SignalAge
+from argo_core.risk.stop_ahead import StopAhead
 from argo_core.risk.stop_distance import StopDistance
 from tests.argo.risk.proposals import NOON, account, context, entry_order, holding, proposal, signal, walk, watched
 
@@ -101,6 +102,10 @@ ALLOWED: dict[str, tuple[RiskLayer, Proposal, float | None, float | None]] = {
     "a restricted symbol that is closed": (
         RestrictedSymbols(refused=frozenset({"AAPL"})), proposal(opening=0.0, closing=1.0), None, None,
     ),
+    "closing at the signal's own stop": (
+        StopAhead(), proposal(signal=signal(stop_price=100.0), opening=0.0, closing=1.0), None, None,
+    ),
+    "a stop just ahead": (StopAhead(), proposal(signal=signal(stop_price=99.9)), 100.0, 99.9),
     "an equity sold that is held where shorting is off": (
         Shorting(), proposal(signal=signal(action="SELL"), account=account(shorting=False), held=1.0), None, None,
     ),
@@ -150,6 +155,15 @@ DENIED: dict[str, tuple[RiskLayer, Proposal, str, float | None, float | None]] =
     ),
     "a signal that came after an outage": (
         SignalAge(max_age_seconds=300.0), proposal(age_seconds=300.5), "stale_signal", 300.5, 300.0,
+    ),
+    "a purchase at its own stop": (
+        StopAhead(), proposal(signal=signal(stop_price=100.0)), "stop_passed", 100.0, 100.0,
+    ),
+    "a short sale above its own stop": (
+        StopAhead(), proposal(signal=signal(action="SELL", stop_price=99.5)), "stop_passed", 100.0, 99.5,
+    ),
+    "a stop against a price that is none": (
+        StopAhead(), proposal(signal=signal(stop_price=98.0), price=math.nan), "stop_passed", math.nan, 98.0,
     ),
     "a signal of unknown age": (
         SignalAge(max_age_seconds=300.0), proposal(age_seconds=math.nan), "stale_signal", math.nan, 300.0,
@@ -263,7 +277,7 @@ def test_every_layer_is_asked_though_the_first_denies() -> None:
     )
     verdicts = assess(prop_firm_layers(PropFirmLimits()), asked).verdicts
     assert [verdict.code if isinstance(verdict, Denied) else "" for verdict in verdicts] == [
-        "auto_execute_off", "below_min_confidence", "", "", "", "", "", "", "", "", "no_stop", "crisis_regime", "",
+        "auto_execute_off", "below_min_confidence", "", "", "", "", "", "", "", "", "", "no_stop", "crisis_regime", "",
         "",
     ]  # fmt: skip
 
@@ -278,7 +292,10 @@ def test_every_layer_is_asked_though_the_first_denies() -> None:
     ],
 )
 def test_the_executors_ask_for_75_and_82(layers: tuple[RiskLayer, ...], confidence: float, allowed: bool) -> None:
-    assert assess(layers, proposal(signal=signal(confidence=confidence))).allowed is allowed
+    assert (
+        assess(layers, proposal(signal=signal(confidence=confidence, entry_price=100.0, stop_price=98.6))).allowed
+        is allowed
+    )
 
 
 def test_no_layers_refuse() -> None:

@@ -82,7 +82,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until(condition: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def wait_until(condition: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 90) -> None:
     """Poll until the condition holds; fails if the process ends or the time is over."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from argo_core.errors import ArgoError, Unavailable
 from argo_core.pipeline.executor_line import ExecutorLine
-from argo_core.pipeline.executor_watch import ALL, HaltOutcome
+from argo_core.pipeline.executor_watch import HaltOutcome, named_executors
 from argo_server.settings import Settings, executor_role, load_settings, names_executor
 from argo_server.wiring import halt_stopped_executor, open_executor_line, open_own_line
 
@@ -30,7 +30,7 @@ def ask_executor(executor_id: str | None, call: Callable[[ExecutorLine], Awaitab
 def halt_executors(target: str, reason: str, by: str) -> tuple[HaltOutcome, ...]:
     """The kill switch for one executor or all, side by side: none waits for another."""
     settings = load_settings()
-    names = tuple(settings.file.distribution.executors) if target == ALL else (target,)
+    names = named_executors(target, settings.file.distribution.executors) or (target,)
 
     async def run() -> tuple[HaltOutcome, ...]:
         return tuple(await asyncio.gather(*(_halt(settings, name, reason, by) for name in names)))

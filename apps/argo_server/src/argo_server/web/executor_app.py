@@ -36,7 +36,7 @@ def create_executor_app(services: ExecutorServices, check_seconds: float) -> Lit
     """`check_seconds`: how often the account is looked at. Raises ConfigError for an address beyond loopback without a
     password."""
     file = services.role.settings.file
-    pages = executor_pages(FormGuard(), check_seconds)
+    pages = executor_pages(FormGuard())
     app = Litestar(
         route_handlers=[
             *executor_probes(check_seconds),

@@ -29,8 +29,8 @@ PAGES = {
 HALTS = "/halts"
 
 
-def executor_pages(guard: FormGuard, check_seconds: float) -> tuple[HTTPRouteHandler, ...]:
-    """The pages of an executor that is looked at every `check_seconds`, and the two forms on the last of them."""
+def executor_pages(guard: FormGuard) -> tuple[HTTPRouteHandler, ...]:
+    """The pages of an executor, and the two forms on the last of them."""
 
     @get(list(PAGES), include_in_schema=False)
     async def page(request: AnyRequest, services: NamedDependency[ExecutorServices]) -> Template:
@@ -38,7 +38,7 @@ def executor_pages(guard: FormGuard, check_seconds: float) -> tuple[HTTPRouteHan
         path = request.scope["path"]
         status = await trading_status(services, SHOWN)
         shown = _shown(status, services)
-        context = {"path": path, "token": guard.token, "check_seconds": check_seconds, **shown}
+        context = {"path": path, "token": guard.token, **shown}
         return Template(f"executor/{PAGES[path]}.html", context=context)
 
     @post("/halts/halt", include_in_schema=False)

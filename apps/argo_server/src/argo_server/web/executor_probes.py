@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from argo_core.errors import StoreError
-from argo_core.pipeline.executor_health import UNHEALTHY, ExecutorHealth, executor_health
+from argo_core.pipeline.executor_health import ExecutorHealth, executor_health
 from argo_core.pipeline.executor_status import ExecutorState, ExecutorStatus, executor_state
 from argo_server.courier import UNREACHABLE
 from argo_server.metrics import read_system
@@ -54,7 +54,7 @@ def executor_probes(check_seconds: float) -> tuple[HTTPRouteHandler, ...]:
             started_at=services.started_at,
             now=services.clock.now(),
         )
-        return Response(report, status_code=503 if report.status == UNHEALTHY else 200)
+        return Response(report, status_code=503 if report.unhealthy else 200)
 
     @get("/metrics")
     async def metrics(services: NamedDependency[ExecutorServices]) -> Response[bytes]:

@@ -56,6 +56,10 @@ class MarksReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
 def trading_routes(key: str) -> tuple[HTTPRouteHandler, ...]:
     """The routes of one executor."""
+    return (*_incoming(key), *_commands(key))
+
+
+def _incoming(key: str) -> tuple[HTTPRouteHandler, ...]:
 
     @post(EXECUTE, guards=[require_key(key)], request_max_body_size=SIGNAL_LIMIT_BYTES)
     async def execute(request: AnyRequest, services: NamedDependency[ExecutorServices]) -> Response[dict[str, Any]]:
@@ -84,6 +88,10 @@ def trading_routes(key: str) -> tuple[HTTPRouteHandler, ...]:
         """Account, positions with their stops, limits, halts, orders, trades, verdicts."""
         return await trading_status(services)
 
+    return (execute, marks, status)
+
+
+def _commands(key: str) -> tuple[HTTPRouteHandler, ...]:
     @post(HALT, guards=[require_key(key)], status_code=200)
     async def halt(request: AnyRequest, services: NamedDependency[ExecutorServices]) -> Halted:
         """The kill switch: durable first, then every order is cancelled and every position closed."""
@@ -102,7 +110,7 @@ def trading_routes(key: str) -> tuple[HTTPRouteHandler, ...]:
         wanted = decode_body(await request.body(), TestRequest)
         return await services.trade_test.run(require_symbol(wanted.symbol))
 
-    return (execute, marks, status, halt, resume, test)
+    return (halt, resume, test)
 
 
 async def stop_trading(services: ExecutorServices, reason: str, by: str) -> Halted:

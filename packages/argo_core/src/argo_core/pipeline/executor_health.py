@@ -35,6 +35,11 @@ class ExecutorHealth(msgspec.Struct, frozen=True, kw_only=True):
     checked_at: datetime | None
     services: dict[str, str]
 
+    @property
+    def unhealthy(self) -> bool:
+        """True where nothing can be traded until somebody or something mends it."""
+        return self.status == UNHEALTHY
+
 
 def executor_health(
     status: ExecutorStatus | None,

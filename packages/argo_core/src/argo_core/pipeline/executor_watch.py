@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -43,6 +43,11 @@ class HaltOutcome(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None = None
 
 
+def named_executors(target: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Those of `known` that `target` means: `all` of them, or the one of that name; none if it is not known."""
+    return tuple(name for name in known if target in (ALL, name))
+
+
 class ExecutorWatch:
     """`lines` and `addresses` by executor."""
 
@@ -68,10 +73,10 @@ class ExecutorWatch:
     async def halt(self, executor_id: str, reason: str, by: str) -> tuple[HaltOutcome, ...]:
         """Halt one executor, or with `all` every one, side by side: none waits for another. Raises DataError
         `unknown_executor`."""
-        if executor_id not in (ALL, *self._lines):
+        chosen = named_executors(executor_id, self._lines)
+        if not chosen:
             known = ", ".join([*self._lines, ALL])
             raise DataError("unknown_executor", f"no executor {ascii(executor_id)[:40]}: use one of {known}")
-        chosen = [name for name in self._lines if executor_id in (ALL, name)]
         return tuple(await asyncio.gather(*(self._halt(name, reason, by) for name in chosen)))
 
     async def _halt(self, name: str, reason: str, by: str) -> HaltOutcome:

@@ -19,6 +19,7 @@ from argo_core.risk.prop_firm_rules import PropFirmRules
 from argo_core.risk.restricted_symbols import RestrictedSymbols
 from argo_core.risk.shorting import Shorting
 from argo_core.risk.signal_age import SignalAge
+from argo_core.risk.stop_ahead import StopAhead
 from argo_core.risk.stop_distance import StopDistance
 from argo_core.risk.watch_rules import DailyLoss, MaxLoss, Measure, PctOf, Trailing, WatchRules
 
@@ -91,7 +92,7 @@ class PropFirmLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def regular_layers(limits: RegularLimits) -> tuple[RiskLayer, ...]:
-    """The seven layers in their order, then the signal's age and whether it can be sold short."""
+    """The seven layers in their order, then whether the signal is too old, its stop passed, or a short sale not possible."""
     return (
         AccountStatus(),
         ConfidenceMinimum(min_confidence=limits.min_confidence),
@@ -101,6 +102,7 @@ def regular_layers(limits: RegularLimits) -> tuple[RiskLayer, ...]:
         DrawdownLimit(),
         BuyingPower(),
         SignalAge(max_age_seconds=limits.max_age_seconds),
+        StopAhead(),
         Shorting(),
     )
 
