@@ -92,7 +92,7 @@ class PropFirmLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def regular_layers(limits: RegularLimits) -> tuple[RiskLayer, ...]:
-    """The seven layers in their order, then whether the signal is too old, its stop passed, or a short sale not possible."""
+    """The seven layers in their order; then is the signal too old, its stop passed, a short sale possible?"""
     return (
         AccountStatus(),
         ConfidenceMinimum(min_confidence=limits.min_confidence),
