@@ -126,3 +126,20 @@ async def test_a_fault_of_ours_is_a_failure_that_status_names_not_a_silent_stop(
         await generator.tick()
     status = generator.status()
     assert (status.state, status.failures, status.last_error) == ("failed", 1, "ZeroDivisionError: our own mistake")
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_a_cycle_handed_over_just_before_the_end_is_finished_or_never_begun(turns: int) -> None:
+    cycle = GatedCycle()
+    generator = generator_of(cycle)
+    begun = asyncio.get_running_loop().call_later(0.02, cycle.gate.set)
+    async with running_schedule(generator, 60.0, SystemClock()):
+        for _ in range(turns):
+            await asyncio.sleep(0)
+    ended = cycle.finished
+    assert cycle.running == 0
+    await asyncio.sleep(0.05)
+    begun.cancel()
+    assert cycle.finished == ended
+    assert generator.status().cycles == ended
+    assert ended == int(cycle.most_at_once > 0)

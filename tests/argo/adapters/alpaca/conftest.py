@@ -44,7 +44,7 @@ def parts(folder: Path, store: ExchangeStore, waits: Waits, clock: FixedClock | 
         clock=clock or FixedClock(START),
         pace=waits.pace(),
         lock_folder=folder,
-        deadlines=Deadlines(connect=0.3, answer=0.3, longest_wait=20.0, attempts=4),
+        deadlines=Deadlines(connect=20.0, answer=1.0, longest_wait=20.0, attempts=4),
         backoff=Backoff(first_seconds=0.01, longest_seconds=60.0),
         patience=Patience(for_cancel=30.0),
     )

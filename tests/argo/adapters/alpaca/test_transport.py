@@ -18,7 +18,8 @@ from tests.argo.adapters.alpaca.conftest import CREDENTIAL, Waits
 from tests.argo.adapters.alpaca.fake.faults import FaultKind
 from tests.argo.adapters.alpaca.fake.server import KEY, SECRET, FakeAlpaca
 
-DEADLINES = Deadlines(connect=0.3, answer=0.3, longest_wait=20.0, attempts=4)
+PATIENT = Deadlines(connect=20.0, answer=20.0, longest_wait=20.0, attempts=4)
+HASTY = Deadlines(connect=20.0, answer=1.0, longest_wait=20.0, attempts=4)
 
 
 @pytest.fixture
@@ -27,10 +28,16 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         yield one
 
 
-def transport_of(client: httpx.AsyncClient, url: str, waits: Waits, credential: Credential = CREDENTIAL) -> Transport:
+def transport_of(
+    client: httpx.AsyncClient,
+    url: str,
+    waits: Waits,
+    credential: Credential = CREDENTIAL,
+    deadlines: Deadlines = PATIENT,
+) -> Transport:
     """With waits that take no time."""
     pace = waits.pace()
-    return Transport(client, Line(url, credential, TokenBucket(pace), pace, DEADLINES, Backoff(longest_seconds=60.0)))
+    return Transport(client, Line(url, credential, TokenBucket(pace), pace, deadlines, Backoff(longest_seconds=60.0)))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +62,7 @@ async def test_a_read_waits_as_long_as_it_is_asked_to(
 async def test_what_changes_something_is_sent_once(fake: FakeAlpaca, client: httpx.AsyncClient, waits: Waits) -> None:
     for kind in (FaultKind.SERVER_ERROR, FaultKind.TIMEOUT_AFTER, FaultKind.RATE_LIMITED, FaultKind.HTML_BODY):
         fake.faults.add("POST", "/v2/orders", kind)
-    transport = transport_of(client, fake.url, waits)
+    transport = transport_of(client, fake.url, waits, deadlines=HASTY)
     form = {"symbol": "AAPL", "qty": "1", "side": "buy", "type": "market", "time_in_force": "day"}
     kinds = []
     for _ in range(4):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC
@@ -42,6 +43,9 @@ async def running_schedule(
         yield scheduler
     finally:
         scheduler.pause()
+        # A cycle that is handed over and has not begun takes its turn first: shut down, the scheduler would cancel it,
+        # and nobody would wait for what it was doing with the database.
+        await asyncio.sleep(0)
         await generator.finished()
         scheduler.shutdown(wait=False)
 
