@@ -103,12 +103,14 @@ class Executor:
         """Decide and place every accepted signal; how many. Raises StoreError: the rest waits for the next call."""
         self._something_new.clear()
         done = 0
-        while waiting := await self._stores.inbox.undecided(BATCH):
+        while True:
+            waiting = await self._stores.inbox.undecided(BATCH)
             for received in waiting:
                 async with self._lane:
                     await self._execute(received)
-                done += 1
-        return done
+            done += len(waiting)
+            if len(waiting) < BATCH:  # what came meanwhile has asked for a call of its own
+                return done
 
     async def mark(self, bars: Sequence[Bar]) -> int:
         """Let the market move and look at the account; how many of the bars were new. Raises StoreError."""
