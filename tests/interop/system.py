@@ -16,8 +16,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -237,3 +237,14 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@contextmanager
+def distributor_of_a_copy(ended: LiveSystem, folder: Path) -> Iterator[LiveSystem]:
+    """A copy of a system in which everybody has ended, its distributor running: for tests that spoil what it serves."""
+    system = LiveSystem.copy_of(ended, folder)
+    system.start(ALPINE)
+    try:
+        yield system
+    finally:
+        system.close()

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.interop.evidence import LEDGER, Stranger, distributors_audit, producers_audit
 from tests.interop.forger import Forger, moment, sample_signal
-from tests.interop.system import ALPINE, EVERYONE, GENERATOR, LiveSystem
+from tests.interop.system import ALPINE, EVERYONE, GENERATOR, LiveSystem, distributor_of_a_copy
 from tests.interop.test_wire import post
 
 pytestmark = pytest.mark.timeout(180)
@@ -41,12 +41,8 @@ def system_that_has_published(tmp_path_factory: pytest.TempPathFactory, replay_c
 
 @pytest.fixture(name="live")
 def copy_with_a_running_distributor(honest: LiveSystem, tmp_path: Path) -> Iterator[LiveSystem]:
-    system = LiveSystem.copy_of(honest, tmp_path / "copy")
-    system.start(ALPINE)
-    try:
+    with distributor_of_a_copy(honest, tmp_path / "copy") as system:
         yield system
-    finally:
-        system.close()
 
 
 def forger_of(system: LiveSystem, size: int | None = None) -> Forger:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.interop.evidence import Stranger, distributors_audit, producers_audit
 from tests.interop.stranger_proof import require_in_log
-from tests.interop.system import ALPINE, EVERYONE, LiveSystem
+from tests.interop.system import ALPINE, EVERYONE, LiveSystem, distributor_of_a_copy
 
 pytestmark = pytest.mark.timeout(300)
 PRODUCERS = "SELECT trade_id, executor_id, mode, net_pct FROM trade_report ORDER BY trade_id"
@@ -38,12 +38,8 @@ def system_in_which_a_trade_was_finished(
 
 @pytest.fixture(name="live")
 def copy_with_a_running_distributor(traded: LiveSystem, tmp_path: Path) -> Iterator[LiveSystem]:
-    system = LiveSystem.copy_of(traded, tmp_path / "copy")
-    system.start(ALPINE)
-    try:
+    with distributor_of_a_copy(traded, tmp_path / "copy") as system:
         yield system
-    finally:
-        system.close()
 
 
 def download(system: LiveSystem, path: str) -> bytes:
