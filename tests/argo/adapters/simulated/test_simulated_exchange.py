@@ -16,6 +16,7 @@ from argo_core.testing.contracts.venue import VenueContract
 from argo_core.testing.contracts.venue_sync import VenueSyncContract
 from tests.argo.adapters.simulated.conftest import exchange_on
 from tests.argo.execution.exchange_rig import bar, market
+from tests.argo.statements import run_statements
 
 
 class TestSimulatedExchange(BrokerContract):
@@ -65,8 +66,7 @@ class TestSimulatedSweepInMemory(OrderSweepContract):
 
 
 async def test_a_refresh_of_books_that_cannot_be_read_says_so(database: Database) -> None:
-    async with database.writing() as connection:
-        await connection.exec_driver_sql("ALTER TABLE exchange_mark RENAME TO away")
+    await run_statements(database, "ALTER TABLE exchange_mark RENAME TO away")
     with pytest.raises(StoreError, match="exchange_mark"):
         await exchange_on(database).refresh()
 
@@ -133,12 +133,10 @@ async def test_after_a_failed_write_nothing_of_it_is_in_the_books(
     exchange: SimulatedExchange, database: Database
 ) -> None:
     await exchange.submit(market("a", "BUY", 10.0, target=110.0, stop=95.0))
-    async with database.writing() as connection:
-        await connection.exec_driver_sql("ALTER TABLE exchange_mark RENAME TO away")
+    await run_statements(database, "ALTER TABLE exchange_mark RENAME TO away")
     with pytest.raises(StoreError, match="exchange_mark"):
         await exchange.mark([bar(1, 94.0, 99.0, 98.0)])
-    async with database.writing() as connection:
-        await connection.exec_driver_sql("ALTER TABLE away RENAME TO exchange_mark")
+    await run_statements(database, "ALTER TABLE away RENAME TO exchange_mark")
     assert [position.quantity for position in (await exchange.snapshot()).positions] == [10.0]
     assert await exchange.mark([bar(1, 94.0, 99.0, 98.0)]) == 1
     assert (await exchange.snapshot()).positions == ()

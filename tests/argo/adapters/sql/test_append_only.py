@@ -23,6 +23,7 @@ from argo_core.testing.contracts.risk_memory import RECORD
 from argo_core.testing.contracts.signal_inbox import received
 from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.sample_cycles import MOMENT, published_cycle, sample_cycle, sample_outcome
+from tests.argo.statements import run_statements
 
 TABLES = {
     "cycle_log": "symbols = 0",
@@ -121,10 +122,9 @@ async def filled(database: Database) -> Database:
     await log.append(cycle)
     await log.append(sample_cycle("c2", outcomes=[sample_outcome(cycle.signals[0])]))
     await SqlOutbox(database).mark_delivered([1], MOMENT)
-    async with database.writing() as connection:
-        await connection.exec_driver_sql(
-            "INSERT INTO execution_log VALUES (1, 'c1-s0', 'paper', 'o1', 'filled', NULL, 1, 1, NULL, '')"
-        )
+    await run_statements(
+        database, "INSERT INTO execution_log VALUES (1, 'c1-s0', 'paper', 'o1', 'filled', NULL, 1, 1, NULL, '')"
+    )
     await _fill_executor(database)
     return database
 
@@ -145,9 +145,11 @@ async def _fill_watch(database: Database) -> None:
     await SqlHaltLog(database).halt(FIRST)
     await SqlHaltLog(database).step(FIRST.halt_id, FlattenStep.CALLED, MOMENT)
     await SqlWatchLog(database).append(RECORD)
-    async with database.writing() as connection:
-        for table, signal_id in (("trade_log", "s"), ("trade_report", "c1-s0")):
-            await connection.exec_driver_sql(f"INSERT INTO {table} VALUES (1, 't1', '{signal_id}', {TRADE})")
+    await run_statements(
+        database,
+        f"INSERT INTO trade_log VALUES (1, 't1', 's', {TRADE})",
+        f"INSERT INTO trade_report VALUES (1, 't1', 'c1-s0', {TRADE})",
+    )
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -204,8 +206,7 @@ def _as_written(statement: str, dialect: str) -> str:
 async def _refused(database: Database, statement: str, words: str) -> None:
     before = await _content(database)
     with pytest.raises(DBAPIError, match=words):
-        async with database.writing() as connection:
-            await connection.exec_driver_sql(statement)
+        await run_statements(database, statement)
     assert await _content(database) == before
 
 

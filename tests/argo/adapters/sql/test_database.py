@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import Connection
 
 from argo_core.adapters.sql import Database, SqlSignalLog, SqlSignalReader
 from argo_core.adapters.sql.database import parse_url
 from argo_core.errors import ConfigError, StoreError
 from argo_core.model.query import SignalQuery
 from argo_core.testing.sample_cycles import published_cycle, sample_cycle, sample_signal
+from tests.argo.statements import run_statements
 
 REFUSED_URLS = {
     "sqlite+aiosqlite:///:memory:": "name a file",
@@ -69,8 +72,7 @@ async def test_a_server_that_is_not_there_is_one_line() -> None:
 @pytest.mark.parametrize(("found", "advice"), [("0000", "run: argo db upgrade"), ("9999", "install a newer argo")])
 async def test_another_version_of_the_schema_is_refused(database_url: str, found: str, advice: str) -> None:
     database = await Database.open(database_url)
-    async with database.writing() as connection:
-        await connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{found}'")
+    await run_statements(database, f"UPDATE alembic_version SET version_num = '{found}'")
     await database.close()
     with pytest.raises(StoreError, match=advice):
         await Database.open(database_url)
@@ -115,3 +117,36 @@ async def _setting(database: Database, question: str) -> object:
 
 def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+async def test_a_caller_who_leaves_keeps_nobody_else_from_writing(database: Database) -> None:
+    under_way, may_end = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> None:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+        under_way.set()
+        may_end.wait(20)
+
+    leaving = asyncio.create_task(database.write(slow))
+    if database.dialect == "sqlite":
+        await asyncio.to_thread(under_way.wait, 20)
+        leaving.cancel()
+        may_end.set()
+    else:
+        may_end.set()
+        leaving.cancel()
+    await asyncio.wait([leaving], timeout=20)
+    async with asyncio.timeout(4):
+        await run_statements(database, "UPDATE alembic_version SET version_num = version_num")
+
+
+async def test_work_that_raises_leaves_nothing(database: Database) -> None:
+    def work(connection: Connection) -> None:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'lost'")
+        raise StoreError("thought better of it")
+
+    with pytest.raises(StoreError, match="thought better of it"):
+        await database.write(work)
+    assert (
+        await database.read(lambda c: c.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()) != "lost"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argo_core.adapters.sql import Database, SqlSignalLog
 from argo_core.testing.sample_cycles import published_cycle
+from tests.argo.statements import run_statements
 
 EVENTS = (
     "(1, 'c1-s0', 'regular', 'o1', 'submitted', NULL, NULL, 10, NULL, '2026-03-02 15:30:01')",
@@ -15,9 +16,7 @@ EVENTS = (
 
 async def test_an_order_shows_its_latest_state_and_a_signal_its_first_execution(database: Database) -> None:
     await SqlSignalLog(database).append(published_cycle("c1", ["AAPL", "NVDA"]))
-    async with database.writing() as connection:
-        for event in EVENTS:
-            await connection.exec_driver_sql(f"INSERT INTO execution_log VALUES {event}")
+    await run_statements(database, *(f"INSERT INTO execution_log VALUES {event}" for event in EVENTS))
     async with database.reading() as connection:
         orders = await connection.exec_driver_sql("SELECT * FROM executions ORDER BY executor_id, state DESC")
         signals = await connection.exec_driver_sql("SELECT signal_id, executor_id, order_id FROM signals ORDER BY id")

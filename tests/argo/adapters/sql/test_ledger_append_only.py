@@ -15,6 +15,7 @@ from argo_core.testing.contracts.ledger_realised import report
 from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.sample_cycles import MOMENT, published_cycle, sample_cycle, sample_outcome
 from argo_core.testing.sample_ledger import append_sealed, sample_ledger
+from tests.argo.statements import run_statements
 
 TABLES = {
     "log_leaf": "idx = 0",
@@ -83,9 +84,8 @@ async def filled(database: Database) -> Database:
     await report(SqlExecutionReportStore(database, FixedClock(MOMENT)), TRADE)
     await ledger.keep(MOMENT + timedelta(hours=3))
     await SqlCosignatureStore(database).add(4, [Cosignature(name="w", time=7, line="— w AAAA\n")])
-    async with database.writing() as connection:
-        statement = _as_written("log_anchor VALUES (4, 'tsa', 'soon', <x>)", database.dialect)
-        await connection.exec_driver_sql(f"INSERT INTO {statement}")
+    statement = _as_written("log_anchor VALUES (4, 'tsa', 'soon', <x>)", database.dialect)
+    await run_statements(database, f"INSERT INTO {statement}")
     return database
 
 
@@ -158,8 +158,7 @@ def _as_written(statement: str, dialect: str) -> str:
 async def _refused(database: Database, statement: str, words: str) -> None:
     before = await _content(database)
     with pytest.raises(DBAPIError, match=words):
-        async with database.writing() as connection:
-            await connection.exec_driver_sql(statement)
+        await run_statements(database, statement)
     assert await _content(database) == before
 
 

@@ -31,6 +31,7 @@ from argo_core.testing.sample_cycles import (
     sample_outcome,
 )
 from argo_core.testing.sample_ledger import KEY, ORIGIN, append_sealed, sample_ledger
+from tests.argo.statements import run_statements
 
 TRIGGERS = {
     "sqlite": "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'",
@@ -64,13 +65,11 @@ def found(report: AuditReport) -> set[tuple[str, str]]:
 
 async def attack(database: Database, *statements: str) -> None:
     """As the owner: without triggers and checks."""
-    async with database.writing() as connection:
-        for (statement,) in (await connection.exec_driver_sql(TRIGGERS[database.dialect])).all():
-            await connection.exec_driver_sql(statement)
-        if database.dialect == "postgresql":
-            await connection.exec_driver_sql("ALTER TABLE log_leaf DROP CONSTRAINT IF EXISTS log_leaf_hash_check")
-        for statement in statements:
-            await connection.exec_driver_sql(statement)
+    async with database.reading() as connection:
+        guards = [row[0] for row in await connection.exec_driver_sql(TRIGGERS[database.dialect])]
+    if database.dialect == "postgresql":
+        guards.append("ALTER TABLE log_leaf DROP CONSTRAINT IF EXISTS log_leaf_hash_check")
+    await run_statements(database, *guards, *statements)
 
 
 async def test_an_untouched_log_has_no_findings(written: Database) -> None:

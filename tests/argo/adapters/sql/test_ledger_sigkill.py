@@ -25,6 +25,7 @@ from argo_core.pipeline.audit_ledger import LedgerAudit
 from argo_core.testing.sample_ledger import KEY, ORIGIN
 from tests.argo.adapters.sql.labelled_lines import labelled_lines
 from tests.argo.postgres_server import DURABLE_OPTIONS, NoServer, postgres_server
+from tests.argo.statements import run_statements
 
 ROOT = Path(__file__).parents[4]
 PROGRAM = "tests.argo.adapters.sql.ledger_writer"
@@ -93,8 +94,7 @@ async def require_whole(url: str, folder: Path, released: Released) -> None:
     """Everything that was released is there, under the root that was released with it, and the log has no fault."""
     database = await Database.open(url)
     try:
-        async with database.writing():
-            pass  # a server's backend whose client died may still be finishing
+        await run_statements(database)  # a server's backend whose client died may still be finishing
         reader, store = SqlLedgerReader(database), SqlLedgerStore(database)
         for size, root in released.cycles.values():
             checkpoint = await reader.checkpoint(size)

@@ -14,6 +14,7 @@ from argo_core.adapters.sql.upgrade import upgrade
 from argo_core.model.outcome import Result
 from argo_core.model.signal import SealedSignal
 from argo_core.testing.sample_cycles import sample_cycle, sample_outcome, sample_signal
+from tests.argo.statements import run_statements
 
 TOTAL = "SELECT COUNT(*) FROM signals;"
 BY_EXECUTOR = """SELECT executor_id, COUNT(*) 
@@ -98,13 +99,10 @@ async def filled(sqlite_url: str, migrations: Path, tmp_path: Path) -> Path:
 async def _execute_some(database: Database) -> None:
     """Two signals by the regular executor, one of them later by the prop firm's too, and one by the latter alone."""
     events = ["month/regular/o1", "day/regular/o2", "day/prop_firm/o3", "now/prop_firm/o4"]
-    async with database.writing() as connection:
-        for position, event in enumerate(events, 1):
-            signal_id, executor_id, order_id = event.split("/")
-            await connection.exec_driver_sql(
-                "INSERT INTO execution_log VALUES (?, ?, ?, ?, 'filled', NULL, 175.5, 2, NULL, '2026-01-01 00:00:00')",
-                (position, signal_id, executor_id, order_id),
-            )
+    same = "'filled', NULL, 175.5, 2, NULL, '2026-01-01 00:00:00'"
+    rows = ["', '".join(event.split("/")) for event in events]
+    inserts = [f"INSERT INTO execution_log VALUES ({number}, '{row}', {same})" for number, row in enumerate(rows, 1)]
+    await run_statements(database, *inserts)
 
 
 def _ask(path: Path, query: str) -> list[tuple[object, ...]]:

@@ -15,6 +15,7 @@ from argo_core.adapters.sql.upgrade import UpgradeReport, upgrade
 from argo_core.errors import ConfigError, StoreError
 from argo_core.model.query import SignalQuery
 from argo_core.testing.sample_cycles import published_cycle
+from tests.argo.statements import run_statements
 
 
 async def test_a_fresh_database_comes_to_the_newest_revision(empty_url: str, migrations: Path) -> None:
@@ -120,8 +121,7 @@ def _broken_migrations(folder: Path) -> Path:
 
 async def _stamp(url: str, revision: str) -> None:
     database = await Database.open(url)
-    async with database.writing() as connection:
-        await connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+    await run_statements(database, f"UPDATE alembic_version SET version_num = '{revision}'")
     await database.close()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
@@ -30,10 +30,13 @@ class SqlReceiptStore:
             "not_later_than": to_text(receipt.not_later_than),
             "receipt": receipt.receipt,
         }
+
+        def add(connection: Connection) -> None:
+            if connection.scalar(known) is None:
+                connection.execute(LOG_ANCHOR.insert(), row)
+
         with store_errors("storing an anchor's receipt"):
-            async with self._database.writing() as connection:
-                if await connection.scalar(known) is None:
-                    await connection.execute(LOG_ANCHOR.insert(), row)
+            await self._database.write(add)
 
     async def newest(self) -> Receipt | None:
         """The one over the largest checkpoint. Raises StoreError."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
@@ -28,9 +29,7 @@ async def pinned_account(database: Database) -> AccountPin | None:
     with store_errors("reading the account's pin"):
         async with database.reading() as connection:
             row = (await connection.execute(select(ACCOUNT_PIN))).one_or_none()
-    if row is None:
-        return None
-    return AccountPin(executor_id=row.executor_id, account_number=row.account_number, starting_cash=row.starting_cash)
+    return None if row is None else _pin_of(row)
 
 
 async def pin_account(database: Database, offered: AccountPin, now: datetime) -> AccountPin:
@@ -38,15 +37,16 @@ async def pin_account(database: Database, offered: AccountPin, now: datetime) ->
 
     Raises ConfigError for another executor or account than the pinned one, StoreError.
     """
+
+    def pin(connection: Connection) -> AccountPin:
+        row = connection.execute(select(ACCOUNT_PIN)).one_or_none()
+        if row is not None:
+            return _pin_of(row)
+        append_rows(connection, ACCOUNT_PIN, [{**msgspec.structs.asdict(offered), "created_at": created_text(now)}])
+        return offered
+
     with store_errors("pinning the account"):
-        async with database.writing() as connection:
-            row = (await connection.execute(select(ACCOUNT_PIN))).one_or_none()
-            if row is None:
-                await append_rows(
-                    connection, ACCOUNT_PIN, [{**msgspec.structs.asdict(offered), "created_at": created_text(now)}]
-                )
-                return offered
-    pinned = AccountPin(executor_id=row.executor_id, account_number=row.account_number, starting_cash=row.starting_cash)
+        pinned = await database.write(pin)
     for what in ("executor_id", "account_number"):
         if getattr(pinned, what) != getattr(offered, what):
             raise ConfigError(
@@ -54,3 +54,7 @@ async def pin_account(database: Database, offered: AccountPin, now: datetime) ->
                 "configure the credential and the database that belong together"
             )
     return pinned
+
+
+def _pin_of(row: Any) -> AccountPin:
+    return AccountPin(executor_id=row.executor_id, account_number=row.account_number, starting_cash=row.starting_cash)

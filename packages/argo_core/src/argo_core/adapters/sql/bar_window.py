@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import and_, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, and_, delete, select
 
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
@@ -30,18 +29,21 @@ class SqlBarWindow:
         if not offered:
             return
         symbols = {symbol for symbol, _ in offered}
+
+        def keep(connection: Connection) -> None:
+            known = _starts(connection, symbols)
+            new = {place: bar for place, bar in offered.items() if place not in known}
+            if new:
+                connection.execute(BAR_WINDOW.insert(), [_row(place, bar) for place, bar in new.items()])
+            for symbol in symbols:
+                starts = sorted(start for owner, start in known | new.keys() if owner == symbol)
+                if len(starts) > KEPT:
+                    oldest = and_(BAR_WINDOW.c.symbol == symbol, BAR_WINDOW.c.start < starts[-KEPT])
+                    connection.execute(delete(BAR_WINDOW).where(oldest))
+
         with store_errors("keeping the last bars"):
             # A crash before the commit leaves the window before: it lacks the bars of one message.
-            async with self._database.writing() as connection:
-                known = await _starts(connection, symbols)
-                new = {place: bar for place, bar in offered.items() if place not in known}
-                if new:
-                    await connection.execute(BAR_WINDOW.insert(), [_row(place, bar) for place, bar in new.items()])
-                for symbol in symbols:
-                    starts = sorted(start for owner, start in known | new.keys() if owner == symbol)
-                    if len(starts) > KEPT:
-                        oldest = and_(BAR_WINDOW.c.symbol == symbol, BAR_WINDOW.c.start < starts[-KEPT])
-                        await connection.execute(delete(BAR_WINDOW).where(oldest))
+            await self._database.write(keep)
 
     async def load(self) -> tuple[Bar, ...]:
         """By symbol, oldest first. Raises StoreError."""
@@ -52,9 +54,9 @@ class SqlBarWindow:
         return tuple(msgspec.json.decode(body, type=Bar) for body in bodies)
 
 
-async def _starts(connection: AsyncConnection, symbols: set[str]) -> set[tuple[str, str]]:
+def _starts(connection: Connection, symbols: set[str]) -> set[tuple[str, str]]:
     wanted = select(BAR_WINDOW.c.symbol, BAR_WINDOW.c.start).where(BAR_WINDOW.c.symbol.in_(symbols))
-    return {(row.symbol, row.start) for row in await connection.execute(wanted)}
+    return {(row.symbol, row.start) for row in connection.execute(wanted)}
 
 
 def _row(place: tuple[str, str], bar: Bar) -> dict[str, str]:

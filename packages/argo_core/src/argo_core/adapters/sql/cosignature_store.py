@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy import Connection, Row, Select, exists, func, select
 
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
@@ -21,14 +21,17 @@ class SqlCosignatureStore:
 
     async def add(self, size: int, cosignatures: Sequence[Cosignature]) -> None:
         """Keep the lines that are not kept yet. Raises StoreError, also for a checkpoint that is not stored."""
+
+        def add(connection: Connection) -> None:
+            for one in dict.fromkeys(cosignatures):
+                key = {"size": size, "key_name": one.name, "ts": one.time}
+                known = exists().where(*(LOG_COSIGNATURE.c[name] == value for name, value in key.items()))
+                if not connection.scalar(select(known)):
+                    connection.execute(LOG_COSIGNATURE.insert(), {**key, "line": one.line.encode()})
+
         with store_errors(f"storing cosignatures of checkpoint {size}"):
             # line of no return: a crash before the commit loses the lines, and the next heartbeat asks again.
-            async with self._database.writing() as connection:
-                for one in dict.fromkeys(cosignatures):
-                    key = {"size": size, "key_name": one.name, "ts": one.time}
-                    known = exists().where(*(LOG_COSIGNATURE.c[name] == value for name, value in key.items()))
-                    if not await connection.scalar(select(known)):
-                        await connection.execute(LOG_COSIGNATURE.insert(), {**key, "line": one.line.encode()})
+            await self._database.write(add)
 
     async def of(self, size: int) -> tuple[Cosignature, ...]:
         """All lines over the checkpoint of `size`. Raises StoreError."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, event
 from sqlalchemy.engine import URL, make_url
@@ -17,11 +17,16 @@ from argo_core.adapters.sql.failures import store_errors
 from argo_core.adapters.sql.inserts import insert_sql
 from argo_core.adapters.sql.schema import require_current
 from argo_core.adapters.sql.sqlite_reader import Question, SqliteReader
+from argo_core.adapters.sql.sqlite_transactions import SqliteTransactions
 from argo_core.adapters.sql.sqlite_writer import Plan, Positions, SqliteWriter
 from argo_core.errors import ConfigError, NoDatabase
 
+T = TypeVar("T")
+
 _SQLITE, _POSTGRESQL = "sqlite+aiosqlite", "postgresql+asyncpg"
 _WRITER_LOCK = 0x4152474F  # "ARGO": any number will do, as long as every writer of this schema takes the same.
+_BEGIN_WRITING = "BEGIN IMMEDIATE"
+"""A deferred writer that has read cannot wait for another: it fails at once, whatever busy_timeout says."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 
 
@@ -65,9 +70,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A deferred writer that has read cannot wait for another: it fails at once, whatever busy_timeout says.
     writing = connection.get_execution_options().get("argo_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    connection.exec_driver_sql(_BEGIN_WRITING if writing else "BEGIN")
 
 
 def _require_file(url: URL) -> None:
@@ -92,15 +96,16 @@ class Database:
         self._engine = engine
         self.dialect = engine.dialect.name
         if self.dialect == "sqlite":
+            path = str(engine.url.database)
             self._reader = engine
-            self._writer = engine.execution_options(argo_writing=True)
-            self._appender: SqliteWriter | None = SqliteWriter(str(engine.url.database), _PRAGMAS)
-            self._fetcher: SqliteReader | None = SqliteReader(str(engine.url.database), _PRAGMAS)
+            self._appender: SqliteWriter | None = SqliteWriter(path, _PRAGMAS)
+            self._fetcher: SqliteReader | None = SqliteReader(path, _PRAGMAS)
+            self._writes: SqliteTransactions | None = SqliteTransactions(path, _PRAGMAS, "argo-write", _BEGIN_WRITING)
+            self._reads: SqliteTransactions | None = SqliteTransactions(path, _PRAGMAS, "argo-look", "BEGIN")
         else:
             # Several statements of one answer see one moment, as they do on SQLite.
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            self._writer = engine
-            self._appender = self._fetcher = None
+            self._appender = self._fetcher = self._writes = self._reads = None
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 4) -> Database:
@@ -127,12 +132,27 @@ class Database:
         async with self._reader.begin() as connection:
             yield connection
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A connection inside the only writing transaction; durable when the block ends, undone if it raises."""
-        async with self._writer.begin() as connection:
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """What `work` answers, asked of one moment of the database; for what is asked often and answered soon.
+
+        It runs beside the event loop: it may not touch what the loop's coroutines touch.
+        """
+        if self._reads is not None:
+            return await self._reads.run(work)
+        async with self.reading() as connection:
+            return await connection.run_sync(work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """What `work` answers inside the only writing transaction, durable by then; if it raises, nothing was done.
+
+        It runs beside the event loop: it may not touch what the loop's coroutines touch. A caller who is cancelled
+        meanwhile does not learn how it ended; on SQLite it ends whole.
+        """
+        if self._writes is not None:
+            return await self._writes.run(work)
+        async with self._engine.begin() as connection:
             await take_writer_lock(connection)
-            yield connection
+            return await connection.run_sync(work)
 
     async def append(self, positions_sql: str, plan: Plan) -> Positions:
         """Run the statements that `plan` makes of the answer to `positions_sql`, in one writing transaction.
@@ -141,11 +161,14 @@ class Database:
         """
         if self._appender is not None:
             return await self._appender.append(positions_sql, plan)
-        async with self.writing() as connection:
-            positions: Positions = tuple((await connection.exec_driver_sql(positions_sql)).one())
+
+        def append(connection: Connection) -> Positions:
+            positions: Positions = tuple(connection.exec_driver_sql(positions_sql).one())
             for statement, rows in plan(positions):
-                await connection.exec_driver_sql(statement, list(rows))
-        return positions
+                connection.exec_driver_sql(statement, list(rows))
+            return positions
+
+        return await self.write(append)
 
     async def fetch(self, questions: Sequence[Question]) -> list[list[Any]]:
         """The rows of each question, asked one after the other: a later answer may be of a later moment.
@@ -170,7 +193,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection. SQLite keeps a thread per connection until then."""
-        for thread in (self._appender, self._fetcher):
+        for thread in (self._appender, self._fetcher, self._writes, self._reads):
             if thread is not None:
                 await thread.close()
         await self._engine.dispose()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
@@ -45,22 +45,25 @@ class SqlExchangeStore:
             for change in changes
         ]
         newest = {bar.symbol: bar for bar in marks}
+
+        def append(connection: Connection) -> None:
+            append_rows(connection, EXCHANGE_LOG, rows)
+            if newest:
+                connection.execute(delete(EXCHANGE_MARK).where(EXCHANGE_MARK.c.symbol.in_(list(newest))))
+                connection.execute(
+                    EXCHANGE_MARK.insert(),
+                    [
+                        {
+                            "symbol": symbol,
+                            "body": msgspec.json.encode(bar).decode(),
+                            "updated_at": created_text(now),
+                        }
+                        for symbol, bar in newest.items()
+                    ],
+                )
+
         with store_errors("writing the simulated exchange"):
-            async with self._database.writing() as connection:
-                await append_rows(connection, EXCHANGE_LOG, rows)
-                if newest:
-                    await connection.execute(delete(EXCHANGE_MARK).where(EXCHANGE_MARK.c.symbol.in_(list(newest))))
-                    await connection.execute(
-                        EXCHANGE_MARK.insert(),
-                        [
-                            {
-                                "symbol": symbol,
-                                "body": msgspec.json.encode(bar).decode(),
-                                "updated_at": created_text(now),
-                            }
-                            for symbol, bar in newest.items()
-                        ],
-                    )
+            await self._database.write(append)
 
     async def newest(self, client_order_id: str) -> OrderChange | None:
         """The last change of one order, None for an order that never came."""
@@ -70,9 +73,9 @@ class SqlExchangeStore:
             .order_by(EXCHANGE_LOG.c.id.desc())
             .limit(1)
         )
+
         with store_errors("reading an order"):
-            async with self._database.reading() as connection:
-                body = await connection.scalar(wanted)
+            body = await self._database.read(lambda connection: connection.scalar(wanted))
         return None if body is None else msgspec.json.decode(body, type=OrderChange)
 
     async def changes(self, after: int, limit: int) -> tuple[NumberedChange, ...]:
@@ -83,9 +86,9 @@ class SqlExchangeStore:
             .order_by(EXCHANGE_LOG.c.id)
             .limit(limit)
         )
+
         with store_errors("reading changes of orders"):
-            async with self._database.reading() as connection:
-                rows = (await connection.execute(wanted)).all()
+            rows = await self._database.read(lambda connection: connection.execute(wanted).all())
         return tuple(
             NumberedChange(position=row.id, change=msgspec.json.decode(row.body, type=OrderChange)) for row in rows
         )

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import exists, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, exists, func, select
 
 from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
@@ -52,39 +51,48 @@ class SqlExecutionJournal:
             }
             for intent in intents
         ]
+
+        def decide(connection: Connection) -> None:
+            append_rows(connection, VERDICT_LOG, [verdict_row(verdicts, stored_at)])
+            append_rows(connection, INTENT_LOG, rows)
+            report = ExecutionReports(verdicts=(verdicts,))
+            self._report(connection, [(f"verdicts:{verdicts.signal_id}", report)])
+
         with store_errors(f"storing the decision on {verdicts.signal_id}"):
-            async with self._database.writing() as connection:
-                await append_rows(connection, VERDICT_LOG, [verdict_row(verdicts, stored_at)])
-                await append_rows(connection, INTENT_LOG, rows)
-                report = ExecutionReports(verdicts=(verdicts,))
-                await self._report(connection, [(f"verdicts:{verdicts.signal_id}", report)])
+            await self._database.write(decide)
 
     async def noted(self, changes: Sequence[NotedChange]) -> None:
         """Store changes later than the last noted one, with their reports. Raises StoreError."""
         created = created_text(self._clock.now())
+
+        def note(connection: Connection) -> None:
+            last = int(connection.scalar(select(func.coalesce(func.max(ORDER_LOG.c.position), 0))) or 0)
+            new = [change for change in changes if change.numbered.position > last]
+            append_rows(connection, ORDER_LOG, [_order_row(change, created) for change in new])
+            fills = [_fill_row(change.fill, created) for change in new if change.fill is not None]
+            append_rows(connection, FILL_LOG, fills)
+            trades = [trade for change in new for trade in change.trades]
+            rows = [{**trade_row(trade), "created_at": created} for trade in trades]
+            append_rows(connection, TRADE_LOG, rows)
+            reports = [_keyed(change, execution) for change in new for execution in change.executions]
+            self._report(connection, reports + _trade_reports(trades))
+
         with store_errors("noting orders"):
-            async with self._database.writing() as connection:
-                last = int(await connection.scalar(select(func.coalesce(func.max(ORDER_LOG.c.position), 0))) or 0)
-                new = [change for change in changes if change.numbered.position > last]
-                await append_rows(connection, ORDER_LOG, [_order_row(change, created) for change in new])
-                fills = [_fill_row(change.fill, created) for change in new if change.fill is not None]
-                await append_rows(connection, FILL_LOG, fills)
-                trades = [trade for change in new for trade in change.trades]
-                rows = [{**trade_row(trade), "created_at": created} for trade in trades]
-                await append_rows(connection, TRADE_LOG, rows)
-                reports = [_keyed(change, execution) for change in new for execution in change.executions]
-                await self._report(connection, reports + _trade_reports(trades))
+            await self._database.write(note)
 
     async def withdrawn(self, client_order_id: str, reason: str) -> None:
         """Store that an intent will never be placed. Raises StoreError."""
         same = select(WITHDRAWAL_LOG.c.id).where(WITHDRAWAL_LOG.c.client_order_id == client_order_id)
         created = created_text(self._clock.now())
         row = {"client_order_id": client_order_id, "reason": reason, "created_at": created}
+
+        def withdraw(connection: Connection) -> None:
+            if connection.scalar(same) is None:
+                append_rows(connection, WITHDRAWAL_LOG, [row])
+
         with store_errors(f"withdrawing {client_order_id}"):
             # A crash before the commit leaves the intent waiting: it is judged again.
-            async with self._database.writing() as connection:
-                if await connection.scalar(same) is None:
-                    await append_rows(connection, WITHDRAWAL_LOG, [row])
+            await self._database.write(withdraw)
 
     async def notes(self) -> Notes:
         """All that is noted, of one moment. Raises StoreError."""
@@ -116,8 +124,8 @@ class SqlExecutionJournal:
             position=int(last or 0),
         )
 
-    async def _report(self, connection: AsyncConnection, reports: Sequence[tuple[str, ExecutionReports]]) -> None:
-        last = int(await connection.scalar(select(func.coalesce(func.max(OUTBOX.c.position), 0))) or 0)
+    def _report(self, connection: Connection, reports: Sequence[tuple[str, ExecutionReports]]) -> None:
+        last = int(connection.scalar(select(func.coalesce(func.max(OUTBOX.c.position), 0))) or 0)
         rows: list[_Row] = [
             {
                 "position": position,
@@ -129,7 +137,7 @@ class SqlExecutionJournal:
             for position, (key, report) in enumerate(reports, last + 1)
         ]
         if rows:
-            await connection.execute(OUTBOX.insert(), rows)
+            connection.execute(OUTBOX.insert(), rows)
 
 
 def _keyed(change: NotedChange, execution: Execution) -> tuple[str, ExecutionReports]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, and_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Table, and_, select
 
 from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
@@ -38,15 +37,18 @@ class SqlExecutionReportStore:
         """Store what is new, in one transaction. Raises StoreError."""
         outcomes: list[str] = []
         refused: list[RefusedReport] = []
+
+        def store(connection: Connection) -> None:
+            every: tuple[_Report, ...] = (*reports.verdicts, *reports.executions, *reports.trades)
+            for report in every:
+                code = self._store_one(connection, report)
+                outcomes.append(code)
+                if code in (UNKNOWN_SIGNAL, CONFLICT, SIGNAL_MISMATCH):
+                    refused.append(RefusedReport(signal_id=report.signal_id, code=code))
+
         with store_errors("storing reports of executors"):
             # A crash before the commit leaves nothing: the executor has no answer and reports again.
-            async with self._database.writing() as connection:
-                every: tuple[_Report, ...] = (*reports.verdicts, *reports.executions, *reports.trades)
-                for report in every:
-                    code = await self._store_one(connection, report)
-                    outcomes.append(code)
-                    if code in (UNKNOWN_SIGNAL, CONFLICT, SIGNAL_MISMATCH):
-                        refused.append(RefusedReport(signal_id=report.signal_id, code=code))
+            await self._database.write(store)
         return ReportReceipt(
             stored=outcomes.count("stored"), duplicates=outcomes.count("duplicate"), refused=tuple(refused)
         )
@@ -74,40 +76,40 @@ class SqlExecutionReportStore:
         rows, following = await self._page(TRADE_REPORT, limit, before)
         return Page(items=tuple(map(trade_of, rows)), next_before=following)
 
-    async def _store_one(self, connection: AsyncConnection, report: _Report) -> str:
+    def _store_one(self, connection: Connection, report: _Report) -> str:
         traded = select(SIGNAL_LOG.c.symbol, SIGNAL_LOG.c.action).where(SIGNAL_LOG.c.signal_id == report.signal_id)
-        signal = (await connection.execute(traded)).one_or_none()
+        signal = connection.execute(traded).one_or_none()
         if signal is None:
             return UNKNOWN_SIGNAL
         if isinstance(report, Execution):
-            return await self._store_execution(connection, report)
+            return self._store_execution(connection, report)
         if isinstance(report, Trade):
             if (report.symbol, report.action) != (signal.symbol, signal.action):
                 return SIGNAL_MISMATCH
-            return await self._store_trade(connection, report)
+            return self._store_trade(connection, report)
         same = and_(VERDICT_LOG.c.signal_id == report.signal_id, VERDICT_LOG.c.executor_id == report.executor_id)
-        row = (await connection.execute(select(VERDICT_LOG).where(same))).one_or_none()
+        row = connection.execute(select(VERDICT_LOG).where(same)).one_or_none()
         if row is not None:
             return "duplicate" if verdicts_of(row) == report else CONFLICT
-        await append_rows(connection, VERDICT_LOG, [verdict_row(report, self._clock.now())])
+        append_rows(connection, VERDICT_LOG, [verdict_row(report, self._clock.now())])
         return "stored"
 
-    async def _store_execution(self, connection: AsyncConnection, report: Execution) -> str:
+    def _store_execution(self, connection: Connection, report: Execution) -> str:
         values = _execution_row(report)
         same = and_(*(EXECUTION_LOG.c[name].is_not_distinct_from(value) for name, value in values.items()))
-        if await connection.scalar(select(EXECUTION_LOG.c.id).where(same)) is not None:
+        if connection.scalar(select(EXECUTION_LOG.c.id).where(same)) is not None:
             return "duplicate"
         row = {**values, "created_at": created_text(self._clock.now())}
-        await append_rows(connection, EXECUTION_LOG, [row])
+        append_rows(connection, EXECUTION_LOG, [row])
         return "stored"
 
-    async def _store_trade(self, connection: AsyncConnection, report: Trade) -> str:
+    def _store_trade(self, connection: Connection, report: Trade) -> str:
         same = select(TRADE_REPORT).where(TRADE_REPORT.c.trade_id == report.trade_id)
-        row = (await connection.execute(same)).one_or_none()
+        row = connection.execute(same).one_or_none()
         if row is not None:
             return "duplicate" if trade_of(row) == report else CONFLICT
         stored = {**trade_row(report), "created_at": created_text(self._clock.now())}
-        await append_rows(connection, TRADE_REPORT, [stored])
+        append_rows(connection, TRADE_REPORT, [stored])
         return "stored"
 
     async def _page(self, table: Table, limit: int, before: int | None) -> tuple[list[Any], int | None]:

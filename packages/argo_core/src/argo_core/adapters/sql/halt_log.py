@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, exists, select
 
 from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
@@ -42,11 +41,14 @@ class SqlHaltLog:
             "until": None if halt.until is None else to_text(halt.until),
             "created_at": created_text(halt.at),
         }
+
+        def halt_once(connection: Connection) -> None:
+            if not _is_stored(connection, halt.halt_id, _HALT):
+                append_rows(connection, HALT_LOG, [row])
+
         with store_errors(f"storing halt {halt.halt_id}"):
             # A crash before the commit leaves the executor trading, and the caller without an answer: it asks again.
-            async with self._database.writing() as connection:
-                if not await _is_stored(connection, halt.halt_id, _HALT):
-                    await append_rows(connection, HALT_LOG, [row])
+            await self._database.write(halt_once)
 
     async def resume(self, resume: Resume) -> None:
         """Keep the end of a halt that stands. Raises StoreError."""
@@ -61,12 +63,15 @@ class SqlHaltLog:
             "until": None,
             "created_at": created_text(resume.at),
         }
+
+        def resume_once(connection: Connection) -> None:
+            halted = _is_stored(connection, resume.halt_id, _HALT)
+            if halted and not _is_stored(connection, resume.halt_id, _RESUME):
+                append_rows(connection, HALT_LOG, [row])
+
         with store_errors(f"resuming halt {resume.halt_id}"):
             # A crash before the commit leaves the halt standing.
-            async with self._database.writing() as connection:
-                halted = await _is_stored(connection, resume.halt_id, _HALT)
-                if halted and not await _is_stored(connection, resume.halt_id, _RESUME):
-                    await append_rows(connection, HALT_LOG, [row])
+            await self._database.write(resume_once)
 
     async def standing(self) -> Halt | None:
         """The newest halt that is not over. Raises StoreError."""
@@ -88,11 +93,14 @@ class SqlHaltLog:
         """Keep a step unless it is known. Raises StoreError."""
         same = select(FLATTEN_LOG.c.id).where(FLATTEN_LOG.c.halt_id == halt_id, FLATTEN_LOG.c.step == step.value)
         row = {"halt_id": halt_id, "step": step.value, "at": to_text(at), "created_at": created_text(at)}
+
+        def step_once(connection: Connection) -> None:
+            if connection.scalar(same) is None:
+                append_rows(connection, FLATTEN_LOG, [row])
+
         with store_errors(f"storing a step of halt {halt_id}"):
             # A crash before the commit loses a measurement, not the halt: the step is taken again, at a later time.
-            async with self._database.writing() as connection:
-                if await connection.scalar(same) is None:
-                    await append_rows(connection, FLATTEN_LOG, [row])
+            await self._database.write(step_once)
 
     async def flattening(self, halt_id: str) -> Flattening | None:
         """The steps of a halt, None where it never called. Raises StoreError."""
@@ -129,9 +137,9 @@ class SqlHaltLog:
         )
 
 
-async def _is_stored(connection: AsyncConnection, halt_id: str, kind: str) -> bool:
+def _is_stored(connection: Connection, halt_id: str, kind: str) -> bool:
     same = select(HALT_LOG.c.id).where(HALT_LOG.c.halt_id == halt_id, HALT_LOG.c.kind == kind)
-    return await connection.scalar(same) is not None
+    return connection.scalar(same) is not None
 
 
 def _halt_of(row: Any) -> Halt:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Table, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Table, func, select
 
 
-async def append_rows(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
+def append_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
     """Append rows to a table that is dense by `id`; the number of the last row before them."""
-    last = int(await connection.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0)
+    last = int(connection.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0)
     if rows:
-        await connection.execute(table.insert(), [{"id": last + n, **row} for n, row in enumerate(rows, 1)])
+        connection.execute(table.insert(), [{"id": last + n, **row} for n, row in enumerate(rows, 1)])
     return last

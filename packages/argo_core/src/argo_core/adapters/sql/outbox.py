@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, bindparam, exists, func, insert, literal, select, text
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, func, insert, literal, select, text
 
 from argo_core.adapters.sql.created_at import created_instant
 from argo_core.adapters.sql.database import Database
@@ -95,7 +95,10 @@ class SqlOutbox:
             {"at_position": at, **{f"at_{name}": value for name, value in row.items()}}
             for at, row in sorted(rows.items())
         ]
+
+        def mark(connection: Connection) -> None:
+            connection.execute(marking, values)
+
         with store_errors("marking messages"):
             # A crash before the commit leaves the messages pending: they are sent again, which is harmless.
-            async with self._database.writing() as connection:
-                await connection.execute(marking, values)
+            await self._database.write(mark)

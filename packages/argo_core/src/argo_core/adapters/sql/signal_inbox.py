@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, func, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, exists, func, select
 
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.executor_tables import INBOX_LOG, VERDICT_LOG
@@ -31,20 +34,23 @@ class SqlSignalInbox:
         sealed = received.sealed
         signal_id = sealed.signal.signal_id
         known = select(INBOX_LOG.c.verification_hash).where(INBOX_LOG.c.signal_id == signal_id)
+
+        def receive(connection: Connection) -> Intake:
+            stored = connection.scalar(known)
+            if stored is not None:
+                return Intake.DUPLICATE if stored == sealed.verification_hash else Intake.CONFLICT
+            row = {
+                "signal_id": signal_id,
+                "verification_hash": sealed.verification_hash,
+                "body": received.body,
+                "received_at": to_text(received.received_at),
+            }
+            append_rows(connection, INBOX_LOG, [row])
+            return Intake.ACCEPTED
+
         with store_errors(f"receiving signal {signal_id}"):
             # A crash before the commit leaves nothing: the sender has no answer and sends it again.
-            async with self._database.writing() as connection:
-                stored = await connection.scalar(known)
-                if stored is not None:
-                    return Intake.DUPLICATE if stored == sealed.verification_hash else Intake.CONFLICT
-                row = {
-                    "signal_id": signal_id,
-                    "verification_hash": sealed.verification_hash,
-                    "body": received.body,
-                    "received_at": to_text(received.received_at),
-                }
-                await append_rows(connection, INBOX_LOG, [row])
-        return Intake.ACCEPTED
+            return await self._database.write(receive)
 
     async def undecided(self, limit: int) -> tuple[ReceivedSignal, ...]:
         """Accepted signals without a decision, oldest first. Raises DataError `bad_limit`, StoreError."""
@@ -54,11 +60,14 @@ class SqlSignalInbox:
             .order_by(INBOX_LOG.c.id)
             .limit(require_limit(limit))
         )
+        newest_id = select(func.max(INBOX_LOG.c.id))
+
+        def look(connection: Connection) -> tuple[Sequence[Any], int]:
+            return connection.execute(waiting).all(), connection.scalar(newest_id) or 0
+
         with store_errors("reading the inbox"):
-            async with self._database.reading() as connection:
-                rows = (await connection.execute(waiting)).all()
-                newest = await connection.scalar(select(func.coalesce(func.max(INBOX_LOG.c.id), 0)))
-        self._settled = rows[0].id - 1 if rows else int(newest or 0)
+            rows, newest = await self._database.read(look)
+        self._settled = rows[0].id - 1 if rows else newest
         return tuple(
             ReceivedSignal(
                 sealed=received_signal(bytes(row.body)), body=bytes(row.body), received_at=from_text(row.received_at)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Table, exists, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Table, exists, func, select
 
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
@@ -52,8 +52,7 @@ async def unify(old_path: Path, database: Database) -> UnifyReport:
             refused += [verdict for verdict in judged if isinstance(verdict, RefusedRow)]
             good = [verdict for verdict in judged if isinstance(verdict, TakenSignal)]
             # A crash leaves whole batches: run again, and these are found already there.
-            async with database.writing() as connection:
-                new, conflicts = await _take(connection, database, good)
+            new, conflicts = await database.write(partial(_take, database, good))
             refused += conflicts
             taken += new
             already += len(good) - new - len(conflicts)
@@ -62,11 +61,9 @@ async def unify(old_path: Path, database: Database) -> UnifyReport:
     )
 
 
-async def _take(
-    connection: AsyncConnection, database: Database, signals: Sequence[TakenSignal]
-) -> tuple[int, list[RefusedRow]]:
+def _take(database: Database, signals: Sequence[TakenSignal], connection: Connection) -> tuple[int, list[RefusedRow]]:
     """Append what is new of `signals`: how many signals were, and the ones that contradict a stored one."""
-    known = await _known(connection, [signal.signal_id for signal in signals])
+    known = _known(connection, [signal.signal_id for signal in signals])
     conflicts: list[RefusedRow] = []
     new_signals: list[Row] = []
     new_outcomes: list[Row] = []
@@ -83,25 +80,25 @@ async def _take(
         if signal.execution is not None and not (stored and stored.executed):
             new_executions.append(signal.execution)
         known[signal.signal_id] = _Known(signal.verification_hash, resolved=True, executed=True)
-    await _append(connection, database, SIGNAL_LOG, new_signals)
-    await _append(connection, database, OUTCOME_LOG, new_outcomes)
-    await _append(connection, database, EXECUTION_LOG, new_executions)
+    _append(connection, database, SIGNAL_LOG, new_signals)
+    _append(connection, database, OUTCOME_LOG, new_outcomes)
+    _append(connection, database, EXECUTION_LOG, new_executions)
     return len(new_signals), conflicts
 
 
-async def _known(connection: AsyncConnection, signal_ids: Sequence[str]) -> dict[str, _Known]:
+def _known(connection: Connection, signal_ids: Sequence[str]) -> dict[str, _Known]:
     signal_id = SIGNAL_LOG.c.signal_id
     resolved = exists().where(OUTCOME_LOG.c.signal_id == signal_id)
     executed = exists().where(EXECUTION_LOG.c.signal_id == signal_id)
     stored = select(signal_id, SIGNAL_LOG.c.verification_hash, resolved, executed).where(signal_id.in_(signal_ids))
-    return {row[0]: _Known(row[1], bool(row[2]), bool(row[3])) for row in await connection.execute(stored)}
+    return {row[0]: _Known(row[1], bool(row[2]), bool(row[3])) for row in connection.execute(stored)}
 
 
-async def _append(connection: AsyncConnection, database: Database, table: Table, rows: Iterable[Row]) -> None:
-    last = await connection.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0
+def _append(connection: Connection, database: Database, table: Table, rows: Iterable[Row]) -> None:
+    last = connection.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0
     numbered = [(position, *row) for position, row in enumerate(rows, last + 1)]
     if numbered:
-        await connection.exec_driver_sql(database.insert_sql(table), numbered)
+        connection.exec_driver_sql(database.insert_sql(table), numbered)
 
 
 def _number(row: RefusedRow) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
@@ -29,10 +29,13 @@ class SqlWatchLog:
             "at": to_text(record.at),
             "created_at": created_text(record.at),
         }
+
+        def append(connection: Connection) -> None:
+            append_rows(connection, WATCH_LOG, [row])
+
         with store_errors("storing the monitor's state"):
             # A crash before the commit leaves the state before: the next check advances from there.
-            async with self._database.writing() as connection:
-                await append_rows(connection, WATCH_LOG, [row])
+            await self._database.write(append)
 
     async def newest(self, executor_id: str) -> WatchRecord | None:
         """Raises StoreError."""
