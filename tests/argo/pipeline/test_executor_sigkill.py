@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import json
 import random
 import sqlite3
-import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -22,10 +19,11 @@ from argo_core.adapters.sql.schema import create_schema
 from argo_core.model.halt import HaltCode
 from argo_core.pipeline.halting import ALWAYS_FLATTEN
 from argo_core.pipeline.minding import MONITOR
+from tests.argo.forked_lives import nursery
 from tests.argo.pipeline.await_lines import await_lines
-from tests.argo.pipeline.executor_life import World
+from tests.argo.pipeline.executor_world import World
+from tests.argo.pipeline.reached_lines import reached_lines
 
-ROOT = Path(__file__).parents[3]
 PROGRAM = "tests.argo.pipeline.executor_life"
 PLACES = [line.name for line in await_lines()]
 MOMENTS = ("before", "after")
@@ -39,57 +37,30 @@ DOUBLED = {
     "a denied signal with an order": "SELECT signal_id FROM intent_log JOIN verdict_log USING (signal_id) "
     "WHERE decision = 'denied'",
     "a change that was not noted": "SELECT id FROM exchange_log WHERE id NOT IN (SELECT position FROM order_log)",
-    "an entry without a decision": "SELECT client_order_id FROM exchange_log WHERE client_order_id LIKE 'argo-SIG-%' "
-    "AND client_order_id NOT LIKE '%-stop' AND client_order_id NOT LIKE '%-protect-%' "
-    "AND client_order_id NOT IN (SELECT client_order_id FROM intent_log)",
+    "an order of a signal that was neither decided nor is an exit": "SELECT client_order_id FROM exchange_log "
+    "WHERE client_order_id LIKE 'argo-SIG-%' AND client_order_id NOT IN (SELECT client_order_id FROM intent_log) "
+    "AND NOT (json_extract(body, '$.order.intent.reduce_only') = 1 AND (client_order_id LIKE '%-stop' "
+    "OR client_order_id LIKE '%-protect-%' OR client_order_id LIKE '%-target' OR client_order_id LIKE '%-target-%'))",
     "a halt that ended without a record": "SELECT halt_id FROM halt_log WHERE kind = 'resume' AND halt_id NOT IN "
     "(SELECT halt_id FROM halt_log WHERE kind = 'halt')",
 }
 
 
-class Nursery:
-    """The program, told one life after the other."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def live(self, order: str) -> str:
-        """One life; how it ended."""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None
-        assert stdout is not None
-        stdin.write(f"{order}\n")
-        stdin.flush()
-        end = ""
-        while (words := stdout.readline().rstrip("\n")) != "dead":
-            assert words, "the program ended"
-            assert not words.startswith("fault "), json.loads(words.removeprefix("fault "))
-            end = words
-        return end
-
-
-@contextmanager
-def nursery() -> Iterator[Nursery]:
-    command = [sys.executable, "-m", PROGRAM]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        try:
-            yield Nursery(process)
-        finally:
-            assert process.stdin is not None
-            process.stdin.close()
-            process.wait(10)
+@asynccontextmanager
+async def world_of(path: Path) -> AsyncIterator[World]:
+    """The next process, where the market stands."""
+    database = await Database.open(f"sqlite+aiosqlite:///{path}")
+    try:
+        world = World(database)
+        await world.begin()
+        yield world
+    finally:
+        await database.close()
 
 
 async def require_whole(path: Path) -> None:
     """The next process starts, and after its first check everything is as it should be."""
-    database = await Database.open(f"sqlite+aiosqlite:///{path}")
-    try:
-        world = World(database)
-        world.clock.advance(timedelta(minutes=await world.minute()))
+    async with world_of(path) as world:
         stood = await world.halts.standing()
         checked = await world.executor.recover()
         assert checked.differences == ()
@@ -106,8 +77,6 @@ async def require_whole(path: Path) -> None:
             assert checked.flattening.flat_at is not None
             account = await world.exchange.snapshot()
             assert (account.positions, account.open_orders) == ((), ())
-    finally:
-        await database.close()
     with closing(sqlite3.connect(path)) as connection:
         for fault, query in DOUBLED.items():
             assert (fault, connection.execute(query).fetchall()) == (fault, [])
@@ -117,14 +86,14 @@ async def kill_at(folder: Path, places: list[tuple[str, str]], seed: int) -> Cou
     """One life after the other, each killed at its place; where they ended. A few lives share a database: an account
     that trades for ever in such a market has soon nothing left to trade with."""
     dice, ends = random.Random(seed), Counter[str]()
-    with nursery() as lives:
+    with nursery(PROGRAM) as lives:
         for number, (place, moment) in enumerate(places):
             path = folder / f"{number // LIVES}.db"
             if not path.exists():
                 await new_database(path)
             # What a life reaches once only, at its start for instance, is tried at the first visit then.
             for visit in (dice.randrange(1, 4), 1):
-                end = lives.live(f"sqlite+aiosqlite:///{path} {place} {moment} {visit}").split()[0]
+                end = lives.live(f"sqlite+aiosqlite:///{path} {place} {moment} {visit}")[-1].split()[0]
                 await require_whole(path)
                 if end == "killed":
                     break
@@ -147,6 +116,15 @@ def test_the_lines_that_wait_are_found() -> None:
     assert len(PLACES) >= 80
 
 
+async def test_a_life_that_nobody_ends_reaches_every_line_that_waits(tmp_path: Path) -> None:
+    path = tmp_path / "whole.db"
+    await new_database(path)
+    async with world_of(path) as world:
+        with reached_lines(await_lines()) as reached:
+            await world.live()
+    assert sorted(set(PLACES) - reached) == []
+
+
 @pytest.mark.timeout(120)
 async def test_a_seeded_slice_of_kills_leaves_nothing_doubled_and_nothing_unprotected(tmp_path: Path) -> None:
     every = list(itertools.product(PLACES, MOMENTS))
@@ -163,4 +141,4 @@ async def test_a_kill_at_every_line_that_waits_leaves_nothing_doubled_and_nothin
     outlived = sorted(end.removeprefix("outlived ") for end in ends if end.startswith("outlived"))
     with capsys.disabled():
         sys.stdout.write(f"\n{sum(ends.values())} lives, {len(PLACES)} lines; never reached: {outlived}\n")
-    assert len(outlived) <= 12
+    assert outlived == []

@@ -1,7 +1,6 @@
 """A program for `test_ledger_sigkill`: lives that append to a ledger until they are killed at a labelled line.
 
-Each line of input is one life: `URL FOLDER LABEL MOMENT VISIT DELAY`. A life is a fork, so that nothing needs to be
-imported again. It tells what it released, once that was durable, and dies; then `dead` is printed.
+An order is `URL FOLDER LABEL MOMENT VISIT DELAY`. A life tells what it released, once that was durable.
 """
 
 from __future__ import annotations
@@ -10,8 +9,6 @@ import asyncio
 import json
 import os
 import secrets
-import sys
-import traceback
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,15 +37,11 @@ from argo_core.testing.memory_witness import MemoryWitness
 from argo_core.testing.sample_cycles import published_cycle, sample_cycle, sample_outcome
 from argo_core.testing.sample_ledger import KEY, ORIGIN, append_sealed
 from tests.argo.adapters.sql.labelled_lines import Executioner, labelled_lines
+from tests.argo.forked_lives import lead_lives, say
 
 SOURCE = Path(argo_core.__file__).parent
 BEGIN = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 SYMBOLS = ("AAPL", "NVDA", "TSLA", "MSFT", "BTC-USD", "ETH-USD")
-
-
-def say(words: str) -> None:
-    """To the test, at once: what is printed was durable before."""
-    os.write(1, f"{words}\n".encode())
 
 
 async def live(url: str, folder: Path, executioner: Executioner) -> None:
@@ -94,27 +87,11 @@ def trade_of(sealed: SealedSignal, at: datetime) -> Trade:
 
 
 def one_life(order: list[str]) -> None:
-    """In a fork: never returns."""
+    """Until it is killed."""
     url, folder, label, moment, visit, delay = order
     line = next(one for one in labelled_lines(SOURCE) if one.name == label)
-    try:
-        asyncio.run(live(url, Path(folder), Executioner(line, moment, int(visit), float(delay), say)))
-    finally:
-        traceback.print_exc()
-        os._exit(1)
-
-
-def main() -> None:
-    say("ready")
-    for order in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            one_life(order.split())
-        _, status = os.waitpid(child, 0)
-        if not os.WIFSIGNALED(status):
-            say(f"fault {json.dumps('a life ended by itself: its traceback is on stderr')}")
-        say("dead")
+    asyncio.run(live(url, Path(folder), Executioner(line, moment, int(visit), float(delay), say)))
 
 
 if __name__ == "__main__":
-    main()
+    lead_lives(one_life)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import itertools
 import json
 import random
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,10 +22,10 @@ from argo_core.adapters.sql.upgrade import upgrade
 from argo_core.pipeline.audit_ledger import LedgerAudit
 from argo_core.testing.sample_ledger import KEY, ORIGIN
 from tests.argo.adapters.sql.labelled_lines import labelled_lines
+from tests.argo.forked_lives import nursery
 from tests.argo.postgres_server import DURABLE_OPTIONS, NoServer, postgres_server
 from tests.argo.statements import run_statements
 
-ROOT = Path(__file__).parents[4]
 PROGRAM = "tests.argo.adapters.sql.ledger_writer"
 LABELS = [line.name for line in labelled_lines(Path(argo_core.__file__).parent)]
 MOMENTS = ("before", "during", "after")
@@ -52,42 +50,6 @@ class Released:
             self.cycles[said["cycle"]] = (said["size"], said["root"])
         self.lines = max(self.lines, said.get("lines", 0))
         self.cosigned |= {said["cosigned"]} if "cosigned" in said else set()
-
-
-class Nursery:
-    """The program, told one life after the other."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def live(self, order: str, released: Released) -> None:
-        """One life, from its beginning to its end."""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None
-        assert stdout is not None
-        stdin.write(f"{order}\n")
-        stdin.flush()
-        while (words := stdout.readline().rstrip("\n")) != "dead":
-            assert words, "the program ended"
-            assert not words.startswith("fault "), json.loads(words.removeprefix("fault "))
-            released.hear(words)
-
-
-@contextmanager
-def nursery() -> Iterator[Nursery]:
-    """The program, running."""
-    command = [sys.executable, "-m", PROGRAM]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        try:
-            yield Nursery(process)
-        finally:
-            assert process.stdin is not None
-            process.stdin.close()
-            process.wait(10)
 
 
 async def require_whole(url: str, folder: Path, released: Released) -> None:
@@ -123,11 +85,12 @@ async def kill_again_and_again(url: str, folder: Path, kills: int, seed: int, ev
     """`kills` lives, each ended at a label and moment in turn; looked at after each `every`."""
     dice, released = random.Random(seed), Released()
     turns = itertools.cycle(itertools.product(LABELS, MOMENTS))
-    with nursery() as lives:
+    with nursery(PROGRAM) as lives:
         for number, (label, moment) in zip(range(1, kills + 1), turns, strict=False):
             before = len(released.cycles)
             visit, delay = dice.randrange(2, 5), dice.uniform(0, 0.006)
-            lives.live(f"{url} {folder} {label} {moment} {visit} {delay:.6f}", released)
+            for words in lives.live(f"{url} {folder} {label} {moment} {visit} {delay:.6f}"):
+                released.hear(words)
             assert len(released.cycles) >= before
             if number % every == 0 or number == kills:
                 await require_whole(url, folder, released)
