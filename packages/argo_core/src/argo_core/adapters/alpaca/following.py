@@ -44,5 +44,9 @@ async def follow(
         async with asyncio.TaskGroup() as group:
             group.create_task(listen())
             group.create_task(look())
-    except* StoreError as refused:
-        raise refused.exceptions[0] from refused
+    except ExceptionGroup as failed:
+        # Not `except*`: what is raised in there is wrapped again by some releases of Python 3.11.
+        refused, others = failed.split(StoreError)
+        if refused is None or others is not None:
+            raise
+        raise refused.exceptions[0] from failed
