@@ -27,7 +27,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help venv dev demo test test-long soak test-lowest wheels lint typecheck format bench docs lock \
-        serve-argo serve-alpine chromium mock-server clean clean-venv
+        serve-argo serve-alpine chromium mock-server llm-server redis-server clean clean-venv
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -97,10 +97,24 @@ mock-server: # a validating proxy of broker interfaces, for tests only
 	elif [ "$$CI" = true ]; then echo "tests of the broker interface need the package npm: apt-get install npm"; exit 1; \
 	else echo "tests of the broker interface are skipped: the package npm is missing (apt-get install npm)"; fi
 
-test: dev chromium mock-server ## run every test on seeded slices
+llm-server: .venv-llm/bin/llmock # a language model's interface that fails on demand, for tests only
+
+.venv-llm/bin/llmock: requirements/llm-mock.txt $(STAMPS)/uv
+	@[ -x .venv-llm/bin/python ] || $(PYTHON) -m venv .venv-llm
+	VIRTUAL_ENV=$(abspath .venv-llm) $(BIN)/uv --system-certs pip install --quiet --require-hashes -r $<
+	@touch $@
+
+redis-server: # a private one for tests only
+	@if command -v redis-server >/dev/null || command -v valkey-server >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server >/dev/null; \
+	elif [ "$$CI" = true ]; then echo "tests of the shared cache need the package redis-server: apt-get install redis-server"; exit 1; \
+	else echo "tests of the shared cache are skipped: the package redis-server is missing (apt-get install redis-server)"; fi
+
+test: dev chromium mock-server llm-server redis-server ## run every test on seeded slices
 	$(BIN)/python -m pytest $(PARALLEL) -m "not slow" $(PYTEST_ARGS)
 
-test-long: dev chromium mock-server ## run every test at full counts; keeps the record under docs/records
+test-long: dev chromium mock-server llm-server redis-server ## run every test at full counts; keeps the record under docs/records
 	@$(call recorded,test-long,TEST_COUNTS=full $(BIN)/python -m pytest $(PARALLEL) --no-header --timeout 0 \
 	  --randomly-seed=$(SEED) $(PYTEST_ARGS))
 
@@ -152,12 +166,13 @@ lock: $(STAMPS)/uv ## resolve requirements/*.in again into pinned and hashed *.t
 	@cd requirements && compile="../$(BIN)/uv --system-certs pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-header --universal --python-version 3.11" && set -x && \
 	$$compile bootstrap.in -o bootstrap.txt && $$compile app.in -o app.txt && $$compile -c app.txt dev.in -o dev.txt && \
-	$$compile --no-deps demo-data.in -o demo-data.txt && $$compile --resolution lowest-direct lowest.in -o lowest.txt
+	$$compile llm-mock.in -o llm-mock.txt && $$compile --no-deps demo-data.in -o demo-data.txt && \
+	$$compile --resolution lowest-direct lowest.in -o lowest.txt
 
 # --- cleaning -------------------------------------------------------------------------------------------------------
 
 clean: ## remove caches, builds and the demo's files
-	rm -rf dist build var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(VENV)-lowest
+	rm -rf dist build var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(VENV)-lowest .venv-llm
 	find packages apps migrations tests benchmarks examples scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 clean-venv: ## remove .venv

@@ -213,6 +213,7 @@ class System:
         return {
             "server": {"host": "127.0.0.1", "port": self.ports.generator},
             "distribution": {"executors": addresses},
+            "market": {"feed": "replay"},
             **({"replay": dict(self.scenario.replay)} if self.scenario.replay else {}),
         }
 

@@ -33,7 +33,12 @@ def _require_executor(system: LiveSystem, executor: str, database: str, signals:
     doubled = "SELECT client_order_id, count(*) FROM fill_log GROUP BY client_order_id HAVING count(*) > 1"
     assert system.rows(database, doubled) == []
     allowed = system.rows(database, "SELECT signal_id FROM verdict_log WHERE decision = 'allowed' ORDER BY signal_id")
-    assert system.rows(database, "SELECT signal_id FROM intent_log ORDER BY signal_id") == allowed
-    reported = f"SELECT signal_id, order_id FROM executions WHERE executor_id = '{executor}' AND state = 'filled'"
+    intents = "SELECT signal_id FROM intent_log WHERE client_order_id {} '%-close' ORDER BY signal_id"
+    assert system.rows(database, intents.format("NOT LIKE")) == allowed
+    closed = system.rows(database, intents.format("LIKE"))  # a flip ends what is open before it enters
+    assert sorted({*closed}) == closed
+    assert {*closed} <= {*allowed}
+    # A close is told once for each signal whose entry it ends.
+    reported = f"SELECT DISTINCT order_id FROM executions WHERE executor_id = '{executor}' AND state = 'filled'"
     filled = system.rows(database, "SELECT DISTINCT client_order_id FROM fill_log")
     assert len(set(system.rows("signals_unified", reported))) == len(filled)

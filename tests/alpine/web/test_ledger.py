@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -16,6 +17,7 @@ from alpine_core.verify.monitor import RULES
 from alpine_core.verify.policy_text import read_policy
 from alpine_core.verify.tiles import read_bundle
 from alpine_web.jobs.running import look_at_logs
+from alpine_web.mirror_patience import MirrorPatience
 from alpine_web.record_audit import audit_record
 from tests.alpine.web.parts import AUTHORISED, MIRROR_KEY, SYNC, WITNESS_KEY, Rig, deliver, recent, resolve
 
@@ -277,3 +279,63 @@ async def test_an_audit_finds_what_was_removed_or_exchanged(rig: Rig, client: ht
     assert (f"{SAMPLE_ORIGIN} checkpoint 5", "entries") in await found()
     log.entries[:] = [kept[0], kept[2], *kept[2:]]
     assert ("SIG-1", "seal") in await found()
+
+
+async def test_who_asks_for_a_proof_before_the_mirror_has_it_waits_a_moment(
+    rig: Rig, client: httpx.AsyncClient
+) -> None:
+    log = grown(rig.log, 4)
+    await mirror(client, log)
+    grown(log, 3)
+    await put(client, log.checkpoint_body(old_size=5))  # witnessed, and not mirrored yet
+    asking = asyncio.create_task(client.get(f"{API}/proof/consistency", params={"from": 5, "to": 8}))
+    await asyncio.sleep(0.15)
+    assert not asking.done()
+    await mirror(client, log, old_size=8, start=5)
+    answer = await asking
+    assert (answer.status_code, answer.json()["to"]) == (200, 8)
+
+
+async def test_a_size_that_nobody_has_witnessed_is_refused_at_once(rig: Rig, client: httpx.AsyncClient) -> None:
+    await mirror(client, grown(rig.log, 4))
+    looks = 0
+
+    async def looked(_origin: str) -> int:
+        nonlocal looks
+        looks += 1
+        return 5
+
+    await MirrorPatience(looked, looked).until(SAMPLE_ORIGIN, 6)
+    assert looks == 2
+    assert (await client.get(f"{API}/proof/consistency", params={"from": 5, "to": 6})).status_code == 400
+
+
+async def test_a_hundred_who_wait_look_at_the_mirror_once_a_turn() -> None:
+    looks = 0
+
+    async def mirrored(_origin: str) -> int:
+        nonlocal looks
+        looks += 1
+        return 9 if looks > 103 else 5
+
+    async def witnessed(_origin: str) -> int:
+        return 9
+
+    patience = MirrorPatience(mirrored, witnessed)
+    await asyncio.gather(*(patience.until(SAMPLE_ORIGIN, 9) for _ in range(100)))
+    assert looks == 104  # each once, and then four turns for all
+
+
+async def test_a_mirror_that_never_comes_is_not_waited_for_for_ever() -> None:
+    looks = 0
+
+    async def mirrored(_origin: str) -> int:
+        nonlocal looks
+        looks += 1
+        return 5
+
+    async def witnessed(_origin: str) -> int:
+        return 9
+
+    await MirrorPatience(mirrored, witnessed).until(SAMPLE_ORIGIN, 9)
+    assert looks == 31

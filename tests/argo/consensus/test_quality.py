@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
-from argo_core.consensus import ConsensusEngine, ConsensusPolicy, VoteTable, Weights
+from argo_core.consensus import ConsensusCache, ConsensusEngine, ConsensusPolicy, VoteTable, Weights
 from argo_core.model.bars import Bars
 from argo_core.model.consensus import Veto
 from argo_core.model.market_view import MarketView
@@ -40,3 +42,18 @@ def test_sources_that_see_prices_more_than_five_percent_apart_are_vetoed() -> No
         ENGINE.decide(VoteTable.of_votes(ENGINE.weights, "AAPL", near, NOW), one_symbol_view())["AAPL"].veto
         is Veto.NONE
     )
+
+
+def test_a_price_that_may_be_on_the_other_side_of_a_split_than_its_bars_is_vetoed_whoever_votes() -> None:
+    table = VoteTable.of_votes(ENGINE.weights, "AAPL", STRONG, NOW)
+    view = dataclasses.replace(one_symbol_view(), doubtful=frozenset({"AAPL"}))
+    consensus = ENGINE.decide(table, view)["AAPL"]
+    assert (consensus.veto, consensus.measured, consensus.limit) == (Veto.CORPORATE_ACTION, None, None)
+
+
+def test_a_decision_that_is_remembered_falls_with_a_new_doubt_of_its_price() -> None:
+    table, cache = VoteTable.of_votes(ENGINE.weights, "AAPL", STRONG, NOW), ConsensusCache(ENGINE)
+    view, regime = one_symbol_view(), np.zeros(1, dtype=np.int8)
+    assert cache.decide(table, view, regime).result["AAPL"].veto is Veto.NONE
+    doubted = dataclasses.replace(view, doubtful=frozenset({"AAPL"}))
+    assert cache.decide(table, doubted, regime).result["AAPL"].veto is Veto.CORPORATE_ACTION

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from argo_core.consensus import ConsensusPolicy, Weights
+from argo_core.errors import ConfigError
 from argo_core.model.instant import to_instant64
 from argo_core.model.market_view import MarketView
 from argo_core.model.regime import Regime
@@ -77,3 +78,33 @@ async def test_a_source_that_nobody_asks_is_not_called() -> None:
     mood = ScriptedSource(MOOD, BOTH_LONG)
     await gather(ScriptedSource(PRICE, neutral), ScriptedSource(CHART, neutral), mood, ScriptedSource(MODEL))
     assert mood.asked == []
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ((1, 99.0), (0, Absence.NOT_EXPECTED)),  # it would lift the confidence
+        ((1, 60.0), (1, Absence.NONE)),
+        ((-1, 99.0), (0, Absence.NONE)),  # weighs, and takes no side
+    ],
+)
+async def test_who_may_only_veto_neither_makes_nor_lifts_a_decision(
+    said: tuple[int, float], shown: tuple[int, Absence]
+) -> None:
+    capped = SourceSpec(name="mood", group=Group.SENTIMENT, weight=0.2, wave=Wave.LATER, cost=10, veto_only=True)
+    weights = Weights.of([PRICE, CHART, capped, MODEL])
+    sources = (
+        ScriptedSource(PRICE, {"AAPL": (1, 80.0), "MSFT": (0, 50.0)}),
+        ScriptedSource(CHART, {"AAPL": (1, 80.0), "MSFT": (0, 50.0)}),
+        ScriptedSource(capped, {"AAPL": said, "MSFT": said}),
+    )
+    gatherer = Gatherer(sources, weights, ConsensusPolicy(threshold=60.0), 5.0, lambda: 0.0)
+    gathered = await gatherer.gather(VIEW, np.ones(2, dtype=np.bool_), BULL)
+    row = weights.index("mood")
+    assert (gathered.table.direction[row, 0], Absence(gathered.table.absence[row, 0])) == shown
+    assert gathered.table.absence[row, 1] in (Absence.NOT_EXPECTED, Absence.CALL_SAVED), "where nobody leads, it is out"
+
+
+def test_who_may_only_veto_is_asked_after_the_others() -> None:
+    with pytest.raises(ConfigError, match="after the others"):
+        SourceSpec(name="mood", group=Group.SENTIMENT, weight=0.2, veto_only=True)

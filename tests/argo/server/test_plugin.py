@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import subprocess
 import sys
 import urllib.error
@@ -79,3 +81,17 @@ async def test_a_hosts_template_wins_over_ours(argo: ArgoFolder, tmp_path: Path)
 def test_a_path_that_cannot_be_a_prefix_is_refused(path: str, argo: ArgoFolder) -> None:
     with pytest.raises(ConfigError, match="must begin with a slash"):
         ArgoPlugin(settings_of(argo), path=path)
+
+
+@pytest.mark.timeout(60)
+async def test_in_a_host_a_changed_file_is_taken_over_too(argo: ArgoFolder) -> None:
+    host = Litestar(plugins=[ArgoPlugin(settings_of(argo), path="/argo")])
+    async with AsyncTestClient(host, base_url="http://127.0.0.1") as client, asyncio.timeout(50):
+        document = json.loads(argo.config.read_text())
+        document["signal_generation"] |= {"min_confidence": 71.0}
+        argo.config.write_text(json.dumps(document))
+        while (
+            "signal_generation.min_confidence = 71.0"
+            not in (await client.get("/argo/api/v1/ledger/policies/settings")).text
+        ):
+            await asyncio.sleep(0.1)

@@ -123,7 +123,10 @@ def test_a_flat_broker_account_is_accepted_too(tmp_path: Path) -> None:
         ({"signal_generation": {"symbols": []}}, "name at least one"),
         ({"signal_generation": {"symbols": ["AAPL", "AAPL"]}}, "names AAPL twice"),
         ({"signal_generation": {"symbols": ["aapl"]}}, "use upper case"),
-        ([], "Expected `object`"),
+        ([], "expected object"),
+        ({"data_sources": {"weights": {"sonar": 0.1, "alpaca_pro": 1.5}}}, "data_sources.weights.alpaca_pro: expected"),
+        ({"market": {"feed": "lve"}}, "market.feed: 'lve' is none of auto, live, replay"),
+        ({"massive": {"url": "ftp://x"}}, "massive.url: is no address: write one that begins with http://"),
     ],
 )
 def test_a_wrong_file_is_refused_in_one_line_that_names_the_place(tmp_path: Path, document: object, words: str) -> None:
@@ -133,7 +136,28 @@ def test_a_wrong_file_is_refused_in_one_line_that_names_the_place(tmp_path: Path
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"a": 1,}', "\x00", '{"server": NaN}', "\ufeff{}"])
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ALPACA_DATA_URL", "ftp://x", "ALPACA_DATA_URL: is no address"),
+        ("ALPACA_DATA_URL", "http://x/?apikey=abc", "ALPACA_DATA_URL: url holds a query"),
+        ("REDIS_PORT", "many", "REDIS_PORT: expected int"),
+    ],
+)
+def test_a_variable_that_is_wrong_is_named_itself(name: str, value: str, words: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_settings({name: value})
+    assert str(refused.value).startswith(words)
+
+
+def test_an_empty_file_is_told_from_a_broken_one(tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    file.write_text(" \n")
+    with pytest.raises(ConfigError, match="is empty"):
+        load_settings({}, file)
+
+
+@pytest.mark.parametrize("text", ["{", '{"a": 1,}', "\x00", '{"server": NaN}', "\ufeff{}"])
 def test_a_file_that_is_not_json_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "config.json"
     file.write_text(text)

@@ -27,6 +27,7 @@ def decided(*absences: AbsenceRecord) -> Decision:
         (call(), CallOutcome.NOT_DUE, None),
         (call(failure="vendor error"), CallOutcome.FAILED, "vendor_error"),
         (call(failure="timeout", answered=1), CallOutcome.FAILED, "timeout"),
+        (call(failure="race lost"), CallOutcome.NOT_DUE, None),
     ],
 )
 def test_a_call_is_counted_once(made: SourceCall, outcome: CallOutcome, kind: str | None) -> None:
@@ -39,6 +40,12 @@ def test_a_source_that_was_due_and_brought_nothing_has_failed_for_its_commonest_
     empty = AbsenceRecord(source="massive", reason="no data", expected=True)
     (counted,) = counted_calls([call()], [decided(empty), decided(stale), decided(stale)])
     assert (counted.outcome, counted.kind) == (CallOutcome.FAILED, "stale")
+
+
+def test_a_source_is_not_blamed_for_bars_that_no_vendor_brought() -> None:
+    silent = AbsenceRecord(source="massive", reason="vendors silent", expected=True)
+    (counted,) = counted_calls([call()], [decided(silent)])
+    assert (counted.outcome, counted.kind) == (CallOutcome.NOT_DUE, None)
 
 
 def test_an_absence_that_nobody_expected_is_no_failure() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from argo_core.errors import ConfigError, DataError, SourceError
 from argo_core.model.bars import Bars
+from argo_core.model.last_price import LastPrice
 from argo_core.model.market_view import MarketView
 from argo_core.model.source import Group
 from argo_core.model.vote import Absence
@@ -51,6 +53,29 @@ async def test_the_last_entry_votes(view: MarketView) -> None:
 async def test_a_symbol_that_is_still_warming_up_is_absent() -> None:
     column = await last_change.vote(MarketView.of([rising("AAPL", 1)], NOW), np.array([True]))
     assert column.absence.tolist() == [Absence.WARMING_UP]
+
+
+@pytest.mark.parametrize(
+    ("bars", "answered", "why"),
+    [
+        (1, True, Absence.WARMING_UP),
+        (0, True, Absence.NO_DATA),
+        (1, False, Absence.VENDORS_SILENT),
+        (0, False, Absence.VENDORS_SILENT),
+    ],
+)
+async def test_bars_that_the_vendors_did_not_bring_are_not_put_down_to_warming_up(
+    bars: int, answered: bool, why: Absence
+) -> None:
+    seen = MarketView.of([rising("AAPL", 1).first(bars)], NOW)
+    traded = LastPrice(symbol="AAPL", price=100.0, at=NOW, received_at=NOW, feed="iex")
+    view = dataclasses.replace(seen, answered=answered).with_prices({"AAPL": traded})
+    assert (await last_change.vote(view, np.array([True]))).absence.tolist() == [why]
+
+
+async def test_enough_bars_of_before_still_vote_while_no_vendor_answers(view: MarketView) -> None:
+    column = await last_change.vote(dataclasses.replace(view, answered=False), np.array([True, True]))
+    assert column.absence.tolist() == [Absence.NONE, Absence.NONE]
 
 
 async def test_a_function_that_answers_too_few_entries_is_refused(view: MarketView) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from argo_core.sources.calls import CallOutcome, CountedCall
-from argo_core.sources.health import SourceState, SourceWindow, state_of
+from argo_core.sources.health import SourceState, SourceWindow, state_of, why_not_healthy
 
 AT = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 15, 31, tzinfo=UTC)
@@ -34,6 +34,23 @@ def test_the_state_follows_rate_and_latency(success: float | None, latency: floa
     assert state_of(success, latency) is state
 
 
+@pytest.mark.parametrize(
+    ("success", "latency", "why"),
+    [
+        (95.1, 199.9, None),
+        (None, None, None),
+        (100.0, 753.6, "slow: 753.6 ms, over 500"),
+        (100.0, 200.0, "slow: 200.0 ms, not under 200"),
+        (61.9, 10.0, "fails: 61.9 % answered, under 80"),
+        (90.0, 500.1, "fails: 90.0 % answered, not over 95; slow: 500.1 ms, over 500"),
+    ],
+)
+def test_what_keeps_a_source_from_being_healthy_is_told_with_its_limit(
+    success: float | None, latency: float | None, why: str | None
+) -> None:
+    assert why_not_healthy(success, latency) == why
+
+
 def test_rates_latencies_and_errors_are_counted() -> None:
     window = SourceWindow("massive")
     for milliseconds in range(1, 20):
@@ -42,6 +59,7 @@ def test_rates_latencies_and_errors_are_counted() -> None:
     found = window.statistics()
     assert (found.success_rate_pct, found.mean_latency_ms, found.p95_latency_ms) == (95.0, 10.5, 19.0)
     assert (found.requests, found.failures, found.errors, found.last_answer_at) == (20, 1, {"timeout": 1}, AT)
+    assert found.why == "fails: 95.0 % answered, not over 95"
 
 
 def test_calls_that_were_not_due_change_nothing() -> None:

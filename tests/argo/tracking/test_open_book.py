@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from argo_core.model.bars import Bars
 from argo_core.model.direction import Direction
 from argo_core.model.signal import SealedSignal, Signal
 from argo_core.tracking import OpenBook, cancelled_by
@@ -29,7 +30,7 @@ def test_the_opposite_signal_is_the_one_a_flip_closes() -> None:
 
 
 def test_an_outcome_opens_the_way_again() -> None:
-    book = OpenBook.of([LONG]).after([cancelled_by(LONG, SHORT)], [sealed(SHORT)])
+    book = OpenBook.of([LONG]).after([cancelled_by(LONG, SHORT, Bars.empty("AAPL"))], [sealed(SHORT)])
     assert book.equal_to("AAPL", Direction.LONG, STRATEGY) is None
     assert book.equal_to("AAPL", Direction.SHORT, STRATEGY) is SHORT
 

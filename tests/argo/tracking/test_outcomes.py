@@ -66,7 +66,7 @@ def test_a_signal_that_outlives_its_horizon_expires_at_the_last_close_before_it(
 
 
 def test_a_flip_closes_the_open_signal_at_the_price_of_the_new_one() -> None:
-    found = cancelled_by(LONG, SHORT)
+    found = cancelled_by(LONG, SHORT, Bars.empty("AAPL"))
     assert (found.outcome, found.result, found.exit_price, found.profit_loss_pct) == (
         "expired",
         Result.CANCELLED,

@@ -76,6 +76,20 @@ async def test_no_page_scrolls_sideways(browser: Browser, console: ArgoFolder, w
         await watched.page.context.close()
 
 
+async def test_on_a_narrow_screen_no_column_lies_off_the_edge(browser: Browser, console: ArgoFolder) -> None:
+    watched = await watched_page(browser, 360)
+    for path in ["/", "/decisions", "/sources"]:
+        await watched.page.goto(address(console, path))
+        hidden = await watched.page.evaluate("""() => {
+            const boxes = [...document.querySelectorAll(".scroll:has(.stacked), .tag")];
+            return boxes.filter((box) => box.scrollWidth > box.clientWidth + 1
+                || (box.matches(".tag") && !box.closest(".scroll:not(:has(.stacked))")
+                    && box.getBoundingClientRect().right > innerWidth)).map((box) => box.outerHTML.slice(0, 90));
+        }""")
+        assert hidden == [], path
+        assert await watched.page.locator(".stacked").count() > 0, path
+
+
 async def test_text_is_at_least_14_pixels_and_timestamps_12(browser: Browser, console: ArgoFolder) -> None:
     watched = await watched_page(browser, 1440)
     for path in [*PAGES, newest_signal(console)]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -41,6 +42,7 @@ from alpine_web.dry_check import DryCheck
 from alpine_web.figures import PublicFigures
 from alpine_web.live import Lines, OpenPush
 from alpine_web.metrics import Metrics
+from alpine_web.mirror_patience import MirrorPatience
 from alpine_web.rate import RateLimit
 from alpine_web.services import Services
 from alpine_web.settings import Settings
@@ -98,14 +100,13 @@ def tier_terms(settings: Settings) -> Mapping[Tier, TierTerms]:
 def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
     """One process's services over these ports. Raises OperatorError for settings that contradict each other."""
     feed = SignalFeed(ports.shelf, Entitlements(tier_terms(settings)), ports.realised)
-    witness = _witness(settings, ports)
-    policy, pinned = witness.verifier.policy, witness if settings.log_vkeys else None
+    log = _log_parts(settings, ports)
     return Services(
         settings=settings,
         clock=ports.clock,
         started_at=ports.clock.now(),
-        intake=Intake(_verifier(settings), ports.store, ports.announcer, ports.clock, pinned),
-        realised_intake=RealisedIntake(ports.trades, Sealing(pinned, ports.store), ports.clock),
+        intake=Intake(_verifier(settings), ports.store, ports.announcer, ports.clock, log.pinned),
+        realised_intake=RealisedIntake(ports.trades, Sealing(log.pinned, ports.store), ports.clock),
         dry_check=DryCheck(_verifier(settings), ports.clock),
         signatures=_signatures(settings, ports),
         ingest_rate=RateLimit(settings.ingest_per_minute, INGEST_BURST, ports.ticks),
@@ -120,12 +121,13 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         marks=ports.marks,
         alarms=ports.alarms,
         audit=ports.audit,
-        policy=policy,
-        witness=witness,
+        policy=log.witness.verifier.policy,
+        witness=log.witness,
         witness_rate=RateLimit(WITNESS_PER_MINUTE, WITNESS_BURST, ports.ticks),
-        mirroring=_mirroring(witness, ports),
-        ledger=LedgerView(policy.origins, ports.states, ports.mirror),
-        public_log=PublicLog(policy, ports.states, ports.mirror, ports.alarms),
+        mirroring=_mirroring(log.witness, ports),
+        ledger=log.ledger,
+        mirror_patience=MirrorPatience(log.ledger.mirrored, log.ledger.witnessed_size),
+        public_log=PublicLog(log.witness.verifier.policy, ports.states, ports.mirror, ports.alarms),
         realised=ports.realised,
         states=ports.states,
         mirror=ports.mirror,
@@ -136,6 +138,20 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         metrics=Metrics(),
         database_backend=ports.backend,
     )
+
+
+class _LogParts(NamedTuple):
+    """`pinned`: the witness where a log of the provider is pinned, else None."""
+
+    witness: Witness
+    pinned: Witness | None
+    ledger: LedgerView
+
+
+def _log_parts(settings: Settings, ports: Ports) -> _LogParts:
+    witness = _witness(settings, ports)
+    ledger = LedgerView(witness.verifier.policy.origins, ports.states, ports.mirror)
+    return _LogParts(witness, witness if settings.log_vkeys else None, ledger)
 
 
 def _verifier(settings: Settings) -> SignalVerifier:

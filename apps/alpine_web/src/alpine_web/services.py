@@ -27,6 +27,7 @@ from alpine_web.dry_check import DryCheck
 from alpine_web.figures import PublicFigures
 from alpine_web.live import Push
 from alpine_web.metrics import Metrics
+from alpine_web.mirror_patience import MirrorPatience
 from alpine_web.rate import RateLimit
 from alpine_web.settings import Settings
 from alpine_web.signatures import SignatureCheck
@@ -60,6 +61,7 @@ class Services:
     witness_rate: RateLimit
     mirroring: Mirroring
     ledger: LedgerView
+    mirror_patience: MirrorPatience
     public_log: PublicLog
     realised: RealisedShelf
     states: WitnessStore

@@ -68,6 +68,10 @@ class Generator:
         """Call `listener` with each durable cycle; it must not block."""
         self._listeners.append(listener)
 
+    def adopt(self, symbols: tuple[str, ...]) -> None:
+        """Other symbols from the next cycle on; called between two cycles."""
+        self._symbols = symbols
+
     async def tick(self) -> CycleReport | None:
         """One cycle now. None when the feed is exhausted or the cycle failed for a reason that `status` then names."""
         async with self._one_at_a_time:

@@ -13,7 +13,10 @@ import msgspec
 from argo_core.errors import StoreError
 from argo_core.measures.percentiles import percentile
 from argo_core.model.ledger_standing import LedgerStanding
+from argo_core.model.source_standing import SourceStanding
+from argo_core.model.stream_standing import StreamStanding
 from argo_core.sources.health import SourceState, SourceStatistics
+from argo_core.sources.vendor_health import CacheCounts, cache_counts, judged
 from argo_server.courier import DISPUTED, UNREACHABLE, CourierStatus
 from argo_server.generator import GeneratorStatus
 from argo_server.metrics import CycleTotals, IntegrityCheck, SystemReading, read_system
@@ -24,15 +27,28 @@ SILENT_INTERVALS = 3
 HEALTHY, DEGRADED, UNHEALTHY = "healthy", "degraded", "unhealthy"
 
 
-class SourceHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """`circuit_breaker` is `none` where a source has no breaker; then nothing queues before it either."""
+class SourceHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`circuit_breaker` is `none` where a source has no breaker; then nothing queues before it either. With a vendor,
+    latency is of its answers, without our own waiting. `errors` are failed calls; `errors_by_kind` holds our own
+    refusals too. `quota_left`: of a day's calls; `rate_limit_left`: requests, as the vendor last said; both absent
+    where nobody knows. `why`: what keeps it from health.
+    `off`: why it is not used. `streams`: those that push its prices."""
 
     status: str
     success_rate: float | None
     avg_latency_ms: float | None
     errors: int
-    circuit_breaker: str = "none"
-    queue_depth: int = 0
+    circuit_breaker: str
+    queue_depth: int
+    why: str | None = None
+    p95_latency_ms: float | None = None
+    errors_by_kind: dict[str, int] = {}
+    quota_left: int | None = None
+    rate_limit_left: int | None = None
+    last_answer_at: datetime | None = None
+    last_error: str | None = None
+    off: str | None = None
+    streams: tuple[StreamStanding, ...] = ()
 
 
 class DataSourcesHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,16 +113,19 @@ class HealthReport(msgspec.Struct, frozen=True, kw_only=True):
 
 async def examine(services: Services) -> HealthReport:
     """The process's health now. Unhealthy: the database, or every source that is due. Degraded: anything less."""
-    now, totals, sources = services.clock.now(), services.metrics.totals(), services.metrics.sources()
+    now, totals, live = services.clock.now(), services.metrics.totals(), services.live
+    standing = () if live is None else live.standing()
+    sources = judged(services.metrics.sources(), standing)
+    cache = cache_counts(standing) if standing else CacheCounts(hits=totals.cache_hits, misses=totals.cache_misses)
     started = time.perf_counter()
     database = await _ping(services)
     latency_ms = (time.perf_counter() - started) * 1000.0
     uptime = max((now - services.started_at).total_seconds(), 0.0)
-    data_sources = _data_sources(sources)
+    data_sources = _data_sources(sources, standing)
     requests = sum(source.requests for source in sources)
     generator, receivers = services.generator.status(), [courier.status() for courier in services.couriers]
-    standing, checks = await _standing(services), services.ledger.checks.newest()
-    works = _works(generator, services.started_at, now) and all(map(_delivers, receivers)) and _proves(standing, checks)
+    ledger, checks = await _standing(services), services.ledger.checks.newest()
+    works = _works(generator, services.started_at, now) and all(map(_delivers, receivers)) and _proves(ledger, checks)
     return HealthReport(
         status=_overall(database, data_sources, works=works),
         version=version("argo-server"),
@@ -116,18 +135,18 @@ async def examine(services: Services) -> HealthReport:
         latency_ms=latency_ms,
         throughput_ops_s=_ratio(totals.symbols, uptime) or 0.0,
         error_rate=_ratio(sum(source.failures for source in sources), requests) or 0.0,
-        cache_hits=totals.cache_hits,
-        cache_misses=totals.cache_misses,
+        cache_hits=cache.hits,
+        cache_misses=cache.misses,
         services=ServicesHealth(
             api=HEALTHY,
             database=database,
-            redis="not configured",
+            redis="not configured" if live is None else live.redis(),
             secrets="environment",
             receivers={status.receiver: status for status in receivers},
-            ledger=standing,
+            ledger=ledger,
             integrity=checks,
             data_sources=data_sources,
-            performance=_performance(uptime, totals, sources, generator.recent_ms),
+            performance=_performance(uptime, totals, cache, sources, generator.recent_ms),
         ),
         system=read_system(),
     )
@@ -181,27 +200,49 @@ def _overall(database: str, sources: DataSourcesHealth, *, works: bool) -> str:
     return HEALTHY if works and sources.healthy == due else DEGRADED
 
 
-def _data_sources(sources: tuple[SourceStatistics, ...]) -> DataSourcesHealth:
-    states = [source.state for source in sources]
+def _data_sources(sources: tuple[SourceStatistics, ...], standing: Iterable[SourceStanding]) -> DataSourcesHealth:
+    states, standings = [source.state for source in sources], {each.source: each for each in standing}
     return DataSourcesHealth(
         total_sources=len(sources),
         healthy=states.count(SourceState.HEALTHY),
         degraded=states.count(SourceState.DEGRADED),
         unhealthy=states.count(SourceState.UNHEALTHY),
-        sources={
-            source.source: SourceHealth(
-                status=source.state.value,
-                success_rate=source.success_rate_pct,
-                avg_latency_ms=source.mean_latency_ms,
-                errors=source.failures,
-            )
-            for source in sources
-        },
+        sources={source.source: _source_health(source, standings.get(source.source)) for source in sources},
+    )
+
+
+def _source_health(source: SourceStatistics, standing: SourceStanding | None) -> SourceHealth:
+    path = None if standing is None else standing.path
+    shown = SourceHealth(
+        status=source.state.value,
+        success_rate=source.success_rate_pct,
+        avg_latency_ms=source.mean_latency_ms,
+        errors=source.failures,
+        circuit_breaker="none" if path is None else path.breaker,
+        queue_depth=0 if path is None else path.queue_depth,
+        why=source.why,
+        off=None if standing is None else standing.off,
+    )
+    if path is None:
+        return shown
+    return msgspec.structs.replace(
+        shown,
+        p95_latency_ms=path.latency_p95_ms,
+        errors_by_kind=path.errors,
+        quota_left=path.quota_left,
+        rate_limit_left=path.rate_limit_left,
+        last_answer_at=path.last_answer_at,
+        last_error=path.last_error,
+        streams=standing.streams if standing is not None else (),
     )
 
 
 def _performance(
-    uptime: float, totals: CycleTotals, sources: tuple[SourceStatistics, ...], recent_ms: tuple[float, ...]
+    uptime: float,
+    totals: CycleTotals,
+    cache: CacheCounts,
+    sources: tuple[SourceStatistics, ...],
+    recent_ms: tuple[float, ...],
 ) -> PerformanceHealth:
     measured = [(source, source.mean_latency_ms / 1000.0) for source in sources if source.mean_latency_ms is not None]
     requests = sum(source.requests for source, _ in measured)
@@ -210,10 +251,10 @@ def _performance(
         avg_signal_generation_time=_ratio(totals.seconds, totals.cycles),
         cycle_ms_p50=percentile(recent_ms, 50),
         cycle_ms_p95=percentile(recent_ms, 95),
-        cache_hit_rate=_ratio(100.0 * totals.cache_hits, totals.cache_hits + totals.cache_misses),
+        cache_hit_rate=_ratio(100.0 * cache.hits, cache.hits + cache.misses),
         skip_rate=_ratio(100.0 * totals.skipped, totals.symbols),
-        total_cache_hits=totals.cache_hits,
-        total_cache_misses=totals.cache_misses,
+        total_cache_hits=cache.hits,
+        total_cache_misses=cache.misses,
         total_skipped_symbols=totals.skipped,
         total_symbols_processed=totals.symbols,
         avg_api_latency=_ratio(sum(source.requests * seconds for source, seconds in measured), requests),

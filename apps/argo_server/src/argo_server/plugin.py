@@ -12,7 +12,7 @@ from litestar.plugins import InitPlugin
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from argo_core.errors import ConfigError
-from argo_server.jobs import delivering, keeping_ledger, running_schedule, watching_executors
+from argo_server.jobs import delivering, keeping_ledger, refreshing, reloading, running_schedule, watching_executors
 from argo_server.settings import Settings
 from argo_server.web import create_app
 from argo_server.wiring import open_services
@@ -53,6 +53,8 @@ class ArgoPlugin(InitPlugin):
         async with AsyncExitStack() as stack:
             services = await stack.enter_async_context(open_services(self._settings))
             await stack.enter_async_context(delivering(services.couriers))
+            await stack.enter_async_context(refreshing(services.live))
+            await stack.enter_async_context(reloading(services.reloader, by_signal=False))
             if generation.enabled:
                 schedule = running_schedule(services.generator, generation.interval_seconds, services.clock)
                 await stack.enter_async_context(schedule)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from argo_core.ledger import Ledger, LedgerPolicy
 from argo_core.ledger.note_key import VerifierKey
 from argo_core.model.ledger_standing import LedgerStanding
+from argo_core.model.source_standing import SourceStanding
+from argo_core.pipeline import CycleReport
 from argo_core.pipeline.anchoring import Anchoring
 from argo_core.pipeline.check_record import RecordChecker
 from argo_core.pipeline.executor import Executor
@@ -17,6 +19,7 @@ from argo_core.pipeline.integrity import Integrity
 from argo_core.pipeline.ledger_duty import LedgerDuty
 from argo_core.pipeline.minder import Minder
 from argo_core.pipeline.prove import Prover
+from argo_core.pipeline.rejection_log import RejectionLog
 from argo_core.pipeline.trade_test import TradeTest
 from argo_core.ports import (
     Broker,
@@ -35,6 +38,7 @@ from argo_server.announcements import Announcements
 from argo_server.courier import Courier
 from argo_server.generator import Generator
 from argo_server.metrics import IntegrityRecord, Metrics
+from argo_server.reloading import Reloader
 from argo_server.settings import ExecutorRole, Settings
 
 
@@ -66,7 +70,7 @@ class Records:
 class LedgerServices:
     """The provable log: for reading, for keeping, and how it stands in this process."""
 
-    policy: LedgerPolicy
+    policy: Callable[[], LedgerPolicy]
     prover: Prover
     places: LedgerPlaces
     anchoring: Anchoring
@@ -77,8 +81,27 @@ class LedgerServices:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveServices:
+    """What a live market has beyond a recorded one. `redis`: healthy, unhealthy or not configured.
+
+    `work` is what runs beside the cycle, by source: each call does a little and answers the seconds until the next;
+    `hush` lets what it is waiting for end at once; `adopt` takes over changed limits.
+    `streams`, by source, run until they are cancelled.
+    """
+
+    standing: Callable[[], tuple[SourceStanding, ...]]
+    rejections: RejectionLog
+    redis: Callable[[], str]
+    work: Mapping[str, Callable[[], Awaitable[float]]]
+    hush: Callable[[], Awaitable[None]]
+    adopt: Callable[[Settings], None]
+    streams: Mapping[str, Callable[[], Awaitable[None]]]
+    listeners: tuple[Callable[[CycleReport], None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
-    """One process's parts. `database_backend` is `sqlite` or `postgresql`."""
+    """One process's parts. `database_backend` is `sqlite` or `postgresql`; `live` is None in a replay."""
 
     settings: Settings
     clock: Clock
@@ -94,6 +117,8 @@ class Services:
     executors: ExecutorWatch
     ledger: LedgerServices
     database_backend: str
+    live: LiveServices | None
+    reloader: Reloader
 
 
 @dataclass(frozen=True, slots=True)

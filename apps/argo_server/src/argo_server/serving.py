@@ -12,7 +12,15 @@ import structlog
 import uvicorn
 
 from argo_core.errors import ConfigError
-from argo_server.jobs import delivering, executing, keeping_ledger, running_schedule, watching_executors
+from argo_server.jobs import (
+    delivering,
+    executing,
+    keeping_ledger,
+    refreshing,
+    reloading,
+    running_schedule,
+    watching_executors,
+)
 from argo_server.settings import ExecutorRole, Settings, own_credential
 from argo_server.web import create_app, create_executor_app
 from argo_server.wiring import check_seconds, open_executor, open_services
@@ -25,6 +33,7 @@ log = structlog.get_logger(__name__)
 async def serve_generator(settings: Settings) -> None:
     """Run until SIGINT or SIGTERM: finish the cycle in flight, end open streams, close the database."""
     server = settings.file.server
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # who asks for a reload before the settings are watched ends nothing
     with listening(server.host, server.port) as listener:
         await _serve(settings, listener)
 
@@ -41,6 +50,8 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         generation = settings.file.signal_generation
         async with AsyncExitStack() as working:
             await working.enter_async_context(delivering(services.couriers))
+            await working.enter_async_context(refreshing(services.live))
+            await working.enter_async_context(reloading(services.reloader))
             if generation.enabled:
                 schedule = running_schedule(services.generator, generation.interval_seconds, services.clock)
                 await working.enter_async_context(schedule)

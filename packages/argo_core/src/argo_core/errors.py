@@ -24,11 +24,17 @@ class ConfigError(ArgoError):
 
 
 class SourceError(ArgoError):
-    """A source could not answer. `reason` is one of the `Absence` names, so that the absence can be recorded."""
+    """A source could not answer. `reason` is one of the `Absence` names, so that the absence can be recorded.
 
-    def __init__(self, reason: str, message: str) -> None:
+    `retry_after`: seconds that the vendor asks us to wait, None if it names none. `permanent`: asking again will not
+    help until somebody changes something (a key, a plan); such an answer says nothing about the vendor's health.
+    """
+
+    def __init__(self, reason: str, message: str, *, retry_after: float | None = None, permanent: bool = False) -> None:
         super().__init__(message)
         self.reason = reason
+        self.retry_after = retry_after
+        self.permanent = permanent
 
 
 class FeedExhausted(ArgoError):

@@ -18,7 +18,7 @@ from tests.argo.adapters.alpaca.conftest import CREDENTIAL, Waits, parts
 from tests.argo.adapters.alpaca.fake.faults import FaultKind
 from tests.argo.adapters.alpaca.fake.server import KEY, SECRET, FakeAlpaca, serving
 from tests.argo.adapters.alpaca.orders import bracket, close, intent, limit
-from tests.argo.adapters.alpaca.prism import NoPrism, Prism, proxying
+from tests.argo.peers.prism import TRADING, NoPrism, Prism, proxying
 
 pytestmark = pytest.mark.timeout(120)
 HEADERS = {"APCA-API-KEY-ID": KEY, "APCA-API-SECRET-KEY": SECRET}
@@ -28,7 +28,7 @@ HEADERS = {"APCA-API-KEY-ID": KEY, "APCA-API-SECRET-KEY": SECRET}
 def prism(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prism]:
     """One for all tests. Where CI=true a missing one fails: nothing is skipped."""
     try:
-        with proxying(tmp_path_factory.mktemp("prism")) as proxy:
+        with proxying(TRADING, tmp_path_factory.mktemp("prism")) as proxy:
             yield proxy
     except NoPrism as missing:
         if os.environ.get("CI") == "true":

@@ -10,6 +10,8 @@ from argo_core.adapters.sql import (
     SqlExchangeStore,
     SqlExecutionJournal,
     SqlHaltLog,
+    SqlOpinionBill,
+    SqlOpinionLog,
     SqlOutbox,
     SqlSignalInbox,
     SqlSignalLog,
@@ -19,6 +21,8 @@ from argo_core.adapters.sql.account_pin import AccountPin, pin_account
 from argo_core.ports.flatten_log import FlattenStep
 from argo_core.testing.contracts.execution_journal import INTENT, VERDICTS, noted
 from argo_core.testing.contracts.halt_log import FIRST
+from argo_core.testing.contracts.opinion_bill import sample_call
+from argo_core.testing.contracts.opinion_log import sample_answer
 from argo_core.testing.contracts.risk_memory import RECORD
 from argo_core.testing.contracts.signal_inbox import received
 from argo_core.testing.fixed_clock import FixedClock
@@ -46,6 +50,8 @@ TABLES = {
     "watch_log": "level = 'NORMAL'",
     "trade_log": "fees = 9",
     "trade_report": "fees = 9",
+    "opinion_log": "cost_usd = 0",
+    "opinion_call": "usd = 0",
 }
 
 # Each unique key of each table: what to overwrite the row numbered 1 with, the key kept and all else moved.
@@ -91,6 +97,9 @@ REPLACEMENTS = {
     "trade by id": f"trade_log VALUES (2, 't1', 's', {TRADE})",
     "reported trade by number": f"trade_report VALUES (1, 'new', 'c1-s0', {TRADE})",
     "reported trade by id": f"trade_report VALUES (2, 't1', 'c1-s0', {TRADE})",
+    "opinion by number": "opinion_log VALUES (1, 'sonar', 'X', 'm', 'h', 0, '', '', '', '{}', 'x', '')",
+    "call by number": "opinion_call VALUES (1, 'new', 'begun', 'sonar', 'X', 1, 0, '', '')",
+    "call by id": "opinion_call VALUES (2, 'c1', 'begun', 'sonar', 'X', 1, 0, '', '')",
 }
 CONFLICT_TARGETS = {
     "cycle_log": "cycle_id",
@@ -110,6 +119,7 @@ CONFLICT_TARGETS = {
     "withdrawal_log": "client_order_id",
     "trade_log": "trade_id",
     "trade_report": "trade_id",
+    "opinion_call": "call_id, step",
 }
 GAPS = {name: statement.replace("(1,", "(99,", 1) for name, statement in REPLACEMENTS.items() if "by number" in name}
 
@@ -145,6 +155,8 @@ async def _fill_watch(database: Database) -> None:
     await SqlHaltLog(database).halt(FIRST)
     await SqlHaltLog(database).step(FIRST.halt_id, FlattenStep.CALLED, MOMENT)
     await SqlWatchLog(database).append(RECORD)
+    await SqlOpinionLog(database).keep(sample_answer())
+    await SqlOpinionBill(database).begin(sample_call())
     await run_statements(
         database,
         f"INSERT INTO trade_log VALUES (1, 't1', 's', {TRADE})",
@@ -198,7 +210,7 @@ async def test_a_row_that_leaves_a_gap_is_refused(filled: Database, attack: str)
 
 def _as_written(statement: str, dialect: str) -> str:
     """The statement with bytes as the dialect writes them."""
-    if statement.startswith(("outbox VALUES", "inbox_log VALUES")):
+    if statement.startswith(("outbox VALUES", "inbox_log VALUES", "opinion_log VALUES")):
         statement = statement.replace("'x'", "X'00'" if dialect == "sqlite" else r"'\x00'")
     return statement
 

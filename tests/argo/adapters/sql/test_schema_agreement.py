@@ -13,8 +13,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from argo_core.adapters.sql.database import create_engine, parse_url
+from argo_core.adapters.sql.opinion_tables import METADATA
 from argo_core.adapters.sql.schema import REVISION, create_schema
-from argo_core.adapters.sql.trading_tables import METADATA
 from argo_core.adapters.sql.upgrade import upgrade
 
 SQLITE_PARTS = {
@@ -81,7 +81,7 @@ async def test_sqlite_schemas_agree(tmp_path: Path, migrations: Path) -> None:
     await upgrade(upgraded_url, migrations)
     assert await _stored(upgraded_url) == created
     checks = {row[0]: len(row) - 1 for row in created["checks"]}
-    assert (checks["signal_log"], sum(checks.values())) == (3, 20)
+    assert (checks["signal_log"], sum(checks.values())) == (3, 23)
 
 
 @pytest.mark.postgres

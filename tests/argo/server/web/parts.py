@@ -57,8 +57,10 @@ from argo_core.testing.sample_cycles import (
 from argo_server.announcements import Announcements
 from argo_server.generator import Generator
 from argo_server.metrics import IntegrityRecord, Metrics
-from argo_server.services import LedgerServices, Services
+from argo_server.reloading import Reloader
+from argo_server.services import LedgerServices, LiveServices, Services
 from argo_server.settings import Settings, load_settings
+from argo_server.settings.reload import Reread, reread
 from argo_server.settings.shape import Server
 from argo_server.web import create_app
 
@@ -133,6 +135,10 @@ def three_cycles() -> list[CycleRecord]:
     ]
 
 
+async def no_change(_: Reread) -> None:
+    """Takes nothing over."""
+
+
 def assemble(
     log: MemoryLog,
     records: Sequence[CycleRecord] = (),
@@ -145,6 +151,8 @@ def assemble(
     reports: ExecutionReportStore | None = None,
     executors: ExecutorWatch | None = None,
     settings: Settings | None = None,
+    live: LiveServices | None = None,
+    reloader: Reloader | None = None,
 ) -> Services:
     """Services over `log`; the generator will run `records`, `signals` and `decisions` may stand in for the log."""
     settings = settings or load_settings({})
@@ -169,6 +177,8 @@ def assemble(
         executors=executors or ExecutorWatch({}, {}, FixedClock(), MemoryNotifier()),
         ledger=ledger or ledger_services(MemoryLedger()),
         database_backend="memory",
+        live=live,
+        reloader=reloader or Reloader(None, lambda: reread(settings), no_change, FixedClock()),
     )
 
 
@@ -202,7 +212,7 @@ def ledger_services(
     places, keys = MemoryPlaces(), (LOG_KEY.verifier,)
     log = MemoryLog()
     return LedgerServices(
-        policy=policy,
+        policy=lambda: policy,
         prover=Prover(memory, memory),
         places=places,
         integrity=Integrity(

@@ -41,7 +41,7 @@ async def test_live_data_is_not_called_replayed(path: str) -> None:
         await services.generator.tick()
     async with client_of(services) as client:
         text = await words(client, path)
-    assert "live data from alpaca" in text
+    assert "live data" in text
     assert "replayed" not in text
 
 
@@ -144,9 +144,22 @@ async def test_text_of_others_is_shown_and_never_run() -> None:
 
 async def test_sources_show_rate_latency_and_errors(client: Client) -> None:
     text = await words(client, "/sources")
-    assert "massive unhealthy 0.0 % 250.0 ms 250.0 ms 3 3 vendor error 3 –" in text
+    why = "fails: 0.0 % answered, under 80; slow: 250.0 ms, not under 200"
+    assert f"massive unhealthy {why} 0.0 % 250.0 ms 250.0 ms 3 3 vendor error 3 –" in text
     assert "replay_price healthy 100.0 % 12.0 ms 12.0 ms 3 0 – 2026-03-02 15:30:10" in text
     assert "sonar not due" in text
+
+
+async def test_sources_show_no_last_word_on_a_symbol_that_is_not_configured_any_more(client: Client) -> None:
+    _, _, said = (await words(client, "/sources")).partition("What they said last")
+    told, _, _ = said.partition("Absent from the newest decisions")
+    assert "AAPL LONG" in told
+    assert "old then" in told
+    assert [gone for gone in ("MSFT", "NVDA", "BTC-USD") if gone in told] == []
+
+
+async def test_sources_explain_the_reasons_for_which_one_is_absent(client: Client) -> None:
+    assert "race lost called off, because the other vendor of prices answered first" in await words(client, "/sources")
 
 
 @pytest.mark.parametrize("path", PAGES)

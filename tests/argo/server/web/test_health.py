@@ -75,6 +75,7 @@ async def test_a_source_without_a_breaker_says_none_and_one_that_is_not_due_is_n
             "errors": 3,
             "circuit_breaker": "none",
             "queue_depth": 0,
+            "why": "fails: 0.0 % answered, under 80; slow: 250.0 ms, not under 200",
         },
         "replay_price": {
             "status": "healthy",

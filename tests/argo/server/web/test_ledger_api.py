@@ -138,7 +138,7 @@ async def test_a_receipt_is_downloaded_with_the_note_that_it_covers(client: Clie
 
 
 async def test_a_text_that_is_logged_by_its_hash_is_served_as_it_was_hashed(client: Client) -> None:
-    (text,) = ledger_services(MemoryLedger()).policy.all_texts
+    (text,) = ledger_services(MemoryLedger()).policy().all_texts
     answer = await client.get(text.url)
     assert hashlib.sha256(answer.content).hexdigest() == text.sha256
     assert (await client.get("/api/v1/ledger/policies/other")).status_code == 404

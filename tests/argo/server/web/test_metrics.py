@@ -50,8 +50,9 @@ async def test_every_figure_is_that_of_the_three_cycles(client: Client) -> None:
         ("argo_data_source_latency_seconds_sum", frozenset({("source", "replay_price")})): 0.036,
         ("argo_data_source_status", frozenset({("source", "replay_price")})): 1,
         ("argo_data_source_status", frozenset({("source", "massive")})): 0,
-        ("argo_cache_hits_total", frozenset()): 3,
-        ("argo_cache_misses_total", frozenset()): 3,
+        ("argo_absent_votes_total", frozenset({("source", "sentiment"), ("reason", "no_recording")})): 6,
+        ("argo_cache_hits_total", frozenset({("cache", "consensus")})): 3,
+        ("argo_cache_misses_total", frozenset({("cache", "consensus")})): 3,
         ("argo_open_signals", frozenset()): 3,
         ("argo_uptime_seconds", frozenset()): 90,
     }

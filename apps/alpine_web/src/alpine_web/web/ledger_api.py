@@ -124,7 +124,9 @@ async def ledger_inclusion(request: AnyRequest, services: NamedDependency[Servic
 async def ledger_consistency(request: AnyRequest, services: NamedDependency[Services]) -> ConsistencyAnswer:
     """That the log only grew between two sizes."""
     asked = decode_query(request, ConsistencyQuery)
-    found = await services.ledger.consistency(services.ledger.origin(), asked.old, asked.new)
+    origin = services.ledger.origin()
+    await services.mirror_patience.until(origin, asked.new)
+    found = await services.ledger.consistency(origin, asked.old, asked.new)
     return ConsistencyAnswer(
         old=found.old,
         new=found.new,

@@ -17,6 +17,7 @@ from argo_server.cli.positions import positions
 from argo_server.cli.risk import risk
 from argo_server.cli.serve import serve
 from argo_server.cli.signals import signals
+from argo_server.cli.sources import sources
 from argo_server.cli.sync import sync
 from argo_server.cli.trade import trade
 from argo_server.cli.verify import verify
@@ -45,7 +46,7 @@ def argo() -> None:
 
 
 COMMANDS = (
-    serve, cycle, signals, verify, ledger, integrity, config, db, sync,
+    serve, cycle, signals, sources, verify, ledger, integrity, config, db, sync,
     positions, orders, risk, account, trade, trading, halt, resume, drill,
 )  # fmt: skip
 

@@ -3,7 +3,17 @@
 from argo_server.jobs.delivering import delivering
 from argo_server.jobs.executing import executing
 from argo_server.jobs.ledger_keeping import keeping_ledger
+from argo_server.jobs.refreshing import refreshing
+from argo_server.jobs.reloading import reloading
 from argo_server.jobs.schedule import running_schedule
 from argo_server.jobs.watching_executors import watching_executors
 
-__all__ = ["delivering", "executing", "keeping_ledger", "running_schedule", "watching_executors"]
+__all__ = [
+    "delivering",
+    "executing",
+    "keeping_ledger",
+    "refreshing",
+    "reloading",
+    "running_schedule",
+    "watching_executors",
+]

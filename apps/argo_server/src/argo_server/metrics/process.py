@@ -14,11 +14,13 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from argo_core.model.ledger_standing import LedgerStanding
+from argo_core.model.source_standing import SourceStanding
 from argo_core.pipeline.executor_watch import WatchedExecutor
 from argo_core.sources.health import SourceState, SourceStatistics
 from argo_server.courier import CourierStatus
 from argo_server.metrics.integrity import IntegrityCheck
 from argo_server.metrics.ledger import ledger_metrics
+from argo_server.metrics.vendors import cache_metrics, vendor_metrics
 from argo_server.metrics.watched_executors import watched_metrics
 
 STATUS_VALUES = {SourceState.HEALTHY: 1.0, SourceState.DEGRADED: 0.5, SourceState.UNHEALTHY: 0.0}
@@ -43,6 +45,10 @@ class ProcessReading(msgspec.Struct, frozen=True, kw_only=True):
     executors: tuple[WatchedExecutor, ...] = ()
     ledger: LedgerStanding | None = None
     checks: tuple[IntegrityCheck, ...] = ()
+    vendors: tuple[SourceStanding, ...] = ()
+    rejected: dict[tuple[str, str], int] = {}
+    redis: str = "not configured"
+    reloads: dict[str, int] = {}
     read_at: datetime
 
 
@@ -57,11 +63,12 @@ def read_system() -> SystemReading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadingCollector(Collector):
-    """One scrape's worth of readings as metric families."""
+    """One scrape's worth of readings as metric families. `consensus`: its cache's hits and misses."""
 
     process: ProcessReading
     system: SystemReading
     sources: tuple[SourceStatistics, ...]
+    consensus: tuple[int, int]
 
     def collect(self) -> Iterable[Metric]:
         """The families, each once."""
@@ -77,6 +84,12 @@ class ReadingCollector(Collector):
         yield from self._receivers()
         yield from watched_metrics(process.executors)
         yield from ledger_metrics(process.ledger, process.checks, process.read_at)
+        reloads = CounterMetricFamily("argo_settings_reloads", "Changed settings taken over.", labels=["result"])
+        for result, count in process.reloads.items():
+            reloads.add_metric([result], count)
+        yield reloads
+        yield from vendor_metrics(process.vendors, process.rejected, process.redis)
+        yield from cache_metrics(self.consensus, process.vendors)
         status = gauge("argo_data_source_status", "1 healthy, 0.5 degraded, 0 unhealthy.", labels=["source"])
         for source in self.sources:
             if source.state in STATUS_VALUES:

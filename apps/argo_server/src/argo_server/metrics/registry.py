@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter as Counted
+
 import msgspec
 from prometheus_client import CollectorRegistry, Counter, Histogram, Summary, generate_latest
 
 from argo_core.pipeline import CycleReport
 from argo_core.sources.calls import CountedCall, counted_calls
 from argo_core.sources.health import SourceStatistics, SourceWindow
+from argo_core.sources.vendor_health import judged
 from argo_server.metrics.process import ProcessReading, ReadingCollector, read_system
 
 SECONDS_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -50,8 +53,6 @@ class Metrics:
             cache_hits=totals.cache_hits + report.cache_hits,
             cache_misses=totals.cache_misses + len(record.decisions) - report.cache_hits,
         )
-        self._cache_hits.inc(report.cache_hits)
-        self._cache_misses.inc(len(record.decisions) - report.cache_hits)
         self._cycles.inc()
         self._duration.observe(seconds)
         self._skipped.inc(record.skipped)
@@ -63,14 +64,20 @@ class Metrics:
             self._signals.labels(sealed.signal.symbol, sealed.signal.action).inc()
         for outcome in record.outcomes:
             self._outcomes.labels(outcome.result.value).inc()
-        for call in counted_calls(report.calls, record.decisions):
-            self._observe_call(call)
-            self._windows.setdefault(call.source, SourceWindow(call.source)).add(call, record.decided_at)
+        absences = Counted((one.source, one.reason) for decision in record.decisions for one in decision.absences)
+        for (source, reason), count in absences.items():
+            self._absences.labels(source, reason.replace(" ", "_")).inc(count)
+        for call in report.calls:
+            self._saved.labels(call.source).inc(call.saved)
+        for counted in counted_calls(report.calls, record.decisions):
+            self._observe_call(counted)
+            self._windows.setdefault(counted.source, SourceWindow(counted.source)).add(counted, record.decided_at)
 
     def render(self, reading: ProcessReading) -> bytes:
         """Everything as Prometheus text, format 0.0.4; `reading` holds what the generator counts itself."""
-        now = CollectorRegistry()
-        now.register(ReadingCollector(reading, read_system(), self.sources()))
+        now, totals = CollectorRegistry(), self._totals
+        sources = judged(self.sources(), reading.vendors)
+        now.register(ReadingCollector(reading, read_system(), sources, (totals.cache_hits, totals.cache_misses)))
         return generate_latest(self._registry) + generate_latest(now)
 
     def sources(self) -> tuple[SourceStatistics, ...]:
@@ -102,8 +109,6 @@ class Metrics:
         self._signals = Counter("argo_signals_total", "Published signals.", ["symbol", "action"], registry=to)
         self._decisions = Counter("argo_decisions_total", "Decisions.", ["status", "veto"], registry=to)
         self._outcomes = Counter("argo_outcomes_total", "Resolved signals.", ["result"], registry=to)
-        self._cache_hits = Counter("argo_cache_hits_total", "Consensus looked up by its votes.", registry=to)
-        self._cache_misses = Counter("argo_cache_misses_total", "Consensus computed anew.", registry=to)
 
     def _source_families(self) -> None:
         to = self._registry
@@ -111,6 +116,10 @@ class Metrics:
             "argo_data_source_requests_total", "Calls of a source.", ["source", "outcome"], registry=to
         )
         self._errors = Counter("argo_data_source_errors_total", "Failed calls.", ["source", "kind"], registry=to)
+        self._absences = Counter(
+            "argo_absent_votes_total", "Decisions without a source's vote.", ["source", "reason"], registry=to
+        )
+        self._saved = Counter("argo_saved_calls_total", "Questions that an early exit spared.", ["source"], registry=to)
         self._latency = Histogram(
             "argo_data_source_latency_seconds",
             "One call of a source.",

@@ -2,15 +2,18 @@
 
 from argo_server.settings.executor_role import ExecutorRole, executor_role, names_executor, own_credential
 from argo_server.settings.load import Setting, Settings, certificate_path, load_settings, with_server, with_symbols
+from argo_server.settings.market_choice import MarketChoice, market_choice
 from argo_server.settings.processes import separate_processes
 
 __all__ = [
     "ExecutorRole",
+    "MarketChoice",
     "Setting",
     "Settings",
     "certificate_path",
     "executor_role",
     "load_settings",
+    "market_choice",
     "names_executor",
     "own_credential",
     "separate_processes",

@@ -9,14 +9,35 @@ OVERRIDES = {
     "ARGO_API_KEY": ("alpine", "api_key"),
     "ALPINE_WEBHOOK_SECRET": ("alpine", "webhook_secret"),
     "ARGO_DISTRIBUTION_KEY": ("distribution", "api_key"),
+    "ALPACA_DATA_URL": ("alpaca_data", "url"),
+    "ALPACA_DATA_STREAM_URL": ("alpaca_data", "stream_url"),
+    "ALPACA_DATA_API_KEY": ("alpaca_data", "api_key"),
+    "ALPACA_DATA_SECRET_KEY": ("alpaca_data", "secret_key"),
+    "MASSIVE_URL": ("massive", "url"),
+    "MASSIVE_STREAM_URL": ("massive", "stream_url"),
+    "MASSIVE_API_KEY": ("massive", "api_key"),
+    "YAHOO_URL": ("yfinance", "url"),
+    "ALPHA_VANTAGE_URL": ("alpha_vantage", "url"),
+    "ALPHA_VANTAGE_API_KEY": ("alpha_vantage", "api_key"),
+    "XAI_URL": ("x_api", "url"),
+    "XAI_API_KEY": ("x_api", "bearer_token"),
+    "PERPLEXITY_URL": ("sonar", "url"),
+    "PERPLEXITY_API_KEY": ("sonar", "api_key"),
+    "REDIS_URL": ("redis", "url"),
+    "REDIS_HOST": ("redis", "host"),
+    "REDIS_PORT": ("redis", "port"),
+    "REDIS_PASSWORD": ("redis", "password"),
+    "REDIS_DB": ("redis", "db"),
     "ALPACA_TRADING_URL": ("alpaca", "trading_url"),
     "ALPACA_TRADING_STREAM_URL": ("alpaca", "trading_stream_url"),
 }
 
+NUMBERS = frozenset({"REDIS_PORT", "REDIS_DB"})
+
 
 def overridden(document: object, environ: Mapping[str, str]) -> tuple[object, frozenset[str]]:
     """The document with the environment's values in it, and the dotted keys that came from there."""
-    given = {path: environ[name] for name, path in OVERRIDES.items() if environ.get(name)}
+    given = {path: _value(name, environ[name]) for name, path in OVERRIDES.items() if environ.get(name)}
     if not given or not isinstance(document, dict):
         return document, frozenset()
     merged = dict(document)
@@ -26,3 +47,8 @@ def overridden(document: object, environ: Mapping[str, str]) -> tuple[object, fr
             return document, frozenset()  # of the wrong shape: the check that follows says so
         merged[section] = {**known, key: value}
     return merged, frozenset(f"{section}.{key}" for section, key in given)
+
+
+def _value(name: str, text: str) -> str | int:
+    """Text that should be a number and is none stays text: the check that follows names its key."""
+    return int(text) if name in NUMBERS and text.isdecimal() else text

@@ -13,6 +13,7 @@ from argo_core.errors import ConfigError, DataError
 from argo_core.model.asset import require_symbol
 from argo_server.settings.environment import overridden
 from argo_server.settings.nearest import known_keys, nearest_key, section_of, unknown_keys
+from argo_server.settings.refusal import refused
 from argo_server.settings.shape import ConfigFile
 
 SECRET_WORDS = ("api_key", "secret_key", "bearer_token", "password", "secret")
@@ -58,7 +59,7 @@ def load_settings(environ: Mapping[str, str] | None = None, config_path: Path | 
     stage = env.get("ARGO_ENV", "development")
     if stage not in ("development", "production"):
         raise ConfigError(f"ARGO_ENV is {stage!r}: use development or production")
-    file = _convert(document, path)
+    file = _convert(document, path, overrides)
     base = Path.cwd() if path is None else path.resolve().parent
     url = env.get("ARGO_DATABASE_URL") or f"sqlite+aiosqlite:///{(base / file.database.path).resolve()}"
     cache = Path(env.get("ARGO_CACHE_DIR") or base / "var" / "cache")
@@ -122,22 +123,24 @@ def _read(path: Path) -> object:
         text = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}: point ARGO_CONFIG at a readable config.json") from error
+    if not text.strip():
+        raise ConfigError(f"{path} is empty: write at least {{}}")
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"{path} is not JSON: {error}") from error
 
 
-def _convert(document: object, path: Path | None) -> ConfigFile:
+def _convert(document: object, path: Path | None, overrides: frozenset[str]) -> ConfigFile:
     unknown = next(unknown_keys(document, ConfigFile), None)
     if unknown is not None:
         near = nearest_key(unknown, list(known_keys(ConfigFile)))
-        hint = f": did you mean {near}?" if near else f": see the configuration reference for the keys of {path}"
+        hint = f": did you mean {near}?" if near else ": see the configuration reference for the keys"
         raise ConfigError(f"unknown key {unknown!r}{hint}")
     try:
         file = msgspec.convert(document, ConfigFile)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {error}") from error
+        raise refused(error, document, "" if path is None else str(path), overrides) from error
     _require_symbols(file.signal_generation.symbols)
     return file
 
@@ -167,7 +170,8 @@ def _listed(
             yield from _listed(value, given.get(field.encode_name), overrides, f"{key}.")
             continue
         secret = any(word in field.name for word in SECRET_WORDS)
-        text = (MASK if value else "(not set)") if secret else msgspec.json.encode(value).decode()
+        shown = _masked_url(value) if isinstance(value, str) else value
+        text = (MASK if value else "(not set)") if secret else msgspec.json.encode(shown).decode()
         origin = "environment" if key in overrides else "file" if field.encode_name in given else "default"
         yield Setting(key=key, value=text, origin=origin)
 

@@ -25,9 +25,22 @@ from argo_server.settings.executor_role import (
 )
 from argo_server.settings.load import Settings, certificate_path, load_settings
 from argo_server.settings.trading_sections import Credentials, PropFirm
+from argo_server.settings.vendor_keys import vendor_secrets
 
 # What a process may need of the environment and what holds no secret.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE")
+# What no file of a process holds: it travels in the environment.
+SECRETS = {
+    "alpine": ("api_key",),
+    "distribution": ("api_key",),
+    "alpaca_data": ("api_key", "secret_key"),
+    "massive": ("api_key", "bearer_token"),
+    "alpha_vantage": ("api_key", "bearer_token"),
+    "yfinance": ("api_key", "bearer_token"),
+    "x_api": ("api_key", "bearer_token"),
+    "sonar": ("api_key", "bearer_token"),
+    "redis": ("url", "password"),
+}
 ARGO = (sys.executable, "-c", "from argo_server.cli import main; main()")
 
 
@@ -61,6 +74,7 @@ def separate_processes(settings: Settings, environ: Mapping[str, str] | None = N
             "ARGO_KEY_DIR": str(settings.key_folder),
             "ALPINE_API_URL": alpine.api_url,
             **({"ARGO_API_KEY": alpine.api_key} if alpine.api_key else {}),
+            **vendor_secrets(settings),
         },
         config_path=str(_file(base, "generator")),
         config=_generator_document(settings),
@@ -177,8 +191,9 @@ def _generator_document(settings: Settings) -> bytes:
     document["ledger"]["log_folder"] = None if settings.log_folder is None else str(settings.log_folder)
     if settings.file.ledger.anchor.certificate_file:
         document["ledger"]["anchor"]["certificate_file"] = str(certificate_path(settings))
-    for section in ("alpine", "distribution"):
-        del document[section]["api_key"]
+    for section, keys in SECRETS.items():
+        for key in keys:
+            del document[section][key]
     return _encoded(document)
 
 

@@ -9,6 +9,15 @@ from msgspec import Meta
 
 from argo_server.settings.ledger_section import LedgerRules
 from argo_server.settings.section import Percent, Port, Positive, Ratio, Section
+from argo_server.settings.source_sections import (
+    AlpacaData,
+    AlphaVantage,
+    LanguageModel,
+    Market,
+    Massive,
+    Redis,
+    Yahoo,
+)
 from argo_server.settings.trading_sections import Alpaca, Executor, PropFirm, Trading
 
 EXECUTOR_ADDRESSES = {"argo": "http://127.0.0.1:8000", "prop_firm": "http://127.0.0.1:8001"}
@@ -85,14 +94,6 @@ class Strategy(Section, frozen=True, kw_only=True):
     weight_sonar: Ratio | None = None
 
 
-class KeyedSource(Section, frozen=True, kw_only=True):
-    """A vendor with one key."""
-
-    api_key: str = ""
-    bearer_token: str = ""
-    enabled: bool = True
-
-
 class Alpine(Section, frozen=True, kw_only=True):
     """The distributor. ALPINE_API_URL, ARGO_API_KEY and ALPINE_WEBHOOK_SECRET win over these.
 
@@ -127,11 +128,13 @@ class Database(Section, frozen=True, kw_only=True):
 
 class Replay(Section, frozen=True, kw_only=True):
     """Recorded history: dates `YYYY-MM-DD`, by exchange session. `script` names a file, beside this one, that lets
-    prices fall as nobody has seen them; everything that is shown says so."""
+    prices fall as nobody has seen them; everything that is shown says so. `recordings` names the database of a live
+    run: the language models vote with the answers kept there."""
 
     start: str = "2018-11-01"
     end: str = "2019-09-30"
     script: str | None = None
+    recordings: Annotated[str, Meta(min_length=1, pattern=r"^[^\x00]+$")] | None = None
 
 
 class Server(Section, frozen=True, kw_only=True):
@@ -161,11 +164,14 @@ class ConfigFile(Section, frozen=True, kw_only=True):
     regime: RegimeRules = RegimeRules()
     data_sources: DataSources = DataSources()
     strategy: Strategy = Strategy()
-    massive: KeyedSource = KeyedSource()
-    alpha_vantage: KeyedSource = KeyedSource()
-    yfinance: KeyedSource = KeyedSource()
-    x_api: KeyedSource = KeyedSource()
-    sonar: KeyedSource = KeyedSource()
+    market: Market = Market()
+    redis: Redis = Redis()
+    alpaca_data: AlpacaData = AlpacaData()
+    massive: Massive = Massive()
+    alpha_vantage: AlphaVantage = AlphaVantage()
+    yfinance: Yahoo = Yahoo()
+    x_api: LanguageModel = LanguageModel()
+    sonar: LanguageModel = LanguageModel()
     alpaca: Alpaca = Alpaca()
     alpine: Alpine = Alpine()
     distribution: Distribution = Distribution()

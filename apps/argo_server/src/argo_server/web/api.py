@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 import msgspec
 from litestar import Response, get
@@ -76,9 +77,19 @@ async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
         executors=services.executors.watched(),
         ledger=standing,
         checks=services.ledger.checks.newest(),
+        reloads={"done": services.reloader.done, "refused": services.reloader.refused},
+        **_live(services),
         read_at=now,
     )
     return Response(services.metrics.render(reading), media_type=METRICS_TYPE)
+
+
+def _live(services: Services) -> dict[str, Any]:
+    """What a live market adds to a reading."""
+    live = services.live
+    if live is None:
+        return {}
+    return {"vendors": live.standing(), "rejected": live.rejections.counts(), "redis": live.redis()}
 
 
 @get("/api/v1/signals", **documented(SignalFilter))

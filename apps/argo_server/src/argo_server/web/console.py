@@ -18,13 +18,17 @@ from argo_core.ledger import HASHED_FIELDS
 from argo_core.ledger.recompute import recompute
 from argo_core.model.query import DecisionQuery, Page, SignalQuery
 from argo_core.model.signal import LoggedSignal
-from argo_core.reports.decisions import missing_sources, newest_per_symbol
+from argo_core.reports.absence_words import ABSENCE_WORDS
+from argo_core.reports.decisions import missing_sources, newest_per_symbol, still_followed
+from argo_core.reports.source_board import source_board
+from argo_core.sources.vendor_health import judged
 from argo_server.services import Services
 from argo_server.web.queries import AnyRequest, DecisionFilter, Filter, SignalFilter, decode_query, require_identifier
 from argo_server.web.stream import event_frames
 from argo_server.web.views.cycle import cycle_view
 from argo_server.web.views.decision import VETOES, decision_view
 from argo_server.web.views.shell import shell_view
+from argo_server.web.views.sources import refusals, source_rows
 
 SHOWN_DECISIONS, SHOWN_SIGNALS = 48, 10
 
@@ -81,9 +85,26 @@ async def signal_page(signal_id: FromPath[str], services: NamedDependency[Servic
 async def sources_page(services: NamedDependency[Services]) -> Template:
     """How each source answers."""
     newest = await services.decisions.decisions(DecisionQuery(limit=SHOWN_DECISIONS))
-    receivers = [courier.status() for courier in services.couriers]
-    shown = {"sources": services.metrics.sources(), "missing": missing_sources(newest.items), "receivers": receivers}
-    return _page("sources.html", services, **shown)
+    decisions = still_followed(newest.items, services.generator.status().symbols)
+    live, missing = services.live, missing_sources(decisions)
+    standing = () if live is None else live.standing()
+    statistics = judged(services.metrics.sources(), standing)
+    return _page(
+        "sources.html",
+        services,
+        rows=source_rows(
+            statistics,
+            standing,
+            source_board(newest_per_symbol(decisions)),
+            None if live is None else services.clock.now(),
+        ),
+        missing=missing,
+        glossary=ABSENCE_WORDS,
+        receivers=[courier.status() for courier in services.couriers],
+        totals=services.metrics.totals(),
+        live=live,
+        refusals=() if live is None else refusals(live.rejections.newest(), statistics, missing),
+    )
 
 
 @get("/console/stream", include_in_schema=False, sync_to_thread=False)
@@ -105,7 +126,7 @@ CONSOLE_ROUTES: tuple[HTTPRouteHandler, ...] = (
 
 
 def _page(template: str, services: Services, **context: object) -> Template:
-    shell = shell_view(services.generator.status(), services.clock.now())
+    shell = shell_view(services.generator.status(), services.clock.now(), services.reloader.status)
     return Template(template, context={"shell": shell, **context})
 
 

@@ -111,7 +111,7 @@ async def anchors(request: AnyRequest, services: NamedDependency[Services]) -> A
 @get(f"{JSON}/policies/{{name:str}}", media_type=NOTE_TYPE)
 async def policy(name: FromPath[str], services: NamedDependency[Services]) -> Response[bytes]:
     """A text whose hash is logged: methodology, costs."""
-    texts = {text.name: text.text for text in services.ledger.policy.all_texts}
+    texts = {text.name: text.text for text in services.ledger.policy().served}
     if name not in texts:
         raise NotFoundException
     return Response(texts[name].encode(), media_type=NOTE_TYPE)

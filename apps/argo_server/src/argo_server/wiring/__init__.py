@@ -1,7 +1,12 @@
 """The only package that names adapters: settings in, frozen services out, everything closed at the end."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from argo_core.adapters.child_processes import run_children
 from argo_core.adapters.simulated.kill_switch_exercise import exercise_kill_switch
+from argo_core.errors import ConfigError
 from argo_server.wiring.account_rules import check_seconds
 from argo_server.wiring.check import check_settings
 from argo_server.wiring.executor import MIGRATIONS, open_executor
@@ -13,11 +18,16 @@ from argo_server.wiring.ledger_writing import add_log_key, open_ledger_writer, r
 from argo_server.wiring.records import log_imported, open_records, unify_databases, upgrade_database
 from argo_server.wiring.trial import try_sync
 
+if TYPE_CHECKING:
+    from argo_core.pipeline.check_sources import SourceCheck
+    from argo_server.settings import Settings
+
 __all__ = [
     "MIGRATIONS",
     "add_log_key",
     "check_seconds",
     "check_settings",
+    "check_vendors",
     "exercise_kill_switch",
     "halt_stopped_executor",
     "log_imported",
@@ -36,3 +46,12 @@ __all__ = [
     "unify_databases",
     "upgrade_database",
 ]
+
+
+async def check_vendors(settings: Settings, *, models: bool) -> tuple[SourceCheck, ...]:
+    """See `live_check`, which imports the vendors' packages: seconds that no other command should take."""
+    try:
+        from argo_server.wiring import live_check
+    except ImportError as error:
+        raise ConfigError(f"the vendors need the package {error.name}: install argo-server[live]") from error
+    return await live_check.check_vendors(settings, models=models)

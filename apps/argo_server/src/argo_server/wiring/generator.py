@@ -7,53 +7,61 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
+import structlog
 
 from argo_core.adapters.sql import Database, SqlDecisionReader, SqlOutbox, SqlSignalLog, SqlSignalReader
 from argo_core.adapters.sql.execution_reports import SqlExecutionReportStore
 from argo_core.adapters.sql.generator_lock import generator_lock
-from argo_core.adapters.system_clock import SystemClock
+from argo_core.errors import ConfigError
+from argo_core.model.origin import Origin
 from argo_core.pipeline import Cycle, CycleReport
 from argo_core.pipeline.ledger_duty import GuardedCycle
+from argo_core.ports import Clock
+from argo_core.risk.live_data import REPLAY
 from argo_core.tracking import Tracker
 from argo_server.announcements import Announcements
 from argo_server.generator import Generator
 from argo_server.metrics import Metrics
 from argo_server.services import Services
-from argo_server.settings import Settings
+from argo_server.settings import Settings, market_choice
 from argo_server.wiring.couriers import couriers_of
 from argo_server.wiring.executor_lines import executor_watch
 from argo_server.wiring.ledger import open_ledger
-from argo_server.wiring.market import recorded_market
+from argo_server.wiring.market import replayed
+from argo_server.wiring.market_parts import MarketParts
+from argo_server.wiring.process_time import ProcessTime
+from argo_server.wiring.recordings import open_recordings
+from argo_server.wiring.reload import Running, reloader_of
 from argo_server.wiring.stages import stages_of
+
+log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Everything a generator process needs, opened in order and closed in reverse.
+async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -> AsyncIterator[Services]:
+    """Everything a generator process needs, opened in order and closed in reverse. `time` may be faster than the
+    world.
 
     Raises ConfigError for settings that contradict each other, StoreError for a database that is not ready.
     """
     async with AsyncExitStack() as stack:
-        clock = SystemClock()
+        clock = time.clock
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
         await stack.enter_async_context(generator_lock(settings.database_url))
         decisions, tracker = SqlDecisionReader(database), Tracker(SqlSignalLog(database))
-        still_open = {signal.symbol for signal in (await tracker.open_book()).signals}
-        market = await asyncio.to_thread(recorded_market, settings, sorted(still_open))
-        newest = await decisions.cycles(1)
-        feed = market.feed(after=newest[0].as_of if newest else None)
-        stages = stages_of(settings, market, feed, clock)
-        await asyncio.to_thread(stages.detector.detect, market.before(feed))
         client = await stack.enter_async_context(httpx.AsyncClient())
+        market = await _market(settings, database, client, time, stack)
+        stages = stages_of(settings, market, clock)
+        await asyncio.to_thread(stages.detector.detect, market.before)
         opened = await open_ledger(settings, database, clock, client)
-        cycle = GuardedCycle(Cycle(stages, tracker, opened.ledger), opened.duty)
-        generation = settings.file.signal_generation
-        generator = Generator(cycle, generation.symbols, generation.interval_seconds, clock, feed.origin)
+        cycle = Cycle(stages, tracker, opened.ledger)
+        generator = _generator(settings, GuardedCycle(cycle, opened.duty), clock, market.feed.origin)
         outbox = SqlOutbox(database)
         couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning)
         announcements, metrics = Announcements(), Metrics()
-        _listen(generator, metrics.observe, announcements.announce, *(courier.wake for courier in couriers))
+        live = () if market.live is None else market.live.listeners
+        _listen(generator, metrics.observe, announcements.announce, *(courier.wake for courier in couriers), *live)
         stack.callback(announcements.close)
         yield Services(
             settings=settings,
@@ -70,7 +78,33 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             reports=SqlExecutionReportStore(database, clock),
             executors=executor_watch(settings.file, client, clock),
             ledger=opened.services,
+            live=market.live,
+            reloader=reloader_of(Running(settings, cycle, generator, opened.ledger, market.live), clock),
         )
+
+
+def _generator(settings: Settings, cycle: GuardedCycle, clock: Clock, origin: Origin) -> Generator:
+    generation = settings.file.signal_generation
+    return Generator(cycle, generation.symbols, generation.interval_seconds, clock, origin)
+
+
+async def _market(
+    settings: Settings, database: Database, client: httpx.AsyncClient, time: ProcessTime, stack: AsyncExitStack
+) -> MarketParts:
+    choice, newest = market_choice(settings), await SqlDecisionReader(database).cycles(1)
+    log.info("market_chosen", market="live" if choice.live else "replay", why=choice.why)
+    if not choice.live:
+        still_open = {signal.symbol for signal in (await Tracker(SqlSignalLog(database)).open_book()).signals}
+        after = newest[0].as_of if newest else None
+        recordings = await open_recordings(settings, stack)
+        return await asyncio.to_thread(replayed, settings, sorted(still_open), after, recordings)
+    try:  # not before it is wanted: the vendors' packages take seconds to import
+        from argo_server.wiring.live_market import open_live_market
+    except ImportError as error:
+        raise ConfigError(f"a live market needs the package {error.name}: install argo-server[live]") from error
+    if newest and newest[0].data_source.startswith(REPLAY):
+        raise ConfigError("this database holds a replay: name another database.path for the live market")
+    return await stack.enter_async_context(open_live_market(settings, database, client, time))
 
 
 def _listen(generator: Generator, *listeners: Callable[[CycleReport], None]) -> None:

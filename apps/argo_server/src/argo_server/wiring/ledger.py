@@ -59,7 +59,7 @@ async def open_ledger(
     cosigning = Cosigning(reader, cosignatures, witness_keys(file))
     duty = LedgerDuty(ledger, duty_parts(settings, cosigning, await ever_signed(store, keys), clock, client))
     services = LedgerServices(
-        policy=ledger.policy,
+        policy=lambda: ledger.policy,
         prover=Prover(reader, cosignatures),
         places=SqlLedgerPlaces(database),
         checks=IntegrityRecord(),

@@ -11,11 +11,15 @@ from argo_core.adapters.exchange_calendar import ExchangeCalendar
 from argo_core.adapters.replay import REPLAY_SYMBOLS, ReplayFeed, ReplayLibrary
 from argo_core.adapters.replay.scripted import Script, ScriptedFeed, read_script, scripted
 from argo_core.errors import ConfigError
+from argo_core.measures.feature_tracker import FeatureTracker
 from argo_core.model.bars import Bars
 from argo_core.model.market_view import MarketView
 from argo_core.model.sessions import Sessions
+from argo_core.ports.opinion_log import OpinionLog
 from argo_server.settings import Settings
 from argo_server.settings.shape import ConfigFile
+from argo_server.wiring.market_parts import MarketParts
+from argo_server.wiring.sources import configured_sources
 
 CALENDAR_DAYS = (date(2009, 1, 2), date(2020, 12, 31))
 RECORDED_DAYS = (date(2009, 2, 9), date(2020, 2, 8))
@@ -48,6 +52,23 @@ class RecordedMarket:
         """What is known before the feed's first view: loading it beforehand keeps the first cycle short."""
         shown = self.history if self.script is None else scripted(self.history, self.script)
         return MarketView.of([shown[symbol] for symbol in self.symbols], feed.resumed_at)
+
+
+def replayed(
+    settings: Settings, open_symbols: Iterable[str], after: datetime | None, recordings: OpinionLog | None
+) -> MarketParts:
+    """The replay going on after the market time `after`, with the answers of language models that `recordings` holds.
+    Raises ConfigError."""
+    market, tracker = recorded_market(settings, open_symbols), FeatureTracker()
+    feed = market.feed(after)
+    return MarketParts(
+        feed=feed,
+        sessions=market.sessions,
+        sources=configured_sources(settings.file, tracker, recordings),
+        tracker=tracker,
+        before=market.before(feed),
+        live=None,
+    )
 
 
 def recorded_market(settings: Settings, open_symbols: Iterable[str]) -> RecordedMarket:

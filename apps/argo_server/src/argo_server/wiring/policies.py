@@ -14,12 +14,14 @@ from argo_core.ledger import LedgerPolicy, PolicyText
 from argo_core.pipeline import CyclePolicy
 from argo_core.pipeline.policy import Reemit
 from argo_core.tracking import CostPolicy
+from argo_server.settings.reload import rules_in_force
 from argo_server.settings.shape import ConfigFile
 from argo_server.wiring.couriers import routes_of
 
 P = TypeVar("P", bound=msgspec.Struct)
 E = TypeVar("E", bound=StrEnum)
 
+SHARE_OF_INTERVAL, LEAST_SOURCE_SECONDS = 0.8, 0.5
 MARGIN_MINUTES = 60.0  # a stop of the generator that is shorter makes no reveal late
 
 
@@ -38,12 +40,15 @@ def consensus_policy(file: ConfigFile) -> ConsensusPolicy:
 
 
 def cycle_policy(file: ConfigFile) -> CyclePolicy:
-    """The cycle's settings as the pipeline takes them."""
+    """The cycle's settings as the pipeline takes them. What the race for prices leaves of four fifths of an interval is
+    the sources', so that a cycle ends within its interval whoever is slow."""
     generation = file.signal_generation
+    left = SHARE_OF_INTERVAL * generation.interval_seconds - file.market.deadline_ms / 1000.0
     return CyclePolicy(
         price_change_threshold=generation.price_change_threshold,
         reemit=_choice(Reemit, generation.reemit, "reemit"),
         routes=routes_of(file),
+        source_deadline_seconds=max(left, LEAST_SOURCE_SECONDS),
     )
 
 
@@ -56,6 +61,7 @@ def ledger_policy(file: ConfigFile) -> LedgerPolicy:
         reveal_after_hours=rules.reveal_after_hours,
         reveal_margin_minutes=min(MARGIN_MINUTES, rules.reveal_after_hours * 60 / 4),
         texts=(PolicyText(name="costs", text=as_policy(file.costs, CostPolicy).text),),
+        followed=(PolicyText(name="settings", text=rules_in_force(file)),),
     )
 
 

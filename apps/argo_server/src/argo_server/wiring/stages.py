@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import time
 
-from argo_core.adapters.replay import ReplayFeed
 from argo_core.adapters.sortable_id import sortable_ids
-from argo_core.adapters.system_clock import SystemClock
 from argo_core.consensus import ConsensusEngine, Weights
-from argo_core.measures.feature_tracker import FeatureTracker
 from argo_core.pipeline import Stages
+from argo_core.ports import Clock
 from argo_core.regime import RegimeDetector, RegimePolicy
 from argo_core.risk import LevelPolicy
 from argo_core.tracking import CostPolicy, HorizonPolicy
 from argo_server.settings import Settings
-from argo_server.wiring.market import RecordedMarket
+from argo_server.wiring.market_parts import MarketParts
 from argo_server.wiring.policies import as_policy, consensus_policy, cycle_policy
-from argo_server.wiring.sources import configured_sources
 
 
-def stages_of(settings: Settings, market: RecordedMarket, feed: ReplayFeed, clock: SystemClock) -> Stages:
+def stages_of(settings: Settings, market: MarketParts, clock: Clock) -> Stages:
     """The walk of a cycle over this market. Raises ConfigError."""
     file = settings.file
-    tracker = FeatureTracker()
-    sources = configured_sources(file, tracker)
-    weights = Weights.of(source.spec for source in sources)
+    weights = Weights.of(source.spec for source in market.sources)
     return Stages(
-        feed=feed,
-        sources=sources,
-        tracker=tracker,
-        detector=RegimeDetector(as_policy(file.regime, RegimePolicy), tracker),
+        feed=market.feed,
+        sources=market.sources,
+        tracker=market.tracker,
+        detector=RegimeDetector(as_policy(file.regime, RegimePolicy), market.tracker),
         engine=ConsensusEngine(weights, consensus_policy(file)),
         sessions=market.sessions,
         clock=clock,

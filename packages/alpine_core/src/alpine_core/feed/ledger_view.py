@@ -66,11 +66,21 @@ class LedgerView:
 
     async def checkpoint(self, origin: str) -> KeptCheckpoint:
         """The newest checkpoint whose entries are all mirrored."""
-        return _required(await self._mirror.checkpoint(origin, await self._mirrored(origin)))
+        return _required(await self._mirror.checkpoint(origin, await self.mirrored(origin)))
+
+    async def mirrored(self, origin: str) -> int:
+        """How many entries are mirrored."""
+        state = await self._states.state(origin)
+        return 0 if state is None else state.mirrored
+
+    async def witnessed_size(self, origin: str) -> int:
+        """How many entries the newest state has that was cosigned: never fewer than are mirrored."""
+        state = await self._states.state(origin)
+        return 0 if state is None else state.size
 
     async def inclusion(self, origin: str, index: int, size: int | None = None) -> InclusionProof:
         """The proof of one leaf, in the tree of `size` leaves or of all that are mirrored."""
-        mirrored = await self._mirrored(origin)
+        mirrored = await self.mirrored(origin)
         of = mirrored if size is None else size
         if not 0 <= index < of <= mirrored:
             raise ReaderError(f"leaf {index} of {of}: the mirror holds {mirrored} entries")
@@ -84,7 +94,7 @@ class LedgerView:
 
     async def consistency(self, origin: str, old: int, new: int) -> ConsistencyProof:
         """The proof between two sizes, both mirrored."""
-        mirrored = await self._mirrored(origin)
+        mirrored = await self.mirrored(origin)
         if not 0 <= old <= new <= mirrored:
             raise ReaderError(f"from {old} to {new}: name the smaller size first; the mirror holds {mirrored} entries")
         proof, old_root, new_root = await self._built(
@@ -110,17 +120,13 @@ class LedgerView:
             tile = read_tile_path(path)
         except NotProven as error:
             raise NotThere(str(error)) from None
-        if not tile.is_within(await self._mirrored(origin)):
+        if not tile.is_within(await self.mirrored(origin)):
             raise NotThere("the mirror has no such tile: GET /ledger/checkpoint tells its size")
         if tile.level is None:
             entries = await self._mirror.entries(origin, tile.first, tile.width)
             return write_bundle([entry.encode() for entry in entries]), tile.width == TILE_WIDTH
         kept = await self._mirror.hashes(origin, tile.positions)
         return tile.hashes(kept), tile.width == TILE_WIDTH
-
-    async def _mirrored(self, origin: str) -> int:
-        state = await self._states.state(origin)
-        return 0 if state is None else state.mirrored
 
     async def _built(self, origin: str, *plans: ProofPlan) -> list[tuple[bytes, ...]]:
         kept = await self._mirror.hashes(origin, sorted({place for plan in plans for place in plan.positions}))

@@ -77,7 +77,10 @@ class _Content:
         age = view.age_seconds()
         # A price's age is told only where it is too old; below the limit it changes with each second, without effect.
         telling = np.where(age <= max_staleness_seconds, 0.0, age)
-        return cls(table.symbols, (*(getattr(table, name) for name in PER_SOURCE), view.price, telling, regime))
+        return cls(
+            table.symbols,
+            (*(getattr(table, name) for name in PER_SOURCE), view.price, telling, view.is_doubtful(), regime),
+        )
 
     def differs_from(self, other: _Content) -> NDArray[np.bool_]:
         """Where anything differs, bool (S,). NaN equals NaN."""

@@ -45,7 +45,7 @@ class ConsensusEngine:
         """
         codes = np.zeros(len(table.symbols), dtype=np.int8) if regime is None else regime
         votes = group_votes(table)
-        return self._judge(table, votes, codes, check_quality(table, view.price, view.age_seconds(), self.policy))
+        return self._judge(table, votes, codes, check_quality(table, view, self.policy))
 
     def _judge(self, table: VoteTable, votes: GroupVotes, regime: NDArray[np.int8], quality: Quality) -> ConsensusTable:
         sides = side_sums(votes)
@@ -89,6 +89,7 @@ class ConsensusEngine:
         neutral = (leaning == 0) & (sides.long == 0)
         cases: list[tuple[NDArray[np.bool_], NDArray[np.uint8] | int, Figures, Figures]] = [
             (quality.veto == Veto.NO_PRICE, Veto.NO_PRICE, nothing, nothing),
+            (quality.veto == Veto.CORPORATE_ACTION, Veto.CORPORATE_ACTION, nothing, nothing),
             (sides.present <= 0, Veto.NO_VOTES, 0.0, nothing),
             (quality.veto != Veto.NONE, quality.veto, quality.measured, quality.limit),
             (coverage < self.policy.min_coverage, Veto.LOW_COVERAGE, coverage, self.policy.min_coverage),

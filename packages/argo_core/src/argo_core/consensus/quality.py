@@ -10,32 +10,37 @@ from numpy.typing import NDArray
 from argo_core.consensus.policy import ConsensusPolicy
 from argo_core.consensus.vote_table import VoteTable
 from argo_core.model.consensus import Veto
+from argo_core.model.market_view import MarketView
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Quality:
-    """veto uint8 (S,): NONE, NO_PRICE, STALE_DATA or PRICE_DEVIATION; measured float64 (S,): seconds or percent."""
+    """veto uint8 (S,): NONE, NO_PRICE, CORPORATE_ACTION, STALE_DATA or PRICE_DEVIATION; measured float64 (S,): seconds
+    or percent."""
 
     veto: NDArray[np.uint8]
     measured: NDArray[np.float64]
     limit: NDArray[np.float64]
 
 
-def check_quality(
-    table: VoteTable, price: NDArray[np.float64], price_age_seconds: NDArray[np.float64], policy: ConsensusPolicy
-) -> Quality:
-    """The first of: no price, a price older than the limit, voting sources whose prices lie too far apart."""
+def check_quality(table: VoteTable, view: MarketView, policy: ConsensusPolicy) -> Quality:
+    """The first of: no price, one that may be on the other side of a split than the bars, one older than the limit,
+    voting sources whose prices lie too far apart."""
+    price, price_age_seconds, split = view.price, view.age_seconds(), view.is_doubtful()
     with np.errstate(invalid="ignore"):
         no_price = ~(np.isfinite(price) & (price > 0))
         stale = ~(price_age_seconds <= policy.max_staleness_seconds)
     deviation = price_deviation_pct(table)
     apart = deviation > policy.max_deviation_pct
     veto = np.select(
-        [no_price, stale, apart], [Veto.NO_PRICE, Veto.STALE_DATA, Veto.PRICE_DEVIATION], default=Veto.NONE
+        [no_price, split, stale, apart],
+        [Veto.NO_PRICE, Veto.CORPORATE_ACTION, Veto.STALE_DATA, Veto.PRICE_DEVIATION],
+        default=Veto.NONE,
     ).astype(np.uint8)
-    measured = np.select([no_price, stale, apart], [np.nan, price_age_seconds, deviation], default=np.nan)
+    unmeasured = no_price | split
+    measured = np.select([unmeasured, stale, apart], [np.nan, price_age_seconds, deviation], default=np.nan)
     limit = np.select(
-        [no_price, stale, apart], [np.nan, policy.max_staleness_seconds, policy.max_deviation_pct], default=np.nan
+        [unmeasured, stale, apart], [np.nan, policy.max_staleness_seconds, policy.max_deviation_pct], default=np.nan
     )
     return Quality(veto=veto, measured=measured, limit=limit)
 

@@ -12,7 +12,7 @@ from argo_core.errors import ConfigError, InvariantError, StoreError
 from argo_core.ledger.additions import Additions
 from argo_core.ledger.batch import Draft
 from argo_core.ledger.ledger_error import LedgerError
-from argo_core.ledger.ledger_policy import LedgerPolicy
+from argo_core.ledger.ledger_policy import LedgerPolicy, PolicyText
 from argo_core.ledger.note_key import SigningKey
 from argo_core.model.cycle import MessageKind, OutboxMessage
 from argo_core.model.ledger import LedgerBatch, LedgerState, LogHead, Seal
@@ -54,6 +54,7 @@ class Ledger:
         self._state: LedgerState | None = None
         self._started = False
         self._turned: date | None = None
+        self._changed: tuple[PolicyText, ...] = ()
 
     @property
     def policy(self) -> LedgerPolicy:
@@ -63,6 +64,13 @@ class Ledger:
     async def head(self) -> LogHead:
         """The log's end, loaded when it is not known. Raises StoreError."""
         return (await self._loaded()).head
+
+    def follow(self, text: PolicyText) -> None:
+        """This text binds us in the place of its last version; the next `keep` logs it, before whatever is decided
+        under it."""
+        others = tuple(one for one in self._policy.followed if one.name != text.name)
+        self._policy = msgspec.structs.replace(self._policy, followed=(*others, text))
+        self._changed = (*self._changed, text)
 
     async def keep(self, now: datetime, topics: Sequence[str] = ()) -> LedgerBatch | None:
         """Append what is due without a cycle, and tell `topics`; None if nothing is.
@@ -79,11 +87,13 @@ class Ledger:
             await self._begin(additions, state)
         if self._turned != at.date():  # not the head's day: a cycle may have signed in the new one already
             await self._turn_day(additions, state, at)
+        for text in self._changed:
+            additions.policy(text)
         additions.due_reveals(self._policy.reveal_margin)
         for due in await self._store.trades_due(TRADES_AT_ONCE):
             additions.realised(due)
         batch = await self._append_alone(additions, topics) if len(additions) else None
-        self._started, self._turned = True, at.date()
+        self._started, self._turned, self._changed = True, at.date(), ()
         return batch
 
     def not_before(self, now: datetime) -> datetime:
@@ -157,7 +167,8 @@ class Ledger:
     async def _begin(self, additions: Additions, state: LedgerState) -> None:
         if state.head.size == 0:
             additions.genesis(self._policy.origin)
-        for text in self._policy.all_texts:
+        begun = {fact.subject for fact in state.facts if fact.kind == "policy"}
+        for text in (*self._policy.all_texts, *(one for one in self._policy.followed if one.name in begun)):
             additions.policy(text)
         for scheme, hashes in sorted((await self._store.unsealed()).items()):
             additions.legacy(scheme, hashes)

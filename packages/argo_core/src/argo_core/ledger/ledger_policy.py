@@ -32,13 +32,14 @@ class PolicyText(msgspec.Struct, frozen=True, kw_only=True):
 class LedgerPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """`origin` names the log and its keys, `stream` the series of signals. A signal is revealed at the latest
     `reveal_after_hours` after its issue; we do so `reveal_margin_minutes` before. `texts` bind us besides the
-    methodology."""
+    methodology. `followed` texts are logged from their first change on: whoever never changes them has no entry."""
 
     origin: str = "argo.localhost/signals"
     stream: str = "main"
     reveal_after_hours: float = 24.0
     reveal_margin_minutes: float = 5.0
     texts: tuple[PolicyText, ...] = ()
+    followed: tuple[PolicyText, ...] = ()
 
     def __post_init__(self) -> None:
         if not is_key_name(self.origin) or not is_key_name(self.stream):
@@ -58,3 +59,8 @@ class LedgerPolicy(msgspec.Struct, frozen=True, kw_only=True):
     def all_texts(self) -> tuple[PolicyText, ...]:
         """The methodology, then the others."""
         return (PolicyText(name="methodology", text=METHODOLOGY), *self.texts)
+
+    @property
+    def served(self) -> tuple[PolicyText, ...]:
+        """Every text that an entry may name."""
+        return (*self.all_texts, *self.followed)

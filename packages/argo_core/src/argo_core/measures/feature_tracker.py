@@ -13,6 +13,7 @@ from argo_core.measures.daily_readings import DailyReadings
 from argo_core.measures.feature_panel import feature_panel
 from argo_core.measures.features import Features
 from argo_core.measures.panel import Floats, Integers
+from argo_core.measures.price_jump import is_restated
 from argo_core.measures.trend_readings import TrendReadings
 from argo_core.model.asset import AssetType, asset_type_of
 from argo_core.model.bars import Bars
@@ -22,6 +23,7 @@ YEAR_OF_SESSIONS, YEAR_OF_DAYS = 252, 365
 LEAST_READINGS = 126
 BULK_BARS = 64
 LOAD_CELLS = 1 << 19  # bars in flight while histories are loaded: bounds memory
+REMEMBERED = 96  # bars whose closes are held against a later word on them
 LONG_AGO = np.datetime64("0001-01-01", "us")
 
 
@@ -38,7 +40,7 @@ class FeatureAdvance:
     """What a view added; `number` counts the views of a tracker from 1.
 
     `features` (S,) are as of each symbol's last bar; `rounds` the new bars in order; `restarted` bool (S,): symbols
-    that are new to the tracker, whose history was loaded anew.
+    that are new to the tracker, or whose history is told otherwise now: theirs alone was loaded anew.
     """
 
     number: int
@@ -59,6 +61,7 @@ class FeatureTracker:
         self._bank = IndicatorBank(0)
         self._daily = DailyReadings(np.zeros(0, dtype=np.int64), LEAST_READINGS)
         self._known = np.zeros(0, dtype="datetime64[us]")
+        self._read: list[Bars | None] = []
         self._view: MarketView | None = None
         self._latest: FeatureAdvance | None = None
 
@@ -68,18 +71,17 @@ class FeatureTracker:
             return self._latest
         if view.symbols != self._symbols:
             self._restart(view.symbols)
+        restated = self._restated(view)
+        self._known = np.where(restated, LONG_AGO, self._known)
         restarted = self._known == LONG_AGO
-        fresh = np.array(
-            [
-                len(bars) - int(bars.end.searchsorted(known, side="right"))
-                for bars, known in zip(view.bars, self._known, strict=True)
-            ],
-            dtype=np.int64,
-        )
-        rounds = tuple(self._load(view, restarted & (fresh > BULK_BARS))) + tuple(
-            self._append(view, np.where(restarted & (fresh > BULK_BARS), 0, fresh))
-        )
-        self._known = np.where(np.isnat(view.price_at), self._known, view.price_at)
+        fresh = np.array([len(bars) for bars in view.bars], dtype=np.int64) - self._seen(view)
+        whole = restarted & ((fresh > BULK_BARS) | restated)
+        rounds = (*self._load(view, whole), *self._append(view, np.where(whole, 0, fresh)))
+        # By the bars themselves: the view's newest price may be later than a bar that is complete and still on its way.
+        shown = np.array([bars.end[-1] if len(bars) else LONG_AGO for bars in view.bars], dtype="datetime64[us]")
+        for row in np.flatnonzero((shown >= self._known) & (shown > LONG_AGO)):
+            self._read[row] = view.bars[row].last(REMEMBERED)
+        self._known = np.maximum(self._known, shown)
         number = 1 if self._latest is None else self._latest.number + 1
         self._view, self._latest = view, FeatureAdvance(number, self._bank.snapshot(), rounds, restarted)
         return self._latest
@@ -89,7 +91,18 @@ class FeatureTracker:
         self._bank = IndicatorBank(len(symbols))
         days = np.array([_days_of_year(symbol) for symbol in symbols], dtype=np.int64)
         self._daily = DailyReadings(days, LEAST_READINGS)
-        self._known = np.full(len(symbols), LONG_AGO)
+        self._known, self._read = np.full(len(symbols), LONG_AGO), [None] * len(symbols)
+
+    def _seen(self, view: MarketView) -> Integers:
+        """How many bars of each symbol end no later than the newest one that was read."""
+        ends = zip(view.bars, self._known, strict=True)
+        return np.array([int(bars.end.searchsorted(known, side="right")) for bars, known in ends], dtype=np.int64)
+
+    def _restated(self, view: MarketView) -> NDArray[np.bool_]:
+        """Whose newest bars that were read are told otherwise now, as all before a split are, and as those of a fault
+        are when they are asked for again: what was made of them is void."""
+        pairs = zip(self._read, view.bars, strict=True)
+        return np.array([read is not None and is_restated(read, told) for read, told in pairs], dtype=np.bool_)
 
     def _load(self, view: MarketView, chosen: NDArray[np.bool_]) -> Iterator[BarRound]:
         """Whole histories at once: symbols of like length share a panel, right-aligned."""

@@ -109,6 +109,33 @@ class Bars:
         """The bars that are complete at `as_of`; shares memory with this value."""
         return self.first(int(np.searchsorted(self.end, to_instant64(as_of), side="right")))
 
+    def joined(self, later: Bars, keep: int) -> Bars:
+        """These bars and `later` ones, at most the newest `keep`; where both have a bar of one start, the later word
+        counts. Raises DataError `bad_timeframe` for bars of another length, and what `Bars.of` raises."""
+        if later.timeframe != self.timeframe or later.symbol != self.symbol:
+            raise DataError(
+                "bad_timeframe", f"{self.symbol}: {later.symbol} {later.timeframe.name} does not continue its bars"
+            )
+        if not len(later):
+            return self.last(keep)
+        left = int(np.searchsorted(self.start, later.start[0]))
+        behind = self.start[left:]
+        kept = np.concatenate([np.arange(left), left + np.flatnonzero(~np.isin(behind, later.start))])
+        start = np.concatenate([self.start[kept], later.start])
+        order = np.argsort(start, kind="stable")[-keep:]
+        return Bars.of(
+            self.symbol,
+            self.timeframe,
+            start[order],
+            np.concatenate([self.values[:, kept], later.values], axis=1)[:, order],
+            np.concatenate([self.end[kept], later.end])[order],
+        )
+
+    def last(self, count: int) -> Bars:
+        """The newest `count` bars; shares memory with this value."""
+        cut = max(len(self) - count, 0)
+        return Bars(self.symbol, self.timeframe, self.start[cut:], self.end[cut:], self.values[:, cut:])
+
     def first(self, count: int) -> Bars:
         """The oldest `count` bars; shares memory with this value."""
         return Bars(self.symbol, self.timeframe, self.start[:count], self.end[:count], self.values[:, :count])

@@ -26,6 +26,7 @@ class Veto(enum.IntEnum):
     NO_LEVELS = 10
     NO_HORIZON = 11
     NOT_CANONICAL = 12
+    CORPORATE_ACTION = 13
 
     @property
     def code(self) -> str:

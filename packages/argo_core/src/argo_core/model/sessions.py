@@ -41,6 +41,16 @@ class Sessions:
         high = np.searchsorted(self.closes, to_instant64(end), side="right")
         return self.closes[low:high]
 
+    def open_seconds(self, start: datetime, end: datetime) -> float:
+        """How long it was open in [start, end]; outside the loaded calendar it counts as closed."""
+        begin, stop = to_instant64(start), to_instant64(end)
+        low = int(np.searchsorted(self.closes, begin, side="right"))
+        high = int(np.searchsorted(self.opens, stop, side="left"))
+        if low >= high:
+            return 0.0
+        parts = np.minimum(self.closes[low:high], stop) - np.maximum(self.opens[low:high], begin)
+        return float(parts.sum() / np.timedelta64(1, "s"))
+
     def _position(self, instant: datetime) -> int:
         at = to_instant64(instant)
         margin = np.timedelta64(timedelta(days=7))

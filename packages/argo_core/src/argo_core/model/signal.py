@@ -10,7 +10,8 @@ from argo_core.model.direction import Direction
 
 
 class VoteRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A vote as recorded with a decision: `age_seconds` against market time, `chosen` if it spoke for its group."""
+    """A vote as recorded with a decision: `age_seconds` against market time, `chosen` if it spoke for its group.
+    `price`: what the source itself saw, None if it sees none."""
 
     source: str
     group: str
@@ -19,7 +20,7 @@ class VoteRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     weight: float
     age_seconds: float
     age_factor: float
-    price: float
+    price: float | None
     observed_at: datetime
     chosen: bool
     evidence: dict[str, float] = {}

@@ -33,7 +33,8 @@ class Wave(enum.IntEnum):
 
 
 class SourceSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """`weight` is 0–1; `ttl_seconds` how long an answer counts in full; `cost` the price of one call, any unit, > 0."""
+    """`weight` is 0–1; `ttl_seconds` how long an answer counts in full; `cost` the price of one call, any unit, > 0.
+    `veto_only`: a source of the later wave whose vote may hold a decision back, and never make or lift one."""
 
     name: str
     group: Group
@@ -43,6 +44,7 @@ class SourceSpec(msgspec.Struct, frozen=True, kw_only=True):
     ttl_equity_seconds: float = 20.0
     ttl_crypto_seconds: float = 30.0
     cost: float = 1.0
+    veto_only: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.group, Group):
@@ -53,6 +55,8 @@ class SourceSpec(msgspec.Struct, frozen=True, kw_only=True):
             raise ConfigError(f"source {self.name}: weight {self.weight} is outside (0, 1]")
         if not (self.ttl_equity_seconds > 0 and self.ttl_crypto_seconds > 0 and self.cost > 0):
             raise ConfigError(f"source {self.name}: time to live and cost must be positive")
+        if self.veto_only and self.wave is not Wave.LATER:
+            raise ConfigError(f"source {self.name}: who may only veto is asked after the others")
 
     def ttl_seconds(self, asset_type: AssetType) -> float:
         """How long an answer for this kind of asset counts in full."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,9 @@ from argo_core.model.instant import NOT_A_TIME, InstantArray
 
 
 class Absence(enum.IntEnum):
-    """Why a source did not vote. NONE means that it did."""
+    """Why a source did not vote. NONE means that it did. GAPS: its history has holes. CORPORATE_ACTION: its price has
+    jumped as by a split, and its history does not say yet whether it was one. VENDORS_SILENT: no vendor of prices
+    answers, and what is left of their bars is too little to vote on."""
 
     NONE = 0
     NO_DATA = 1
@@ -34,6 +37,14 @@ class Absence(enum.IntEnum):
     VENDOR_ERROR = 13
     REFUSED_ANSWER = 14
     DISABLED = 15
+    GAPS = 16
+    CORPORATE_ACTION = 17
+    VENDORS_SILENT = 18
+
+    @classmethod
+    def named(cls, reason: str) -> Absence:
+        """Of a SourceError's reason; VENDOR_ERROR for one that is no name."""
+        return cls.__members__.get(reason, cls.VENDOR_ERROR)
 
     @property
     def label(self) -> str:
@@ -60,8 +71,9 @@ class VoteColumn:
     """One source's answer for the S symbols of a view.
 
     direction int8 (S,): -1, 0, 1; confidence float64 (S,): 0–100; price float64 (S,): what the source saw, NaN if it
-    saw none; observed_at and received_at datetime64[us] (S,); absence uint8 (S,): an `Absence`; expected bool (S,):
-    whether the source was due to answer. Where absence is not NONE, direction is 0, confidence 0, times NaT.
+    saw none, for instance a language model; observed_at and received_at datetime64[us] (S,); absence uint8 (S,): an
+    `Absence`; expected bool (S,): whether the source was due to answer. Where absence is not NONE, direction is 0,
+    confidence 0, times NaT.
     """
 
     source: str
@@ -89,8 +101,9 @@ class VoteColumn:
             raise DataError("bad_vote", f"{self.source}: a confidence is outside 0–100")
         if not np.isin(direction, (-1, 0, 1)).all():
             raise DataError("bad_vote", f"{self.source}: a direction is none of -1, 0, 1")
-        if not ((self.price[present] > 0) & np.isfinite(self.price[present])).all():
-            raise DataError("bad_vote", f"{self.source}: a vote has no positive price")
+        price = self.price[present]
+        if not (np.isnan(price) | ((price > 0) & np.isfinite(price))).all():
+            raise DataError("bad_vote", f"{self.source}: a vote's price is not positive: give NaN where none was seen")
         if np.isnat(self.observed_at[present]).any():
             raise DataError("bad_vote", f"{self.source}: a vote has no observation time")
         return self
@@ -107,4 +120,18 @@ def absent_column(source: str, count: int, absence: Absence, expected: bool) -> 
         received_at=np.full(count, NOT_A_TIME),
         absence=np.full(count, absence, dtype=np.uint8),
         expected=np.full(count, expected),
+    )
+
+
+def without(column: VoteColumn, gone: NDArray[np.bool_], why: Absence | NDArray[np.uint8]) -> VoteColumn:
+    """The column in which the rows of `gone`, (S,), are absent for `why`: one reason, or one for each row."""
+    if not gone.any():
+        return column
+    return dataclasses.replace(
+        column,
+        direction=np.where(gone, np.int8(0), column.direction),
+        confidence=np.where(gone, 0.0, column.confidence),
+        observed_at=np.where(gone, NOT_A_TIME, column.observed_at),
+        received_at=np.where(gone, NOT_A_TIME, column.received_at),
+        absence=np.where(gone, why, column.absence).astype(np.uint8),
     )

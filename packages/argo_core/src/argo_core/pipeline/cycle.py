@@ -52,13 +52,27 @@ class Cycle:
 
     def __init__(self, stages: Stages, tracker: Tracker, ledger: Ledger | None) -> None:
         """`ledger` None must be said: nothing is sealed then, and a distributor keeps such signals from subscribers."""
-        self._stages, self._tracker, self._ledger = stages, tracker, ledger
+        self._tracker, self._ledger = tracker, ledger
+        self._marks = MarkBook()
+        self.adopt(stages)
+
+    @property
+    def stages(self) -> Stages:
+        """The walk as it is now."""
+        return self._stages
+
+    def adopt(self, stages: Stages) -> None:
+        """Walk these stages from the next cycle on; not while one runs. Every symbol is evaluated anew: what was
+        decided under other rules does not stand."""
+        self._stages = stages
         self._evaluated_at: dict[str, float] = {}
         self._consensus = ConsensusCache(stages.engine)
-        self._marks = MarkBook()
-        policy = stages.policy
         self._gatherer = Gatherer(
-            stages.sources, stages.engine.weights, stages.engine.policy, policy.source_deadline_seconds, stages.ticks
+            stages.sources,
+            stages.engine.weights,
+            stages.engine.policy,
+            stages.policy.source_deadline_seconds,
+            stages.ticks,
         )
 
     async def run(self, symbols: Sequence[str]) -> CycleReport:

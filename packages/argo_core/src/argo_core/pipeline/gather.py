@@ -12,11 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from argo_core.consensus import ConsensusPolicy, VoteTable, Weights, undecided
+from argo_core.consensus.engine import side_sums
+from argo_core.consensus.group_votes import group_votes
 from argo_core.errors import ArgoError, SourceError
+from argo_core.measures.ratios import guarded_ratio
 from argo_core.model.market_view import MarketView
 from argo_core.model.source import SourceCall, Wave
 from argo_core.model.vote import Absence, VoteColumn, absent_column
 from argo_core.ports.source import Source
+from argo_core.sources.opinion_cap import may_only_veto
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,9 +55,19 @@ class Gatherer:
             table = VoteTable.of(self.weights, view.symbols, [answer.column for answer in answers], view.as_of)
             worth = asked & undecided(table, self._may_answer(later[position:], asked), regime, self.policy)
             saved[self.weights.index(source.spec.name)] = asked & ~worth
-            answers.append(_with_saved(await self._ask(source, view, worth), asked & ~worth))
+            answer = _with_saved(await self._ask(source, view, worth), asked & ~worth)
+            answers.append(self._capped(answer, answers, view) if source.spec.veto_only else answer)
         table = VoteTable.of(self.weights, view.symbols, [answer.column for answer in answers], view.as_of)
         return Gathered(table, saved, tuple(answer.call for answer in answers))
+
+    def _capped(self, answer: _Answer, others: Sequence[_Answer], view: MarketView) -> _Answer:
+        """The answer as a veto at most, against what the sources say that may do more."""
+        capped = {spec.name for spec in self.weights.members if spec.veto_only}
+        free = [other.column for other in others if other.column.source not in capped]
+        sums = side_sums(group_votes(VoteTable.of(self.weights, view.symbols, free, view.as_of)))
+        lead = np.sign(sums.long - sums.short).astype(np.int8)
+        confidence = guarded_ratio(np.maximum(sums.long, sums.short), sums.present)
+        return _Answer(may_only_veto(answer.column, lead, confidence), answer.call)
 
     def _may_answer(self, sources: Sequence[Source], asked: NDArray[np.bool_]) -> NDArray[np.bool_]:
         may = np.zeros((len(self.weights.members), len(asked)), dtype=np.bool_)
@@ -76,7 +90,7 @@ class Gatherer:
         except TimeoutError:
             failure = Absence.TIMEOUT
         except SourceError as error:
-            failure = _absence_named(error.reason)
+            failure = Absence.named(error.reason)
         except ArgoError:
             failure = Absence.REFUSED_ANSWER
         return absent_column(source.spec.name, len(view), failure, expected=True), failure
@@ -97,10 +111,6 @@ def _call_of(column: VoteColumn, asked: NDArray[np.bool_], duration_ms: float, f
         duration_ms=round(duration_ms, 3),
         failure=None if failure is Absence.NONE else failure.label,
     )
-
-
-def _absence_named(reason: str) -> Absence:
-    return Absence[reason] if reason in Absence.__members__ else Absence.VENDOR_ERROR
 
 
 def _with_saved(answer: _Answer, saved: NDArray[np.bool_]) -> _Answer:

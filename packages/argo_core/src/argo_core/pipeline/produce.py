@@ -14,6 +14,7 @@ from argo_core.consensus import ConsensusTable, reasoning
 from argo_core.errors import DataError
 from argo_core.ledger import CanonicalError
 from argo_core.model.asset import asset_type_of
+from argo_core.model.bars import Bars
 from argo_core.model.consensus import Veto
 from argo_core.model.decision import Decision
 from argo_core.model.direction import Direction
@@ -87,12 +88,12 @@ class Producer:
             decisions.append(decision)
             if sealed is not None:
                 signals.append(sealed)
-                outcomes.extend(self._cancelled_by(sealed.signal))
+                outcomes.extend(self._cancelled_by(sealed.signal, self._evidence.view.bars[row]))
         return Production(tuple(decisions), tuple(signals), tuple(outcomes))
 
-    def _cancelled_by(self, signal: Signal) -> Iterator[Outcome]:
+    def _cancelled_by(self, signal: Signal, bars: Bars) -> Iterator[Outcome]:
         for opposed in self._book.opposed_to(signal.symbol, signal.direction, signal.strategy):
-            yield cancelled_by(opposed, signal)
+            yield cancelled_by(opposed, signal, bars)
 
     def _decide(self, row: int) -> tuple[Decision, SealedSignal | None]:
         column, symbol = self._columns, self._evidence.view.symbols[row]

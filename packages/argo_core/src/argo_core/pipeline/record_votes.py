@@ -31,7 +31,7 @@ class VoteRecorder:
         self._confidence = table.confidence.tolist()
         self._age = table.age_seconds.tolist()
         self._factor = table.age_factor.tolist()
-        self._price = table.price.tolist()
+        self._price = [number_or_none(prices) for prices in table.price]
         self._chosen = result.votes.chosen.T.tolist()
         self._evidence = [_rounded(column.evidence) for column in table.columns]
 

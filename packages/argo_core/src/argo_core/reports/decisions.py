@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -28,6 +28,11 @@ def missing_sources(decisions: Iterable[Decision]) -> tuple[MissingSource, ...]:
         MissingSource(source=source, reason=reason, expected=expected, decisions=count)
         for (source, reason, expected), count in sorted(counts.items())
     )
+
+
+def still_followed(decisions: Iterable[Decision], symbols: Collection[str]) -> tuple[Decision, ...]:
+    """Those on `symbols`: a symbol that was taken out of the settings has decisions, and no newest word."""
+    return tuple(decision for decision in decisions if decision.symbol in symbols)
 
 
 def newest_per_symbol(decisions: Iterable[Decision]) -> tuple[Decision, ...]:

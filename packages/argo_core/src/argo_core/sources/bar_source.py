@@ -28,17 +28,21 @@ class FeatureSource:
     tracker: FeatureTracker
 
     async def vote(self, view: MarketView, asked: NDArray[np.bool_]) -> VoteColumn:
-        """A vote per symbol with enough bars; NO_DATA without any bar, WARMING_UP with too few."""
+        """A vote per symbol with enough bars; else absent as `column_of` says."""
         opinion = self.function(self.tracker.advance(view).features)
         return column_of(self.spec.name, opinion, view, asked)
 
 
 def column_of(name: str, opinion: Opinion, view: MarketView, asked: NDArray[np.bool_]) -> VoteColumn:
-    """An opinion of shape (S,) as the column of a source that saw the view's own prices."""
-    no_data, cold = np.isnan(view.price), np.isnan(opinion.confidence)
-    absence = np.select(
-        [~asked, no_data, cold], [Absence.NOT_ASKED, Absence.NO_DATA, Absence.WARMING_UP], default=Absence.NONE
-    ).astype(np.uint8)
+    """An opinion of shape (S,) as the column of a source that saw the view's own prices.
+
+    NO_DATA without a price or any bar, WARMING_UP with too few bars; VENDORS_SILENT in place of both if nobody answered
+    for this view: the bars are not missing for the source's or the symbol's sake.
+    """
+    cold = np.isnan(opinion.confidence)
+    empty = np.isnan(view.price) | (cold & np.array([len(bars) == 0 for bars in view.bars], dtype=np.bool_))
+    reasons = [Absence.NO_DATA, Absence.WARMING_UP] if view.answered else [Absence.VENDORS_SILENT] * 2
+    absence = np.select([~asked, empty, cold], [Absence.NOT_ASKED, *reasons], default=Absence.NONE).astype(np.uint8)
     voted = absence == Absence.NONE
     received = np.where(voted, to_instant64(view.as_of), NOT_A_TIME)
     return VoteColumn(

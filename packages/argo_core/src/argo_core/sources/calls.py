@@ -10,6 +10,12 @@ import msgspec
 
 from argo_core.model.decision import Decision
 from argo_core.model.source import SourceCall
+from argo_core.model.vote import Absence
+
+NO_FAULT = frozenset(
+    absence.label for absence in (Absence.RACE_LOST, Absence.NOT_ASKED, Absence.CALL_SAVED, Absence.VENDORS_SILENT)
+)
+"""Absences that say nothing about the source: it was called off, nobody called, or others brought no bars."""
 
 
 class CallOutcome(enum.StrEnum):
@@ -47,6 +53,8 @@ def counted_calls(calls: Iterable[SourceCall], decisions: Iterable[Decision]) ->
         kind = call.failure
         if kind is None and call.answered == 0 and missing[call.source]:
             kind = missing[call.source].most_common(1)[0][0]
+        if kind in NO_FAULT:
+            kind = None
         outcome = CallOutcome.ANSWERED if call.answered else CallOutcome.NOT_DUE
         yield CountedCall(
             source=call.source,

@@ -28,7 +28,10 @@ class SourceState(enum.StrEnum):
 class SourceStatistics(msgspec.Struct, frozen=True, kw_only=True):
     """Over the last 720 due calls: `success_rate_pct` 0–100, mean and 95th percentile latency in milliseconds.
 
-    None where nothing was measured. `requests`, `failures` and `errors` (by kind) count since the process started.
+    Where a vendor was measured instead (`vendor_health`), latency is of its answers. None where nothing was measured.
+    `requests` (calls that were due, or questions put to the vendor), `failures` of them and `errors` (by kind; our own
+    refusals included) count since the process started. `why`: what keeps it from being healthy, None if it is or nobody
+    knows.
     """
 
     source: str
@@ -40,6 +43,7 @@ class SourceStatistics(msgspec.Struct, frozen=True, kw_only=True):
     failures: int
     errors: dict[str, int]
     last_answer_at: datetime | None
+    why: str | None = None
 
 
 class SourceWindow:
@@ -79,6 +83,7 @@ class SourceWindow:
             failures=self._errors.total(),
             errors=dict(self._errors),
             last_answer_at=self._last_answer_at,
+            why=why_not_healthy(success, mean),
         )
 
 
@@ -91,3 +96,18 @@ def state_of(success_rate_pct: float | None, mean_latency_ms: float | None) -> S
     if success_rate_pct >= DEGRADED_PCT and mean_latency_ms <= DEGRADED_MS:
         return SourceState.DEGRADED
     return SourceState.UNHEALTHY
+
+
+def why_not_healthy(success_rate_pct: float | None, latency_ms: float | None) -> str | None:
+    """What keeps a source from being healthy, for instance `slow: 754.0 ms, over 500`; None if nothing does, or nothing
+    was measured."""
+    if success_rate_pct is None or latency_ms is None:
+        return None
+    found = []
+    if success_rate_pct <= HEALTHY_PCT:
+        limit = f"under {DEGRADED_PCT:.0f}" if success_rate_pct < DEGRADED_PCT else f"not over {HEALTHY_PCT:.0f}"
+        found.append(f"fails: {success_rate_pct:.1f} % answered, {limit}")
+    if latency_ms >= HEALTHY_MS:
+        limit = f"over {DEGRADED_MS:.0f}" if latency_ms > DEGRADED_MS else f"not under {HEALTHY_MS:.0f}"
+        found.append(f"slow: {latency_ms:.1f} ms, {limit}")
+    return "; ".join(found) or None

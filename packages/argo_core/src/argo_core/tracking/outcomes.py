@@ -3,7 +3,8 @@
 Target touched → win; stop touched → loss; both within one bar → loss, because the order inside a bar is unknown. A bar
 that opens beyond the stop exits at its open, which is worse than the stop; a target never exits better than the
 target. Neither within the horizon → expired at the last close before it. Only bars that start at or after the signal's
-market time count, so that nothing that preceded the signal can decide it.
+market time count, so that nothing that preceded the signal can decide it. A share that is split meanwhile is judged in
+the signal's own units: exit prices are as they would be without the split.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from argo_core.model.direction import Direction
 from argo_core.model.instant import from_instant64, to_instant64
 from argo_core.model.outcome import Outcome, Result
 from argo_core.model.signal import Signal
+from argo_core.tracking.signal_units import in_units_of, split_since, surely_unsplit
 
 
 def resolve(signal: Signal, bars: Bars, as_of: datetime) -> Outcome | None:
@@ -31,8 +33,10 @@ def resolve(signal: Signal, bars: Bars, as_of: datetime) -> Outcome | None:
     stop, target = signal.stop_price, signal.target_price
     if as_of < horizon and stop is not None and target is not None and len(low):
         below, above = (stop, target) if long else (target, stop)
-        if low.min() > below and high.max() < above:
+        if low.min() > below and high.max() < above and surely_unsplit(signal, bars, first):
             return None  # what nearly every open signal is in nearly every cycle
+    bars = in_units_of(signal, bars)
+    low, high = bars.low[first:last], bars.high[first:last]
     stopped = _first(np.zeros(len(low), bool) if stop is None else (low <= stop if long else high >= stop))
     reached = _first(np.zeros(len(low), bool) if target is None else (high >= target if long else low <= target))
     if stop is not None and stopped is not None and (reached is None or stopped <= reached):
@@ -46,9 +50,11 @@ def resolve(signal: Signal, bars: Bars, as_of: datetime) -> Outcome | None:
     return outcome_of(signal, Result.EXPIRED, float(bars.close[last - 1]), signal.horizon_at)
 
 
-def cancelled_by(signal: Signal, replacement: Signal) -> Outcome:
-    """The outcome of an open signal when one of the other direction is published: closed at that one's entry price."""
-    return outcome_of(signal, Result.CANCELLED, replacement.entry_price, replacement.as_of)
+def cancelled_by(signal: Signal, replacement: Signal, bars: Bars) -> Outcome:
+    """The outcome of an open signal when one of the other direction is published: closed at that one's entry price, in
+    the units of the first. `bars` are its symbol's, as known by then."""
+    exit_price = replacement.entry_price * split_since(signal, bars)
+    return outcome_of(signal, Result.CANCELLED, exit_price, replacement.as_of)
 
 
 def outcome_of(signal: Signal, result: Result, exit_price: float, exit_at: datetime) -> Outcome:

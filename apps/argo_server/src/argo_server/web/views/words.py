@@ -57,4 +57,9 @@ def words(code: str | None) -> str:
     return NOTHING if code is None else code.replace("_", " ")
 
 
-FILTERS = (utc, price, percent, signed, share, milliseconds, age, words)
+def counted(count: int, noun: str) -> str:
+    """`1 call`, `2 calls`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+FILTERS = (utc, price, percent, signed, share, milliseconds, age, words, counted)

@@ -11,7 +11,7 @@ from contextlib import aclosing
 from typing import NamedTuple
 
 import msgspec
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidHandshake, WebSocketException
 
 from argo_core.adapters.alpaca.stream_parse import (
@@ -23,6 +23,7 @@ from argo_core.adapters.alpaca.stream_parse import (
     parse_update,
 )
 from argo_core.adapters.alpaca.transport import KeyRefused, Line, key_refused
+from argo_core.adapters.straight_socket import StraightSocket
 from argo_core.errors import DataError
 from argo_core.ports.clock import Clock
 
@@ -71,7 +72,7 @@ class TradeStream:
     async def _connection(self) -> AsyncGenerator[TradeUpdate | None]:
         """None once we listen, then updates until the connection ends."""
         patience = self._line.deadlines
-        async with connect(
+        async with StraightSocket(
             self._url, open_timeout=patience.connect, ping_interval=PING_SECONDS, ping_timeout=patience.answer,
             close_timeout=patience.connect, max_size=2**22,
         ) as socket:  # fmt: skip

@@ -12,6 +12,8 @@ from argo_core.adapters.sql.executor_reader import SqlExecutorReader
 from argo_core.adapters.sql.halt_log import SqlHaltLog
 from argo_core.adapters.sql.ledger_reader import SqlLedgerReader
 from argo_core.adapters.sql.ledger_store import SqlLedgerStore
+from argo_core.adapters.sql.opinion_bill import SqlOpinionBill
+from argo_core.adapters.sql.opinion_log import SqlOpinionLog
 from argo_core.adapters.sql.outbox import SqlOutbox
 from argo_core.adapters.sql.signal_inbox import SqlSignalInbox
 from argo_core.adapters.sql.signal_log import SqlSignalLog
@@ -31,6 +33,8 @@ __all__ = [
     "SqlHaltLog",
     "SqlLedgerReader",
     "SqlLedgerStore",
+    "SqlOpinionBill",
+    "SqlOpinionLog",
     "SqlOutbox",
     "SqlSignalInbox",
     "SqlSignalLog",

@@ -8,11 +8,11 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, delete, select
 
+from argo_core.adapters.sql.append_rows import append_rows
 from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.executor_tables import EXCHANGE_LOG, EXCHANGE_MARK
 from argo_core.adapters.sql.failures import store_errors
-from argo_core.adapters.sql.next_ids import append_rows
 from argo_core.model.bars import Bar
 from argo_core.model.order_change import NumberedChange, OrderChange
 

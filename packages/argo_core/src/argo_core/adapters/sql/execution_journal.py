@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, exists, func, select
 
+from argo_core.adapters.sql.append_rows import append_rows
 from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.executor_tables import FILL_LOG, INTENT_LOG, ORDER_LOG, VERDICT_LOG
 from argo_core.adapters.sql.failures import store_errors
-from argo_core.adapters.sql.next_ids import append_rows
 from argo_core.adapters.sql.tables import OUTBOX
 from argo_core.adapters.sql.trade_rows import trade_row
 from argo_core.adapters.sql.trading_tables import TRADE_LOG, WITHDRAWAL_LOG

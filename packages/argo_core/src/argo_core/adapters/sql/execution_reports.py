@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Table, and_, select
 
+from argo_core.adapters.sql.append_rows import append_rows
 from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.executor_tables import VERDICT_LOG
 from argo_core.adapters.sql.failures import store_errors
-from argo_core.adapters.sql.next_ids import append_rows
 from argo_core.adapters.sql.pages import require_limit
 from argo_core.adapters.sql.tables import EXECUTION_LOG, SIGNAL_LOG
 from argo_core.adapters.sql.trade_rows import trade_of, trade_row

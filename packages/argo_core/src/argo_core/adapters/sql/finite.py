@@ -52,7 +52,7 @@ def _of_decision(decision: Decision) -> float:
 
 
 def _of_vote(vote: VoteRecord) -> float:
-    total = vote.confidence + vote.weight + vote.age_seconds + vote.age_factor + vote.price
+    total = vote.confidence + vote.weight + vote.age_seconds + vote.age_factor + (vote.price or 0.0)
     return total + sum(vote.evidence.values()) if vote.evidence else total
 
 

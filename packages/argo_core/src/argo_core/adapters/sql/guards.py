@@ -51,6 +51,8 @@ GUARDED = (
     Guarded("watch_log", "id", ()),
     Guarded("trade_log", "id", (("trade_id",),)),
     Guarded("trade_report", "id", (("trade_id",),)),
+    Guarded("opinion_log", "id", ()),
+    Guarded("opinion_call", "id", (("call_id", "step"),)),
 )
 
 # A note is of a size that no note had, and of entries that are there. With the primary key this is compare-and-swap:

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
+from argo_core.adapters.sql.append_rows import append_rows
 from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
-from argo_core.adapters.sql.next_ids import append_rows
 from argo_core.adapters.sql.pages import require_limit
 from argo_core.adapters.sql.trading_tables import FLATTEN_LOG, HALT_LOG
 from argo_core.model.halt import Halt, HaltCode, Resume

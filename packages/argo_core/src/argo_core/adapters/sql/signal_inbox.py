@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, func, select
 
+from argo_core.adapters.sql.append_rows import append_rows
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.executor_tables import INBOX_LOG, VERDICT_LOG
 from argo_core.adapters.sql.failures import store_errors
-from argo_core.adapters.sql.next_ids import append_rows
 from argo_core.adapters.sql.pages import require_limit
 from argo_core.model.inbox import Intake, ReceivedSignal
 from argo_core.model.instant import from_text, to_text

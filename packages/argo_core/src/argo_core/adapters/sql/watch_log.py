@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
+from argo_core.adapters.sql.append_rows import append_rows
 from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
-from argo_core.adapters.sql.next_ids import append_rows
 from argo_core.adapters.sql.trading_tables import WATCH_LOG
 from argo_core.model.instant import from_text, to_text
 from argo_core.ports.watch_log import WatchRecord

@@ -1,0 +1,1 @@
+"""A source for Argo, installed by itself."""
