@@ -56,6 +56,8 @@ async def run(arguments: argparse.Namespace) -> None:
             delay_seconds=arguments.delay_ms / 1000.0,
             seed=arguments.seed,
             history_days=arguments.history_days,
+            volatility=arguments.volatility,
+            rise_per_day=arguments.rise,
         ) as vendors,
         serving(controlling(vendors, clock)) as control,
     ):
@@ -72,6 +74,8 @@ def main() -> None:
     parser.add_argument("--delay-ms", type=float, default=120.0)
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--history-days", type=int, default=400)
+    parser.add_argument("--volatility", type=float, default=0.0008, help="of a minute's log return")
+    parser.add_argument("--rise", type=float, default=None, help="log return of a day, in place of the slow swing")
     parser.add_argument("--start", default="", help="the time it shows at its start (ISO), else the machine's")
     parser.add_argument("--speed", type=float, default=1.0, help="its seconds in one of the machine's")
     asyncio.run(run(parser.parse_args()))

@@ -2,7 +2,8 @@
 
 A symbol's log price is a random walk from minute to minute with a slow swing, straight in between. Every price is
 read from it, so what one vendor says of a minute is what every other says. It trades round the clock: a test must not
-say another thing on Sundays.
+say another thing on Sundays. Where the swing stands depends on the hour, so whether the sources agree does as well; a
+market that only rises says the same at every hour.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ WEEK_MINUTES = 7 * DAY_MINUTES
 
 class LivingMarket:
     """`volatility`: standard deviation of a minute's log return. History begins `history_days` before `now()` at its
-    making, at midnight; it goes on for `days_ahead` more."""
+    making, at midnight; it goes on for `days_ahead` more. `rise_per_day`: log return of a day, no swing."""
 
     def __init__(
         self,
@@ -33,12 +34,13 @@ class LivingMarket:
         history_days: int = 400,
         days_ahead: int = 3,
         volatility: float = 0.0008,
+        rise_per_day: float | None = None,
     ) -> None:
         self._now = now
         midnight = now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         self._first = int((midnight - timedelta(days=history_days)).timestamp())
         count = (history_days + 1 + days_ahead) * DAY_MINUTES + 1
-        self._walks = {symbol: _walk(seed, symbol, count, volatility) for symbol in symbols}
+        self._walks = {symbol: _walk(seed, symbol, count, volatility, rise_per_day) for symbol in symbols}
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -80,11 +82,13 @@ class LivingMarket:
         return np.concatenate([path[:known], np.full(len(path) - known, np.log(self.price_at(symbol, now)))])
 
 
-def _walk(seed: int, symbol: str, count: int, volatility: float) -> NDArray[np.float64]:
+def _walk(seed: int, symbol: str, count: int, volatility: float, rise_per_day: float | None) -> NDArray[np.float64]:
     chance = np.random.default_rng([seed, zlib.crc32(symbol.encode())])
     level, phase, weeks = np.log(chance.uniform(40.0, 400.0)), chance.uniform(0, 2 * np.pi), chance.uniform(0.5, 2.0)
-    swing = 0.05 * np.sin(phase + 2 * np.pi * np.arange(count) / (weeks * WEEK_MINUTES))
+    minutes = np.arange(count)
+    swing = 0.05 * np.sin(phase + 2 * np.pi * minutes / (weeks * WEEK_MINUTES))
+    drift = swing if rise_per_day is None else rise_per_day * minutes / DAY_MINUTES
     walk = np.cumsum(chance.normal(0.0, volatility, count))
-    bridge = walk - walk[-1] * np.arange(count) / count  # it comes back: a price stays in a plausible range
-    total: NDArray[np.float64] = level + swing + bridge
+    bridge = walk - walk[-1] * minutes / count  # it comes back: a price stays in a plausible range
+    total: NDArray[np.float64] = level + drift + bridge
     return total

@@ -24,6 +24,8 @@ VARIABLES = {
     "XAI_URL": "xai",
     "PERPLEXITY_URL": "perplexity",
 }
+RISING = ("--rise", "0.03", "--volatility", "0.0002")
+"""Every source that looks at it says the same, whatever the hour: no call is saved because the first ones disagree."""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,13 @@ def test_bars_follow_each_other_without_a_gap() -> None:
     assert np.array_equal(bars.values[3, :-1], bars.values[0, 1:])
 
 
+def test_a_rising_market_rises_at_every_hour() -> None:
+    rising = LivingMarket(["BTC-USD"], lambda: START, history_days=20, volatility=0.0002, rise_per_day=0.03)
+    hours = rising.bars("BTC-USD", 3600, NOW - 14 * 86_400, NOW).values[3]
+    assert (np.log(hours[24:] / hours[:-24]) > 0).all()
+    assert np.log(hours[-1] / hours[0]) == pytest.approx(14 * 0.03, abs=0.1)
+
+
 def test_a_distorted_market_is_late_and_off() -> None:
     late = Distorted(market(), lag_seconds=600.0)
     assert late.last("AAPL").at == START - timedelta(minutes=10)

@@ -105,10 +105,19 @@ def is_data(request: Request) -> bool:
 
 @asynccontextmanager
 async def all_vendors(
-    symbols: Sequence[str], clock: PeerClock, *, delay_seconds: float = 0.0, seed: int = 6, history_days: int = 400
+    symbols: Sequence[str],
+    clock: PeerClock,
+    *,
+    delay_seconds: float = 0.0,
+    seed: int = 6,
+    history_days: int = 400,
+    volatility: float = 0.0008,
+    rise_per_day: float | None = None,
 ) -> AsyncIterator[dict[str, Vendor]]:
     """All six behind real listeners, the streams of two of them beside."""
-    market = LivingMarket(symbols, clock.now, seed=seed, history_days=history_days)
+    market = LivingMarket(
+        symbols, clock.now, seed=seed, history_days=history_days, volatility=volatility, rise_per_day=rise_per_day
+    )
     async with AsyncExitStack() as stack:
         found: dict[str, Vendor] = {}
         for name in VENDORS:

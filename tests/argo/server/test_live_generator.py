@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.argo.peers import keys
-from tests.argo.peers.program import Peers, running_peers
+from tests.argo.peers.program import RISING, Peers, running_peers
 from tests.argo.server.processes import ArgoFolder, stop, wait_until
 
 KEYS = {
@@ -27,7 +27,7 @@ SIX = {"alpaca_pro", "massive", "yfinance", "alpha_vantage", "x_sentiment", "son
 
 @pytest.fixture(scope="module", name="peers")
 def six_vendors() -> Iterator[Peers]:
-    with running_peers("--symbols", "BTC-USD,ETH-USD", "--delay-ms", "5", "--history-days", "60") as peers:
+    with running_peers("--symbols", "BTC-USD,ETH-USD", "--delay-ms", "5", "--history-days", "60", *RISING) as peers:
         yield peers
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.argo.peers.program import Peers, running_peers
+from tests.argo.peers.program import RISING, Peers, running_peers
 from tests.argo.server.processes import ArgoFolder
 from tests.argo.six_sources.rig import EVERYTHING_IS_A_SIGNAL, KEY_VARIABLES
 
@@ -19,7 +19,7 @@ COINS = ("BTC-USD", "ETH-USD")
 @pytest.fixture
 def peers() -> Iterator[Peers]:
     """Of its own: a test makes them fail."""
-    with running_peers("--symbols", ",".join(COINS), "--delay-ms", "120", "--history-days", "60") as running:
+    with running_peers("--symbols", ",".join(COINS), "--delay-ms", "120", "--history-days", "60", *RISING) as running:
         yield running
 
 
