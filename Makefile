@@ -26,7 +26,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv dev demo test test-long soak test-lowest wheels lint typecheck format bench docs lock \
+.PHONY: help venv lab dev demo test test-long soak test-lowest wheels lint typecheck format bench docs lock \
         serve-argo serve-alpine chromium mock-server llm-server redis-server clean clean-venv
 
 help: ## show this list
@@ -59,6 +59,10 @@ $(STAMPS)/demo-data: requirements/demo-data.txt $(STAMPS)/uv
 	$(UV) pip install --quiet --require-hashes --no-deps -r $<
 	@touch $@
 
+$(STAMPS)/lab: requirements/lab.txt $(STAMPS)/packages
+	$(UV) pip install --quiet --require-hashes --compile-bytecode -r $<
+	@touch $@
+
 $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/packages $(STAMPS)/demo-data
 	$(UV) pip install --quiet --require-hashes --compile-bytecode -r $<
 	@touch $@
@@ -68,6 +72,8 @@ venv: $(STAMPS)/packages $(STAMPS)/demo-data ## set up .venv with all that the s
 	  [ "$$($$asked -c 'import sys; print(sys.version_info[:2])')" = \
 	    "$$($(BIN)/python -c 'import sys; print(sys.version_info[:2])')" ] || \
 	  { echo "$(VENV) has another Python than $$asked: run make clean-venv, or add VENV=.venv-other"; exit 1; }
+
+lab: venv $(STAMPS)/lab ## add to .venv what backtests at full speed, stored bars and searches need
 
 dev: venv $(STAMPS)/dev ## add to .venv what tests, lint and types need
 
@@ -165,7 +171,8 @@ docs: dev ## write the API reference from docstrings to var/docs
 lock: $(STAMPS)/uv ## resolve requirements/*.in again into pinned and hashed *.txt
 	@cd requirements && compile="../$(BIN)/uv --system-certs pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-header --universal --python-version 3.11" && set -x && \
-	$$compile bootstrap.in -o bootstrap.txt && $$compile app.in -o app.txt && $$compile -c app.txt dev.in -o dev.txt && \
+	$$compile bootstrap.in -o bootstrap.txt && $$compile app.in -o app.txt && $$compile -c app.txt lab.in -o lab.txt && \
+	$$compile -c lab.txt dev.in -o dev.txt && \
 	$$compile llm-mock.in -o llm-mock.txt && $$compile --no-deps demo-data.in -o demo-data.txt && \
 	$$compile --resolution lowest-direct lowest.in -o lowest.txt
 
