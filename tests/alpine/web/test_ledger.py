@@ -338,4 +338,4 @@ async def test_a_mirror_that_never_comes_is_not_waited_for_for_ever() -> None:
         return 9
 
     await MirrorPatience(mirrored, witnessed).until(SAMPLE_ORIGIN, 9)
-    assert looks == 31
+    assert 2 <= looks <= 31  # ten turns a second, three seconds by the clock however long a look takes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 POLL_SECONDS = 0.1
 LONGEST_SECONDS = 3.0
@@ -26,9 +27,10 @@ class MirrorPatience:
         """
         if await self._mirrored(origin) >= size or await self._witnessed(origin) < size:
             return
-        for _ in range(round(LONGEST_SECONDS / POLL_SECONDS)):
-            if await self._look(origin) >= size:
-                return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_SECONDS):
+                while await self._look(origin) < size:
+                    pass
 
     async def _look(self, origin: str) -> int:
         look = self._looks.get(origin)
