@@ -65,6 +65,13 @@ def test_the_settings_in_force_are_shown_with_their_origin(argo: ArgoFolder) -> 
     assert origins["signal_generation.symbols"] == "file"
     assert origins["signal_generation.min_confidence"] == "default"
     assert origins["cache_folder"] == "environment"
+    values = {setting["key"]: setting["value"] for setting in shown}
+    assert json.loads(values["data_sources.weights"]) == {
+        "alpaca_pro": 0.4, "alpha_vantage": 0.25, "massive": 0.4, "sonar": 0.15, "x_sentiment": 0.2, "yfinance": 0.25
+    }  # fmt: skip
+    assert json.loads(values["consensus.thresholds"]) == {"BEAR": 60.0, "BULL": 60.0, "CHOP": 60.0, "CRISIS": 60.0}
+    assert json.loads(values["consensus.regime_factors"])["CRISIS"] == 0.75
+    assert "grok" in json.loads(values["x_api.model"])
 
 
 OLD_SCHEMA = """CREATE TABLE signals (id INTEGER PRIMARY KEY, signal_id TEXT UNIQUE, symbol TEXT, action TEXT,

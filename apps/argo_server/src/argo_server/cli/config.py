@@ -18,11 +18,12 @@ def check(as_json: bool) -> None:
 
     from argo_server.cli.table import render_table
     from argo_server.settings import load_settings
-    from argo_server.wiring import check_settings
+    from argo_server.wiring import check_settings, settings_in_force
 
     settings = load_settings()
     check_settings(settings)
+    in_force = settings_in_force(settings)
     if as_json:
-        click.echo(msgspec.json.encode(settings.in_force))
+        click.echo(msgspec.json.encode(in_force))
         return
-    click.echo(render_table(("key", "value", "from"), [(s.key, s.value, s.origin) for s in settings.in_force]))
+    click.echo(render_table(("key", "value", "from"), [(s.key, s.value, s.origin) for s in in_force]))

@@ -13,6 +13,7 @@ from argo_server.wiring.executor import MIGRATIONS, open_executor
 from argo_server.wiring.executor_lines import open_executor_line, open_own_line
 from argo_server.wiring.executor_records import halt_stopped_executor, open_executor_records
 from argo_server.wiring.generator import open_services
+from argo_server.wiring.in_force import settings_in_force
 from argo_server.wiring.keys import public_log_keys
 from argo_server.wiring.ledger_writing import add_log_key, open_ledger_writer, recover_ledger, retire_log_key
 from argo_server.wiring.records import log_imported, open_records, unify_databases, upgrade_database
@@ -42,6 +43,7 @@ __all__ = [
     "recover_ledger",
     "retire_log_key",
     "run_children",
+    "settings_in_force",
     "try_sync",
     "unify_databases",
     "upgrade_database",
