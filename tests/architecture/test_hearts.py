@@ -17,6 +17,8 @@ OUTSIDE_THE_HEART = ("adapters/", "testing/", "offline/")
 # The pipeline waits for several sources at once: the one floor of the heart that may know an event loop.
 EVENT_LOOP_FLOORS = (f"{ARGO}pipeline/", f"{ARGO}backtest/")
 
+COMPILED_FLOORS = (f"{ARGO}measures/", f"{ARGO}backtest/")
+
 Rule = Callable[[Module], list[Violation]]
 
 
@@ -27,12 +29,15 @@ def heart_of(core: str) -> list[Module]:
 
 
 def argo_allow_list(module: Module) -> list[Violation]:
-    """msgspec and numpy everywhere; pandas only where frames come in or go out; cryptography only in the ledger."""
+    """msgspec and numpy everywhere; pandas only where frames come in or go out; cryptography only in the ledger.
+
+    numba only inside functions of the numeric floors, where a numpy path of equal results stands beside it.
+    """
     return outside_allow_list(
         module,
         always=PURE_STANDARD | {"argo_core", "msgspec", "numpy", "asyncio"},
         by_folder={f"{ARGO}ledger/": {"cryptography"}, f"{ARGO}reports/": {"pandas"}},
-        deferred={"pandas"},
+        deferred={"pandas", "numba"} if module.path.startswith(COMPILED_FLOORS) else {"pandas"},
     )
 
 
@@ -71,6 +76,8 @@ def test_the_alpine_heart_keeps(rule: Rule) -> None:
     [
         (argo_allow_list, "risk/x.py", "import scipy.stats", "scipy.stats"),
         (argo_allow_list, "risk/x.py", "import pandas as pd", "pandas"),
+        (argo_allow_list, "risk/x.py", "def f():\n    import numba", "numba"),
+        (argo_allow_list, "measures/x.py", "import numba", "numba"),
         (
             argo_allow_list,
             "risk/x.py",
@@ -108,6 +115,7 @@ def test_a_planted_package_in_the_alpine_heart_is_named(package: str) -> None:
         ("model/x.py", "def to_frame():\n    import pandas as pd"),
         ("model/x.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pandas as pd"),
         ("reports/x.py", "import pandas as pd"),
+        ("measures/x.py", "def kernel():\n    from numba import njit"),
         ("ledger/x.py", "from cryptography.exceptions import InvalidSignature"),
     ],
 )

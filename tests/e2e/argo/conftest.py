@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, Page, Request, ViewportSize, async_playwright
 
+from argo_core.adapters.sql import Database
+from argo_core.adapters.sql.parity_reports import SqlParityReports
+from argo_core.testing.contracts.parity_reports import sample_report
 from tests.argo.server.processes import ArgoFolder, stop, wait_until
 
 ARGUMENTS = (
@@ -59,12 +62,22 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArgoFolder]:
     """A generator that runs a cycle each second, with some behind it."""
     folder = ArgoFolder(tmp_path_factory.mktemp("console"), tmp_path_factory.mktemp("cache"), interval_seconds=1.0)
     assert folder.run("db", "upgrade").returncode == 0
+    asyncio.run(keep_comparison(folder))
     process = folder.serve()
     try:
         wait_until(lambda: folder.database.exists() and len(folder.stored_cycles()) >= 5, process)
         yield folder
     finally:
         stop(process)
+
+
+async def keep_comparison(folder: ArgoFolder) -> None:
+    """A day that was compared, with something that differs."""
+    database = await Database.open(f"sqlite+aiosqlite:///{folder.database}")
+    try:
+        await SqlParityReports(database).append(sample_report())
+    finally:
+        await database.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.e2e.argo.conftest import until_changed, watched_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
-PAGES = ["/", "/decisions", "/signals", "/sources"]
+PAGES = ["/", "/decisions", "/signals", "/sources", "/lab", "/parity", "/parity/2026-03-02/argo"]
 WIDTHS = [360, 1440]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -44,7 +44,7 @@ async def test_without_scripts_every_page_is_a_link_away(browser: Browser, conso
     watched = await watched_page(browser, 1440, scripts=False)
     page = watched.page
     await page.goto(address(console, "/"))
-    for name in ("Decisions", "Signals", "Sources", "Overview"):
+    for name in ("Decisions", "Signals", "Sources", "Lab", "Overview"):
         await page.click(f"nav >> text={name}")
         assert await page.inner_text("nav a[aria-current=page]") == name
     await page.click(".part-signals tbody a >> nth=0")

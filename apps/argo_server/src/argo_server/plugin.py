@@ -12,7 +12,16 @@ from litestar.plugins import InitPlugin
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from argo_core.errors import ConfigError
-from argo_server.jobs import delivering, keeping_ledger, refreshing, reloading, running_schedule, watching_executors
+from argo_server.jobs import (
+    delivering,
+    keeping_lab,
+    keeping_ledger,
+    refreshing,
+    reloading,
+    running_schedule,
+    schedule_parity,
+    watching_executors,
+)
 from argo_server.settings import Settings
 from argo_server.web import create_app
 from argo_server.wiring import open_services
@@ -57,8 +66,9 @@ class ArgoPlugin(InitPlugin):
             await stack.enter_async_context(reloading(services.reloader, by_signal=False))
             if generation.enabled:
                 schedule = running_schedule(services.generator, generation.interval_seconds, services.clock)
-                await stack.enter_async_context(schedule)
+                schedule_parity(await stack.enter_async_context(schedule), services)
             await stack.enter_async_context(keeping_ledger(services))
+            await stack.enter_async_context(keeping_lab(services.lab.desk))
             interval = self._settings.file.distribution.watch_interval_seconds
             await stack.enter_async_context(watching_executors(services.executors, interval))
             inner = create_app(services, self._path, self._templates, pages=self._pages)

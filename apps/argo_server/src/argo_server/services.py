@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from argo_core.backtest.lab.desk import LabDesk
+from argo_core.backtest.lab.request import BacktestRequest
 from argo_core.ledger import Ledger, LedgerPolicy
 from argo_core.ledger.note_key import VerifierKey
+from argo_core.model.lab_run import Asked
 from argo_core.model.ledger_standing import LedgerStanding
+from argo_core.model.parity import ParityReport
 from argo_core.model.source_standing import SourceStanding
 from argo_core.pipeline import CycleReport
 from argo_core.pipeline.anchoring import Anchoring
@@ -31,13 +35,15 @@ from argo_core.ports import (
     HaltLog,
     LedgerReader,
     Outbox,
+    ResolvedReader,
     SignalReader,
 )
 from argo_core.ports.ledger_places import LedgerPlaces
+from argo_core.ports.parity_reports import ParityReports
 from argo_server.announcements import Announcements
 from argo_server.courier import Courier
 from argo_server.generator import Generator
-from argo_server.metrics import IntegrityRecord, Metrics
+from argo_server.metrics import IntegrityRecord, Metrics, ParityRecord
 from argo_server.reloading import Reloader
 from argo_server.settings import ExecutorRole, Settings
 
@@ -63,6 +69,7 @@ class Records:
     clock: Clock
     signals: SignalReader
     decisions: DecisionReader
+    resolved: ResolvedReader
     ledger: LedgerRecords
 
 
@@ -100,6 +107,26 @@ class LiveServices:
 
 
 @dataclass(frozen=True, slots=True)
+class LabServices:
+    """Backtests on request. `ask` fills in what a request leaves out; `symbols` are those with recorded history."""
+
+    desk: LabDesk
+    ask: Callable[[BacktestRequest], Awaitable[Asked]]
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParityServices:
+    """Live days beside their replays. `run` compares a day and stores the reports, one for each executor whose records
+    can be read here, or for the one that is named; it raises DataError where the day cannot be replayed, StoreError."""
+
+    reports: ParityReports
+    run: Callable[[date, str | None], Awaitable[tuple[ParityReport, ...]]]
+    found: ParityRecord
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """One process's parts. `database_backend` is `sqlite` or `postgresql`; `live` is None in a replay."""
 
@@ -119,6 +146,8 @@ class Services:
     database_backend: str
     live: LiveServices | None
     reloader: Reloader
+    lab: LabServices
+    parity: ParityServices
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,12 @@ from argo_core.errors import ConfigError
 from argo_server.jobs import (
     delivering,
     executing,
+    keeping_lab,
     keeping_ledger,
     refreshing,
     reloading,
     running_schedule,
+    schedule_parity,
     watching_executors,
 )
 from argo_server.settings import ExecutorRole, Settings, own_credential
@@ -54,8 +56,9 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
             await working.enter_async_context(reloading(services.reloader))
             if generation.enabled:
                 schedule = running_schedule(services.generator, generation.interval_seconds, services.clock)
-                await working.enter_async_context(schedule)
+                schedule_parity(await working.enter_async_context(schedule), services)
             await working.enter_async_context(keeping_ledger(services))
+            await working.enter_async_context(keeping_lab(services.lab.desk))
             interval = settings.file.distribution.watch_interval_seconds
             await working.enter_async_context(watching_executors(services.executors, interval))
             log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))

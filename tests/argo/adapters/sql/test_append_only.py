@@ -10,6 +10,7 @@ from argo_core.adapters.sql import (
     SqlExchangeStore,
     SqlExecutionJournal,
     SqlHaltLog,
+    SqlLabRuns,
     SqlOpinionBill,
     SqlOpinionLog,
     SqlOutbox,
@@ -18,11 +19,14 @@ from argo_core.adapters.sql import (
     SqlWatchLog,
 )
 from argo_core.adapters.sql.account_pin import AccountPin, pin_account
+from argo_core.adapters.sql.parity_reports import SqlParityReports
 from argo_core.ports.flatten_log import FlattenStep
 from argo_core.testing.contracts.execution_journal import INTENT, VERDICTS, noted
 from argo_core.testing.contracts.halt_log import FIRST
+from argo_core.testing.contracts.lab_runs import claim, end, sample_request
 from argo_core.testing.contracts.opinion_bill import sample_call
 from argo_core.testing.contracts.opinion_log import sample_answer
+from argo_core.testing.contracts.parity_reports import sample_report
 from argo_core.testing.contracts.risk_memory import RECORD
 from argo_core.testing.contracts.signal_inbox import received
 from argo_core.testing.fixed_clock import FixedClock
@@ -52,6 +56,10 @@ TABLES = {
     "trade_report": "fees = 9",
     "opinion_log": "cost_usd = 0",
     "opinion_call": "usd = 0",
+    "lab_run": "document = '{}'",
+    "lab_step": "owner = 'nobody'",
+    "lab_end": "state = 'failed'",
+    "parity_report": "score = 1",
 }
 
 # Each unique key of each table: what to overwrite the row numbered 1 with, the key kept and all else moved.
@@ -98,8 +106,14 @@ REPLACEMENTS = {
     "reported trade by number": f"trade_report VALUES (1, 'new', 'c1-s0', {TRADE})",
     "reported trade by id": f"trade_report VALUES (2, 't1', 'c1-s0', {TRADE})",
     "opinion by number": "opinion_log VALUES (1, 'sonar', 'X', 'm', 'h', 0, '', '', '', '{}', 'x', '')",
+    "parity by number": "parity_report VALUES (1, 'new', 'argo', 1, 0, '', '{}', '')",
     "call by number": "opinion_call VALUES (1, 'new', 'begun', 'sonar', 'X', 1, 0, '', '')",
     "call by id": "opinion_call VALUES (2, 'c1', 'begun', 'sonar', 'X', 1, 0, '', '')",
+    "run by number": "lab_run VALUES (1, 'new', 'profit', 'k', '{}', '', '')",
+    "run by id": "lab_run VALUES (2, 'r1', 'profit', 'k', '{}', '', '')",
+    "run's step by number": "lab_step VALUES (1, 'r1', 'claimed', 9, 'o', 0, 0, '', '')",
+    "end by number": "lab_end VALUES (1, 'new', 1, 'failed', '', '', 'x', '', '')",
+    "end by run": "lab_end VALUES (2, 'r1', 1, 'failed', '', '', 'x', '', '')",
 }
 CONFLICT_TARGETS = {
     "cycle_log": "cycle_id",
@@ -120,6 +134,8 @@ CONFLICT_TARGETS = {
     "trade_log": "trade_id",
     "trade_report": "trade_id",
     "opinion_call": "call_id, step",
+    "lab_run": "run_id",
+    "lab_end": "run_id",
 }
 GAPS = {name: statement.replace("(1,", "(99,", 1) for name, statement in REPLACEMENTS.items() if "by number" in name}
 
@@ -157,11 +173,19 @@ async def _fill_watch(database: Database) -> None:
     await SqlWatchLog(database).append(RECORD)
     await SqlOpinionLog(database).keep(sample_answer())
     await SqlOpinionBill(database).begin(sample_call())
+    await _fill_lab(SqlLabRuns(database))
+    await SqlParityReports(database).append(sample_report())
     await run_statements(
         database,
         f"INSERT INTO trade_log VALUES (1, 't1', 's', {TRADE})",
         f"INSERT INTO trade_report VALUES (1, 't1', 'c1-s0', {TRADE})",
     )
+
+
+async def _fill_lab(lab: SqlLabRuns) -> None:
+    await lab.ask(sample_request())
+    for event in (claim(), end()):
+        await lab.note(event)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -210,7 +234,7 @@ async def test_a_row_that_leaves_a_gap_is_refused(filled: Database, attack: str)
 
 def _as_written(statement: str, dialect: str) -> str:
     """The statement with bytes as the dialect writes them."""
-    if statement.startswith(("outbox VALUES", "inbox_log VALUES", "opinion_log VALUES")):
+    if statement.startswith(("outbox VALUES", "inbox_log VALUES", "opinion_log VALUES", "lab_end VALUES")):
         statement = statement.replace("'x'", "X'00'" if dialect == "sqlite" else r"'\x00'")
     return statement
 

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from argo_core.adapters.sql.database import create_engine, parse_url
-from argo_core.adapters.sql.opinion_tables import METADATA
+from argo_core.adapters.sql.parity_table import METADATA
 from argo_core.adapters.sql.schema import REVISION, create_schema
 from argo_core.adapters.sql.upgrade import upgrade
 
@@ -81,7 +81,7 @@ async def test_sqlite_schemas_agree(tmp_path: Path, migrations: Path) -> None:
     await upgrade(upgraded_url, migrations)
     assert await _stored(upgraded_url) == created
     checks = {row[0]: len(row) - 1 for row in created["checks"]}
-    assert (checks["signal_log"], sum(checks.values())) == (3, 23)
+    assert (checks["signal_log"], sum(checks.values())) == (3, 29)
 
 
 @pytest.mark.postgres

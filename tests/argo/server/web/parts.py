@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import itertools
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import uvicorn
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from argo_core.backtest.lab.desk import LabDesk
+from argo_core.backtest.lab.request import BacktestRequest, completed, content_key, document_of
 from argo_core.errors import FeedExhausted
+from argo_core.execution.costs import CostPolicy
 from argo_core.ledger import Ledger, LedgerPolicy
 from argo_core.ledger.note_key import SigningKey
 from argo_core.model.anchor import Receipt
 from argo_core.model.cycle import CycleRecord
+from argo_core.model.lab_run import Asked
 from argo_core.model.ledger import DayRoot, DueTrade
 from argo_core.model.ledger_audit import RealisedRow, SealedRow
 from argo_core.model.ledger_places import DecisionPlace, SignalPlaces
 from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.model.origin import Origin
 from argo_core.model.outcome import Result
+from argo_core.model.parity import ParityReport
 from argo_core.model.source import SourceCall
 from argo_core.pipeline import Cycle, CycleReport
 from argo_core.pipeline.anchoring import Anchoring
@@ -42,9 +48,11 @@ from argo_core.pipeline.restore_guard import RestoreGuard
 from argo_core.ports import DecisionReader, ExecutionReportStore, SignalReader
 from argo_core.ports.anchor import ReceiptStore
 from argo_core.ports.witness import Witness
+from argo_core.testing.memory_lab import MemoryLabRuns, MemoryWorkers
 from argo_core.testing.memory_ledger import MemoryLedger
 from argo_core.testing.memory_log import MemoryLog
 from argo_core.testing.memory_notifier import MemoryNotifier
+from argo_core.testing.memory_parity import MemoryParityReports
 from argo_core.testing.memory_reports import MemoryReports
 from argo_core.testing.sample_cycles import (
     MOMENT,
@@ -56,9 +64,9 @@ from argo_core.testing.sample_cycles import (
 )
 from argo_server.announcements import Announcements
 from argo_server.generator import Generator
-from argo_server.metrics import IntegrityRecord, Metrics
+from argo_server.metrics import IntegrityRecord, Metrics, ParityRecord
 from argo_server.reloading import Reloader
-from argo_server.services import LedgerServices, LiveServices, Services
+from argo_server.services import LabServices, LedgerServices, LiveServices, ParityServices, Services
 from argo_server.settings import Settings, load_settings
 from argo_server.settings.reload import Reread, reread
 from argo_server.settings.shape import Server
@@ -153,6 +161,8 @@ def assemble(
     settings: Settings | None = None,
     live: LiveServices | None = None,
     reloader: Reloader | None = None,
+    lab: LabServices | None = None,
+    parity: ParityServices | None = None,
 ) -> Services:
     """Services over `log`; the generator will run `records`, `signals` and `decisions` may stand in for the log."""
     settings = settings or load_settings({})
@@ -179,7 +189,33 @@ def assemble(
         database_backend="memory",
         live=live,
         reloader=reloader or Reloader(None, lambda: reread(settings), no_change, FixedClock()),
+        lab=lab or lab_services(),
+        parity=parity or parity_services(),
     )
+
+
+def lab_services(lab: MemoryLabRuns | None = None) -> LabServices:
+    """A desk over memory: runs wait until a test says what becomes of them. AAPL and TSLA are recorded."""
+    runs, numbers, recorded = lab or MemoryLabRuns(), itertools.count(1), ("AAPL", "TSLA")
+    desk = LabDesk(runs, runs, MemoryWorkers(), FixedClock(), lambda: f"run-{next(numbers)}", 1)
+
+    async def ask(request: BacktestRequest) -> Asked:
+        whole = completed(request, recorded, 100_000.0, CostPolicy())
+        document = document_of(whole, b"{}")
+        return await desk.ask(whole.kind, document, content_key(document, ()))
+
+    return LabServices(desk=desk, ask=ask, symbols=recorded)
+
+
+def parity_services(*reports: ParityReport) -> ParityServices:
+    """These comparisons, and no way to make more."""
+    store = MemoryParityReports()
+    store.stored += reports
+
+    async def run(_day: date, _executor: str | None) -> tuple[ParityReport, ...]:
+        return ()
+
+    return ParityServices(store, run, ParityRecord(), FixedClock())
 
 
 LOG_KEY = SigningKey("argo.localhost/signals", bytes(32))

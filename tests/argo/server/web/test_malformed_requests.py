@@ -18,10 +18,12 @@ PATHS = (
     "/health /metrics /api/v1/health /api/v1/signals /api/v1/signals/AAPL /api/signals/latest /api/signals/stats "
     "/api/performance/win-rate /api/v1/decisions / /decisions /signals /signals/c1-s0 /sources /console/parts/board "
     "/schema /static/brand.css /api/v1/ledger/checkpoint /api/v1/ledger/proof/inclusion "
+    "/api/v1/backtest /api/v1/backtests /lab /lab/compare "
     "/api/v1/ledger/proof/consistency /api/v1/ledger/entries /api/v1/ledger/anchors /ledger/checkpoint /ledger/tile"
 ).split()
 NAMES = (
-    "symbol action regime outcome open min_confidence since limit before status veto cycle_id index size from to start"
+    "symbol action regime outcome open min_confidence since limit before status veto cycle_id index size from to start "
+    "ids trades earlier"
 ).split()
 AWKWARD = ["", "0", "-1", "nan", "inf", "1e999", "9" * 400, "true", "null", "\x00", "\ud7ff", "٣", "AAPL", "2026-01-01"]
 

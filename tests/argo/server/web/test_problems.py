@@ -109,6 +109,9 @@ async def test_the_description_names_every_route_and_no_other_host(client: Clien
     assert document["paths"].keys() == {
         "/health",
         "/metrics",
+        "/api/v1/backtest",
+        "/api/v1/backtest/{run_id}",
+        "/api/v1/backtests",
         "/api/v1/health",
         "/api/v1/executors",
         "/api/v1/overlap",

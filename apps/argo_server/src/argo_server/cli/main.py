@@ -5,15 +5,23 @@ from __future__ import annotations
 import click
 
 from argo_server.cli.account import account
+from argo_server.cli.backtest import backtest
+from argo_server.cli.calibration import calibration
+from argo_server.cli.check_lookahead import check_lookahead
 from argo_server.cli.config import config
 from argo_server.cli.cycle import cycle
+from argo_server.cli.data import data
 from argo_server.cli.db import db
 from argo_server.cli.drill import drill
 from argo_server.cli.halting import halt, resume, trading
 from argo_server.cli.integrity import integrity
+from argo_server.cli.lab import lab
 from argo_server.cli.ledger import ledger
+from argo_server.cli.optimize import optimize
 from argo_server.cli.orders import orders
+from argo_server.cli.parity import parity
 from argo_server.cli.positions import positions
+from argo_server.cli.prop_sim import prop_sim
 from argo_server.cli.risk import risk
 from argo_server.cli.serve import serve
 from argo_server.cli.signals import signals
@@ -48,6 +56,7 @@ def argo() -> None:
 COMMANDS = (
     serve, cycle, signals, sources, verify, ledger, integrity, config, db, sync,
     positions, orders, risk, account, trade, trading, halt, resume, drill,
+    backtest, data, optimize, prop_sim, check_lookahead, calibration, lab, parity,
 )  # fmt: skip
 
 for command in COMMANDS:

@@ -2,7 +2,9 @@
 
 from argo_server.jobs.delivering import delivering
 from argo_server.jobs.executing import executing
+from argo_server.jobs.lab_keeping import keeping_lab
 from argo_server.jobs.ledger_keeping import keeping_ledger
+from argo_server.jobs.parity import schedule_parity
 from argo_server.jobs.refreshing import refreshing
 from argo_server.jobs.reloading import reloading
 from argo_server.jobs.schedule import running_schedule
@@ -11,9 +13,11 @@ from argo_server.jobs.watching_executors import watching_executors
 __all__ = [
     "delivering",
     "executing",
+    "keeping_lab",
     "keeping_ledger",
     "refreshing",
     "reloading",
     "running_schedule",
+    "schedule_parity",
     "watching_executors",
 ]

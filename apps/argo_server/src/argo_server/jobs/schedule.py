@@ -14,6 +14,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from argo_core.ports import Clock
 from argo_server.generator import Generator
 
+CYCLE = "signal_cycle"
+
 log = structlog.get_logger(__name__)
 
 
@@ -30,7 +32,7 @@ async def running_schedule(
         generator.tick,
         "interval",
         seconds=interval_seconds,
-        id="signal_cycle",
+        id=CYCLE,
         max_instances=1,
         coalesce=True,
         misfire_grace_time=max(1, round(interval_seconds)),
@@ -51,7 +53,8 @@ async def running_schedule(
 
 
 def _note(generator: Generator, event: JobEvent) -> None:
-    generator.note_missed()
+    if event.job_id == CYCLE:
+        generator.note_missed()
     log.warning("job_missed", job=event.job_id)
 
 

@@ -14,12 +14,14 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from argo_core.model.ledger_standing import LedgerStanding
+from argo_core.model.parity import ParityReport
 from argo_core.model.source_standing import SourceStanding
 from argo_core.pipeline.executor_watch import WatchedExecutor
 from argo_core.sources.health import SourceState, SourceStatistics
 from argo_server.courier import CourierStatus
 from argo_server.metrics.integrity import IntegrityCheck
 from argo_server.metrics.ledger import ledger_metrics
+from argo_server.metrics.parity import parity_metrics
 from argo_server.metrics.vendors import cache_metrics, vendor_metrics
 from argo_server.metrics.watched_executors import watched_metrics
 
@@ -49,6 +51,8 @@ class ProcessReading(msgspec.Struct, frozen=True, kw_only=True):
     rejected: dict[tuple[str, str], int] = {}
     redis: str = "not configured"
     reloads: dict[str, int] = {}
+    parity: tuple[ParityReport, ...] = ()
+    parity_causes: dict[str, int] = {}
     read_at: datetime
 
 
@@ -88,6 +92,7 @@ class ReadingCollector(Collector):
         for result, count in process.reloads.items():
             reloads.add_metric([result], count)
         yield reloads
+        yield from parity_metrics(process.parity, process.parity_causes)
         yield from vendor_metrics(process.vendors, process.rejected, process.redis)
         yield from cache_metrics(self.consensus, process.vendors)
         status = gauge("argo_data_source_status", "1 healthy, 0.5 degraded, 0 unhealthy.", labels=["source"])

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from argo_server.settings.ledger_section import LedgerRules
-from argo_server.settings.section import Percent, Port, Positive, Ratio, Section
+from argo_server.settings.section import CostPercent, Percent, Port, Positive, Ratio, Section
 from argo_server.settings.source_sections import (
     AlpacaData,
     AlphaVantage,
@@ -146,11 +146,29 @@ class Server(Section, frozen=True, kw_only=True):
 
 
 class Backtest(Section, frozen=True, kw_only=True):
-    """Defaults of a backtest."""
+    """On what terms a backtest trades, percentages of price or worth. `volume_pct` of a bar's volume is the most that
+    one order fills, null for all of it. `next_open`: market orders wait for the next bar's open. `random_entries` are
+    drawn from `seed`. `workers`: how many of those that are asked for over HTTP or on the console run at a time; with 0
+    they wait."""
 
     initial_capital: Positive = 100_000.0
-    commission_pct: Annotated[float, Meta(ge=0, le=10)] = 0.1
-    slippage_pct: Annotated[float, Meta(ge=0, le=10)] = 0.05
+    commission_pct: CostPercent = 0.1
+    slippage_pct: CostPercent = 0.05
+    spread_pct: CostPercent = 0.05
+    volume_pct: Annotated[float, Meta(gt=0, le=100)] | None = None
+    next_open: bool = False
+    random_entries: Annotated[int, Meta(ge=20, le=100_000)] = 1_000
+    seed: int = 0
+    workers: Annotated[int, Meta(ge=0, le=16)] = 1
+
+
+class Parity(Section, frozen=True, kw_only=True):
+    """The daily comparison of the live day with its replay: at `at` (HH:MM, UTC) that of the day before. Below
+    `min_score` (0-1, the share of signals and fills that agree) `argo parity` fails."""
+
+    enabled: bool = True
+    at: Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "00:20"
+    min_score: Ratio = 0.98
 
 
 class ConfigFile(Section, frozen=True, kw_only=True):
@@ -183,3 +201,4 @@ class ConfigFile(Section, frozen=True, kw_only=True):
     replay: Replay = Replay()
     server: Server = Server()
     backtest: Backtest = Backtest()
+    parity: Parity = Parity()

@@ -14,6 +14,7 @@ from litestar.params import FromPath
 from argo_core.errors import StoreError
 from argo_core.model.cycle import CycleSummary
 from argo_core.model.ledger_standing import LedgerStanding
+from argo_core.model.parity import ParityReport
 from argo_core.model.query import SignalQuery
 from argo_core.reports.rates import RatedStatistics, WinRate, rated, win_rate
 from argo_server.health import UNHEALTHY, HealthReport, examine
@@ -77,11 +78,21 @@ async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
         executors=services.executors.watched(),
         ledger=standing,
         checks=services.ledger.checks.newest(),
+        parity=await _parity(services),
+        parity_causes=services.parity.found.causes(),
         reloads={"done": services.reloader.done, "refused": services.reloader.refused},
         **_live(services),
         read_at=now,
     )
     return Response(services.metrics.render(reading), media_type=METRICS_TYPE)
+
+
+async def _parity(services: Services) -> tuple[ParityReport, ...]:
+    """The last comparison of each executor; none if the database is silent."""
+    try:
+        return await services.parity.reports.newest()
+    except StoreError:
+        return ()
 
 
 def _live(services: Services) -> dict[str, Any]:

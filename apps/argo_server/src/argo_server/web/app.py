@@ -19,7 +19,10 @@ from argo_server.web.console import CONSOLE_ROUTES
 from argo_server.web.executors import executor_console, executor_routes
 from argo_server.web.form_guard import FormGuard
 from argo_server.web.gate import Gate
+from argo_server.web.lab_api import lab_routes
+from argo_server.web.lab_pages import lab_console
 from argo_server.web.ledger import LEDGER_ROUTES
+from argo_server.web.parity import PARITY_ROUTES
 from argo_server.web.problems import problem_handlers
 from argo_server.web.queries import refuse_unknown_fields
 from argo_server.web.reports import report_routes
@@ -36,9 +39,11 @@ def create_app(services: Services, root: str = "", templates: Path | None = None
     `root` is the prefix under which a host mounts it, for links. Files in `templates` win over ours of the same name.
     Without `pages` there is the API only.
     """
-    console = [*CONSOLE_ROUTES, *executor_console(FormGuard()), static_route(read_static())] if pages else []
+    guard = FormGuard()
+    ours = [*CONSOLE_ROUTES, *PARITY_ROUTES, *executor_console(guard), *lab_console(guard, root)]
+    console = [*ours, static_route(read_static())] if pages else []
     key = services.settings.file.distribution.api_key
-    reports = [*report_routes(services.reports, key), *executor_routes(key)]
+    reports = [*report_routes(services.reports, key), *executor_routes(key), *lab_routes(key)]
     app = Litestar(
         route_handlers=[*API_ROUTES, *LEDGER_ROUTES, *reports, *console],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},

@@ -20,7 +20,7 @@ from argo_server.settings.shape import Server
 from argo_server.web.guesses import Guesses
 from argo_server.web.head import answer_head
 from argo_server.web.ledger_paths import is_public
-from argo_server.web.machine_key import EITHER_KEY, HEADER, OWN_KEY
+from argo_server.web.machine_key import HEADER, OWN_KEY, takes_either
 from argo_server.web.problems import PROBLEM_TYPE, Problem
 
 SECURITY_HEADERS = {
@@ -111,7 +111,7 @@ class Gate:
 def _is_open(scope: HTTPScope, headers: Headers) -> bool:
     """Liveness tells next to nothing; the log is for strangers; machines come with a key that their route checks."""
     method, path = scope["method"], scope["path"]
-    keyed = (method, path) in OWN_KEY or ((method, path) in EITHER_KEY and HEADER in headers)
+    keyed = (method, path) in OWN_KEY or (takes_either(method, path) and HEADER in headers)
     return path == LIVENESS or is_public(method, path) or keyed
 
 

@@ -10,13 +10,19 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
+BACKTEST = "/api/v1/backtest"
 EXECUTE, MARKS, EXECUTIONS = "/api/v1/trading/execute", "/api/v1/trading/marks", "/api/v1/executions"
 HALT, RESUME, TEST = "/api/v1/trading/halt", "/api/v1/trading/resume", "/api/v1/trading/test"
 STATUS = "/api/v1/trading/status"
-OWN_KEY = frozenset(("POST", path) for path in (EXECUTE, MARKS, EXECUTIONS, HALT, RESUME, TEST))
+OWN_KEY = frozenset(("POST", path) for path in (EXECUTE, MARKS, EXECUTIONS, HALT, RESUME, TEST, BACKTEST))
 """Method and path of the routes that check X-API-Key themselves, and therefore need no console password."""
 EITHER_KEY = frozenset({("GET", STATUS)})
 """Routes for people with the password and for machines with the key: who brings a key is asked for the right one."""
+
+
+def takes_either(method: str, path: str) -> bool:
+    """Of these, and of a run of the lab by its id: following it, and cancelling it."""
+    return (method, path) in EITHER_KEY or (method in ("GET", "DELETE") and path.startswith(f"{BACKTEST}/"))
 
 
 HEADER = "x-api-key"

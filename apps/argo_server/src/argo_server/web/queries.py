@@ -15,6 +15,7 @@ from msgspec import Meta
 
 from argo_core.errors import DataError
 from argo_core.model.asset import require_symbol
+from argo_core.model.lab_run import LabQuery
 from argo_core.model.query import DecisionQuery, SignalQuery
 
 AnyRequest = Request[Any, Any, Any]
@@ -80,6 +81,45 @@ class DecisionFilter(Filter, frozen=True, kw_only=True):
         if self.symbol is not None:
             require_symbol(self.symbol)
         return DecisionQuery(**msgspec.structs.asdict(self))
+
+
+class RunFilter(Filter, frozen=True, kw_only=True):
+    """Which runs of the lab, newest first."""
+
+    open_only: bool = msgspec.field(name="open", default=False)
+    limit: Limit = 50
+    before: Cursor | None = None
+
+    def query(self) -> LabQuery:
+        """The question to the lab."""
+        return LabQuery(**msgspec.structs.asdict(self))
+
+
+class ResultFilter(Filter, frozen=True, kw_only=True):
+    """Which page of a run's trades; `earlier`: the run was there already when somebody asked for one like it."""
+
+    trades: Annotated[int, Meta(ge=1, le=100_000, description="Page of the trades, from 1.")] = 1
+    earlier: bool = False
+
+
+class ComparedFilter(Filter, frozen=True, kw_only=True):
+    """Which runs are put side by side."""
+
+    ids: Annotated[str, Meta(max_length=400, description="Ids of runs, separated by commas.")]
+
+
+class ParityFilter(Filter, frozen=True, kw_only=True):
+    """Which comparisons, newest first."""
+
+    limit: Limit = 20
+    before: Cursor | None = None
+
+
+class DifferenceFilter(Filter, frozen=True, kw_only=True):
+    """Which differences of one comparison: from the `first` on, counted from 0."""
+
+    first: Annotated[int, Meta(ge=0, le=10**9)] = 0
+    limit: Limit = 50
 
 
 F = TypeVar("F", bound=Filter)

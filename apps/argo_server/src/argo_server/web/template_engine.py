@@ -27,6 +27,7 @@ def template_config(root: str = "", templates: Path | None = None) -> TemplateCo
     environment.filters.update({shown.__name__: shown for shown in FILTERS})
     environment.globals["root"] = root
     environment.globals["ui"] = environment.get_template("macros.html").module
+    environment.globals["lab"] = environment.get_template("lab_macros.html").module
     manifest = msgspec.json.decode((FOLDER / "vendor" / "manifest.json").read_bytes())
     environment.globals["integrity"] = {name: entry["sha384"] for name, entry in manifest["files"].items()}
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))

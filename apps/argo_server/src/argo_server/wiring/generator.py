@@ -9,13 +9,21 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import httpx
 import structlog
 
-from argo_core.adapters.sql import Database, SqlDecisionReader, SqlOutbox, SqlSignalLog, SqlSignalReader
+from argo_core.adapters.sql import (
+    Database,
+    SqlDecisionReader,
+    SqlOutbox,
+    SqlResolvedReader,
+    SqlSignalLog,
+    SqlSignalReader,
+)
 from argo_core.adapters.sql.execution_reports import SqlExecutionReportStore
 from argo_core.adapters.sql.generator_lock import generator_lock
 from argo_core.errors import ConfigError
 from argo_core.model.origin import Origin
 from argo_core.pipeline import Cycle, CycleReport
 from argo_core.pipeline.ledger_duty import GuardedCycle
+from argo_core.pipeline.win_probability import WinProbabilities
 from argo_core.ports import Clock
 from argo_core.risk.live_data import REPLAY
 from argo_core.tracking import Tracker
@@ -26,9 +34,11 @@ from argo_server.services import Services
 from argo_server.settings import Settings, market_choice
 from argo_server.wiring.couriers import couriers_of
 from argo_server.wiring.executor_lines import executor_watch
+from argo_server.wiring.lab import open_lab
 from argo_server.wiring.ledger import open_ledger
 from argo_server.wiring.market import replayed
 from argo_server.wiring.market_parts import MarketParts
+from argo_server.wiring.parity import parity_services
 from argo_server.wiring.process_time import ProcessTime
 from argo_server.wiring.recordings import open_recordings
 from argo_server.wiring.reload import Running, reloader_of
@@ -55,14 +65,16 @@ async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -
         stages = stages_of(settings, market, clock)
         await asyncio.to_thread(stages.detector.detect, market.before)
         opened = await open_ledger(settings, database, clock, client)
-        cycle = Cycle(stages, tracker, opened.ledger)
+        cycle = Cycle(stages, tracker, opened.ledger, WinProbabilities(SqlResolvedReader(database)))
         generator = _generator(settings, GuardedCycle(cycle, opened.duty), clock, market.feed.origin)
         outbox = SqlOutbox(database)
         couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning)
         announcements, metrics = Announcements(), Metrics()
         live = () if market.live is None else market.live.listeners
-        _listen(generator, metrics.observe, announcements.announce, *(courier.wake for courier in couriers), *live)
+        wakes = [courier.wake for courier in couriers]
+        _listen(generator, metrics.observe, announcements.announce, _fits_told(), *wakes, *live)
         stack.callback(announcements.close)
+        lab = await stack.enter_async_context(open_lab(settings, database))
         yield Services(
             settings=settings,
             clock=clock,
@@ -79,8 +91,29 @@ async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -
             executors=executor_watch(settings.file, client, clock),
             ledger=opened.services,
             live=market.live,
+            parity=parity_services(settings, database, clock, market),
             reloader=reloader_of(Running(settings, cycle, generator, opened.ledger, market.live), clock),
+            lab=lab,
         )
+
+
+def _fits_told() -> Callable[[CycleReport], None]:
+    """Logs each curve that win probabilities come from when it is first used."""
+    last: list[object] = [None]
+
+    def listener(report: CycleReport) -> None:
+        fitted = report.calibration
+        if fitted is not None and fitted != last[0]:
+            log.info(
+                "calibration_fitted",
+                kind=fitted.kind.value,
+                outcomes=fitted.outcomes,
+                wins=fitted.wins,
+                until=fitted.until,
+            )
+        last[0] = fitted
+
+    return listener
 
 
 def _generator(settings: Settings, cycle: GuardedCycle, clock: Clock, origin: Origin) -> Generator:

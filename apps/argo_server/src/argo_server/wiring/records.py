@@ -15,6 +15,7 @@ from argo_core.adapters.sql import (
     SqlCosignatureStore,
     SqlDecisionReader,
     SqlLedgerReader,
+    SqlResolvedReader,
     SqlSignalReader,
 )
 from argo_core.adapters.sql.unify import UnifyReport, unify
@@ -42,6 +43,7 @@ async def open_records(settings: Settings) -> AsyncIterator[Records]:
             clock=SystemClock(),
             signals=signals,
             decisions=SqlDecisionReader(database),
+            resolved=SqlResolvedReader(database),
             ledger=await ledger_records(settings, database, client),
         )
 

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 import msgspec
 
 from argo_core.adapters.installed_sources import installed_source
-from argo_core.adapters.replay import UnrecordedSource
 from argo_core.consensus import DEFAULT_SOURCES
 from argo_core.measures.feature_tracker import FeatureTracker
 from argo_core.model.source import Group, SourceSpec, Wave
+from argo_core.model.vote import Absence
 from argo_core.ports import Source
 from argo_core.ports.opinion_log import OpinionLog
 from argo_core.sources import FeatureSource, in_seat, price_action, technical
+from argo_core.sources.absent_source import AbsentSource
 from argo_core.sources.recorded_opinion import RecordedOpinionSource
 from argo_server.settings.shape import ConfigFile
 from argo_server.weights import configured_weights
@@ -53,6 +54,7 @@ def opinion_specs(file: ConfigFile) -> dict[str, SourceSpec]:
     }
 
 
-def _unrecorded(spec: SourceSpec) -> UnrecordedSource:
+def _unrecorded(spec: SourceSpec) -> AbsentSource:
     """Absent at once: nothing is saved by asking it later."""
-    return UnrecordedSource(SourceSpec(name=spec.name, group=spec.group, weight=spec.weight, wave=Wave.PRICE))
+    seat = SourceSpec(name=spec.name, group=spec.group, weight=spec.weight, wave=Wave.PRICE)
+    return AbsentSource(seat, Absence.NO_RECORDING)

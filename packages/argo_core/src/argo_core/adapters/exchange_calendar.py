@@ -69,6 +69,8 @@ def _build(exchange: str, first: date, last: date) -> tuple[InstantArray, Instan
         import exchange_calendars
 
         calendar = exchange_calendars.get_calendar(exchange)
+        if np.datetime64(first) < np.datetime64(calendar.first_session):
+            calendar = exchange_calendars.get_calendar(exchange, start=first.isoformat())
         schedule = calendar.schedule
     opens = schedule["open"].dt.tz_localize(None).to_numpy().astype("datetime64[us]")
     closes = schedule["close"].dt.tz_localize(None).to_numpy().astype("datetime64[us]")

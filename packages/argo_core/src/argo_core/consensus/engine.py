@@ -17,14 +17,13 @@ from numpy.typing import NDArray
 
 from argo_core.consensus.group_votes import GroupVotes, group_votes
 from argo_core.consensus.policy import ConsensusPolicy, Missing
-from argo_core.consensus.quality import Quality, check_quality
+from argo_core.consensus.quality import Priced, Quality, check_quality
 from argo_core.consensus.result import ConsensusTable
 from argo_core.consensus.vote_table import VoteTable
 from argo_core.consensus.weights import Weights
 from argo_core.measures.ratios import guarded_ratio
 from argo_core.model.consensus import Veto
 from argo_core.model.direction import Direction
-from argo_core.model.market_view import MarketView
 
 CONFIDENCE_DECIMALS = 4
 Figures = NDArray[np.float64] | float
@@ -37,7 +36,7 @@ class ConsensusEngine:
     weights: Weights
     policy: ConsensusPolicy = ConsensusPolicy()
 
-    def decide(self, table: VoteTable, view: MarketView, regime: NDArray[np.int8] | None = None) -> ConsensusTable:
+    def decide(self, table: VoteTable, view: Priced, regime: NDArray[np.int8] | None = None) -> ConsensusTable:
         """The consensus of each symbol. `regime` int8 (S,) holds `Regime` values; without it, UNKNOWN (factor of CHOP).
 
         No consensus (direction NEUTRAL, with the veto, what was measured and the limit) without votes, price, fresh

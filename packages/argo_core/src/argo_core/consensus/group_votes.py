@@ -26,6 +26,17 @@ class GroupVotes:
     aged: NDArray[np.float64]
     expected_weight: NDArray[np.float64]
 
+    def of_rows(self, rows: NDArray[np.intp]) -> GroupVotes:
+        """The votes on the symbols at `rows`, in that order."""
+        return GroupVotes(
+            self.chosen[:, rows],
+            self.direction[:, rows],
+            self.confidence[:, rows],
+            self.weight[:, rows],
+            self.aged[:, rows],
+            self.expected_weight[:, rows],
+        )
+
 
 def group_votes(table: VoteTable) -> GroupVotes:
     """One vote per group: the most confident member among those that answered; a tie goes to the primary."""

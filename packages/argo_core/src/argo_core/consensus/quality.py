@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,17 @@ from numpy.typing import NDArray
 from argo_core.consensus.policy import ConsensusPolicy
 from argo_core.consensus.vote_table import VoteTable
 from argo_core.model.consensus import Veto
-from argo_core.model.market_view import MarketView
+
+
+class Priced(Protocol):
+    """What a decision has to know of the market: a `MarketView`, or the cells of a backtest. (S,) each."""
+
+    @property
+    def price(self) -> NDArray[np.float64]: ...
+
+    def age_seconds(self) -> NDArray[np.float64]: ...
+
+    def is_doubtful(self) -> NDArray[np.bool_]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +34,7 @@ class Quality:
     limit: NDArray[np.float64]
 
 
-def check_quality(table: VoteTable, view: MarketView, policy: ConsensusPolicy) -> Quality:
+def check_quality(table: VoteTable, view: Priced, policy: ConsensusPolicy) -> Quality:
     """The first of: no price, one that may be on the other side of a split than the bars, one older than the limit,
     voting sources whose prices lie too far apart."""
     price, price_age_seconds, split = view.price, view.age_seconds(), view.is_doubtful()

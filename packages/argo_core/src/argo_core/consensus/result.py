@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,13 @@ class ConsensusTable:
         except ValueError as error:
             raise DataError("unknown_symbol", f"{symbol} is not in this table: ask for one of its symbols") from error
 
+    def of_rows(self, rows: NDArray[np.intp]) -> ConsensusTable:
+        """The table of the symbols at `rows`, in that order, with the votes that it was made of."""
+        columns = tuple(column.of_rows(rows) for column in self.table.columns)
+        values = {name: getattr(self, name)[rows] for name in _PER_SYMBOL}
+        table = dataclasses.replace(self.table.of_rows(rows), columns=columns)
+        return ConsensusTable(table=table, votes=self.votes.of_rows(rows), **values)
+
     def row(self, position: int) -> Consensus:
         """The consensus of the symbol at `position`."""
         return Consensus(
@@ -79,6 +87,9 @@ class ConsensusTable:
                 )
             )
         return tuple(found)
+
+
+_PER_SYMBOL = tuple(field.name for field in dataclasses.fields(ConsensusTable) if field.name not in ("table", "votes"))
 
 
 def _number(value: np.float64) -> float | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from argo_core.consensus.weights import Weights
 from argo_core.model.asset import AssetType, asset_type_of
 from argo_core.model.direction import Direction
-from argo_core.model.instant import to_instant64
+from argo_core.model.instant import InstantArray, to_instant64
 from argo_core.model.vote import Absence, Vote, VoteColumn, absent_column
 
 FRESH_TTLS = 1.0
@@ -39,8 +39,12 @@ class VoteTable:
     expected: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, weights: Weights, symbols: Sequence[str], columns: Sequence[VoteColumn], as_of: datetime) -> VoteTable:
+    def of(
+        cls, weights: Weights, symbols: Sequence[str], columns: Sequence[VoteColumn], as_of: datetime | InstantArray
+    ) -> VoteTable:
         """A table of whatever columns there are; a member without a column is absent, not asked and not expected.
+
+        `as_of` is one moment for all symbols or, (S,), one for each: in a backtest a column is a symbol at a moment.
 
         Raises ConfigError for a column of an unknown source, DataError `bad_vote` for a column out of range.
         """
@@ -51,7 +55,8 @@ class VoteTable:
             rows[weights.index(column.source)] = column.checked()
         observed = np.array([row.observed_at for row in rows], dtype="datetime64[us]")
         with np.errstate(invalid="ignore"):
-            age = (to_instant64(as_of) - observed).astype("timedelta64[us]")
+            moments = to_instant64(as_of) if isinstance(as_of, datetime) else as_of
+            age = (moments - observed).astype("timedelta64[us]")
             seconds = np.where(np.isnat(age), np.nan, age.astype(np.float64) / 1e6)
         factor = age_factor(seconds, _ttl_table(weights, names))
         absence = np.array([row.absence for row in rows], dtype=np.uint8)
@@ -105,7 +110,8 @@ def age_factor(age_seconds: NDArray[np.float64], ttl_seconds: NDArray[np.float64
 
 
 def _ttl_table(weights: Weights, symbols: tuple[str, ...]) -> NDArray[np.float64]:
-    crypto = np.array([asset_type_of(symbol) is AssetType.CRYPTO for symbol in symbols], dtype=np.bool_)
+    kinds = {symbol: asset_type_of(symbol) is AssetType.CRYPTO for symbol in set(symbols)}
+    crypto = np.array([kinds[symbol] for symbol in symbols], dtype=np.bool_)
     equity_ttl = np.array([[spec.ttl_equity_seconds] for spec in weights.members])
     crypto_ttl = np.array([[spec.ttl_crypto_seconds] for spec in weights.members])
     return np.where(crypto, crypto_ttl, equity_ttl)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from argo_core.execution.lots import Lots, after_trade, average_price, held
@@ -53,7 +53,7 @@ class ExchangeBook:
 
     def marked(self, bar: Bar) -> ExchangeBook:
         """The books with this bar as the last of its symbol."""
-        return replace(self, marks={**self.marks, bar.symbol: bar})
+        return ExchangeBook(self.cash, self.placed, self.live, self.lots, {**self.marks, bar.symbol: bar})
 
     def held(self, symbol: str) -> float:
         """The signed quantity held of a symbol."""
@@ -102,7 +102,7 @@ class ExchangeBook:
             live.pop(client_order_id, None)
         new = client_order_id not in self.live and order.state in PLACED
         placed = self.placed + new
-        book = replace(self, live=live, placed=placed)
+        book = ExchangeBook(self.cash, placed, live, self.lots, self.marks)
         return book if fill is None else book._after_fill(order, fill)
 
     def _after_fill(self, order: Order, fill: Fill) -> ExchangeBook:
@@ -112,4 +112,5 @@ class ExchangeBook:
         lots, _ = after_trade(before, intent.signal_id, quantity, fill.price, fill.fee)
         others = {symbol: kept for symbol, kept in self.lots.items() if symbol != intent.symbol}
         after = {**others, intent.symbol: lots} if lots else others
-        return replace(self, cash=self.cash - quantity * fill.price - fill.fee, lots=after)
+        cash = self.cash - quantity * fill.price - fill.fee
+        return ExchangeBook(cash, self.placed, self.live, after, self.marks)

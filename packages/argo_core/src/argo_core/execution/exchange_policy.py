@@ -36,13 +36,15 @@ class ExchangePolicy(msgspec.Struct, frozen=True, kw_only=True):
 
     `volume_pct`: so much of a bar's volume one order takes at most, above 0 up to 100; None: all it asks for. Of an
     order of whole units whole units are filled. `reject_pct`, 0–100: the share of orders that is refused; which ones
-    follows from `seed` and the order's id alone. Raises ConfigError.
+    follows from `seed` and the order's id alone. With `next_open` a market order waits for the next bar's open instead
+    of being filled at the price of the decision: that of a close cannot be had once it is known. Raises ConfigError.
     """
 
     volume_pct: float | None = None
     halts: tuple[TradingHalt, ...] = ()
     reject_pct: float = 0.0
     seed: int = 0
+    next_open: bool = False
 
     def __post_init__(self) -> None:
         if not (self.volume_pct is None or 0 < self.volume_pct <= 100):

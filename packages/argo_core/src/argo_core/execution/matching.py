@@ -76,7 +76,7 @@ class Matching:
         if reason is not None:
             return (rejected(book, intent, now, reason),)
         placed = accepted(book, intent, now)
-        if self.policy.halted(intent.symbol, quote.as_of):
+        if self.policy.next_open or self.policy.halted(intent.symbol, quote.as_of):
             return (placed,)
         price = self.costs.slipped(quote.price, int(Direction.of_action(intent.action)))
         # What has not traded yet has no volume to take a share of: the order waits for a bar.

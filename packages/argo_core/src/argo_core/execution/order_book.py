@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -15,9 +15,11 @@ from argo_core.model.order_change import OrderChange
 
 @dataclass(frozen=True, slots=True)
 class OrderBook:
-    """`orders` by client order id; `since` says since when (wall clock) an order has been filled in part."""
+    """`orders` by client order id, and of them those that have not ended: `working`, which are few however long an
+    account has traded; `since` says since when (wall clock) an order has been filled in part."""
 
     orders: Mapping[str, Order] = field(default_factory=dict)
+    working: Mapping[str, Order] = field(default_factory=dict)
     since: Mapping[str, datetime] = field(default_factory=dict)
 
     @classmethod
@@ -27,7 +29,7 @@ class OrderBook:
         partial = {
             name: order.updated_at for name, order in orders.items() if order.state is OrderState.PARTIALLY_FILLED
         }
-        return cls(orders, partial)
+        return cls(orders, {name: order for name, order in orders.items() if order.state not in ENDS}, partial)
 
     def after(self, change: OrderChange) -> tuple[OrderBook, OrderChange | None]:
         """The book after a change, and the change as it stands: without a fill that is known, None where it says
@@ -47,7 +49,10 @@ class OrderBook:
             since.setdefault(name, order.updated_at)
         elif order.state in ENDS:
             since.pop(name, None)
-        book = replace(self, orders={**self.orders, name: order}, since=since)
+        working = {**self.working, name: order}
+        if order.state in ENDS:
+            del working[name]
+        book = OrderBook({**self.orders, name: order}, working, since)
         return book, OrderChange(order=order, fill=fill, parent=change.parent)
 
 

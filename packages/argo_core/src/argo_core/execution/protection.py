@@ -16,7 +16,7 @@ from argo_core.execution.local_oco import is_local, run_through, stop_limit, tou
 from argo_core.execution.lots import average_price
 from argo_core.execution.noting import Books
 from argo_core.execution.order_ids import PROTECT, TARGET, client_order_id, protection_id, related_order_id
-from argo_core.execution.order_machine import ENDS, LIVE, UNRESOLVED, remaining
+from argo_core.execution.order_machine import LIVE, UNRESOLVED, remaining
 from argo_core.execution.protective_price import fine
 from argo_core.execution.protective_steps import Place, ProtectionRules, ProtectiveStep, Withdraw
 from argo_core.execution.refusals import waits
@@ -88,8 +88,8 @@ class Scene:
 
 def scene(books: Books, marks: Mapping[str, Quote], rules: ProtectionRules, now: datetime) -> Scene:
     """What there is at `now`, wall clock. `marks` are the newest prices by symbol."""
-    market, every = OrderType.MARKET, books.orders.orders.values()
-    reducing = [one for one in every if one.intent.reduce_only and one.state not in ENDS]
+    market, every = OrderType.MARKET, books.orders.working.values()
+    reducing = [one for one in every if one.intent.reduce_only]
     # One of which nobody knows whether it has arrived may never close anything.
     under_way = [one for one in reducing if one.intent.order_type is market and one.state not in UNRESOLVED]
     return Scene(

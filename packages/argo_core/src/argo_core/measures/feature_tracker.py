@@ -89,7 +89,7 @@ class FeatureTracker:
     def _restart(self, symbols: tuple[str, ...]) -> None:
         self._symbols = symbols
         self._bank = IndicatorBank(len(symbols))
-        days = np.array([_days_of_year(symbol) for symbol in symbols], dtype=np.int64)
+        days = np.array([days_of_year(symbol) for symbol in symbols], dtype=np.int64)
         self._daily = DailyReadings(days, LEAST_READINGS)
         self._known, self._read = np.full(len(symbols), LONG_AGO), [None] * len(symbols)
 
@@ -133,7 +133,8 @@ class FeatureTracker:
             fresh = np.where(fresh > 0, fresh - 1, 0)
 
 
-def _days_of_year(symbol: str) -> int:
+def days_of_year(symbol: str) -> int:
+    """How many days with bars make the year that is looked back on."""
     return YEAR_OF_DAYS if asset_type_of(symbol) is AssetType.CRYPTO else YEAR_OF_SESSIONS
 
 

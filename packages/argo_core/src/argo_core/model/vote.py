@@ -90,6 +90,22 @@ class VoteColumn:
     def __len__(self) -> int:
         return int(self.direction.shape[0])
 
+    def of_rows(self, rows: NDArray[np.intp]) -> VoteColumn:
+        """The answers for the symbols at `rows`, in that order."""
+        spoken = {place: self.rationale[row] for place, row in enumerate(rows.tolist()) if row in self.rationale}
+        return VoteColumn(
+            source=self.source,
+            direction=self.direction[rows],
+            confidence=self.confidence[rows],
+            price=self.price[rows],
+            observed_at=self.observed_at[rows],
+            received_at=self.received_at[rows],
+            absence=self.absence[rows],
+            expected=self.expected[rows],
+            evidence={name: values[rows] for name, values in self.evidence.items()},
+            rationale=spoken,
+        )
+
     def checked(self) -> VoteColumn:
         """This value, or DataError `bad_vote` if a figure is out of range: a source's mistake stops at the door."""
         present = self.absence == Absence.NONE

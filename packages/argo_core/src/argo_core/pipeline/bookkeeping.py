@@ -79,7 +79,7 @@ class Bookkeeping:
         self._position = notes.position
 
     def _unresolved(self) -> frozenset[str]:
-        orders = self._books.orders.orders
+        orders = self._books.orders.working
         return frozenset(name for name, order in orders.items() if order.state in UNRESOLVED)
 
     def _rested(self, name: str) -> None:

@@ -13,24 +13,28 @@ from numpy.typing import NDArray
 from argo_core.consensus import ConsensusCache
 from argo_core.ledger import CycleDraft, Ledger
 from argo_core.model.cycle import AppendReceipt, CycleRecord, OutboxMessage
+from argo_core.model.instant import to_text
 from argo_core.model.market_view import MarketView
 from argo_core.model.outcome import Outcome
 from argo_core.model.source import SourceCall
 from argo_core.pipeline.gather import Gatherer
 from argo_core.pipeline.marks import MarkBook
-from argo_core.pipeline.produce import Evidence, Producer, Production
+from argo_core.pipeline.produce import Evidence, Moment, Producer, Production
 from argo_core.pipeline.publish import outbox_of
 from argo_core.pipeline.resolve import resolve_open, watched
 from argo_core.pipeline.select import Selection, select
 from argo_core.pipeline.stage_timer import StageTimer
 from argo_core.pipeline.stages import Stages
+from argo_core.pipeline.win_probability import WinProbabilities
 from argo_core.tracking import OpenBook, Tracker
+from argo_core.tracking.win_calibration import WinCalibration
 
 
 class CycleReport(msgspec.Struct, frozen=True, kw_only=True):
     """A durable cycle: the record as stored, where its signals stand, how its sources answered, how long it took.
 
     `cache_hits` of the evaluated symbols had the votes of the cycle before, so that their consensus was known.
+    `calibration`: what its win probabilities came from, None where there are none.
     """
 
     record: CycleRecord
@@ -38,6 +42,7 @@ class CycleReport(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[SourceCall, ...]
     cache_hits: int
     duration_ms: float
+    calibration: WinCalibration | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,9 +55,12 @@ class _Evaluation:
 class Cycle:
     """Runs cycles one after another over the same symbols' state."""
 
-    def __init__(self, stages: Stages, tracker: Tracker, ledger: Ledger | None) -> None:
-        """`ledger` None must be said: nothing is sealed then, and a distributor keeps such signals from subscribers."""
-        self._tracker, self._ledger = tracker, ledger
+    def __init__(
+        self, stages: Stages, tracker: Tracker, ledger: Ledger | None, wins: WinProbabilities | None = None
+    ) -> None:
+        """`ledger` None must be said: nothing is sealed then, and a distributor keeps such signals from subscribers.
+        Without `wins` no signal has a win probability."""
+        self._tracker, self._ledger, self._wins = tracker, ledger, wins
         self._marks = MarkBook()
         self.adopt(stages)
 
@@ -94,7 +102,8 @@ class Cycle:
         selection, evaluated = await self._evaluate(view, timer)
         rows = selection.order[selection.asked[selection.order]]
         decided_at = self._decided_at()
-        produced = self._produce(evaluated.evidence, open_now, decided_at).produce(rows)
+        calibration = None if self._wins is None else await self._wins.current()
+        produced = self._producer(evaluated.evidence, view.as_of, decided_at, calibration).produce(rows, open_now)
         timer.mark("decide")
         record = self._record(view, produced, resolved, started_at, decided_at, len(rows))
         drafted = self._seal(record)
@@ -103,6 +112,8 @@ class Cycle:
         timer.mark("outbox")
         record = msgspec.structs.replace(record, outbox=messages, stage_ms=timer.stages_ms())
         receipt = await self._append(record, drafted)
+        if self._wins is not None:
+            self._wins.noted(len(record.outcomes))
         timer.mark("append")
         self._marks = marked
         self._remember(view, rows)
@@ -112,6 +123,7 @@ class Cycle:
             calls=evaluated.calls,
             cache_hits=evaluated.cache_hits,
             duration_ms=timer.total_ms(),
+            calibration=calibration,
         )
 
     async def _evaluate(self, view: MarketView, timer: StageTimer) -> tuple[Selection, _Evaluation]:
@@ -128,10 +140,12 @@ class Cycle:
         evidence = Evidence(view, decided.result, features.atr, features.sigma20, gathered.saved, origin)
         return selection, _Evaluation(evidence, gathered.calls, int((decided.known & selection.asked).sum()))
 
-    def _produce(self, evidence: Evidence, book: OpenBook, decided_at: datetime) -> Producer:
-        stages = self._stages
+    def _producer(
+        self, evidence: Evidence, as_of: datetime, decided_at: datetime, calibration: WinCalibration | None
+    ) -> Producer:
+        stages, moment = self._stages, Moment(as_of, to_text(decided_at), self._stages.new_id)
         return Producer(
-            evidence, book, stages.policy, stages.levels, stages.horizon, stages.sessions, decided_at, stages.new_id
+            evidence, stages.policy, stages.levels, stages.horizon, stages.sessions, lambda _: moment, calibration
         )
 
     def _record(
@@ -173,6 +187,8 @@ class Cycle:
 
     async def _append(self, record: CycleRecord, drafted: CycleDraft | None) -> AppendReceipt:
         """Make the cycle durable, its entries and their signed note with it."""
+        if self._wins is not None:
+            self._wins.forget()
         if self._ledger is None or drafted is None:
             return await self._tracker.append(record)
         self._ledger.forget()

@@ -24,6 +24,7 @@ from argo_core.model.execution import ALLOWED, DENIED, SignalVerdicts
 from argo_core.model.halt import Halt, HaltCode, Resume
 from argo_core.model.inbox import Intake, ReceivedSignal
 from argo_core.model.position import AccountSnapshot
+from argo_core.model.signal import SealedSignal
 from argo_core.pipeline import execution_alerts as alerts
 from argo_core.pipeline.bookkeeping import BATCH, Bookkeeping
 from argo_core.pipeline.execute import ExecutionPolicy, decide_execution
@@ -72,10 +73,15 @@ class Executor:
     async def receive(self, body: bytes) -> tuple[str, Intake]:
         """Verify and keep a signal; its id and what the inbox made of it. Raises DataError, RuleBroken, StoreError."""
         sealed = received_signal(body)
+        return sealed.signal.signal_id, await self.take(sealed, body)
+
+    async def take(self, sealed: SealedSignal, body: bytes = b"") -> Intake:
+        """Keep a signal that is known to be genuine: one whose body was verified, or a backtest's own. Raises
+        StoreError."""
         received = ReceivedSignal(sealed=sealed, body=body, received_at=self._clock.now())
         intake = await self._stores.inbox.receive(received)
         self._something_new.set()
-        return sealed.signal.signal_id, intake
+        return intake
 
     async def wait_for_work(self) -> None:
         """Returns once a signal has been received since the last call of `work`."""

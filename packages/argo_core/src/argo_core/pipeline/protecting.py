@@ -7,7 +7,7 @@ from datetime import datetime
 
 from argo_core.errors import StoreError
 from argo_core.execution.noting import Books
-from argo_core.execution.protection import parts, protective_steps, scene
+from argo_core.execution.protection import Scene, parts, protective_steps, scene
 from argo_core.execution.protective_steps import Place, ProtectionRules, ProtectiveStep
 from argo_core.model.order import Quote
 from argo_core.pipeline.bookkeeping import Bookkeeping
@@ -32,26 +32,29 @@ async def protect(
     """
     failures: dict[str, StoreError] = {}
     for _ in range(ROUNDS):
-        books = await keeping.follow()
-        marks = await _marks(venue, books.holdings.lots)
-        seen = scene(books, marks, rules, now)
+        seen = await _scene(venue, keeping, rules, now)
+        books = seen.books
         steps = [
             step
             for step in protective_steps(executor_id, seen, keeping.entries)
             if _symbol_of(step, books) not in unclear | failures.keys()
         ]
         if not steps:
-            break
+            break  # nothing has changed since this look
         for step in steps:
             if (failure := await _failure(step, venue)) is not None:
                 failures[_symbol_of(step, books)] = failure
-        await keeping.follow()
+    else:
+        seen = await _scene(venue, keeping, rules, now)
     for failure in failures.values():
         raise failure
-    books = await keeping.follow()
-    seen = scene(books, await _marks(venue, books.holdings.lots), rules, now)
-    every = parts(executor_id, books, keeping.entries)
+    every = parts(executor_id, seen.books, keeping.entries)
     return tuple(sorted({part.symbol for part in every if seen.uncovered(part.symbol, part.signal_id) > 0}))
+
+
+async def _scene(venue: VenuePorts, keeping: Bookkeeping, rules: ProtectionRules, now: datetime) -> Scene:
+    books = await keeping.follow()
+    return scene(books, await _marks(venue, books.holdings.lots), rules, now)
 
 
 def _symbol_of(step: ProtectiveStep, books: Books) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 import msgspec
 
@@ -13,9 +14,9 @@ from argo_core.model.position import AccountSnapshot
 from argo_core.model.timeframe import Timeframe
 from argo_core.pipeline.executor_rules import ExecutorRules
 from argo_core.ports import BarWindow, WatchLog
-from argo_core.ports.bar_window import KEPT
 from argo_core.ports.watch_log import WatchRecord
-from argo_core.risk import MarketContext, Watched, WatchState, account_reading, advance, begin, market_context, resumed
+from argo_core.risk import NO_CONTEXT, MarketContext, Watched, WatchState, account_reading, advance, begin, resumed
+from argo_core.risk.context import ContextWindows
 
 
 class Watching:
@@ -27,7 +28,7 @@ class Watching:
     ) -> None:
         self._executor_id, self._rules, self._log, self._window = executor_id, rules, log, window
         self._replayed = replayed
-        self._bars: dict[str, dict[datetime, Bar]] = {}
+        self._windows = ContextWindows(rules.groups)
         self._newest: datetime | None = None
         self._context: MarketContext | None = None
         self._state: WatchState | None = None
@@ -50,13 +51,14 @@ class Watching:
     def context(self) -> MarketContext:
         """What the last bars say about symbols together."""
         if self._context is None:
-            bars = [bar for kept in self._bars.values() for bar in kept.values()]
-            self._context = market_context(bars, self._rules.groups)
+            self._context = self._windows.context()
         return self._context
 
     def judged(self, account: AccountSnapshot) -> Watched:
         """The account's standing now; nothing is remembered."""
-        reading = account_reading(account, self.market_time(account), self.context)
+        # Of an account that holds nothing the market says nothing: correlations need not be laid out for it.
+        context = self.context if account.positions else NO_CONTEXT
+        reading = account_reading(account, self.market_time(account), context)
         state = begin(reading, self._rules.watch) if self._state is None else self._state
         return advance(state, reading, self._rules.watch)
 
@@ -107,15 +109,11 @@ class Watching:
     def _learn(self, bars: Sequence[Bar]) -> None:
         for bar in bars:
             self._newest = bar.start if self._newest is None else max(self._newest, bar.start)
-            if not has_known_length(bar.timeframe):
-                continue
-            kept = self._bars.setdefault(bar.symbol, {})
-            kept.setdefault(bar.start, bar)
-            while len(kept) > KEPT:
-                del kept[min(kept)]
+        self._windows.take(bar for bar in bars if has_known_length(bar.timeframe))
         self._context = None
 
 
+@cache
 def has_known_length(timeframe: str) -> bool:
     """Bars of a length that we have no word for tell the time, and nothing about volatility."""
     try:

@@ -18,6 +18,8 @@ from argo_core.ports.execution_reports import ExecutionReportStore
 from argo_core.ports.executor_reader import ExecutorReader
 from argo_core.ports.flatten_log import FlattenLog
 from argo_core.ports.halt_log import HaltLog
+from argo_core.ports.lab_runs import LabReader, LabRuns
+from argo_core.ports.lab_workers import LabWorkers
 from argo_core.ports.ledger_reader import LedgerReader
 from argo_core.ports.ledger_store import LedgerStore
 from argo_core.ports.market_feed import MarketFeed
@@ -27,6 +29,7 @@ from argo_core.ports.order_feed import OrderFeed
 from argo_core.ports.order_sweep import OrderSweep
 from argo_core.ports.outbox import Outbox
 from argo_core.ports.publisher import Publisher
+from argo_core.ports.resolved_reader import ResolvedReader
 from argo_core.ports.signal_inbox import SignalInbox
 from argo_core.ports.signal_log import SignalLog
 from argo_core.ports.signal_reader import SignalReader
@@ -51,6 +54,9 @@ __all__ = [
     "ExecutorReader",
     "FlattenLog",
     "HaltLog",
+    "LabReader",
+    "LabRuns",
+    "LabWorkers",
     "LedgerReader",
     "LedgerStore",
     "MarketFeed",
@@ -61,6 +67,7 @@ __all__ = [
     "Outbox",
     "Publisher",
     "ReceiptStore",
+    "ResolvedReader",
     "SignalInbox",
     "SignalLog",
     "SignalReader",

@@ -39,9 +39,13 @@ def adopt_history(suggestion: NDArray[np.int8], confirm_bars: int) -> tuple[NDAr
     What `adopt` would have held after each bar.
     """
     count, length = suggestion.shape
-    adopted = np.zeros_like(suggestion)
-    state, rows = RegimeState.blank(count), np.arange(count)
-    for bar in range(length):
-        state = adopt(state, rows, suggestion[:, bar], confirm_bars)
-        adopted[:, bar] = state.adopted
-    return adopted, state
+    if length == 0:
+        return suggestion.copy(), RegimeState.blank(count)
+    bar = np.arange(length)
+    begins = np.concatenate((np.ones((count, 1), np.bool_), suggestion[:, 1:] != suggestion[:, :-1]), axis=1)
+    streak = bar - np.maximum.accumulate(np.where(begins, bar, 0), axis=1) + 1
+    confirmed = np.maximum.accumulate(np.where(streak >= confirm_bars, bar, -1), axis=1)
+    known = np.take_along_axis(suggestion, np.maximum(confirmed, 0), axis=1)
+    adopted = np.where(confirmed >= 0, known, np.int8(0)).astype(np.int8)
+    last = (adopted[:, -1].copy(), suggestion[:, -1].astype(np.int8), streak[:, -1].astype(np.int32))
+    return adopted, RegimeState(*last)

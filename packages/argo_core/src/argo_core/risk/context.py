@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,31 +28,47 @@ _NOWHERE = (-1, -1)
 @dataclass(frozen=True, slots=True, eq=False)
 class Lane:
     """Symbols whose bars stand at the same times. `closes` is (T, S); `times` (T,) are starts in microseconds, for
-    daily bars the days; `days` (D,) with `day_closes` (D, S) is the last close of each day; `moves` (R, S) the last 60
-    returns, standardised."""
+    daily bars the days. What is derived is worked out when it is first asked for, and kept."""
 
     timeframe: Timeframe
     symbols: tuple[str, ...]
     times: Instants
     closes: Floats
-    days: Instants
-    day_closes: Floats
-    moves: Floats
+    _known: dict[str, Floats] = field(default_factory=dict)
+
+    @property
+    def moves(self) -> Floats:
+        """(R, S) the last 60 returns, standardised."""
+        if "moves" not in self._known:
+            self._known["moves"] = standardised(_returns(self.closes[-RETURNS - 1 :]))
+        return self._known["moves"]
+
+    @property
+    def deviations(self) -> Floats:
+        """(S,) the root mean square of the last 60 returns; NaN with fewer than 30, or where nothing moved."""
+        if "deviations" not in self._known:
+            self._known["deviations"] = _deviations(self.closes)
+        return self._known["deviations"]
+
+    def by_day(self) -> tuple[Instants, Floats]:
+        """The days (D,), and the last close of each, (D, S)."""
+        days = self.times if self.timeframe.is_daily else self.times // _DAY_MICROSECONDS
+        last = np.append(days[1:] != days[:-1], True)
+        return days[last], self.closes[last]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MarketContext:
     """The last closes of each symbol. `groups` names what a symbol belongs to, for where history is short.
 
-    How a symbol moves with all others of a lane is worked out when it is first asked for, and kept: nothing else ever
-    changes here.
+    How a symbol moves, alone and with all others of a lane, is worked out when it is first asked for, and kept: nothing
+    else ever changes here.
     """
 
     lanes: tuple[Lane, ...] = ()
     groups: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    deviations: Mapping[str, float] = field(default_factory=dict)
-    calms: Mapping[str, float] = field(default_factory=dict)
+    _means: dict[str, float] = field(default_factory=dict)
     _columns: dict[tuple[int, str], Floats | None] = field(default_factory=dict)
 
     def correlations(self, symbol: str, others: Iterable[str]) -> Mapping[str, float]:
@@ -85,17 +102,32 @@ class MarketContext:
     def calm(self, symbol: str) -> float | None:
         """The average volatility of the symbols with bars of the same length over that of this one; > 0, above 1 for a
         calm symbol. None where there are fewer than 30 returns or the price did not move."""
-        return self.calms.get(symbol)
+        deviation = self._deviation(symbol)
+        if deviation is None:
+            return None
+        frame = self.lanes[self.places[symbol][0]].timeframe.name
+        if frame not in self._means:
+            alike = [lane.deviations for lane in self.lanes if lane.timeframe.name == frame]
+            known = [value for each in alike for value in each.tolist() if value == value]
+            self._means[frame] = sum(known) / len(known)
+        return self._means[frame] / deviation
 
     def move_pct(self, symbol: str, seconds: float) -> float | None:
         """One standard deviation of the price over so many seconds of trading, in percent; None where unknown."""
-        deviation = self.deviations.get(symbol)
+        deviation = self._deviation(symbol)
         if deviation is None:
             return None
         frame = self.lanes[self.places[symbol][0]].timeframe
         session = frame.is_daily and asset_type_of(symbol) is not AssetType.CRYPTO
         traded = frame.seconds / 86_400 * _SESSION_SECONDS if session else float(frame.seconds)
         return 100.0 * deviation * math.sqrt(max(seconds, 0.0) / traded)
+
+    def _deviation(self, symbol: str) -> float | None:
+        place = self.places.get(symbol)
+        if place is None:
+            return None
+        value = float(self.lanes[place[0]].deviations[place[1]])
+        return None if math.isnan(value) else value
 
     def _correlation(self, symbol: str, here: tuple[int, int], other: str) -> float:
         column = self._columns.get((here[0], other))
@@ -126,27 +158,60 @@ class MarketContext:
 NO_CONTEXT = MarketContext()
 
 
+class ContextWindows:
+    """The newest 90 bars of each symbol, taken as they come. Of a symbol with bars of several lengths the length seen
+    last counts."""
+
+    def __init__(self, groups: Mapping[str, str] | None = None) -> None:
+        self._groups = dict(groups or {})
+        self._windows: dict[str, _Window] = {}
+
+    def take(self, bars: Iterable[Bar], *, restated: bool = False) -> None:
+        """Bars in any order. Of two of one symbol and start the first counts, with `restated` the later."""
+        for bar in bars:
+            window = self._windows.get(bar.symbol)
+            if window is None or window.frame != bar.timeframe:
+                window = self._windows[bar.symbol] = _Window(bar.timeframe)
+            window.take(bar.start, bar.close, restated)
+
+    def context(self) -> MarketContext:
+        """What they say together."""
+        lanes = tuple(_lanes(self._windows))
+        places = {symbol: (row, column) for row, lane in enumerate(lanes) for column, symbol in enumerate(lane.symbols)}
+        return MarketContext(lanes=lanes, groups=self._groups, places=places)
+
+
+class _Window:
+    """`times` are starts in microseconds since 1970, for daily bars the days."""
+
+    __slots__ = ("_unit", "closes", "frame", "times")
+
+    def __init__(self, frame: str) -> None:
+        self.frame, self.times, self.closes = frame, list[int](), list[float]()
+        self._unit = _DAY_MICROSECONDS if Timeframe.parse(frame).is_daily else 1
+
+    def take(self, begins: datetime, close: float, restated: bool) -> None:
+        start = _microseconds(begins) // self._unit
+        if not self.times or start > self.times[-1]:
+            self.times.append(start)
+            self.closes.append(close)
+        else:
+            place = bisect_left(self.times, start)
+            if self.times[place] != start:
+                self.times.insert(place, start)
+                self.closes.insert(place, close)
+            elif restated:
+                self.closes[place] = close
+        if len(self.times) > KEPT_BARS:
+            del self.times[0], self.closes[0]
+
+
 def market_context(bars: Sequence[Bar], groups: Mapping[str, str] | None = None) -> MarketContext:
     """The context of the newest 90 bars of each symbol. Bars may come in any order; of two of one symbol and start the
-    later in the sequence counts. Of a symbol with bars of several lengths the length seen last counts."""
-    lanes = tuple(_lanes(_windows(bars)))
-    places = {symbol: (row, column) for row, lane in enumerate(lanes) for column, symbol in enumerate(lane.symbols)}
-    deviations = {symbol: deviation for lane in lanes for symbol, deviation in _deviations(lane)}
-    return MarketContext(
-        lanes=lanes, groups=dict(groups or {}), places=places, deviations=deviations, calms=_calms(lanes, deviations)
-    )
-
-
-def _windows(bars: Sequence[Bar]) -> dict[str, tuple[str, list[tuple[int, float]]]]:
-    """Per symbol its timeframe and its newest (start in microseconds, close), oldest first."""
-    closes: dict[str, tuple[str, dict[int, float]]] = {}
-    for bar in bars:
-        frame, held = closes.get(bar.symbol, (bar.timeframe, {}))
-        if frame != bar.timeframe:
-            frame, held = bar.timeframe, {}
-        held[_microseconds(bar.start)] = bar.close
-        closes[bar.symbol] = (frame, held)
-    return {symbol: (frame, sorted(held.items())[-KEPT_BARS:]) for symbol, (frame, held) in closes.items()}
+    later in the sequence counts."""
+    windows = ContextWindows(groups)
+    windows.take(bars, restated=True)
+    return windows.context()
 
 
 def _microseconds(instant: datetime) -> int:
@@ -155,19 +220,13 @@ def _microseconds(instant: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-def _lanes(windows: Mapping[str, tuple[str, list[tuple[int, float]]]]) -> Iterable[Lane]:
+def _lanes(windows: Mapping[str, _Window]) -> Iterable[Lane]:
     alike: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-    for symbol, (frame, rows) in windows.items():
-        daily = Timeframe.parse(frame).is_daily
-        times = tuple(start // _DAY_MICROSECONDS if daily else start for start, _ in rows)
-        alike.setdefault((frame, times), []).append(symbol)
-    for (frame, times), symbols in alike.items():
-        closes = np.array([[close for _, close in windows[symbol][1]] for symbol in symbols], dtype=np.float64).T
-        timeframe, at = Timeframe.parse(frame), np.array(times, dtype=np.int64)
-        days = at if timeframe.is_daily else at // _DAY_MICROSECONDS
-        last = np.append(days[1:] != days[:-1], True)
-        moves = standardised(_returns(closes[-RETURNS - 1 :]))
-        yield Lane(timeframe, tuple(symbols), at, closes, days[last], closes[last], moves)
+    for symbol, window in windows.items():
+        alike.setdefault((window.frame, tuple(window.times)), []).append(symbol)
+    for (frame, stand), symbols in alike.items():
+        closes = np.array([windows[symbol].closes for symbol in symbols], dtype=np.float64).T
+        yield Lane(Timeframe.parse(frame), tuple(symbols), np.array(stand, dtype=np.int64), closes)
 
 
 def _correlations(one: Lane, two: Lane, places: list[int]) -> Floats | None:
@@ -176,8 +235,8 @@ def _correlations(one: Lane, two: Lane, places: list[int]) -> Floats | None:
     same = one.timeframe == two.timeframe
     if same and np.array_equal(one.times, two.times):
         return pair_correlations(one.moves, two.moves[:, places]) if one.moves.shape[0] >= FEWEST else None
-    left_times, right_times = (one.times, two.times) if same else (one.days, two.days)
-    left_closes, right_closes = (one.closes, two.closes) if same else (one.day_closes, two.day_closes)
+    left_times, left_closes = (one.times, one.closes) if same else one.by_day()
+    right_times, right_closes = (two.times, two.closes) if same else two.by_day()
     _, left, right = np.intersect1d(left_times, right_times, assume_unique=True, return_indices=True)
     left, right = left[-RETURNS - 1 :], right[-RETURNS - 1 :]
     if left.size < FEWEST + 1:
@@ -193,26 +252,10 @@ def _returns(closes: Floats) -> Floats:
     return moves
 
 
-def _deviations(lane: Lane) -> Iterable[tuple[str, float]]:
-    """Symbols that are known to move, with the root mean square of their last 60 returns."""
-    returns = _returns(lane.closes[-RETURNS - 1 :])
+def _deviations(closes: Floats) -> Floats:
+    returns = _returns(closes[-RETURNS - 1 :])
     if returns.shape[0] < FEWEST:
-        return
+        return np.full(closes.shape[1], np.nan)
     with np.errstate(invalid="ignore"):
-        measured = np.sqrt((returns * returns).mean(axis=0))
-    for symbol, deviation in zip(lane.symbols, measured.tolist(), strict=True):
-        if 0 < deviation < math.inf:
-            yield symbol, deviation
-
-
-def _calms(lanes: Sequence[Lane], deviations: Mapping[str, float]) -> dict[str, float]:
-    by_frame: dict[str, list[float]] = {}
-    for lane in lanes:
-        known = [deviations[symbol] for symbol in lane.symbols if symbol in deviations]
-        by_frame.setdefault(lane.timeframe.name, []).extend(known)
-    return {
-        symbol: sum(by_frame[lane.timeframe.name]) / len(by_frame[lane.timeframe.name]) / deviations[symbol]
-        for lane in lanes
-        for symbol in lane.symbols
-        if symbol in deviations
-    }
+        measured: Floats = np.sqrt((returns * returns).mean(axis=0))
+        return np.where((measured > 0) & (measured < math.inf), measured, np.nan)

@@ -8,10 +8,10 @@ from itertools import combinations
 
 from argo_core.model.position import AccountSnapshot, Position
 from argo_core.risk.context import MarketContext
+from argo_core.risk.meter import CORRELATION, Meter
 from argo_core.risk.open_risk import entry_price, pending_entries, remaining
 from argo_core.risk.reading import AccountReading
 from argo_core.risk.watch_rules import FlattenCost
-from argo_core.risk.watched import CORRELATION, Meter
 
 
 def flatten_cost(reading: AccountReading, cost: FlattenCost) -> float:

@@ -11,7 +11,7 @@ import msgspec
 
 from argo_core.model.halt import HaltCode
 from argo_core.model.instant import require_utc
-from argo_core.risk.flatten_cost import correlation_meter, flatten_cost
+from argo_core.risk.flatten_cost import flatten_cost
 from argo_core.risk.floors import after_reset, at_anchor, floors_of, reaches
 from argo_core.risk.reading import AccountReading
 from argo_core.risk.watch_rules import WatchRules
@@ -116,7 +116,8 @@ def _judged(state: WatchState, reading: AccountReading, rules: WatchRules, event
         nearest_after_reset=_highest(coming),
         flatten_cost=cost,
         equity_after_flatten=after,
-        meters=(*meters, correlation_meter(reading, rules.correlation_limit)),
+        losses=meters,
+        reading=reading,
         events=told,
         size_factor=_SIZE[level],
         demand=_demand(kept, rules),

@@ -19,7 +19,10 @@ class WatchLevel(enum.StrEnum):
     @property
     def rank(self) -> int:
         """0 for NORMAL to 3 for BREACH."""
-        return tuple(WatchLevel).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: number for number, level in enumerate(WatchLevel)}
 
 
 class WatchState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,10 +7,13 @@ from datetime import datetime
 import msgspec
 
 from argo_core.model.halt import HaltCode
+from argo_core.risk.flatten_cost import correlation_meter
+from argo_core.risk.meter import CORRELATION, DAILY_LOSS, DRAWDOWN, Meter
+from argo_core.risk.reading import AccountReading
 from argo_core.risk.watch_rules import WatchRules
 from argo_core.risk.watch_state import WatchLevel, WatchState
 
-DAILY_LOSS, DRAWDOWN, CORRELATION = "daily_loss", "drawdown", "correlation"
+__all__ = ["CORRELATION", "DAILY_LOSS", "DRAWDOWN", "Demand", "Floor", "Meter", "WatchEvent", "Watched"]
 
 
 class Floor(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,19 +21,6 @@ class Floor(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     equity: float
-
-
-class Meter(msgspec.Struct, frozen=True, kw_only=True):
-    """`used` ≥ 0 and `limit` > 0 in the unit of the rule, `pct` how much of the limit is used: 100 is all of it.
-
-    `daily_loss` and `drawdown` are in percent of the money that the rule's percentage is of. `correlation` is the mean
-    correlation of the open positions, weighted by worth, a short's sign turned; it moves no level.
-    """
-
-    name: str
-    used: float
-    limit: float
-    pct: float
 
 
 class WatchEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,9 +49,11 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
     """The state to keep, and what follows from it. Money in quote currency.
 
-    `nearest` is the highest floor now, `nearest_after_reset` the highest that the coming anchor will set if nothing
-    changes; `equity_after_flatten` is equity less `flatten_cost`. `size_factor` scales new risk: 1, at CRITICAL 0.5, at
-    BREACH 0. `demand` stands as long as what caused it; asking twice is asking once.
+    `losses` are the meters of the rules, `meters` all: the correlation of what is held is worked out when it is asked
+    for, as it moves no level and would be half the cost of a check. `nearest` is the highest floor now,
+    `nearest_after_reset` the highest that the coming anchor will set if nothing changes; `equity_after_flatten` is
+    equity less `flatten_cost`. `size_factor` scales new risk: 1, at CRITICAL 0.5, at BREACH 0. `demand` stands as long
+    as what caused it; asking twice is asking once.
     """
 
     state: WatchState
@@ -72,14 +64,25 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
     nearest_after_reset: Floor
     flatten_cost: float
     equity_after_flatten: float
-    meters: tuple[Meter, ...]
+    losses: tuple[Meter, ...]
+    reading: AccountReading
     events: tuple[WatchEvent, ...]
     size_factor: float
     demand: Demand | None
 
+    @property
+    def meters(self) -> tuple[Meter, ...]:
+        """Those of the rules, and the correlation of what is held."""
+        return (*self.losses, self._correlation())
+
     def meter(self, name: str) -> Meter | None:
         """The meter of that name."""
-        return next((meter for meter in self.meters if meter.name == name), None)
+        if name == CORRELATION:
+            return self._correlation()
+        return next((meter for meter in self.losses if meter.name == name), None)
+
+    def _correlation(self) -> Meter:
+        return correlation_meter(self.reading, self.rules.correlation_limit)
 
     @property
     def headroom(self) -> float:

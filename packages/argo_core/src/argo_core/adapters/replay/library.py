@@ -74,10 +74,7 @@ class ReplayLibrary:
 
     def parsed(self, symbol: str) -> Parsed:
         """One symbol's bars, and how many rows of its file were dropped."""
-        recording = next((entry for entry in RECORDINGS if entry.symbol == symbol), None)
-        if recording is None:
-            known = ", ".join(REPLAY_SYMBOLS)
-            raise DataError("unknown_symbol", f"{symbol} is not among the recorded symbols: choose from {known}")
+        recording = _recording_of(symbol)
         text = _file_of(recording).read_bytes()
         digest = hashlib.sha256(text).hexdigest()[:16]
         kept = self._kept_file(recording, digest)
@@ -100,6 +97,23 @@ class ReplayLibrary:
         if self._folder is None:
             return None
         return self._folder / f"bars-{recording.symbol}-{digest}-{CACHE_FORM}.npz"
+
+
+def recording_digest(symbol: str) -> str:
+    """What a symbol's bars are made of: the SHA-256 of its file, and the form in which it is read.
+
+    Raises DataError `unknown_symbol`, ConfigError if its package is not installed.
+    """
+    recording = _recording_of(symbol)
+    return f"{symbol} {recording.form} {CACHE_FORM} {hashlib.sha256(_file_of(recording).read_bytes()).hexdigest()}"
+
+
+def _recording_of(symbol: str) -> Recording:
+    recording = next((entry for entry in RECORDINGS if entry.symbol == symbol), None)
+    if recording is None:
+        known = ", ".join(REPLAY_SYMBOLS)
+        raise DataError("unknown_symbol", f"{symbol} is not among the recorded symbols: choose from {known}")
+    return recording
 
 
 def _file_of(recording: Recording) -> Path:

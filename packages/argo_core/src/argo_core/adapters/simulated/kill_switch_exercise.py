@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 
-from argo_core.adapters.simulated.exchange import SimulatedExchange
 from argo_core.adapters.simulated.failing_venue import FailingVenue
 from argo_core.adapters.sortable_id import sortable_ids
 from argo_core.adapters.sql import Database, SqlExchangeStore, SqlHaltLog
@@ -29,6 +28,7 @@ from argo_core.pipeline.execute import ExecutionPolicy
 from argo_core.pipeline.execution_ports import VenuePorts
 from argo_core.pipeline.executor import Executor
 from argo_core.pipeline.executor_rules import ExecutorRules
+from argo_core.pipeline.simulated_exchange import SimulatedExchange
 from argo_core.ports import Clock
 from argo_core.ports.flatten_log import Flattening
 from argo_core.risk import RegularLimits, SizePolicy, Standing, regular_layers

@@ -10,14 +10,17 @@ from argo_core.adapters.sql.execution_journal import SqlExecutionJournal
 from argo_core.adapters.sql.execution_reports import SqlExecutionReportStore
 from argo_core.adapters.sql.executor_reader import SqlExecutorReader
 from argo_core.adapters.sql.halt_log import SqlHaltLog
+from argo_core.adapters.sql.lab_runs import SqlLabRuns
 from argo_core.adapters.sql.ledger_reader import SqlLedgerReader
 from argo_core.adapters.sql.ledger_store import SqlLedgerStore
 from argo_core.adapters.sql.opinion_bill import SqlOpinionBill
 from argo_core.adapters.sql.opinion_log import SqlOpinionLog
 from argo_core.adapters.sql.outbox import SqlOutbox
+from argo_core.adapters.sql.resolved_reader import SqlResolvedReader
 from argo_core.adapters.sql.signal_inbox import SqlSignalInbox
 from argo_core.adapters.sql.signal_log import SqlSignalLog
 from argo_core.adapters.sql.signal_reader import SqlSignalReader
+from argo_core.adapters.sql.trial_ledger import SqlTrialLedger
 from argo_core.adapters.sql.watch_log import SqlWatchLog
 
 __all__ = [
@@ -31,13 +34,16 @@ __all__ = [
     "SqlExecutionReportStore",
     "SqlExecutorReader",
     "SqlHaltLog",
+    "SqlLabRuns",
     "SqlLedgerReader",
     "SqlLedgerStore",
     "SqlOpinionBill",
     "SqlOpinionLog",
     "SqlOutbox",
+    "SqlResolvedReader",
     "SqlSignalInbox",
     "SqlSignalLog",
     "SqlSignalReader",
+    "SqlTrialLedger",
     "SqlWatchLog",
 ]

@@ -53,6 +53,11 @@ GUARDED = (
     Guarded("trade_report", "id", (("trade_id",),)),
     Guarded("opinion_log", "id", ()),
     Guarded("opinion_call", "id", (("call_id", "step"),)),
+    Guarded("trial_log", "id", (("search", "number"),)),
+    Guarded("lab_run", "id", (("run_id",),)),
+    Guarded("lab_step", "id", ()),
+    Guarded("lab_end", "id", (("run_id",),)),
+    Guarded("parity_report", "id", ()),
 )
 
 # A note is of a size that no note had, and of entries that are there. With the primary key this is compare-and-swap:

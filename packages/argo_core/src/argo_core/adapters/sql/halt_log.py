@@ -87,7 +87,7 @@ class SqlHaltLog:
         with store_errors("reading the halts"):
             async with self._database.reading() as connection:
                 rows = (await connection.execute(wanted)).all()
-        return tuple(_halt_of(row) if row.kind == _HALT else _resume_of(row) for row in rows)
+        return tuple(map(record_of, rows))
 
     async def step(self, halt_id: str, step: FlattenStep, at: datetime) -> None:
         """Keep a step unless it is known. Raises StoreError."""
@@ -135,6 +135,11 @@ class SqlHaltLog:
             for name in halt_ids
             if (name, FlattenStep.CALLED.value) in at
         )
+
+
+def record_of(row: Any) -> Halt | Resume:
+    """A row of `halt_log` as the record that it is."""
+    return _halt_of(row) if row.kind == _HALT else _resume_of(row)
 
 
 def _is_stored(connection: Connection, halt_id: str, kind: str) -> bool:

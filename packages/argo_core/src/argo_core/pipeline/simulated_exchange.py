@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from argo_core.errors import DataError
 from argo_core.execution.exchange_book import ExchangeBook
-from argo_core.execution.matching import Changes, Matching
+from argo_core.execution.matching import Matching
 from argo_core.model.bars import Bar
 from argo_core.model.order import Order, OrderIntent, Quote
 from argo_core.model.order_change import NumberedChange, OrderChange
@@ -40,7 +40,7 @@ class SimulatedExchange:
                 return known.order
             book = await self._current()
             changes = self._rules.submitted(book, intent, self._clock.now())
-            await self._append(book, changes, ())
+            await self._append(book.after(changes), changes, ())
             return next(
                 change.order
                 for change in reversed(changes)
@@ -51,7 +51,8 @@ class SimulatedExchange:
         """The order afterwards. Raises DataError `unknown_order`, StoreError."""
         async with self._lane:
             book = await self._current()
-            await self._append(book, self._rules.cancelled(book, client_order_id, self._clock.now()), ())
+            changes = self._rules.cancelled(book, client_order_id, self._clock.now())
+            await self._append(book.after(changes), changes, ())
             found = await self._store.newest(client_order_id)
         if found is None:
             raise DataError("unknown_order", f"no order {client_order_id}: list them with: argo orders")
@@ -74,16 +75,16 @@ class SimulatedExchange:
     async def mark(self, bars: Sequence[Bar]) -> int:
         """Let the market move, oldest bar first, in one transaction; how many bars were new. Raises StoreError."""
         async with self._lane:
-            before = book = await self._current()
-            now, changes, new = self._clock.now(), list[Changes](), list[Bar]()
+            book = await self._current()
+            now, changes, new = self._clock.now(), list[OrderChange](), list[Bar]()
             for bar in sorted(bars, key=lambda one: one.start):
                 last = book.marks.get(bar.symbol)
                 if last is None or bar.start > last.start:
                     step = self._rules.marked(book, bar, now)
                     book = book.after(step).marked(bar)
-                    changes.append(step)
+                    changes += step
                     new.append(bar)
-            await self._append(before, tuple(change for step in changes for change in step), new)
+            await self._append(book, changes, new)
             return len(new)
 
     async def last(self, symbol: str) -> Quote | None:
@@ -104,13 +105,13 @@ class SimulatedExchange:
     async def cancel_all(self) -> tuple[SweptOrder, ...]:
         """Cancel whatever rests, in one transaction. Raises StoreError."""
         async with self._lane:
-            before = book = await self._current()
+            book = await self._current()
             now, changes = self._clock.now(), list[OrderChange]()
-            for name in before.live:
+            for name in book.live:
                 step = self._rules.cancelled(book, name, now)
                 book = book.after(step)
                 changes += step
-            await self._append(before, tuple(changes), ())
+            await self._append(book, changes, ())
         return tuple(SweptOrder(client_order_id=change.order.intent.client_order_id) for change in changes)
 
     async def _current(self) -> ExchangeBook:
@@ -122,13 +123,11 @@ class SimulatedExchange:
             self._book = book
         return self._book
 
-    async def _append(self, book: ExchangeBook, changes: Changes, marks: Sequence[Bar]) -> None:
+    async def _append(self, after: ExchangeBook, changes: Sequence[OrderChange], marks: Sequence[Bar]) -> None:
+        """Keep what happened; `after` is what it makes of the books."""
         if not (changes or marks):
             return
         self._book = None
         # A crash before the commit leaves the books as they were; after it, as they will be read.
         await self._store.append(changes, marks, self._clock.now())
-        after = book.after(changes)
-        for bar in marks:
-            after = after.marked(bar)
         self._book = after

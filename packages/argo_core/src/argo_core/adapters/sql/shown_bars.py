@@ -1,0 +1,48 @@
+"""The last bars that executors were sent before a moment, read back from the outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from argo_core.adapters.sql.tables import OUTBOX, SIGNAL_LOG
+from argo_core.model.bars import Bar
+from argo_core.model.cycle import MessageKind
+from argo_core.pipeline.receive_marks import received_marks
+from argo_core.ports.bar_window import KEPT
+
+PAGE, PAGES = 200, 50
+"""How far back is looked: a symbol that has not been sent for so long is not known any more."""
+
+
+async def shown_before(connection: AsyncConnection, created: str) -> tuple[Bar, ...]:
+    """Of each symbol with a signal the newest bars sent before `created`, at most as many as an executor keeps, by
+    symbol, oldest first. Every receiver's message of a cycle holds the same bars."""
+    wanted = select(SIGNAL_LOG.c.symbol).where(SIGNAL_LOG.c.created_at < created).distinct()
+    missing = set((await connection.scalars(wanted)).all())
+    found: dict[str, dict[object, Bar]] = {}
+    position, seen = None, set[str]()
+    for _ in range(PAGES):
+        rows = await _page(connection, created, position)
+        for row in rows:
+            if row.key not in seen:
+                seen.add(row.key)
+                for bar in received_marks(bytes(row.payload)):
+                    found.setdefault(bar.symbol, {}).setdefault(bar.start, bar)
+        missing -= {symbol for symbol, bars in found.items() if len(bars) >= KEPT}
+        if len(rows) < PAGE or not missing:
+            break
+        position = rows[-1].position
+    return tuple(
+        bar for _, bars in sorted(found.items()) for bar in sorted(bars.values(), key=lambda one: one.start)[-KEPT:]
+    )
+
+
+async def _page(connection: AsyncConnection, created: str, before: int | None) -> list[Any]:
+    marks = OUTBOX.c.key.like(f"{MessageKind.MARKS}:%")
+    wanted = select(OUTBOX.c.position, OUTBOX.c.key, OUTBOX.c.payload).where(marks, OUTBOX.c.created_at < created)
+    if before is not None:
+        wanted = wanted.where(OUTBOX.c.position < before)
+    return list((await connection.execute(wanted.order_by(OUTBOX.c.position.desc()).limit(PAGE))).all())

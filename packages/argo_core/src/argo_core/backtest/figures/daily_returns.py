@@ -1,0 +1,25 @@
+"""Returns from day to day: what volatility and the ratios are made of."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from argo_core.backtest.figures.years import years_between
+from argo_core.model.instant import InstantArray
+
+
+def daily_returns(instants: InstantArray, equity: NDArray[np.float64], start_cash: float) -> NDArray[np.float64]:
+    """float64 (D,), ratios: the last equity of each UTC day that was looked at over that of the day before; the first
+    day's over `start_cash`."""
+    days = instants.astype("datetime64[D]")
+    last = np.append(days[1:] != days[:-1], True)
+    ends = np.concatenate(([start_cash], equity[last]))
+    returns: NDArray[np.float64] = ends[1:] / ends[:-1] - 1.0
+    return returns
+
+
+def days_per_year(instants: InstantArray) -> float:
+    """How many such days a year had: 252 or so for shares, 365 for coins; NaN for a period without length."""
+    years = years_between(instants)
+    return float(len(np.unique(instants.astype("datetime64[D]")))) / years if years > 0 else float("nan")

@@ -1,0 +1,194 @@
+"""From a backtest's findings to what is kept of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from argo_core.backtest.backtest import Backtest, BacktestResult
+from argo_core.backtest.comparisons.buy_and_hold import buy_and_hold
+from argo_core.backtest.comparisons.random_entry import RandomEntry
+from argo_core.backtest.headline import CurveFigures
+from argo_core.backtest.lab.assumptions import absent_sources, account_assumptions, strategy_assumptions
+from argo_core.backtest.lab.headline_figures import figure, hit_figure, profit_figures, quality_figures, said
+from argo_core.backtest.lab.request import BacktestRequest
+from argo_core.backtest.lab.result import Benchmark, Curve, Figure, Group, LabResult, LabSummary, RuleCount
+from argo_core.backtest.signal_quality import SignalQuality
+from argo_core.backtest.strategy import Progress, silent
+from argo_core.backtest.strategy_result import VETOED, StrategyResult
+from argo_core.backtest.summary import BacktestSummary, Comparisons, comparisons, strategy_summary, summarised
+from argo_core.measures.bootstrap_interval import BootstrapPlan
+from argo_core.model.consensus import Veto
+from argo_core.model.instant import InstantArray, from_instant64
+
+CONSENSUS, ACCOUNT = "consensus", "account"
+Floats = NDArray[np.float64]
+
+
+def lab_report(
+    request: BacktestRequest,
+    backtest: Backtest,
+    chance: Generator,
+    draws: int,
+    progress: Progress = silent,
+    plan: BootstrapPlan = BootstrapPlan(),
+) -> LabResult:
+    """Run it, and everything that it is held against. `chance`, made from the request's seed, draws what is drawn:
+    `draws` random entries, and the resamples of the intervals. Raises what the sources raise."""
+    if request.kind == "strategy":
+        return _of_strategy(request, backtest.signals(progress), chance, plan)
+    found = backtest.run(progress)
+    told = summarised(backtest, found, comparisons(backtest, found, chance, draws))
+    return _of_profit(request, backtest, found, told, chance, plan)
+
+
+def summary(result: LabResult) -> LabSummary:
+    """What a list shows."""
+    by_code = {each.code: each.value for each in result.headline}
+    trades = by_code.get("trades")
+    return LabSummary(
+        return_pct=by_code.get("return_pct"),
+        signals=int(by_code.get("signals") or 0),
+        trades=None if trades is None else int(trades),
+        hit_rate_pct=by_code.get("hit_rate_pct", by_code.get("signal_hit_rate_pct")),
+    )
+
+
+def _of_strategy(request: BacktestRequest, found: StrategyResult, chance: Generator, plan: BootstrapPlan) -> LabResult:
+    told = strategy_summary(found)
+    return LabResult(
+        request=request,
+        began_at=found.began_at,
+        ended_at=found.ended_at,
+        moments=len(found.instants),
+        headline=quality_figures(told.quality, _net(found), chance, plan),
+        benchmarks=(),
+        days=(),
+        curves=(),
+        trades=(),
+        rules=tuple(_vetoes(found)),
+        groups=tuple(_groups(told.quality)),
+        assumptions=strategy_assumptions(told, absent_sources(found), request.seed, plan),
+    )
+
+
+def _of_profit(
+    request: BacktestRequest,
+    backtest: Backtest,
+    found: BacktestResult,
+    told: BacktestSummary,
+    chance: Generator,
+    plan: BootstrapPlan,
+) -> LabResult:
+    profit = found.profit
+    held = buy_and_hold(backtest.history, profit.start_cash, backtest.account.costs)
+    last = _ends_of_days(profit.instants)
+    denied = (RuleCount(stage=ACCOUNT, rule=layer, count=count) for layer, count in found.denials.first.items())
+    return LabResult(
+        request=request,
+        began_at=found.strategy.began_at,
+        ended_at=found.strategy.ended_at,
+        moments=len(profit.instants),
+        headline=(
+            *profit_figures(profit, found.headline, chance, plan),
+            *quality_figures(found.quality, _net(found.strategy), chance, plan),
+        ),
+        benchmarks=tuple(_benchmarks(told.comparisons)),
+        days=tuple(from_instant64(profit.instants[place]) for place in last),
+        curves=(
+            Curve(name="account", values=tuple(profit.equity[last].tolist())),
+            Curve(name="buy and hold", values=tuple(held[last].tolist())),
+        ),
+        trades=profit.trades,
+        rules=(*_vetoes(found.strategy), *denied),
+        groups=tuple(_groups(found.quality)),
+        assumptions=(
+            *account_assumptions(told),
+            *strategy_assumptions(told.strategy, absent_sources(found.strategy), request.seed, plan),
+        ),
+    )
+
+
+def _benchmarks(told: Comparisons) -> Iterator[Benchmark]:
+    yield Benchmark(
+        name="buy and hold",
+        note="an equal part of the money for each symbol, bought once at the same costs and kept",
+        figures=_curve(told.buy_and_hold),
+    )
+    yield _by_chance(told.random_entry)
+    for alone in told.sources_alone[:1]:
+        yield Benchmark(
+            name=f"{alone.source} alone",
+            note="the best single source; that it is the best is known only afterwards",
+            figures=(*_curve(alone.curve), figure("trades", "Finished trades", "count", float(alone.trades))),
+        )
+
+
+def _by_chance(drawn: RandomEntry) -> Benchmark:
+    median = Figure(
+        code="return_pct",
+        name="Return",
+        unit="percent",
+        value=said(drawn.median_pct),
+        low=said(drawn.low_pct),
+        high=said(drawn.high_pct),
+        n=drawn.draws,
+        how="median, 5th and 95th percentile of the draws",
+    )
+    return Benchmark(
+        name="random entry",
+        note=f"the same {drawn.trades} trades, each entered at another time; results are added up, not compounded",
+        figures=(
+            median,
+            figure("own_pct", "Return of the account, added up alike", "percent", drawn.own_pct, drawn.trades),
+            figure("beaten_pct", "Draws that did worse than the account", "percent", drawn.beaten_pct, drawn.draws),
+        ),
+    )
+
+
+def _curve(curve: CurveFigures) -> tuple[Figure, ...]:
+    return (
+        figure("final_equity", "Final equity", "money", curve.final_equity),
+        figure("return_pct", "Return", "percent", curve.return_pct),
+        figure("annual_growth_pct", "Growth a year", "percent", curve.annual_growth_pct),
+        figure("volatility_pct", "Volatility a year", "percent", curve.volatility_pct),
+        figure("sharpe", "Sharpe ratio", "ratio", curve.sharpe),
+        figure("sortino", "Sortino ratio", "ratio", curve.sortino),
+        figure("max_drawdown_pct", "Deepest fall", "percent", curve.max_drawdown_pct),
+        figure("calmar", "Calmar ratio", "ratio", curve.calmar),
+    )
+
+
+def _vetoes(found: StrategyResult) -> Iterator[RuleCount]:
+    vetoed = found.decisions.status == VETOED
+    vetoes, counts = np.unique(found.decisions.veto[vetoed], return_counts=True)
+    for place in np.argsort(-counts, kind="stable").tolist():
+        yield RuleCount(stage=CONSENSUS, rule=Veto(int(vetoes[place])).code, count=int(counts[place]))
+
+
+def _groups(quality: SignalQuality) -> Iterator[Group]:
+    parts = (
+        ("symbol", quality.by_symbol),
+        ("regime", quality.by_regime),
+        ("action", quality.by_action),
+        ("source", quality.by_source),
+    )
+    for by, hits in parts:
+        for name, rate in hits.items():
+            yield Group(by=by, name=name, hits=hit_figure("hit_rate_pct", "Hit rate", rate))
+    for band in quality.reliability:
+        name = f"{band.from_pct:g}–{band.to_pct:g} %, mean {band.mean_confidence:.1f} %"
+        yield Group(by="confidence", name=name, hits=hit_figure("hit_rate_pct", "Hit rate", band.hits))
+
+
+def _net(found: StrategyResult) -> Floats:
+    net = (ended.net_pct for _, ended in found.resolved())
+    return np.array([each for each in net if each is not None], dtype=np.float64)
+
+
+def _ends_of_days(instants: InstantArray) -> NDArray[np.int64]:
+    days = instants.astype("datetime64[D]")
+    return np.flatnonzero(np.append(days[1:] != days[:-1], True))
