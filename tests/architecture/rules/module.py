@@ -6,6 +6,7 @@ import ast
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 CODE_FOLDERS = ("packages", "apps", "migrations", "tests", "benchmarks", "examples", "scripts")
@@ -37,13 +38,15 @@ def parse(path: str, text: str) -> Module:
     return Module(path, text, ast.parse(text, filename=path))
 
 
-def read_tree(root: Path, *folders: str) -> list[Module]:
-    """Every Python file below `folders` of `root`, sorted by path. Symbolic links to folders are not followed."""
-    return [
+@cache
+def read_tree(root: Path, *folders: str) -> tuple[Module, ...]:
+    """Every Python file below `folders` of `root`, sorted by path. Symbolic links to folders are not followed. A tree
+    is read once in a process."""
+    return tuple(
         parse(path.relative_to(root).as_posix(), path.read_text("utf-8"))
         for folder in folders
         for path in sorted(_python_files(root / folder))
-    ]
+    )
 
 
 def _python_files(folder: Path) -> Iterator[Path]:

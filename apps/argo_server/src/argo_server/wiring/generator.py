@@ -70,11 +70,9 @@ async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -
         outbox = SqlOutbox(database)
         couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning)
         announcements, metrics = Announcements(), Metrics()
-        live = () if market.live is None else market.live.listeners
         wakes = [courier.wake for courier in couriers]
-        _listen(generator, metrics.observe, announcements.announce, _fits_told(), *wakes, *live)
+        _listen(generator, metrics.observe, announcements.announce, _fits_told(), *wakes, *market.listeners)
         stack.callback(announcements.close)
-        lab = await stack.enter_async_context(open_lab(settings, database))
         yield Services(
             settings=settings,
             clock=clock,
@@ -93,7 +91,7 @@ async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -
             live=market.live,
             parity=parity_services(settings, database, clock, market),
             reloader=reloader_of(Running(settings, cycle, generator, opened.ledger, market.live), clock),
-            lab=lab,
+            lab=await stack.enter_async_context(open_lab(settings, database)),
         )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from argo_core.measures.feature_tracker import FeatureTracker
 from argo_core.model.market_view import MarketView
 from argo_core.model.sessions import Sessions
+from argo_core.pipeline import CycleReport
 from argo_core.ports import Source
 from argo_core.ports.market_feed import MarketFeed
 from argo_server.services import LiveServices
@@ -22,3 +24,8 @@ class MarketParts:
     tracker: FeatureTracker
     before: MarketView
     live: LiveServices | None
+
+    @property
+    def listeners(self) -> tuple[Callable[[CycleReport], None], ...]:
+        """Who of the live market wants to hear of every cycle."""
+        return () if self.live is None else self.live.listeners

@@ -19,6 +19,9 @@ from argo_core.errors import DataError
 from argo_core.model.instant import InstantArray
 from argo_core.model.sessions import Sessions
 
+EARLIEST = np.datetime64("1885-01-01", "D")
+"""The library applies today's rules to any day before: of these its closures are not known."""
+
 
 class ExchangeCalendar:
     """The sessions of one exchange by its ISO 10383 code, for instance XNYS. `cache_folder` None: no file is kept."""
@@ -69,7 +72,7 @@ def _build(exchange: str, first: date, last: date) -> tuple[InstantArray, Instan
         import exchange_calendars
 
         calendar = exchange_calendars.get_calendar(exchange)
-        if np.datetime64(first) < np.datetime64(calendar.first_session):
+        if EARLIEST <= np.datetime64(first) < np.datetime64(calendar.first_session):
             calendar = exchange_calendars.get_calendar(exchange, start=first.isoformat())
         schedule = calendar.schedule
     opens = schedule["open"].dt.tz_localize(None).to_numpy().astype("datetime64[us]")

@@ -72,8 +72,9 @@ class LocalProcesses:
                 if broken is not None:
                     raise broken
         finally:
-            for each in waiting:
-                each.cancel()
+            # Only the pool itself may cancel: a call cancelled behind its back ends its thread once a process dies.
+            if waiting:
+                await asyncio.to_thread(self._close)
             # Their ends are of no interest any more, but somebody has to have looked.
             await asyncio.gather(*waiting, return_exceptions=True)
 

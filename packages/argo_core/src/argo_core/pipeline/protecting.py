@@ -31,20 +31,18 @@ async def protect(
     A crash between two steps leaves what is noted by then: the next check asks for what is missing, under the same ids.
     """
     failures: dict[str, StoreError] = {}
+    seen = await _scene(venue, keeping, rules, now)
     for _ in range(ROUNDS):
-        seen = await _scene(venue, keeping, rules, now)
-        books = seen.books
         steps = [
             step
             for step in protective_steps(executor_id, seen, keeping.entries)
-            if _symbol_of(step, books) not in unclear | failures.keys()
+            if _symbol_of(step, seen.books) not in unclear | failures.keys()
         ]
         if not steps:
-            break  # nothing has changed since this look
+            break
         for step in steps:
             if (failure := await _failure(step, venue)) is not None:
-                failures[_symbol_of(step, books)] = failure
-    else:
+                failures[_symbol_of(step, seen.books)] = failure
         seen = await _scene(venue, keeping, rules, now)
     for failure in failures.values():
         raise failure
