@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,11 +43,17 @@ def parse(path: str, text: str) -> Module:
 def read_tree(root: Path, *folders: str) -> tuple[Module, ...]:
     """Every Python file below `folders` of `root`, sorted by path. Symbolic links to folders are not followed. A tree
     is read once in a process."""
-    return tuple(
-        parse(path.relative_to(root).as_posix(), path.read_text("utf-8"))
-        for folder in folders
-        for path in sorted(_python_files(root / folder))
-    )
+    # Without the collector: it takes most of the time here, and what it finds may be trees, whose ends have confused
+    # the parser in the middle of another one ("recursion depth mismatch").
+    gc.disable()
+    try:
+        return tuple(
+            parse(path.relative_to(root).as_posix(), path.read_text("utf-8"))
+            for folder in folders
+            for path in sorted(_python_files(root / folder))
+        )
+    finally:
+        gc.enable()
 
 
 def _python_files(folder: Path) -> Iterator[Path]:

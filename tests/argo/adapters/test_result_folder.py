@@ -46,3 +46,13 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> 
     with pytest.raises(ConfigError) as error:
         ResultFolder(tmp_path).put(KEY, b"x")
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"short", b"\x00" * 40])
+def test_a_file_that_was_cut_or_changed_counts_as_not_there(tmp_path: Path, content: bytes) -> None:
+    results = ResultFolder(tmp_path)
+    results.put(KEY, b"kept")
+    (tmp_path / "results" / KEY[:2] / KEY).write_bytes(content)
+    assert results.get(KEY) is None
+    results.put(KEY, b"anew")
+    assert results.get(KEY) == b"anew"

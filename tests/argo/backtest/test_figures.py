@@ -46,6 +46,11 @@ def test_a_day_counts_once_by_its_last_equity() -> None:
     assert daily_returns(HOURS, EQUITY, 100.0).tolist() == pytest.approx([0.02, -0.05, 0.06])
 
 
+def test_a_ruined_account_stays_ruined_whatever_becomes_of_its_debt() -> None:
+    debts = np.array([50.0, -10.0, -20.0, -5.0])
+    assert daily_returns(HOURS[0] + np.arange(4) * np.timedelta64(1, "D"), debts, 100.0).tolist() == [-0.5, -1.0, 0, 0]
+
+
 def test_days_a_year_follow_from_the_period() -> None:
     assert days_per_year(HOURS) == pytest.approx(3 / (57 / 24 / 365.25))
 

@@ -8,14 +8,26 @@ import pytest
 from numpy.random import PCG64, Generator
 from numpy.typing import NDArray
 
+from argo_core.backtest import Backtest
 from argo_core.backtest.headline import curve_figures
-from argo_core.backtest.report import Report, Tried, build_report, decode_report, encode_report, report_lines
+from argo_core.backtest.report import (
+    Report,
+    Tried,
+    build_report,
+    decode_report,
+    encode_report,
+    report_lines,
+    run_and_report,
+)
 from argo_core.backtest.report.document import FORM
 from argo_core.backtest.strategy_result import StrategyResult
 from argo_core.errors import DataError
 from argo_core.measures.block_bootstrap import bootstrap_indices
 from argo_core.measures.block_length import block_lengths
 from argo_core.model.bars_hash import bars_hash
+from argo_core.model.halt import Halt, HaltCode
+from argo_core.model.position import Position
+from tests.argo.backtest.markets import walk
 from tests.argo.backtest.report_runs import CASH, TERMS, Ran, ran
 
 
@@ -162,6 +174,32 @@ def test_an_account_without_a_trade_is_a_report_without_evidence_and_without_inv
     assert values["profit_factor"] == values["trade_hit_rate_pct"] == values["brier"] == (None, None, 0)
     assert decode_report(encode_report(report)) == report
     assert any(line.startswith("Sharpe ratio") and "–" in line for line in report_lines(report))
+
+
+def test_what_was_left_open_and_what_stopped_the_account_is_said_first() -> None:
+    one = ran()
+    left = Position(symbol="AMD", quantity=3.0, average_price=90.0, market_price=100.0)
+    began = one.found.strategy.began_at
+    halt = Halt(halt_id="h", executor_id="e", code=HaltCode.BREACH, reason="the floor", by="watch", at=began)
+    profit = msgspec.structs.replace(one.found.profit, positions=(left,), halts=(halt,), unplaced={"a": "too old"})
+    said = build_report(one.backtest, one.found.strategy, profit, one.contenders, TERMS).assumptions
+    assert said[:3] == (
+        "Trading was halted 1 times, and breach still stood at the end: nobody resumes here.",
+        "Still open at the end, worth their last close and without the cost of closing: AMD. They are in the equity "
+        "and not among the trades.",
+        "1 orders were allowed and never placed.",
+    )
+    whole = msgspec.structs.replace(profit, positions=(), halts=(), unplaced={})
+    assert build_report(one.backtest, one.found.strategy, whole, one.contenders, TERMS).assumptions == said[3:]
+
+
+def test_a_report_of_a_single_day_says_that_it_can_say_nothing() -> None:
+    day = Backtest.of([walk("AAPL", 1, np.random.default_rng(1))])
+    report = run_and_report(day, TERMS, np.random.default_rng(1), 10)
+    assert report.verdict.sentence == "No evidence: a single day tells nothing from luck: give a longer period."
+    values = {figure.key: (figure.value, figure.low) for figure in report.figures}
+    assert values["final_equity"] == (100_000.0, None)
+    assert values["annual_growth_pct"] == values["sharpe"] == values["turnover"] == (None, None)
 
 
 def silent_strategy(strategy: StrategyResult) -> StrategyResult:

@@ -7,6 +7,7 @@ import pytest
 
 from argo_core.backtest.source_skill import skill_report
 from argo_core.backtest.vote_arrays import vote_arrays
+from argo_core.model.opinion_call import Spending
 from tests.argo.backtest.resolved_samples import cast, judged_by_two, resolved
 
 
@@ -21,14 +22,14 @@ def test_hits_are_counted_with_and_against_the_signal() -> None:
             resolved(3, 60.0, False, [long, quiet]),
         ],
         seed=1,
-        costs={"other": 20.0},
+        spent={"other": Spending(calls=40, usd=0.8)},
     )
     good, other = report.sources
     assert (good.source, good.votes, good.sides, good.hits) == ("good", 3, 3, 1)
     # It spoke against a signal that won and one that lost: right once; keeping quiet is no side.
     assert (other.source, other.votes, other.sides, other.hits) == ("other", 3, 2, 1)
-    assert (other.cost_per_call, other.cost_per_hit) == (20.0, 60.0)
-    assert (good.cost_per_call, good.improvement, report.proposals) == (None, None, ())
+    assert (other.usd_per_call, other.usd_per_hit) == (0.02, 0.8)
+    assert (good.usd_per_call, good.improvement, report.proposals) == (None, None, ())
 
 
 def test_support_is_the_consensus_of_the_engine_with_and_without_a_source() -> None:

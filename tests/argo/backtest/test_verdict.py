@@ -52,6 +52,16 @@ def test_the_trials_that_were_thrown_away_count() -> None:
     assert (hidden.finding, hidden.trials) == (Finding.NO_EVIDENCE, 10_000)
 
 
+def test_kept_trials_that_are_alike_do_not_hide_how_many_were_thrown_away() -> None:
+    best = noise(2, 1)[:, 0] + 0.002
+    alike = np.column_stack([best, best * 1.01 + 1e-6])
+    assert judge_trials(alike, 1).finding is Finding.EVIDENCE
+    thrown = judge_trials(alike, 1, trials=500)
+    # As for the best alone: by luck the largest of 500 lies 3.05 standard errors of 1 / √500 above 0.
+    assert thrown.expected_maximum == pytest.approx(3.05 / 500**0.5, rel=0.01)
+    assert thrown.finding is Finding.NO_EVIDENCE
+
+
 def test_one_trial_is_judged_without_a_probability_of_overfitting() -> None:
     table = noise(2, 1) + 0.003
     found = judge_trials(table, 1)

@@ -18,6 +18,4 @@ def replay_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(name="argo")
 def fresh_folder(tmp_path: Path, cache: Path) -> ArgoFolder:
     """A configuration and an upgraded, empty database."""
-    folder = ArgoFolder(tmp_path, cache)
-    assert folder.run("db", "upgrade").returncode == 0
-    return folder
+    return ArgoFolder(tmp_path, cache).upgraded()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
@@ -46,6 +48,12 @@ class ArgoFolder:
         other.environment = {**self.environment, **variables}
         return other
 
+    def upgraded(self) -> ArgoFolder:
+        """The same folder, now with an empty database of the newest schema. Made by the real command, once in this
+        process: each further one is a copy, for making one costs seconds."""
+        self.database.write_bytes(_empty_database())
+        return self
+
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command that ends by itself."""
         return subprocess.run(
@@ -72,6 +80,15 @@ class ArgoFolder:
         """The ids of the durable cycles, oldest first."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             return [row[0] for row in connection.execute("SELECT cycle_id FROM cycle_log ORDER BY id")]
+
+
+@functools.cache
+def _empty_database() -> bytes:
+    with tempfile.TemporaryDirectory() as name:
+        folder = ArgoFolder(Path(name), Path(name))
+        made = folder.run("db", "upgrade")
+        assert made.returncode == 0, made.stderr
+        return folder.database.read_bytes()
 
 
 def free_port() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -25,8 +26,26 @@ def with_terms(argo: ArgoFolder, **terms: object) -> dict[str, Any]:
 def test_a_result_stands_beside_what_it_is_held_against(argo: ArgoFolder) -> None:
     done = argo.run("backtest", *YEAR)
     assert done.returncode == 0, done.stderr
-    for words in ("this strategy", "buy and hold", "alone (best, known afterwards)", "random times", "hit rate %"):
+    for words in ("Strategy", "Buy and hold", "Best single source, ", "known only afterwards", "random times"):
         assert words in done.stdout
+
+
+FIGURES = (
+    "Final equity", "Return", "Annual growth", "Volatility", "Sharpe ratio", "Sortino ratio", "Deepest fall",
+    "Calmar ratio", "Growth beyond buy and hold", "Trades that gained", "Profit factor", "Mean trade", "In the market",
+    "Turnover", "Fees paid", "Slippage and spread paid", "Signals that gained", "Mean signal, gross",
+    "Mean signal, net", "Brier score",
+)  # fmt: skip
+
+
+def test_every_headline_figure_is_printed_with_its_interval_and_the_seed_that_drew_it(argo: ArgoFolder) -> None:
+    done = argo.run("backtest", *YEAR)
+    for title in FIGURES:
+        (line,) = [each for each in done.stdout.splitlines() if each.startswith(title)]
+        assert re.search(r"-?[\d,.]+ to -?[\d,.]+", line), line
+    assert "resamples in blocks, seed 0;" in done.stdout
+    alone = argo.run("backtest", *YEAR, "--strategy-only").stdout
+    assert [title in alone for title in FIGURES] == [False] * 16 + [True] * 4
 
 
 def test_each_term_of_the_section_has_its_effect(argo: ArgoFolder) -> None:

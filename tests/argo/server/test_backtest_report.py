@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from argo_server.cli.main import argo
+from tests.argo.server.in_process import InProcess
+from tests.argo.server.processes import ArgoFolder
 
 PERIOD = ("backtest", "--symbols", "AAPL,AMD", "--from", "2012-01-02", "--to", "2012-12-31")
 
@@ -54,3 +56,25 @@ def test_a_wrong_wish_for_a_report_is_bad_usage(words: tuple[str, ...], says: st
     done = invoked(*words)
     assert done.exit_code == 2
     assert says in done.stderr
+
+
+def test_the_verdict_allows_for_every_trial_that_the_database_counts(tmp_path: Path, cache: Path) -> None:
+    here = InProcess(ArgoFolder(tmp_path, cache).upgraded().with_environment(ARGO_CACHE_DIR=str(tmp_path / "own")))
+    assert here.run("data", "import", "recorded", "--symbols", "AMD").returncode == 0
+    search = ("optimize", "--objective", "sma-cross", "--symbols", "AMD", "--goal", "sharpe", "--workers", "1")
+    assert here.run(*search, "--space", "fast=5:7 slow=20:21", "--method", "grid").returncode == 0
+
+    def reported(*words: str) -> tuple[int, bool]:
+        done = here.run(*PERIOD, "--report", "--json", *words)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)["verdict"]["trials"], "from the store" in done.stderr
+
+    # Six of the search on one of the two series, and this one; asked for again it is neither run nor counted again.
+    assert [reported() for _ in range(2)] == [(7, False), (7, True)]
+    assert reported("--trials", "3") == (7, True)
+    assert reported("--trials", "25") == (25, False)
+    # The last Saturday of the year ends the same period as the Monday after it; other costs are another trial.
+    assert reported("--to", "2012-12-29") == (7, True)
+    document = json.loads(here.within.config.read_text())
+    here.within.config.write_text(json.dumps({**document, "backtest": {"commission_pct": 0.2}}))
+    assert reported() == (8, False)

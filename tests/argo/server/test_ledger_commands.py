@@ -33,9 +33,9 @@ ORIGIN = "argo.localhost/signals"
 @pytest.fixture(scope="session", name="template")
 def folder_with_three_cycles(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
     """Made once, to be copied."""
-    folder = ArgoFolder(tmp_path_factory.mktemp("logged"), cache)
-    for words in (("db", "upgrade"), ("cycle",), ("cycle",), ("cycle",)):
-        assert folder.run(*words).returncode == 0
+    folder = ArgoFolder(tmp_path_factory.mktemp("logged"), cache).upgraded()
+    for _ in range(3):
+        assert folder.run("cycle").returncode == 0
     return folder.folder
 
 

@@ -37,7 +37,7 @@ def live_folder(tmp_path: Path, cache: Path, peers: Peers) -> ArgoFolder:
     document = json.loads(folder.config.read_text()) | {"market": {"history_days": 60}}
     folder.config.write_text(json.dumps(document))
     folder = folder.with_environment(**KEYS, **peers.environment())
-    assert folder.run("db", "upgrade").returncode == 0
+    folder.upgraded()
     return folder
 
 

@@ -26,8 +26,7 @@ def score(bars, parameters):
 
 @pytest.fixture(name="argo")
 def folder_with_goog(tmp_path: Path, cache: Path) -> InProcess:
-    argo = InProcess(ArgoFolder(tmp_path, cache))
-    assert argo.run("db", "upgrade").returncode == 0
+    argo = InProcess(ArgoFolder(tmp_path, cache).upgraded())
     file = importlib.metadata.distribution("backtesting").locate_file("backtesting/test/GOOG.csv")
     done = argo.run("data", "import", "files", str(file), "--symbols", "GOOG", "--adjustment", "raw")
     assert done.returncode == 0, done.stderr

@@ -56,3 +56,14 @@ def test_misuse_is_one_line_and_no_traceback(words: tuple[str, ...], status: int
     assert done.exit_code == status
     assert line in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("content", [b"\xdf\xffPAR1", b"r\n" + b"1" * 200_000])
+def test_a_file_that_is_no_table_is_one_line(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "trades.csv").write_bytes(content)
+    words = ["--pack", "ftmo-1-step", "--trades", str(tmp_path / "trades.csv"), "--trades-per-day", "3"]
+    done = CliRunner().invoke(argo, ["prop-sim", *words])
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "Error: a table of trades is comma-separated text in UTF-8: this file is not\n",
+    )

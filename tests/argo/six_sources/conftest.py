@@ -33,5 +33,5 @@ def live(tmp_path: Path, peers: Peers) -> ArgoFolder:
         json.dumps({**document, "signal_generation": generation, "market": {"history_days": 40, "streams": True}})
     )
     folder = folder.with_environment(**KEY_VARIABLES, **peers.environment())
-    assert folder.run("db", "upgrade").returncode == 0
+    folder.upgraded()
     return folder

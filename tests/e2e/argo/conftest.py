@@ -61,7 +61,7 @@ def chromium() -> str:
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArgoFolder]:
     """A generator that runs a cycle each second, with some behind it."""
     folder = ArgoFolder(tmp_path_factory.mktemp("console"), tmp_path_factory.mktemp("cache"), interval_seconds=1.0)
-    assert folder.run("db", "upgrade").returncode == 0
+    folder.upgraded()
     asyncio.run(keep_comparison(folder))
     process = folder.serve()
     try:

@@ -22,7 +22,7 @@ DONE_MS = 90_000
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArgoFolder]:
     """A generator of its own that has little else to do."""
     folder = ArgoFolder(tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("cache"), interval_seconds=600.0)
-    assert folder.run("db", "upgrade").returncode == 0
+    folder.upgraded()
     process = folder.serve()
     try:
         wait_until(lambda: folder.database.exists() and len(folder.stored_cycles()) > 0, process)

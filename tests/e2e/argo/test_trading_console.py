@@ -70,7 +70,7 @@ def _generator(folder: Path, cache: Path, port: int) -> ArgoFolder:
     document["distribution"] = {"executors": addresses, "watch_interval_seconds": 1.0}
     generator.config.write_text(json.dumps(document))
     generator = generator.with_environment(ARGO_DISTRIBUTION_KEY=KEY)
-    assert generator.run("db", "upgrade").returncode == 0
+    generator.upgraded()
     return generator
 
 

@@ -8,12 +8,14 @@ from datetime import date, datetime
 
 from argo_core.backtest.lab.desk import LabDesk
 from argo_core.backtest.lab.request import BacktestRequest
+from argo_core.backtest.pass_watch import PassWatch
 from argo_core.ledger import Ledger, LedgerPolicy
 from argo_core.ledger.note_key import VerifierKey
 from argo_core.model.lab_run import Asked
 from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.model.parity import ParityReport
 from argo_core.model.source_standing import SourceStanding
+from argo_core.model.stored_series import StoredSeries
 from argo_core.pipeline import CycleReport
 from argo_core.pipeline.anchoring import Anchoring
 from argo_core.pipeline.check_record import RecordChecker
@@ -39,6 +41,7 @@ from argo_core.ports import (
     SignalReader,
 )
 from argo_core.ports.ledger_places import LedgerPlaces
+from argo_core.ports.opinion_spending import OpinionSpending
 from argo_core.ports.parity_reports import ParityReports
 from argo_server.announcements import Announcements
 from argo_server.courier import Courier
@@ -70,6 +73,7 @@ class Records:
     signals: SignalReader
     decisions: DecisionReader
     resolved: ResolvedReader
+    spending: OpinionSpending
     ledger: LedgerRecords
 
 
@@ -108,11 +112,13 @@ class LiveServices:
 
 @dataclass(frozen=True, slots=True)
 class LabServices:
-    """Backtests on request. `ask` fills in what a request leaves out; `symbols` are those with recorded history."""
+    """Backtests on request. `ask` fills in what a request leaves out; `symbols` are those with recorded history;
+    `stored` reads the library's series, or says why it cannot (not from the event loop)."""
 
     desk: LabDesk
     ask: Callable[[BacktestRequest], Awaitable[Asked]]
     symbols: tuple[str, ...]
+    stored: Callable[[], tuple[tuple[StoredSeries, ...], str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +177,8 @@ class AccountFacts:
 
 @dataclass(frozen=True, slots=True)
 class ExecutorServices:
-    """The parts of one executor's process. `follow` listens to the venue and calls what it is given after news."""
+    """The parts of one executor's process. `follow` listens to the venue and calls what it is given after news.
+    `passing` of a prop firm's account alone."""
 
     role: ExecutorRole
     clock: Clock
@@ -186,6 +193,7 @@ class ExecutorServices:
     outbox: Outbox
     courier: Courier
     trade_test: TradeTest
+    passing: PassWatch | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,3 @@ def configured_weights(file: ConfigFile) -> dict[str, float]:
                 )
             weights[name] = value
     return weights | file.data_sources.weights
-
-
-def configured_costs() -> dict[str, float]:
-    """What one call of each source costs, in the unit of `SourceSpec.cost`."""
-    return {spec.name: spec.cost for spec in DEFAULT_SOURCES}

@@ -8,9 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from argo_core.backtest.sma_cross import sma_cross
+from argo_core.backtest.plain_backtest import COMPILED_FROM_STEPS
+from argo_core.backtest.run_trial import run_trial, run_trials
+from argo_core.backtest.sma_cross import SmaCross, sma_cross
 from argo_core.errors import DataError
 from argo_core.model.bars import Bars
+from argo_core.model.search import Parameters, TrialTask
 from argo_core.testing.sample_history import sample_history
 
 
@@ -60,3 +63,40 @@ def test_units_that_the_cash_does_not_buy_are_refused(goog: Bars) -> None:
     with pytest.raises(DataError) as error:
         sma_cross({"GOOG": goog}, {"fast": 10, "slow": 30, "units": 5000})
     assert error.value.code == "no_cash"
+
+
+POINTS: tuple[Parameters, ...] = (
+    {"fast": 10, "slow": 30},
+    {"fast": 30, "slow": 10},
+    {"fast": 7, "slow": 45, "units": 5000},
+    {"fast": 7, "slow": 45, "units": 3},
+    {"fast": 200, "slow": 2148},
+    {"fast": 3, "slow": 8, "units": -1},
+    {"fast": 5, "slow": 50},
+)
+
+
+@pytest.mark.parametrize("steps", [0, COMPILED_FROM_STEPS])
+def test_many_points_at_once_are_to_the_last_digit_each_by_itself(goog: Bars, steps: int) -> None:
+    tasks = [TrialTask(number, point) for number, point in enumerate(POINTS)]
+    alone = [run_trial(lambda point: sma_cross({"GOOG": goog}, point), task) for task in tasks]
+    assert run_trials(SmaCross({"GOOG": goog}, steps), tasks) == alone
+    assert [each.state.value for each in alone].count("refused") == 3
+
+
+def test_an_objective_that_cannot_take_many_points_is_asked_for_each() -> None:
+    class Fussy:
+        def __init__(self, answers: list[float]) -> None:
+            self.answers = answers
+
+        def __call__(self, point: object) -> float:
+            return 1.0
+
+        def together(self, points: object) -> list[float]:
+            if not self.answers:
+                raise ZeroDivisionError
+            return self.answers
+
+    tasks = [TrialTask(number, {}) for number in range(2)]
+    for answers, value in (([], 1.0), ([2.0], 1.0), ([2.0, 2.0], 2.0)):
+        assert [each.figures["value"] for each in run_trials(Fussy(answers), tasks)] == [value, value]

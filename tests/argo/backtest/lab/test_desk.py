@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from argo_core.backtest.lab.desk import LabDesk
-from argo_core.errors import ConfigError
+from argo_core.backtest.lab.desk import MOST_WAITING, LabDesk
+from argo_core.errors import ConfigError, DataError
 from argo_core.model.lab_run import LabRun, RunState
 from argo_core.testing.contracts.lab_runs import claim, end, progress
 from argo_core.testing.memory_lab import MemoryLabRuns, MemoryWorkers
@@ -172,3 +172,13 @@ async def test_what_is_over_cannot_be_cancelled(state: RunState) -> None:
     await rig.lab.note(claim())
     await rig.lab.note(end(state))
     assert (await rig.desk.cancel("r1")).state is state
+
+
+async def test_from_so_many_open_runs_on_nothing_more_is_taken_and_none_is_overlooked() -> None:
+    rig = Rig()
+    for number in range(MOST_WAITING):
+        await rig.desk.ask("profit", b"{}", f"{number:064}")
+    with pytest.raises(DataError, match="400 runs are not over yet: cancel some of them, or wait"):
+        await rig.ask()
+    await rig.look()
+    assert rig.workers.started == [("r1", 1)]

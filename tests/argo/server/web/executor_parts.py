@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,10 +82,17 @@ def same_loop_client(app: Any, port: int) -> httpx.AsyncClient:
 
 @asynccontextmanager
 async def running_executor(
-    folder: Path, document: dict[str, Any] = REGULAR, *, recovered: bool = True
+    folder: Path,
+    document: dict[str, Any] = REGULAR,
+    *,
+    recovered: bool = True,
+    prepared: Callable[[str], Awaitable[None]] | None = None,
 ) -> AsyncIterator[RunningExecutor]:
-    """The real parts on the database in `folder`; without `recovered` nothing has been finished or looked at yet."""
+    """The real parts on the database in `folder`; without `recovered` nothing has been finished or looked at yet.
+    `prepared` gets at the database, by its address, before they do."""
     role = executor_role(settings_of(folder, document), None)
+    if prepared is not None:
+        await prepared(role.settings.database_url)
     async with AsyncExitStack() as stack:
         services = await stack.enter_async_context(open_executor(role, own_credential(role, {})))
         client = await stack.enter_async_context(same_loop_client(create_executor_app(services, 5.0), 8000))

@@ -204,7 +204,7 @@ def lab_services(lab: MemoryLabRuns | None = None) -> LabServices:
         document = document_of(whole, b"{}")
         return await desk.ask(whole.kind, document, content_key(document, ()))
 
-    return LabServices(desk=desk, ask=ask, symbols=recorded)
+    return LabServices(desk=desk, ask=ask, symbols=recorded, stored=lambda: ((), None))
 
 
 def parity_services(*reports: ParityReport) -> ParityServices:

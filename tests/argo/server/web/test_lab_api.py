@@ -62,6 +62,9 @@ async def test_a_request_is_taken_and_the_answer_says_where_to_follow_it(client:
     assert (told["run_id"], told["state"], told["earlier"], told["result"]) == ("run-1", "requested", False, None)
     assert told["request"] == {
         "kind": "profit",
+        "bars": "recorded",
+        "timeframe": None,
+        "adjustment": None,
         "symbols": ["AAPL", "TSLA"],
         "begin": None,
         "end": None,
@@ -138,6 +141,9 @@ async def test_an_unknown_run_is_not_found(client: Client, method: str) -> None:
         (b'{"initial_capital": -1}', "bad_body"),
         (b'{"begin": "yesterday"}', "bad_body"),
         (b'{"symbols": ["aapl"]}', "bad_symbol"),
+        (b'{"bars": "mine"}', "bad_body"),
+        (b'{"adjustment": "raw"}', "bad_bars"),
+        (b'{"timeframe": "1Min"}', "bad_bars"),
         (b'{"symbols": ["AAPL", "AAPL"]}', "duplicate_symbol"),
         (b'{"begin": "2019-01-02", "end": "2018-01-02"}', "bad_period"),
         (b"[" * 20_000, "bad_body"),

@@ -78,7 +78,8 @@ async def finish(lab: MemoryLabRuns, run_id: str, result: LabResult) -> LabRun:
 async def test_an_empty_lab_says_what_will_appear_and_what_can_be_asked(client: Client) -> None:
     text = await words(client, "/lab")
     assert "Nothing has been asked for yet" in text
-    assert "Recorded: AAPL, TSLA." in text
+    assert "Recorded, 2009-02-09 to 2020-02-08: AAPL, TSLA." in text
+    assert "Stored: none." in text
 
 
 async def test_the_form_starts_a_run_and_leads_to_where_it_is_followed(client: Client) -> None:
@@ -89,6 +90,12 @@ async def test_the_form_starts_a_run_and_leads_to_where_it_is_followed(client: C
     assert "requested waits for its turn" in text
     assert "fee 0.1 %, slippage 0.2 %, spread 0 %" in text
     assert "2015-01-02 to the last day" in text
+
+
+async def test_a_run_over_imported_bars_says_so(client: Client) -> None:
+    text = await words(client, await start(client, bars="stored", timeframe="30Min", adjustment="raw", symbols="GOOG"))
+    assert "GOOG · regular · stored 30Min raw" in text
+    assert "stored in the library, 30Min, adjustment raw" in text
 
 
 async def test_an_equal_request_leads_to_the_earlier_run_and_says_so(client: Client) -> None:

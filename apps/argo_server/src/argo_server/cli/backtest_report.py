@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from argo_core.backtest.report import Report, ReportTerms
+    from argo_core.backtest import Backtest
+    from argo_core.backtest.comparisons.random_entry import Chance
+    from argo_core.backtest.kept_runs import Kept, Told
     from argo_server.settings import Settings
     from argo_server.wiring.backtest import BacktestChoice
+    from argo_server.wiring.kept_backtests import Work
 
 F = TypeVar("F", bound=Callable[..., object])
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -28,8 +31,9 @@ OPTIONS = (
     click.option("--report-json", type=FILE, help="Write the whole report as JSON."),
     click.option("--title", default="Backtest", show_default=True, help="What the report is called."),
     click.option(
-        "--trials", type=click.IntRange(1), default=1, show_default=True,
-        help="How many strategies were looked at before this one: the verdict allows for all of them.",
+        "--trials", type=click.IntRange(1), default=1,
+        help="At least so many strategies were looked at, where the database does not know of all: the verdict allows "
+        "for as many, and never for fewer than it counts on these bars.",
     ),
 )  # fmt: skip
 
@@ -51,22 +55,33 @@ def show_report(
     settings: Settings, choice: BacktestChoice, wish: dict[str, Any], files: dict[str, Path], as_json: bool
 ) -> None:
     """Runs the backtest and all that it is held against, writes the files, and prints."""
-    from argo_core.backtest.report import encode_report, report_lines
+    from argo_core.backtest.kept_documents import kept_report
+    from argo_core.backtest.report import decode_report, encode_report, report_lines
+    from argo_server.cli.progress import shown_progress
     from argo_server.wiring.report_files import report_terms, require_writers, write_report
 
     require_writers(files)
-    report = asyncio.run(_report(settings, choice, report_terms(settings, wish["title"], wish["trials"])))
+
+    def reported(test: Backtest, chance: Chance, trials: int) -> Told:
+        terms = report_terms(settings, wish["title"], max(trials, wish["trials"]))
+        return kept_report(test, terms, chance, settings.file.backtest.random_entries, shown_progress("backtest"))
+
+    def form(trials: int) -> str:
+        return f"report {wish['title']!r} of {max(trials, wish['trials'])}"
+
+    found = kept(settings, choice, form, reported)
+    report = decode_report(found.document)
     write_report(report, files)
     click.echo(encode_report(report) if as_json else "\n".join(report_lines(report)))
     for place in files.values():
         click.echo(f"written: {place}", err=True)
 
 
-async def _report(settings: Settings, choice: BacktestChoice, terms: ReportTerms) -> Report:
-    from argo_core.backtest.report import run_and_report
-    from argo_server.cli.progress import shown_progress
-    from argo_server.wiring.backtest import open_backtest
+def kept(settings: Settings, choice: BacktestChoice, form: Callable[[int], str], work: Work) -> Kept:
+    """The backtest's document, computed or from the store: standard error says which."""
+    from argo_server.wiring.kept_backtests import kept_backtest
 
-    async with open_backtest(settings, choice) as (test, chance):
-        draws, progress = settings.file.backtest.random_entries, shown_progress("backtest")
-        return await asyncio.to_thread(run_and_report, test, terms, chance, draws, progress)
+    found = asyncio.run(kept_backtest(settings, choice, form, work))
+    if found.stored:
+        click.echo("from the store: computed earlier from the same bars, settings, code and seed", err=True)
+    return found

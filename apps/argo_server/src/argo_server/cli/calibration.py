@@ -26,11 +26,12 @@ def calibration(limit: int, seed: int, as_json: bool) -> None:
     from argo_core.backtest.source_skill import skill_report
     from argo_server.cli.run import with_records
     from argo_server.settings import load_settings
-    from argo_server.weights import configured_costs
 
     settings = load_settings()
     resolved = with_records(settings, lambda records: records.resolved.resolved(limit))
-    report, skill = calibration_report(resolved), skill_report(resolved, seed, configured_costs())
+    since = min((each.signal.timestamp for each in resolved), default="9")  # spending of the same time as the hits
+    spent = with_records(settings, lambda records: records.spending.since(since))
+    report, skill = calibration_report(resolved), skill_report(resolved, seed, spent)
     if as_json:
         click.echo(msgspec.json.encode({"calibration": report, "skill": skill}))
     else:
@@ -76,11 +77,11 @@ def _print_skill(report: SkillReport) -> None:
     rows = [
         (
             each.source, each.group, each.votes, each.sides, each.hits, each.rate, each.rate_low, each.rate_high,
-            *_bounds(each.improvement), each.cost_per_call, each.cost_per_hit,
+            *_bounds(each.improvement), each.usd_per_call, each.usd_per_hit,
         )
         for each in report.sources
     ]  # fmt: skip
-    head = "source, group, votes, sides, right, rate, from, to, helps Brier by, from, to, cost a call, a right vote"
+    head = "source, group, votes, sides, right, rate, from, to, helps Brier by, from, to, USD a call, a right vote"
     click.echo("\nsources, of published signals only:")
     click.echo(render_table(head.split(", "), rows))
     if report.proposals:

@@ -42,10 +42,5 @@ def check_lookahead(
             verdict = "ok" if each.leak is None else "LEAK"
             click.echo(f"{verdict:4}  {each.function}  {each.symbol}: {each.bars} bars, {each.comparisons} comparisons")
         for leak in leaks:
-            click.echo(
-                f"{leak.function}: {leak.column} at bar {leak.bar} of {leak.symbol} ({leak.at:%Y-%m-%d %H:%M}) was "
-                f"{leak.said}, and {leak.instead} with the future after bar {leak.known} {leak.change}: moved by "
-                f"{leak.amount:.6g}, looks at least {leak.ahead} bars ahead; {leak.moved} of {leak.comparisons} "
-                "comparisons moved"
-            )
+            click.echo(leak.sentence)
     sys.exit(1 if leaks else 0)

@@ -78,5 +78,5 @@ def _show(found: Any) -> None:
     click.echo(
         f"{len(states):,} trials ({told}), {found.resumed:,} of them from an earlier run; ever tried: "
         f"{counts.search:,} in this search, {counts.study:,} of this objective on these bars, {counts.bars:,} of "
-        "anything on these bars"
+        "anything on any of these series"
     )

@@ -75,12 +75,12 @@ def _own_trades(
     """The trades of a table, or the stored ones with how many there are a day."""
     from argo_core.backtest.prop_trades import OwnTrades
     from argo_core.backtest.trade_record import trade_record
-    from argo_core.backtest.trade_table import r_multiples
+    from argo_core.backtest.trade_table import r_multiples_of_file
     from argo_server.cli.run import with_records
     from argo_server.settings import load_settings
 
     if table is not None:
-        return OwnTrades(r_multiples(table.read_text("utf-8-sig")), block), None
+        return OwnTrades(r_multiples_of_file(table.read_bytes()), block), None
     stored = trade_record(with_records(load_settings(), lambda records: records.resolved.risked_trades()), executor)
     return OwnTrades(stored.multiples, block), stored.per_day
 

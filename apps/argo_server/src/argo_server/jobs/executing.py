@@ -8,10 +8,12 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from argo_core.backtest.pass_watch import PassWatch
 from argo_core.errors import ArgoError
 from argo_server.services import ExecutorServices
 
 AGAIN_SECONDS = 1.0
+JUDGE_SECONDS = 10.0
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +35,8 @@ async def _run(services: ExecutorServices, check_seconds: float) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(_work(services), name="executor work")
         group.create_task(_check(services, check_seconds), name="executor checks")
+        if services.passing is not None:
+            group.create_task(_judge(services.passing), name="chance of passing")
         if services.follow is not None:
             group.create_task(_follow(services, services.follow), name="executor stream")
 
@@ -71,6 +75,13 @@ async def _follow(
     while True:
         await _attempt("stream_failed", lambda: follow(services.minder.check))
         await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _judge(passing: PassWatch) -> None:
+    """What it takes is done in a process of its own: orders come first."""
+    while True:
+        await _attempt("chance_not_worked_out", passing.step)
+        await asyncio.sleep(JUDGE_SECONDS)
 
 
 async def _attempt(event: str, call: Callable[[], Awaitable[object]]) -> object:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import msgspec
 
 from argo_core.errors import ConfigError, DataError
+from argo_server.settings.library_path import library_folder
 from argo_server.settings.load import Settings
 from argo_server.settings.processes import ARGO, PASSED_ON
 from argo_server.settings.reload import reread
@@ -61,13 +62,24 @@ def lab_environment(settings: Settings, environ: Mapping[str, str] | None = None
     """What such a process needs to know, and no secret."""
     env = os.environ if environ is None else environ
     known = {
+        **chance_environment(env),
         "ARGO_ENV": settings.environment,
         "ARGO_DATABASE_URL": settings.database_url,
         "ARGO_CACHE_DIR": str(settings.cache_folder),
-        # numpy and its like would take every core: there may be several such processes beside the generator.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
+        "ARGO_LIBRARY_DIR": str(library_folder(settings, env)),
     }
     if settings.file_path is not None:
         known["ARGO_CONFIG"] = str(settings.file_path.resolve())
-    return {name: env[name] for name in PASSED_ON if env.get(name)} | known
+    return known
+
+
+def chance_command() -> tuple[str, ...]:
+    """What starts the process that works out a chance of passing."""
+    return (*ARGO, "lab", "chance")
+
+
+def chance_environment(env: Mapping[str, str]) -> dict[str, str]:
+    """What a calculation needs to know: no settings, no address, no key."""
+    known = {name: env[name] for name in PASSED_ON if env.get(name)}
+    # numpy and its like would take every core: there may be several such processes beside the one that trades.
+    return known | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argo_core.backtest.pass_chance import PassChance
 from argo_core.errors import StoreError
 from argo_core.model.execution import SignalVerdicts
 from argo_core.model.halt import Halt, Resume
@@ -17,7 +18,8 @@ SHOWN = 20
 
 
 class TradingStatus(ExecutorStatus, frozen=True, kw_only=True):
-    """With the newest verdicts, orders, trades, halts and their ends, and how reports reach the generator."""
+    """With the newest verdicts, orders, trades, halts and their ends, how reports reach the generator, and of a prop
+    firm's account the chance of passing as last worked out."""
 
     minding: MindingStatus
     verdicts: tuple[SignalVerdicts, ...]
@@ -26,6 +28,7 @@ class TradingStatus(ExecutorStatus, frozen=True, kw_only=True):
     halts: tuple[Halt | Resume, ...]
     flattenings: tuple[Flattening, ...]
     reports: CourierStatus
+    passing: PassChance | None
 
 
 async def executor_status(services: ExecutorServices) -> ExecutorStatus:
@@ -68,6 +71,7 @@ async def trading_status(services: ExecutorServices, shown: int = SHOWN) -> Trad
         halts=await services.halts.history(shown),
         flattenings=await services.flattens.flattenings(shown),
         reports=services.courier.status(),
+        passing=None if services.passing is None else services.passing.found,
     )
 
 

@@ -11,9 +11,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from argo_core.backtest.lab.request import BacktestRequest
+from argo_core.backtest.lab.run_document import RunDocument, RunPage, run_document, run_page
 from argo_server.services import Services
 from argo_server.web.documented import documented
-from argo_server.web.lab_documents import RunDocument, RunPage, run_document, run_page
 from argo_server.web.machine_key import BACKTEST, require_key, require_key_if_given
 from argo_server.web.orders_of_people import decode_body
 from argo_server.web.queries import AnyRequest, RunFilter, decode_query, require_identifier

@@ -37,6 +37,9 @@ class RunForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     token: str
     kind: str = "profit"
+    bars: str = "recorded"
+    timeframe: str | None = None
+    adjustment: str | None = None
     symbols: str | None = None
     begin: str | None = None
     end: str | None = None
@@ -67,8 +70,10 @@ def _reading(guard: FormGuard) -> tuple[HTTPRouteHandler, ...]:
         page = await services.lab.desk.page(asked.query())
         following = page.next_before and f"/lab?{urlencode({'limit': asked.limit, 'before': page.next_before})}"
         now, terms = services.clock.now(), services.settings.file.backtest
-        shown = {"rows": [run_view(run, now) for run in page.items], "next": following, "terms": terms}
-        return _page("lab.html", services, guard, symbols=services.lab.symbols, most=MOST_COMPARED, **shown)
+        stored, unread = await asyncio.to_thread(services.lab.stored)
+        rows, symbols = [run_view(run, now) for run in page.items], services.lab.symbols
+        shown = {"rows": rows, "next": following, "terms": terms, "stored": stored, "unread": unread}
+        return _page("lab.html", services, guard, symbols=symbols, most=MOST_COMPARED, **shown)
 
     @get("/lab/{run_id:str}", include_in_schema=False, query=ResultFilter)
     async def one(request: AnyRequest, run_id: FromPath[str], services: NamedDependency[Services]) -> Template:
@@ -83,9 +88,9 @@ def _reading(guard: FormGuard) -> tuple[HTTPRouteHandler, ...]:
     @get("/lab/compare", include_in_schema=False, query=ComparedFilter)
     async def compare(request: AnyRequest, services: NamedDependency[Services]) -> Template:
         """Several runs side by side; the address can be passed on."""
-        names = list(dict.fromkeys(decode_query(request, ComparedFilter).ids.split(",")))
+        names = list(dict.fromkeys(filter(None, decode_query(request, ComparedFilter).ids.split(","))))
         if not 1 <= len(names) <= MOST_COMPARED:
-            raise DataError("bad_query", f"{len(names)} runs: put 1 to {MOST_COMPARED} side by side")
+            raise DataError("bad_query", f"{len(names)} runs are named: tick 2 to {MOST_COMPARED} of them in the lab")
         found = [await _found(services, name) for name in names]
         stored = [await services.lab.desk.result(run.run_id) for run in found]
         now = services.clock.now()

@@ -105,7 +105,7 @@ class ResultFilter(Filter, frozen=True, kw_only=True):
 class ComparedFilter(Filter, frozen=True, kw_only=True):
     """Which runs are put side by side."""
 
-    ids: Annotated[str, Meta(max_length=400, description="Ids of runs, separated by commas.")]
+    ids: Annotated[str, Meta(max_length=400, description="Ids of runs, separated by commas.")] = ""
 
 
 class ParityFilter(Filter, frozen=True, kw_only=True):
@@ -142,7 +142,7 @@ def decode_query(request: AnyRequest, shape: type[F], *, blank_is_absent: bool =
 def require_identifier(text: str) -> str:
     """The text itself. Raises DataError `bad_identifier` unless it is 1–64 of `A-Z a-z 0-9 . _ : -`."""
     if re.fullmatch(IDENTIFIER, text) is None:
-        raise DataError("bad_identifier", f"{ascii(text)[:80]} is not an identifier: copy it from a list of signals")
+        raise DataError("bad_identifier", f"{ascii(text)[:80]} is not an identifier: copy it from a list")
     return text
 
 

@@ -14,10 +14,10 @@ import numpy as np
 from argo_core.adapters.replay import REPLAY_SYMBOLS
 from argo_core.backtest import Account, Backtest
 from argo_core.backtest.comparisons.random_entry import Chance
+from argo_core.backtest.stored_history import StoredChoice
 from argo_core.execution.costs import CostPolicy as TradingCosts
 from argo_core.execution.exchange_policy import ExchangePolicy
 from argo_core.measures.feature_tracker import FeatureTracker
-from argo_core.model.instant import to_instant64
 from argo_core.model.vote import VoteColumn
 from argo_core.regime import RegimePolicy
 from argo_core.risk import LevelPolicy
@@ -25,7 +25,8 @@ from argo_core.risk.proposal import SIMULATED
 from argo_core.tracking import CostPolicy, HorizonPolicy
 from argo_server.settings import ExecutorRole, Settings
 from argo_server.wiring.account_rules import account_rules
-from argo_server.wiring.market import RECORDED_DAYS, RecordedMarket, recorded_market
+from argo_server.wiring.backtest_market import packaged_history, stored_history
+from argo_server.wiring.market import RECORDED_DAYS
 from argo_server.wiring.policies import as_policy, consensus_policy, cycle_policy
 from argo_server.wiring.recordings import open_recordings
 from argo_server.wiring.sources import configured_sources
@@ -33,12 +34,14 @@ from argo_server.wiring.sources import configured_sources
 
 @dataclass(frozen=True, slots=True)
 class BacktestChoice:
-    """`symbols` None: all that are recorded; dates `YYYY-MM-DD`, None: as far as recordings reach."""
+    """`symbols` None: all that are recorded, or stored; dates `YYYY-MM-DD`, None: as far as the bars reach. `stored`
+    names bars of the library, None: the packaged history."""
 
     symbols: tuple[str, ...] | None = None
     begin: str | None = None
     end: str | None = None
     prop_firm: bool = False
+    stored: StoredChoice | None = None
 
 
 def recorded_names() -> tuple[str, ...]:
@@ -50,18 +53,21 @@ def recorded_names() -> tuple[str, ...]:
 async def open_backtest(settings: Settings, choice: BacktestChoice) -> AsyncIterator[tuple[Backtest, Chance]]:
     """The backtest and what draws its random entries; to be run beside the event loop, which answers the sources that
     have to be asked. Raises ConfigError, DataError."""
-    chosen = _with_choice(settings, choice)
+    chosen = with_choice(settings, choice)
     loop = asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
         recordings = await open_recordings(chosen, stack)
-        market = await asyncio.to_thread(recorded_market, chosen, ())
-        closes = market.sessions.closes_between(market.start, market.end)
+        if choice.stored is None:
+            market = await asyncio.to_thread(packaged_history, chosen)
+        else:
+            wanted = choice.stored, choice.symbols, choice.begin, choice.end
+            market = await asyncio.to_thread(stored_history, chosen, *wanted)
         file = chosen.file
         test = Backtest.of(
-            [market.history[symbol] for symbol in market.symbols],
+            market.bars,
             configured_sources(file, FeatureTracker(), recordings),
             account=await asyncio.to_thread(_account, chosen, choice.prop_firm),
-            moments=closes[closes >= _first_known(market)],
+            moments=market.moments,
             sessions=market.sessions,
             consensus=consensus_policy(file),
             cycle=cycle_policy(file),
@@ -78,13 +84,7 @@ def _answer(loop: asyncio.AbstractEventLoop, call: Coroutine[Any, Any, VoteColum
     return asyncio.run_coroutine_threadsafe(call, loop).result()
 
 
-def _first_known(market: RecordedMarket) -> np.datetime64:
-    """Before the first bar of all there is nothing to look at."""
-    known = [bars.end[0] for bars in market.history.values() if len(bars)]
-    return min(known) if known else to_instant64(market.start)
-
-
-def _with_choice(settings: Settings, choice: BacktestChoice) -> Settings:
+def with_choice(settings: Settings, choice: BacktestChoice) -> Settings:
     """The settings with what the command line chose, and trading as a backtest does: simulated, on its own terms."""
     file, (first, last) = settings.file, RECORDED_DAYS
     terms = file.backtest

@@ -10,16 +10,15 @@ from pathlib import Path
 
 import httpx
 import msgspec
-import numpy as np
 
 from argo_core.adapters.bar_files import FileTerms, read_bar_file
 from argo_core.adapters.exchange_calendar import ExchangeCalendar
 from argo_core.adapters.replay import ReplayLibrary
 from argo_core.adapters.vendors.complete_bars import NEW_YORK, UTC_ZONE
 from argo_core.errors import ConfigError
+from argo_core.measures.series_merge import started_between
 from argo_core.model.asset import AssetType, asset_type_of
-from argo_core.model.bars import Bars
-from argo_core.model.instant import InstantArray, from_instant64, to_instant64
+from argo_core.model.instant import InstantArray, from_instant64
 from argo_core.model.sessions import Sessions
 from argo_core.model.stored_series import Adjustment, BarImport
 from argo_core.model.timeframe import Timeframe
@@ -60,9 +59,9 @@ async def ordered_bars(settings: Settings, order: ImportOrder, progress: Progres
         found = _recorded(settings, order)
     else:
         found = await _from_vendor(settings, order, progress)
-    low = None if order.first is None else to_instant64(_midnight(order.first))
-    high = None if order.last is None else to_instant64(_midnight(order.last))
-    return [replace(each, bars=_cut(each.bars, low, high)) for each in found]
+    low = None if order.first is None else _midnight(order.first)
+    high = None if order.last is None else _midnight(order.last)
+    return [replace(each, bars=started_between(each.bars, low, high)) for each in found]
 
 
 def _from_files(settings: Settings, order: ImportOrder) -> list[BarImport]:
@@ -119,13 +118,6 @@ def _required_symbols(order: ImportOrder) -> Sequence[str]:
     if not order.symbols:
         raise ConfigError(f"{order.source} needs --symbols A,B")
     return order.symbols
-
-
-def _cut(bars: Bars, low: np.datetime64 | None, high: np.datetime64 | None) -> Bars:
-    """The bars that start in [low, high)."""
-    last = len(bars) if high is None else int(np.searchsorted(bars.start, high))
-    first = 0 if low is None else int(np.searchsorted(bars.start, low))
-    return bars.first(last).last(max(last - first, 0))
 
 
 def _midnight(day: date) -> datetime:

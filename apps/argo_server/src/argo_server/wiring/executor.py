@@ -34,6 +34,7 @@ from argo_server.settings.trading_sections import Credentials
 from argo_server.wiring.account_rules import account_rules
 from argo_server.wiring.accounts import Account, account_mode, account_of
 from argo_server.wiring.alert_log import AlertLog
+from argo_server.wiring.passing import pass_watch
 from argo_server.wiring.venues import open_venue
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -60,6 +61,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
         notifier = AlertLog(warnings=role.settings.file.prop_firm.monitoring.alert_on_warning)
         ports, ids = VenuePorts.of(venue.ports), sortable_ids(clock)
         executor = Executor(rules.policy, rules.executor, ports, stores, clock, ids, notifier)
+        minder = Minder(executor, clock, venue.fresh_seconds)
         outbox = SqlOutbox(database)
         client = await stack.enter_async_context(httpx.AsyncClient())
         yield ExecutorServices(
@@ -67,7 +69,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
             clock=clock,
             started_at=clock.now(),
             executor=executor,
-            minder=Minder(executor, clock, venue.fresh_seconds),
+            minder=minder,
             follow=venue.follow,
             reader=SqlExecutorReader(database),
             halts=halts,
@@ -76,6 +78,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
             outbox=outbox,
             courier=report_courier(role.settings.file, outbox, clock, client),
             trade_test=TradeTest(executor, ports, stores.window, clock, ids, real_money=holds_money(account)),
+            passing=pass_watch(role, database, minder),
         )
 
 

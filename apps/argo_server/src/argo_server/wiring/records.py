@@ -15,6 +15,7 @@ from argo_core.adapters.sql import (
     SqlCosignatureStore,
     SqlDecisionReader,
     SqlLedgerReader,
+    SqlOpinionSpending,
     SqlResolvedReader,
     SqlSignalReader,
 )
@@ -44,6 +45,7 @@ async def open_records(settings: Settings) -> AsyncIterator[Records]:
             signals=signals,
             decisions=SqlDecisionReader(database),
             resolved=SqlResolvedReader(database),
+            spending=SqlOpinionSpending(database),
             ledger=await ledger_records(settings, database, client),
         )
 

@@ -10,7 +10,7 @@ import distributed
 from distributed.scheduler import KilledWorker
 
 from argo_core.adapters.local_processes import group_size
-from argo_core.backtest.run_trial import run_trial
+from argo_core.backtest.run_trial import run_trials
 from argo_core.errors import StoreError
 from argo_core.model.search import Trial, TrialTask
 from argo_core.ports.trial_runner import Objective
@@ -94,4 +94,4 @@ async def _require_worker(client: distributed.Client, address: str, patience_sec
 
 
 def _run_group(objective: Objective, tasks: list[TrialTask]) -> list[Trial]:
-    return [run_trial(objective, task) for task in tasks]
+    return run_trials(objective, tasks)

@@ -6,6 +6,7 @@ where `it` is what the decorator `@source` made, or any object that keeps the pr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.metadata import entry_points
 
 from argo_core.errors import ConfigError
@@ -13,6 +14,11 @@ from argo_core.model.source import SourceSpec
 from argo_core.ports.source import Source
 
 ENTRY_POINTS = "argo_core.sources"
+
+
+def source_packages(names: Iterable[str]) -> list[str]:
+    """The packages that bring these sources, those of other names left out."""
+    return sorted({offer.module.partition(".")[0] for offer in entry_points(group=ENTRY_POINTS) if offer.name in names})
 
 
 def installed_source(name: str) -> Source:

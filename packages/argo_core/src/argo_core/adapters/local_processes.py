@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 
-from argo_core.backtest.run_trial import run_trial
+from argo_core.backtest.run_trial import run_trials
 from argo_core.errors import StoreError
 from argo_core.model.search import Trial, TrialTask
 from argo_core.ports.trial_runner import Objective
@@ -115,4 +115,4 @@ def _end_with_parent() -> None:
 
 
 def _run_group(tasks: list[TrialTask]) -> list[Trial]:
-    return [run_trial(_taken[0], task) for task in tasks]
+    return run_trials(_taken[0], tasks)

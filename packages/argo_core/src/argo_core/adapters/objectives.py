@@ -10,14 +10,16 @@ import inspect
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-import argo_core
-from argo_core.backtest.sma_cross import sma_cross
+from argo_core.adapters.code_hash import code_hash
+from argo_core.backtest.sma_cross import SmaCross, sma_cross
 from argo_core.errors import ConfigError
 from argo_core.model.bars import Bars
 from argo_core.model.search import Value
+from argo_core.ports.trial_runner import Objective
 
 BarObjective = Callable[[Mapping[str, Bars], Mapping[str, Value]], Mapping[str, float] | float]
 """Bars by symbol and parameters in, figures out."""
@@ -47,6 +49,11 @@ def load_objective(name: str) -> BarObjective:
     return objective
 
 
+def on_bars(objective: BarObjective, bars: Mapping[str, Bars]) -> Objective:
+    """The objective of parameters alone. The built-in one takes many points at once."""
+    return SmaCross(bars) if objective is sma_cross else partial(objective, bars)
+
+
 def source_hash(objective: BarObjective) -> str:
     """SHA-256 over the source files that the objective is made of: its module's, and those that it imports (at the top
     or in a function) outside the standard library, installed packages and argo_core, which `engine_hash` covers.
@@ -66,12 +73,8 @@ def source_hash(objective: BarObjective) -> str:
 
 
 def engine_hash() -> str:
-    """SHA-256 over every source file of argo_core: a changed line of the engine is another engine."""
-    root = Path(str(argo_core.__file__)).parent
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        digest.update(f"{path.relative_to(root).as_posix()}\n".encode() + path.read_bytes())
-    return digest.hexdigest()
+    """SHA-256 over every file of argo_core: a changed line of the engine is another engine."""
+    return code_hash("argo_core")
 
 
 def _imported(name: str) -> ModuleType:

@@ -31,6 +31,11 @@ class Account:
         if not 0 < self.cash < 1e15:
             raise ConfigError("an account begins with an amount above 0")
 
+    @property
+    def fills(self) -> str:
+        """At which price market orders are filled, in words."""
+        return "the open of the next bar" if self.exchange.next_open else "the close that was decided on"
+
     @classmethod
     def regular(
         cls,

@@ -10,6 +10,7 @@ from argo_core.errors import DataError, StoreError
 from argo_core.measures.adjustment_faults import dividend_steps, split_jumps
 from argo_core.measures.calendar_faults import calendar_faults
 from argo_core.measures.row_faults import row_faults
+from argo_core.measures.small_splits import small_splits
 from argo_core.model.bars import Bars
 from argo_core.model.series_finding import Finding, Level
 from argo_core.model.sessions import Sessions
@@ -64,6 +65,7 @@ def _of_one(
     sound[series.key] = bars
     yield from calendar_faults(name, bars, series.time_zone, sessions)
     yield from split_jumps(name, bars, series.key.adjustment)
+    yield from small_splits(name, bars)
 
 
 def _of_pairs(sound: dict[SeriesKey, Bars]) -> Iterator[Finding]:

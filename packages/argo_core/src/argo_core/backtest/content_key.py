@@ -57,7 +57,29 @@ def search_identity(
         "argo search 1", [study, list(space.items()), list(goals), method, seed if method != "grid" else 0, batch,
                           sampler]
     )  # fmt: skip
-    return SearchIdentity(bars=_key("argo bars of a study 1", dict(content.bars)), study=study, search=search)
+    return SearchIdentity(bars=_bars_key(content), study=study, search=search, series=_series(content))
+
+
+def run_identity(content: ComputedFrom) -> SearchIdentity:
+    """Under which names one backtest is counted: whoever repeats it, content unchanged, has tried nothing new. Its
+    study is the strategy on these bars, whatever the parameters."""
+    study = content_key(msgspec.structs.replace(content, parameters={}))
+    return SearchIdentity(
+        bars=_bars_key(content), study=study, search=_key("argo run 1", content), series=_series(content)
+    )
+
+
+def document_key(content: ComputedFrom, form: str) -> str:
+    """The key of what was said about a result: `form` tells which document, and on what terms beyond the content."""
+    return _key("argo document 1", [content, form])
+
+
+def _bars_key(content: ComputedFrom) -> str:
+    return _key("argo bars of a study 1", dict(content.bars))
+
+
+def _series(content: ComputedFrom) -> tuple[str, ...]:
+    return tuple(sorted(set(content.bars.values())))
 
 
 def _key(kind: str, content: object) -> str:

@@ -60,6 +60,16 @@ class Leak(msgspec.Struct, frozen=True, kw_only=True):
     moved: int
     comparisons: int
 
+    @property
+    def sentence(self) -> str:
+        """All of it in one line."""
+        return (
+            f"{self.function}: {self.column} at bar {self.bar} of {self.symbol} ({self.at:%Y-%m-%d %H:%M}) was "
+            f"{self.said}, and {self.instead} with the future after bar {self.known} {self.change}: moved by "
+            f"{self.amount:.6g}, looks at least {self.ahead} bars ahead; {self.moved} of {self.comparisons} "
+            "comparisons moved"
+        )
+
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """One function on one history. `leak` None: nothing moved in `comparisons` other futures of `bars` bars."""

@@ -30,9 +30,9 @@ class MemoryTrials:
 
     async def counts(self, identity: SearchIdentity) -> TrialCounts:
         """See `ports.TrialLedger`."""
-        owners = [owner for owner, _ in self._rows]
+        owners, seen = [owner for owner, _ in self._rows], set(identity.series)
         return TrialCounts(
-            bars=sum(owner.bars == identity.bars for owner in owners),
+            bars=sum(owner.bars == identity.bars or not seen.isdisjoint(owner.series) for owner in owners),
             study=sum(owner.study == identity.study for owner in owners),
             search=sum(owner.search == identity.search for owner in owners),
         )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from argo_core.backtest.cells import Cells
+from argo_core.backtest.foresight import refuse_foresight
 from argo_core.backtest.history import History
 from argo_core.backtest.readings import Readings
 from argo_core.backtest.waiting import completed
@@ -26,7 +27,8 @@ Wait = Callable[[Coroutine[Any, Any, VoteColumn]], VoteColumn]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PanelVotes:
-    """The votes of sources on one history. What a declared function says is kept: it is asked once for all bars.
+    """The votes of sources on one history. What a declared function says is kept: it is asked once for all bars, and
+    refused where a short look finds that it uses later ones (`foresight`).
 
     Features and declared functions vote on whole arrays. Any other source, for instance one that votes with recorded
     answers, is shown the view of each moment, as live; `wait` makes that call. What a source raises is raised here: a
@@ -36,12 +38,13 @@ class PanelVotes:
     history: History
     readings: Readings
     wait: Wait = completed
-    _opinions: dict[str, Opinion] = field(default_factory=dict)
+    _opinions: dict[int, Opinion] = field(default_factory=dict)
 
     def column(self, source: Source, cells: Cells, asked: Bools) -> VoteColumn:
         """One vote or absence per cell. Raises SourceError and DataError as the source does."""
-        if isinstance(source, SeatedSource | Reweighted):
-            return replace(self.column(source.source, cells, asked), source=source.spec.name)
+        inner = _seated(source)
+        if inner is not None:
+            return replace(self.column(inner, cells, asked), source=source.spec.name)
         name = source.spec.name
         if not asked.any():
             return absent_column(name, len(cells), Absence.NOT_ASKED, expected=False)
@@ -55,9 +58,12 @@ class PanelVotes:
         return self._by_view(source, cells, asked).checked()
 
     def _declared(self, source: DeclaredSource, cells: Cells) -> Opinion:
-        known = self._opinions.get(source.spec.name)
+        # By the source itself: in two seats two packages' functions may bear one name of their own.
+        known = self._opinions.get(id(source))
         if known is None:
-            known = self._opinions[source.spec.name] = _laid_out([source.opinions(bars) for bars in self.history.bars])
+            opinions = [source.opinions(bars) for bars in self.history.bars]
+            refuse_foresight(source, self.history.bars, opinions)
+            known = self._opinions[id(source)] = _laid_out(opinions)
         return Opinion(known.direction[cells.place], known.confidence[cells.place], {})
 
     def _by_view(self, source: Source, cells: Cells, asked: Bools) -> VoteColumn:
@@ -80,6 +86,16 @@ class PanelVotes:
                 place: spoken[row] for place, row in zip(at.tolist(), rows.tolist(), strict=True) if row in spoken
             }
         return replace(column, evidence=evidence, rationale=rationale)
+
+
+def _seated(source: Source) -> Source | None:
+    """What sits in a seat, where that is to be asked for whole arrays; None for a source to be asked itself, as a seat
+    is that holds a stranger: it answers for the stranger's faults."""
+    if not isinstance(source, SeatedSource | Reweighted):
+        return None
+    inner = source.source
+    arrays = isinstance(inner, FeatureSource | DeclaredSource | AbsentSource | SeatedSource | Reweighted)
+    return inner if arrays or isinstance(source, Reweighted) else None
 
 
 def _laid_out(each: Sequence[Opinion]) -> Opinion:

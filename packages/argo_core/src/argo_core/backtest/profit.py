@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,15 +130,10 @@ def _by_moment(found: StrategyResult) -> dict[int, list[SealedSignal]]:
 
 def _fresh_bars(history: History) -> Iterator[list[Bar]]:
     """The bars that became complete by each moment, oldest first; before the first moment as many as a window keeps."""
-    rows = [_RowOfBars(bars) for bars in history.bars]
-    done = np.maximum(history.last[:, 0] - KEPT, -1).tolist()
-    for places in history.last.T.tolist():
-        fresh = [
-            row.bar(number)
-            for row, before, newest in zip(rows, done, places, strict=True)
-            for number in range(before + 1, newest + 1)
-        ]
-        done = places
+    first = np.maximum(history.last[:, 0] - KEPT, -1) + 1
+    rows = [_bars_from(bars, begin) for bars, begin in zip(history.bars, first.tolist(), strict=True)]
+    for counts in np.diff(history.last, prepend=first[:, None] - 1).T.tolist():
+        fresh = [bar for row, count in zip(rows, counts, strict=True) if count for bar in islice(row, count)]
         fresh.sort(key=_by_start)
         yield fresh
 
@@ -146,21 +142,15 @@ def _by_start(bar: Bar) -> tuple[datetime, str]:
     return bar.start, bar.symbol
 
 
-class _RowOfBars:
+def _bars_from(bars: Bars, first: int) -> Iterator[Bar]:
     """One symbol's bars as values, made when they are needed."""
-
-    def __init__(self, bars: Bars) -> None:
-        self._symbol, self._timeframe = bars.symbol, bars.timeframe.name
-        self._starts = bars.start.tolist()
-        self._values = bars.values.T.tolist()
-
-    def bar(self, number: int) -> Bar:
-        """The bar of that number."""
-        opened, high, low, close, volume = self._values[number]
-        return Bar(
-            symbol=self._symbol,
-            timeframe=self._timeframe,
-            start=self._starts[number].replace(tzinfo=UTC),
+    symbol, timeframe = bars.symbol, bars.timeframe.name
+    columns = (bars.start[first:].tolist(), *bars.values[:, first:].tolist())
+    for start, opened, high, low, close, volume in zip(*columns, strict=True):
+        yield Bar(
+            symbol=symbol,
+            timeframe=timeframe,
+            start=start.replace(tzinfo=UTC),
             open=opened,
             high=high,
             low=low,

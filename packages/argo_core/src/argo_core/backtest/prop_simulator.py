@@ -15,22 +15,25 @@ from argo_core.measures.intervals import wilson
 from argo_core.measures.percentiles import percentile
 
 _PERCENTILES = (5.0, 25.0, 50.0, 75.0, 95.0)
-# The record's own interval: so many records as this one might have been, each walked by so many paths.
-_RECORDS, _PATHS_OF_A_RECORD = 100, 500
 
 
 class PropRun(msgspec.Struct, frozen=True, kw_only=True):
     """`paths` challenges; `days` at most for each step; the same `seed` gives the same result. `confidence` 0–1 of all
-    intervals. Raises DataError `bad_count`."""
+    intervals. For the interval that a record's length leaves, `records` such as it might have been are each walked by
+    `record_paths`. Raises DataError `bad_count`."""
 
     seed: int = 42
     paths: int = 10_000
     days: int = 365
     confidence: float = 0.95
+    records: int = 100
+    record_paths: int = 500
 
     def __post_init__(self) -> None:
         if not (100 <= self.paths <= 1_000_000 and 1 <= self.days <= 5000 and self.seed >= 0):
             raise DataError("bad_count", "give 100 to 1,000,000 paths, 1 to 5000 days and a seed from 0 on")
+        if not (20 <= self.records <= 10_000 and 100 <= self.record_paths <= 100_000):
+            raise DataError("bad_count", "give 20 to 10,000 records and 100 to 100,000 paths of each")
 
 
 class Chance(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,10 +111,14 @@ def assumptions(course: PropCourse, trades: WinLoss | OwnTrades, plan: TradePlan
         else f"the record of {trades.multiples.size} trades is redrawn in runs of {trades.block:.1f} trades on average"
     )
     targets = ", ".join(f"{target:g} %" for target in course.targets_pct)
+    moved = (
+        "each moves the account as one of its own trades did, in percent of the initial capital"
+        if plan.measured
+        else f"each risks {plan.risk_pct:g} % of the {'initial capital' if plan.of_initial else 'balance'}"
+    )
     return (
         drawn,
-        f"{number}, one after the other, each risks {plan.risk_pct:g} % of the "
-        f"{'initial capital' if plan.of_initial else 'balance'}",
+        f"{number}, one after the other, {moved}",
         f"each step begins with a fresh account and asks for {targets} of its initial capital, and "
         f"{course.minimum_days} days with a trade",
         "floors are checked at each trade's close, before the target: what a trade loses meanwhile is not modelled",
@@ -130,11 +137,11 @@ def assumptions(course: PropCourse, trades: WinLoss | OwnTrades, plan: TradePlan
 def _record_interval(course: PropCourse, trades: OwnTrades, plan: TradePlan, run: PropRun) -> tuple[float, float]:
     """Where the chance of passing lies for other records of this length that the strategy might have made."""
     generator = Generator(PCG64((run.seed, 1)))
-    records = bootstrap_indices(trades.multiples.size, _RECORDS, trades.block, generator)
+    records = bootstrap_indices(trades.multiples.size, run.records, trades.block, generator)
     shares = []
     for record in records:
         other = OwnTrades(trades.multiples[record], trades.block)
-        found = walk_course(course, other, plan, _PATHS_OF_A_RECORD, run.days, generator)
+        found = walk_course(course, other, plan, run.record_paths, run.days, generator)
         shares.append(float((found.ends == PathEnd.PASSED).mean()))
     low, high = np.quantile(shares, (0.5 - run.confidence / 2, 0.5 + run.confidence / 2))
     return float(low), float(high)

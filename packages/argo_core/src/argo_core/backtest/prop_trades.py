@@ -29,6 +29,7 @@ class TradeDraw(Protocol):
 class TradePlan(msgspec.Struct, frozen=True, kw_only=True):
     """Each trade risks `risk_pct` of the balance, or of the initial capital with `of_initial`. `per_day` trades on each
     day; with `varying` their number is Poisson with this mean, and a day without a trade does not count as one.
+    `measured`: a multiple is what a trade brought in percent of the initial capital, so risk is 1 % of that.
 
     Raises DataError `bad_plan`.
     """
@@ -37,8 +38,11 @@ class TradePlan(msgspec.Struct, frozen=True, kw_only=True):
     per_day: float
     of_initial: bool = False
     varying: bool = False
+    measured: bool = False
 
     def __post_init__(self) -> None:
+        if self.measured and not (self.of_initial and self.risk_pct == 1.0):
+            raise DataError("bad_plan", "measured trades are in percent of the initial capital: risk 1 % of that")
         if not 0 < self.risk_pct < 100:
             raise DataError("bad_plan", f"risk of {self.risk_pct} % a trade: give a percentage above 0 and below 100")
         if not 0 < self.per_day <= 1000 or not (self.varying or self.per_day == round(self.per_day)):

@@ -5,6 +5,7 @@ They keep the promises of the ports but durability, and pass the same contract t
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -103,6 +104,8 @@ class RunExchangeStore:
         return self._newest.get(client_order_id)
 
     async def changes(self, after: int, limit: int) -> tuple[NumberedChange, ...]:
+        if after >= len(self._changes):
+            return ()
         numbered = enumerate(self._changes[after : after + limit], after + 1)
         return tuple(NumberedChange(position=position, change=change) for position, change in numbered)
 
@@ -166,19 +169,17 @@ class RunBarWindow:
     """`BarWindow`."""
 
     def __init__(self) -> None:
-        self._bars: dict[str, dict[datetime, Bar]] = {}
+        self._bars: dict[str, deque[Bar]] = {}
 
     async def keep(self, bars: Sequence[Bar]) -> None:
         for bar in bars:
-            of_symbol = self._bars.setdefault(bar.symbol, {})
-            if bar.start in of_symbol:
-                continue
-            later = not of_symbol or bar.start > next(reversed(of_symbol))
-            of_symbol[bar.start] = bar
-            if not later:
-                of_symbol = self._bars[bar.symbol] = dict(sorted(of_symbol.items()))
-            while len(of_symbol) > KEPT:
-                del of_symbol[next(iter(of_symbol))]
+            of_symbol = self._bars.get(bar.symbol)
+            if of_symbol is None:
+                of_symbol = self._bars[bar.symbol] = deque(maxlen=KEPT)
+            if not of_symbol or bar.start > of_symbol[-1].start:
+                of_symbol.append(bar)
+            elif all(bar.start != known.start for known in of_symbol):
+                self._bars[bar.symbol] = deque(sorted((*of_symbol, bar), key=lambda one: one.start), KEPT)
 
     async def load(self) -> tuple[Bar, ...]:
-        return tuple(bar for _, of_symbol in sorted(self._bars.items()) for bar in of_symbol.values())
+        return tuple(bar for _, of_symbol in sorted(self._bars.items()) for bar in of_symbol)

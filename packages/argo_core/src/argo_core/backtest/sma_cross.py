@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from argo_core.backtest.plain_backtest import COMPILED_FROM_STEPS, PlainPace, cross_runs
+from argo_core.backtest.plain_tally import PlainRuns
+from argo_core.backtest.plain_terms import PlainTerms
 from argo_core.errors import DataError
+from argo_core.measures.compiled import has_compiler
 from argo_core.model.bars import Bars
 from argo_core.model.search import Value
 
-START_CASH, UNITS, FEE_RATE = 100_000.0, 10.0, 0.001
+START_CASH, UNITS, FEE_RATIO = 100_000.0, 10.0, 0.001
 YEAR = np.timedelta64(31_557_600, "s")
 Floats = NDArray[np.float64]
 
 
 def sma_cross(bars: Mapping[str, Bars], parameters: Mapping[str, Value]) -> dict[str, float]:
-    """Long `units` (10) of one symbol while the mean of the last `fast` closes is above that of the last `slow` ones:
-    decided at a close, filled at the next open, at a fee of 0.1 % of the notional on each side, from a start cash of
-    100,000; what is open at the end is marked at the last close.
+    """Long `units` (10) of one symbol from where the mean of the last `fast` closes crosses above that of the last
+    `slow` ones until it crosses below: decided at a close, filled at the next open, at a fee of 0.1 % of the notional
+    on each side, from a start cash of 100,000; what is open at the end is marked at the last close. It is `cross_runs`.
 
     Figures: `final_equity` and `entries`; `return_pct`; `max_drawdown_pct` of the equity at the closes; `sharpe`, mean
     over standard deviation of the equity's changes from bar to bar as ratios, times the root of the bars of a year (as
@@ -28,56 +32,80 @@ def sma_cross(bars: Mapping[str, Bars], parameters: Mapping[str, Value]) -> dict
 
     Raises DataError `bad_parameters` unless 1 ≤ fast < slow ≤ the number of bars, `one_symbol`, `no_cash`.
     """
-    if len(bars) != 1:
-        raise DataError("one_symbol", f"sma-cross trades one symbol, not {len(bars)}: name one")
-    (series,) = bars.values()
-    fast, slow = _windows(parameters, len(series))
-    held = _held(series.close, fast, slow, float(parameters.get("units", UNITS)))
-    equity = _equity(series, held)
-    return {
-        "final_equity": float(equity[-1]),
-        "entries": float((np.diff(held, prepend=0.0) > 0).sum()),
-        "return_pct": float((equity[-1] / START_CASH - 1.0) * 100.0),
-        "max_drawdown_pct": float((1.0 - equity / np.maximum.accumulate(equity)).max() * 100.0),
-        "sharpe": _sharpe(equity, series),
-    }
+    (found,) = SmaCross(bars).together([parameters])
+    if isinstance(found, DataError):
+        raise found
+    return found
 
 
-def _windows(parameters: Mapping[str, Value], count: int) -> tuple[int, int]:
+@dataclass(slots=True)
+class SmaCross:
+    """`sma_cross` on these bars, of many points at once: one call of the kernels for all of them.
+
+    Loading machine code takes as long as numpy needs for some millions of bars: it is loaded once so much has been
+    computed without it. Results do not depend on that; `steps`, the bars computed so far, is all that changes here.
+    """
+
+    bars: Mapping[str, Bars]
+    steps: int = field(default=0, compare=False)
+
+    def __call__(self, parameters: Mapping[str, Value]) -> dict[str, float]:
+        """See `sma_cross`."""
+        return sma_cross(self.bars, parameters)
+
+    def together(self, points: Sequence[Mapping[str, Value]]) -> list[dict[str, float] | DataError]:
+        """The figures of each point, or why there are none."""
+        if len(self.bars) != 1:
+            wrong = DataError("one_symbol", f"sma-cross trades one symbol, not {len(self.bars)}: name one")
+            return [wrong] * len(points)
+        (series,) = self.bars.values()
+        found: list[dict[str, float] | DataError] = [_refusal(point, len(series)) for point in points]
+        sound: dict[float, list[int]] = {}
+        for place, point in enumerate(points):
+            if not isinstance(found[place], DataError):
+                sound.setdefault(float(point.get("units", UNITS)), []).append(place)
+        for units, places in sound.items():
+            for place, figures in zip(places, self._figures(series, units, [points[at] for at in places]), strict=True):
+                found[place] = figures
+        return found
+
+    def _figures(
+        self, series: Bars, units: float, points: Sequence[Mapping[str, Value]]
+    ) -> list[dict[str, float] | DataError]:
+        self.steps += len(points) * len(series)
+        pace = PlainPace(compiled=self.steps >= COMPILED_FROM_STEPS and has_compiler())
+        windows = (np.array([point[name] for point in points], dtype=np.int64) for name in ("fast", "slow"))
+        years = float((series.end[-1] - series.end[0]) / YEAR)
+        try:
+            terms = PlainTerms(
+                start_cash=START_CASH, units=units, fee_ratio=FEE_RATIO, bars_per_year=(len(series) - 1) / years
+            )
+        except DataError as error:
+            return [error] * len(points)
+        runs = cross_runs(series.open, series.close, *windows, terms=terms, headline=True, pace=pace)
+        return [_told(series, runs, place) for place in range(len(points))]
+
+
+def _refusal(parameters: Mapping[str, Value], count: int) -> dict[str, float] | DataError:
     fast, slow = parameters.get("fast"), parameters.get("slow")
-    if not (isinstance(fast, int) and isinstance(slow, int) and 1 <= fast < slow <= count):
-        raise DataError(
-            "bad_parameters", f"fast {fast} and slow {slow}: integers with 1 ≤ fast < slow ≤ {count} bars are needed"
+    if isinstance(fast, int) and isinstance(slow, int) and 1 <= fast < slow <= count and count > 1:
+        return {}
+    return DataError(
+        "bad_parameters", f"fast {fast} and slow {slow}: integers with 1 ≤ fast < slow ≤ {count} bars are needed"
+    )
+
+
+def _told(series: Bars, runs: PlainRuns, place: int) -> dict[str, float] | DataError:
+    if runs.refused[0, place]:
+        return DataError(
+            "no_cash", f"{series.symbol}: the cash does not buy the units at every entry: take fewer units"
         )
-    return fast, slow
-
-
-def _held(close: Floats, fast: int, slow: int, units: float) -> Floats:
-    """Units held after each bar's open, (T,): what the closes before it decided."""
-    total = np.concatenate(([0.0], np.cumsum(close)))
-    above = np.zeros(len(close), np.bool_)
-    means = [(total[window:] - total[:-window]) / window for window in (fast, slow)]
-    above[slow - 1 :] = means[0][slow - fast :] > means[1]
-    # A mean that lies above from the first bar on has crossed nothing: the first entry waits until it has been below.
-    below = np.flatnonzero(~above[slow - 1 :])
-    above[: slow - 1 + (int(below[0]) if len(below) else len(close))] = False
-    return np.where(np.concatenate(([False], above[:-1])), units, 0.0)
-
-
-def _equity(series: Bars, held: Floats) -> Floats:
-    """Cash and holding at each close, (T,)."""
-    traded = np.diff(held, prepend=0.0)
-    notional = traded * series.open
-    cash = START_CASH - np.cumsum(notional + np.abs(notional) * FEE_RATE)
-    if (cash < 0).any():
-        raise DataError("no_cash", f"{series.symbol}: the cash does not buy the units at every entry: take fewer units")
-    return np.asarray(cash + held * series.close, dtype=np.float64)
-
-
-def _sharpe(equity: Floats, series: Bars) -> float:
-    changes = np.diff(equity) / equity[:-1]
-    spread = float(changes.std(ddof=1)) if len(changes) > 1 else 0.0
-    if spread == 0.0:
-        return 0.0
-    years = float((series.end[-1] - series.end[0]) / YEAR)
-    return float(changes.mean()) / spread * math.sqrt(len(changes) / years)
+    head = runs.headline
+    sharpe = float("nan") if head is None else float(head.sharpe[0, place])
+    return {
+        "final_equity": float(runs.final_equity[0, place]),
+        "entries": float(runs.entries[0, place]),
+        "return_pct": float("nan") if head is None else 100.0 * float(head.total_return[0, place]),
+        "max_drawdown_pct": float("nan") if head is None else 100.0 * float(head.max_drawdown[0, place]),
+        "sharpe": 0.0 if sharpe != sharpe else sharpe,
+    }

@@ -15,6 +15,7 @@ from argo_core.measures.bootstrap_interval import BootstrapPlan, Interval, boots
 from argo_core.measures.intervals import wilson
 from argo_core.measures.panel import Floats
 from argo_core.model.instant import to_instant64
+from argo_core.model.opinion_call import Spending
 from argo_core.model.resolved import ResolvedSignal
 from argo_core.model.source import GROUPS
 from argo_core.tracking.win_calibration import CalibrationPolicy, walk_forward_probabilities
@@ -29,8 +30,9 @@ class SourceSkill(msgspec.Struct, frozen=True, kw_only=True):
     95 % interval, None where none took a side.
 
     `improvement`: by how much the Brier score of walk-forward probabilities is better with the source than without it
-    (above 0: it helps), None before enough outcomes. `cost` of one call and of one vote that was right, in the unit of
-    the settings; None where it is not known.
+    (above 0: it helps), None before enough outcomes. `usd_per_call` and `usd_per_hit`, in US dollars, are what was paid
+    over the calls, and over the votes that were right: calls that no published signal used are paid for too. None where
+    nothing was asked, or no vote was right.
     """
 
     source: str
@@ -42,8 +44,8 @@ class SourceSkill(msgspec.Struct, frozen=True, kw_only=True):
     rate_low: float | None
     rate_high: float | None
     improvement: Interval | None
-    cost_per_call: float | None
-    cost_per_hit: float | None
+    usd_per_call: float | None
+    usd_per_hit: float | None
 
 
 class WeightProposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,17 +71,18 @@ class SkillReport(msgspec.Struct, frozen=True, kw_only=True):
 def skill_report(
     resolved: Sequence[ResolvedSignal],
     seed: int,
-    costs: Mapping[str, float] = {},
+    spent: Mapping[str, Spending] = {},
     policy: CalibrationPolicy = CalibrationPolicy(),
 ) -> SkillReport:
-    """Of signals in the order in which they were resolved. `costs` of one call by source. Deterministic by `seed`."""
+    """Of signals in the order in which they were resolved. `spent` by source since the first of them. Deterministic by
+    `seed`."""
     known = [each for each in resolved if each.signal.votes]
     arrays, generator = vote_arrays(known), Generator(PCG64(seed))
     improvements = _improvements(known, arrays, policy, generator)
     took, right = arrays.hits()
     votes = arrays.table.present.sum(axis=1)
     sources = tuple(
-        _skill(arrays, row, int(votes[row]), took[row], right[row], improvements[row], costs)
+        _skill(arrays, row, int(votes[row]), took[row], right[row], improvements[row], spent)
         for row in range(len(arrays.specs))
     )
     enough = len(known) >= policy.least
@@ -98,11 +101,11 @@ def _skill(
     took: NDArray[np.bool_],
     right: NDArray[np.bool_],
     improvement: Interval | None,
-    costs: Mapping[str, float],
+    spent: Mapping[str, Spending],
 ) -> SourceSkill:
     spec, sides, hits = arrays.specs[row], int(took.sum()), int(right.sum())
     low, high = wilson(hits, sides) if sides else (None, None)
-    cost = costs.get(spec.name)
+    paid = spent.get(spec.name)
     return SourceSkill(
         source=spec.name,
         group=spec.group.value,
@@ -113,8 +116,8 @@ def _skill(
         rate_low=low,
         rate_high=high,
         improvement=improvement,
-        cost_per_call=cost,
-        cost_per_hit=cost * votes / hits if cost is not None and hits else None,
+        usd_per_call=paid.usd / paid.calls if paid is not None and paid.calls else None,
+        usd_per_hit=paid.usd / hits if paid is not None and hits else None,
     )
 
 

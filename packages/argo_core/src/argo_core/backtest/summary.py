@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 
 from argo_core.backtest.backtest import Backtest, BacktestResult
-from argo_core.backtest.comparisons.buy_and_hold import buy_and_hold
-from argo_core.backtest.comparisons.random_entry import DRAWS, Chance, RandomEntry, random_entry
-from argo_core.backtest.comparisons.single_source import SourceAlone, sources_alone
+from argo_core.backtest.comparisons.compared import Comparisons
+from argo_core.backtest.comparisons.random_entry import DRAWS, Chance
 from argo_core.backtest.denials import Denials
-from argo_core.backtest.headline import CurveFigures, Headline, curve_figures
+from argo_core.backtest.headline import Headline
+from argo_core.backtest.report.contenders import Contenders, run_contenders
+from argo_core.backtest.report.figure import Figure
+from argo_core.backtest.report.headline_figures import NamedFigures, account_figures, raced
+from argo_core.backtest.report.signal_figures import signal_figures
 from argo_core.backtest.signal_quality import SignalQuality, signal_quality
 from argo_core.backtest.strategy import Progress, silent
 from argo_core.backtest.strategy_result import PUBLISHED, REPEAT, VETOED, StrategyResult
+from argo_core.errors import DataError
+
+Summary = TypeVar("Summary", "BacktestSummary", "StrategySummary")
 
 
 class DecisionCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +47,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StrategySummary(msgspec.Struct, frozen=True, kw_only=True):
-    """The signals alone."""
+    """The signals alone. `figures` with their intervals, all drawn from `seed`; without a seed there are none."""
 
     began_at: datetime
     ended_at: datetime
@@ -49,20 +56,15 @@ class StrategySummary(msgspec.Struct, frozen=True, kw_only=True):
     moments: int
     decisions: DecisionCounts
     quality: SignalQuality
-
-
-class Comparisons(msgspec.Struct, frozen=True, kw_only=True):
-    """Beside the result: holding everything, the same trades at other times, and each source alone, best first."""
-
-    buy_and_hold: CurveFigures
-    random_entry: RandomEntry
-    sources_alone: tuple[SourceAlone, ...]
+    seed: int | None
+    figures: tuple[Figure, ...]
 
 
 class BacktestSummary(msgspec.Struct, frozen=True, kw_only=True):
     """`open_positions` are marked at the last close, and are no trades. `halts` counts those that stopped trading, and
     `halted_at_end` names the one that still stands. `unplaced` orders were allowed and grew too old before they could
-    be placed."""
+    be placed. `curves` are the account's figures and those of what it is held against, `figures` further ones of the
+    account, all with their intervals."""
 
     strategy: StrategySummary
     terms: Terms
@@ -73,11 +75,13 @@ class BacktestSummary(msgspec.Struct, frozen=True, kw_only=True):
     halted_at_end: str | None
     unplaced: int
     comparisons: Comparisons
+    curves: tuple[NamedFigures, ...]
+    figures: tuple[Figure, ...]
 
 
-def strategy_summary(found: StrategyResult) -> StrategySummary:
-    """The figures of a strategy backtest."""
-    decisions = found.decisions
+def strategy_summary(found: StrategyResult, seed: int | None = None) -> StrategySummary:
+    """The figures of a strategy backtest; `seed` ≥ 0 draws intervals, None leaves them to somebody else."""
+    decisions, quality = found.decisions, signal_quality(found)
     return StrategySummary(
         began_at=found.began_at,
         ended_at=found.ended_at,
@@ -90,15 +94,20 @@ def strategy_summary(found: StrategyResult) -> StrategySummary:
             repeats=decisions.count(REPEAT),
             published=decisions.count(PUBLISHED),
         ),
-        quality=signal_quality(found),
+        quality=quality,
+        seed=seed,
+        figures=() if seed is None else signal_figures(found, quality, seed),
     )
 
 
-def summarised(test: Backtest, found: BacktestResult, compared: Comparisons) -> BacktestSummary:
-    """The figures of a backtest beside its comparisons."""
+def summarised(
+    test: Backtest, found: BacktestResult, contenders: Contenders, seed: int | None = None
+) -> BacktestSummary:
+    """The figures of a backtest beside its contenders'; `seed` ≥ 0 draws intervals, None leaves them to others."""
     profit = found.profit
+    race = None if seed is None else raced(profit, contenders, seed)
     return BacktestSummary(
-        strategy=strategy_summary(found.strategy),
+        strategy=strategy_summary(found.strategy, seed),
         terms=_terms(test),
         headline=found.headline,
         denials=found.denials,
@@ -106,32 +115,19 @@ def summarised(test: Backtest, found: BacktestResult, compared: Comparisons) -> 
         halts=profit.halts_called,
         halted_at_end=profit.halted_by,
         unplaced=len(profit.unplaced),
-        comparisons=compared,
-    )
-
-
-def comparisons(test: Backtest, found: BacktestResult, chance: Chance, draws: int = DRAWS) -> Comparisons:
-    """All three, over the same history and at the same costs. `chance` draws the random entries."""
-    account, history = test.account, test.history
-    held = buy_and_hold(history, account.cash, account.costs)
-    return Comparisons(
-        buy_and_hold=curve_figures(history.instants, held, account.cash),
-        random_entry=random_entry(history, found.profit, account.costs, chance, draws),
-        sources_alone=sources_alone(test.strategy, account, history),
+        comparisons=contenders.compared(found),
+        curves=() if race is None else race.curves,
+        figures=() if race is None or seed is None else (race.beyond, *account_figures(profit, seed)),
     )
 
 
 def run_and_compare(
-    test: Backtest, chance: Chance, draws: int = DRAWS, progress: Progress = silent
+    test: Backtest, chance: Chance, draws: int = DRAWS, progress: Progress = silent, seed: int = 0
 ) -> tuple[BacktestResult, BacktestSummary]:
-    """Run a backtest and set it beside its comparisons: the one call of a command. Raises what sources raise."""
+    """Run a backtest and set it beside its contenders: the one call of a command. `chance` draws the random entries,
+    `seed` the intervals. Raises what sources raise."""
     found = test.run(progress)
-    return found, summarised(test, found, comparisons(test, found, chance, draws))
-
-
-def fills_at(test: Backtest) -> str:
-    """At which price market orders are filled, in words."""
-    return "the open of the next bar" if test.account.exchange.next_open else "the close that was decided on"
+    return found, summarised(test, found, run_contenders(test, found, chance, draws, times=()), seed)
 
 
 def _terms(test: Backtest) -> Terms:
@@ -143,5 +139,18 @@ def _terms(test: Backtest) -> Terms:
         slippage_pct=account.costs.slippage_pct,
         spread_pct=account.costs.spread_pct,
         volume_pct=account.exchange.volume_pct,
-        fills=fills_at(test),
+        fills=account.fills,
     )
+
+
+def encode_summary(summary: BacktestSummary | StrategySummary) -> bytes:
+    """As MessagePack, which unlike JSON keeps a figure that is no number apart from one that is missing."""
+    return msgspec.msgpack.encode(summary)
+
+
+def decode_summary(data: bytes, kind: type[Summary]) -> Summary:
+    """Inverse of `encode_summary`. Raises DataError `bad_summary`."""
+    try:
+        return msgspec.msgpack.decode(data, type=kind)
+    except msgspec.MsgspecError as error:
+        raise DataError("bad_summary", f"this is no {kind.__name__}: {error}") from error

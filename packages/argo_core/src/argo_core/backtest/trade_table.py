@@ -8,6 +8,14 @@ import math
 from argo_core.errors import DataError
 
 
+def r_multiples_of_file(content: bytes) -> list[float]:
+    """As `r_multiples`, of a file's content. Raises DataError `bad_table` for one that is no text."""
+    try:
+        return r_multiples(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError("bad_table", "a table of trades is comma-separated text in UTF-8: this file is not") from error
+
+
 def r_multiples(text: str) -> list[float]:
     """What each trade brought in multiples of what it risked, in the order of the rows.
 

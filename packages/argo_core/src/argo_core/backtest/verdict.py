@@ -76,8 +76,7 @@ def judge_trials(
     ratios = sharpe_ratios(columns)
     best = int(ratios.argmax())
     estimate = sharpe_estimate(columns[:, best])
-    # Of a single kept trial the spread is unknown: luck alone spreads ratios by 1 / T.
-    variance = float(ratios.var(ddof=1)) if ratios.size > 1 else 1.0 / columns.shape[0]
+    variance = _spread(ratios, columns.shape[0], looked_at)
     overfitting, not_measured = _overfitting(columns, policy.blocks)
     interval = bootstrap_interval(columns[:, best], _sharpe, Generator(PCG64(seed)), policy.interval)
     deflated = deflated_sharpe(estimate, variance, looked_at)
@@ -95,6 +94,13 @@ def judge_trials(
         overfitting=overfitting,
         not_measured=not_measured,
     )
+
+
+def _spread(ratios: Floats, periods: int, looked_at: int) -> float:
+    """Variance of the ratios of all trials. Luck alone spreads them by 1 / T: where trials were thrown away, those that
+    are kept may be more alike than all were, and less than luck is not believed."""
+    known = float(ratios.var(ddof=1)) if ratios.size > 1 else 0.0
+    return known if looked_at == ratios.size > 1 else max(known, 1.0 / periods)
 
 
 def _columns(table: ArrayLike) -> Floats:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+
+import msgspec
 
 from argo_core.execution.lots import Lots, after_trade, average_price, held
 from argo_core.model.bars import Bar
@@ -17,8 +18,7 @@ RESTING = frozenset({OrderState.HELD, OrderState.ACCEPTED, OrderState.PARTIALLY_
 PLACED = frozenset({OrderState.HELD, OrderState.ACCEPTED, OrderState.REJECTED})
 
 
-@dataclass(frozen=True, slots=True)
-class LiveOrder:
+class LiveOrder(msgspec.Struct, frozen=True):
     """An order that rests, or a leg that waits for its entry; `parent` is the entry that it protects."""
 
     order: Order
@@ -31,8 +31,7 @@ class LiveOrder:
         return intent.client_order_id if intent.order_class is OrderClass.OCO else self.parent
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeBook:
+class ExchangeBook(msgspec.Struct, frozen=True):
     """`live` by client order id, oldest first; `lots` and `marks` (the last bar seen) by symbol; `placed` is a count.
 
     Cash may be negative only by what a gap beyond a stop costs. Shorts are covered by equity: there is no leverage.
@@ -40,9 +39,9 @@ class ExchangeBook:
 
     cash: float
     placed: int = 0
-    live: Mapping[str, LiveOrder] = field(default_factory=dict)
-    lots: Mapping[str, Lots] = field(default_factory=dict)
-    marks: Mapping[str, Bar] = field(default_factory=dict)
+    live: Mapping[str, LiveOrder] = {}
+    lots: Mapping[str, Lots] = {}
+    marks: Mapping[str, Bar] = {}
 
     def after(self, changes: Iterable[OrderChange]) -> ExchangeBook:
         """The books after these changes, in their order."""
@@ -66,12 +65,12 @@ class ExchangeBook:
 
     def worth(self) -> tuple[float, float]:
         """Equity, and the unsigned worth of all positions, in quote currency."""
-        worths = [self.held(symbol) * self.market_price(symbol) for symbol in self.lots]
-        return self.cash + sum(worths), sum(abs(worth) for worth in worths)
+        return self._worth([self.held(symbol) * self.market_price(symbol) for symbol in self.lots])
 
     def snapshot(self, account_number: str, now: datetime) -> AccountSnapshot:
         """The account as the broker port shows it."""
-        equity, gross = self.worth()
+        positions = tuple(self._position(symbol, lots) for symbol, lots in self.lots.items())
+        equity, gross = self._worth([each.quantity * each.market_price for each in positions])
         return AccountSnapshot(
             account_number=account_number,
             simulated=True,
@@ -80,17 +79,20 @@ class ExchangeBook:
             buying_power=max(equity - gross, 0.0),
             trading_blocked=False,
             taken_at=now,
-            positions=tuple(
-                Position(
-                    symbol=symbol,
-                    quantity=held(lots),
-                    average_price=average_price(lots),
-                    market_price=self.market_price(symbol),
-                )
-                for symbol, lots in self.lots.items()
-            ),
-            open_orders=tuple(live.order for live in self.live.values()),
+            positions=positions,
+            open_orders=tuple([live.order for live in self.live.values()]),
         )
+
+    def _position(self, symbol: str, lots: Lots) -> Position:
+        return Position(
+            symbol=symbol,
+            quantity=held(lots),
+            average_price=average_price(lots),
+            market_price=self.market_price(symbol),
+        )
+
+    def _worth(self, worths: Sequence[float]) -> tuple[float, float]:
+        return self.cash + sum(worths), sum(map(abs, worths))
 
     def _after_one(self, change: OrderChange) -> ExchangeBook:
         order, fill = change.order, change.fill

@@ -54,6 +54,8 @@ class ExchangePolicy(msgspec.Struct, frozen=True, kw_only=True):
 
     def halted(self, symbol: str, at: datetime) -> bool:
         """True where the symbol does not trade at that market time."""
+        if not self.halts:  # asked for every bar, and nearly always so
+            return False
         return any(halt.symbol == symbol and halt.begins <= at < halt.ends for halt in self.halts)
 
     def refuses(self, client_order_id: str) -> bool:

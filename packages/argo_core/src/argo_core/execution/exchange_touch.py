@@ -7,7 +7,6 @@ before limits, so that a bar that touches both ends of a bracket counts as stopp
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import msgspec
 
@@ -21,8 +20,7 @@ TRIGGERED = "its stop price was reached"
 STOPS = (OrderType.STOP, OrderType.STOP_LIMIT)
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(msgspec.Struct, frozen=True):
     """`at` is the bar's price at which it happens, `price` what the order gets, both in quote currency. A `price` of
     None: the stop price was reached, and its limit is not. `rises`: the bar was on its way up to that price."""
 

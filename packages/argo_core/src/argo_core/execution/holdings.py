@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from argo_core.execution.lots import Closure, Lots, after_trade, held
 from argo_core.execution.trades import OpenTrade
@@ -15,12 +16,11 @@ from argo_core.ports.execution_journal import NotedFill
 Place = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(msgspec.Struct, frozen=True):
     """`lots` by symbol; `trades` by symbol and signal: what was closed so far of each position that is open."""
 
     lots: Mapping[str, Lots]
-    trades: Mapping[Place, OpenTrade] = field(default_factory=dict)
+    trades: Mapping[Place, OpenTrade] = {}
 
     @classmethod
     def of(cls, fills: Iterable[NotedFill]) -> Holdings:
@@ -32,12 +32,11 @@ class Holdings:
 
     def quantities(self) -> dict[str, float]:
         """The signed quantity of each symbol that is held."""
-        sums = {symbol: held(lots) for symbol, lots in self.lots.items()}
-        return {symbol: quantity for symbol, quantity in sums.items() if quantity != 0}
+        return {symbol: quantity for symbol, lots in self.lots.items() if (quantity := held(lots)) != 0}
 
     def of_signal(self, symbol: str, signal_id: str) -> float:
         """The signed quantity that a signal's entries have left."""
-        return held(tuple(lot for lot in self.lots.get(symbol, ()) if lot.signal_id == signal_id))
+        return held([lot for lot in self.lots.get(symbol, ()) if lot.signal_id == signal_id])
 
     def with_change(self, change: OrderChange) -> Holdings:
         """The holdings after a change of an order."""
@@ -65,8 +64,7 @@ class Holdings:
         return HoldingsStep(Holdings({**others, symbol: lots} if lots else others, trades), closures, finished)
 
 
-@dataclass(frozen=True, slots=True)
-class HoldingsStep:
+class HoldingsStep(msgspec.Struct, frozen=True):
     """One fill later. `finished` are trades by signal of which nothing is left."""
 
     holdings: Holdings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -31,14 +31,15 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True):
     fees: float
 
 
-def held(lots: Lots) -> float:
+def held(lots: Sequence[Lot]) -> float:
     """The signed quantity of the position."""
-    return round(sum(lot.quantity for lot in lots), QUANTITY_DECIMALS)
+    return round(sum([lot.quantity for lot in lots]), QUANTITY_DECIMALS)
 
 
 def average_price(lots: Lots) -> float:
     """The mean entry price, weighted by quantity. Needs at least one lot."""
-    return sum(abs(lot.quantity) * lot.price for lot in lots) / sum(abs(lot.quantity) for lot in lots)
+    sizes = [abs(lot.quantity) for lot in lots]
+    return sum([size * lot.price for size, lot in zip(sizes, lots, strict=True)]) / sum(sizes)
 
 
 def after_trade(

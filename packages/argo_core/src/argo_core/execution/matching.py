@@ -52,6 +52,8 @@ class Matching:
 
     def marked(self, book: ExchangeBook, bar: Bar, now: datetime) -> Changes:
         """What the bar fills. Nothing for a bar that is not later than the last one of its symbol, or of a halt."""
+        if not book.live:
+            return ()
         last = book.marks.get(bar.symbol)
         if (last is not None and bar.start <= last.start) or self.policy.halted(bar.symbol, bar.start):
             return ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -19,12 +18,11 @@ from argo_core.model.trade import Trade
 from argo_core.ports.execution_journal import NotedChange, NotedFill
 
 
-@dataclass(frozen=True, slots=True)
-class Books:
+class Books(msgspec.Struct, frozen=True):
     """What we know of an account: what it holds, and its orders."""
 
-    holdings: Holdings = field(default_factory=lambda: Holdings({}))
-    orders: OrderBook = field(default_factory=OrderBook)
+    holdings: Holdings = Holdings({})
+    orders: OrderBook = OrderBook()
 
 
 def note(books: Books, numbered: NumberedChange, terms: TradeTerms) -> tuple[Books, NotedChange]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -13,14 +12,13 @@ from argo_core.model.order import Order, OrderState
 from argo_core.model.order_change import OrderChange
 
 
-@dataclass(frozen=True, slots=True)
-class OrderBook:
+class OrderBook(msgspec.Struct, frozen=True):
     """`orders` by client order id, and of them those that have not ended: `working`, which are few however long an
     account has traded; `since` says since when (wall clock) an order has been filled in part."""
 
-    orders: Mapping[str, Order] = field(default_factory=dict)
-    working: Mapping[str, Order] = field(default_factory=dict)
-    since: Mapping[str, datetime] = field(default_factory=dict)
+    orders: Mapping[str, Order] = {}
+    working: Mapping[str, Order] = {}
+    since: Mapping[str, datetime] = {}
 
     @classmethod
     def of(cls, changes: Iterable[OrderChange]) -> OrderBook:

@@ -7,7 +7,6 @@ its entry covers nothing. What is asked for follows from what is noted alone, so
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -30,8 +29,7 @@ _TOLERANCE = 1e-9
 _REFUSALS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """A signal's part of a position. `quantity` signed; `entry` is the intent that opened it, None where none did."""
 
     symbol: str
@@ -46,12 +44,13 @@ class Part:
         return Direction.SHORT.action if self.quantity > 0 else Direction.LONG.action
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What the decision rests on. `exits` are orders that rest and can only reduce, `others` those of nobody's signal
-    that rest and may do either; `closing` the symbols and sides of market orders on their way that reduce."""
+class Scene(msgspec.Struct, frozen=True):
+    """What the decision rests on. `parts` is every signal's part of every position; `exits` are orders that rest and
+    can only reduce, `others` those of nobody's signal that rest and may do either; `closing` the symbols and sides of
+    market orders on their way that reduce."""
 
     books: Books
+    parts: tuple[Part, ...]
     marks: Mapping[str, Quote]
     rules: ProtectionRules
     now: datetime
@@ -86,14 +85,23 @@ class Scene:
         ]
 
 
-def scene(books: Books, marks: Mapping[str, Quote], rules: ProtectionRules, now: datetime) -> Scene:
-    """What there is at `now`, wall clock. `marks` are the newest prices by symbol."""
+def scene(
+    executor_id: str,
+    books: Books,
+    entries: Mapping[str, OrderIntent],
+    marks: Mapping[str, Quote],
+    rules: ProtectionRules,
+    now: datetime,
+) -> Scene:
+    """What there is at `now`, wall clock. `entries` are the entry intents by signal, `marks` the newest prices by
+    symbol."""
     market, every = OrderType.MARKET, books.orders.working.values()
     reducing = [one for one in every if one.intent.reduce_only]
     # One of which nobody knows whether it has arrived may never close anything.
     under_way = [one for one in reducing if one.intent.order_type is market and one.state not in UNRESOLVED]
     return Scene(
         books,
+        tuple(_parts(executor_id, books, entries)),
         marks,
         rules,
         now,
@@ -109,20 +117,19 @@ def _of_others(order: Order) -> bool:
     return rests and intent.signal_id == EXTERNAL and not intent.reduce_only
 
 
-def protective_steps(executor_id: str, seen: Scene, entries: Mapping[str, OrderIntent]) -> tuple[ProtectiveStep, ...]:
-    """What is missing. `entries` are the entry intents by signal.
+def protective_steps(seen: Scene) -> tuple[ProtectiveStep, ...]:
+    """What is missing.
 
     Cancellations come before the order that needs them done: ask again once they are noted.
     """
     steps: list[ProtectiveStep] = []
-    for part in parts(executor_id, seen.books, entries):
+    for part in seen.parts:
         if (part.symbol, part.exit_action) not in seen.closing:  # what that leaves is judged when it is done
             steps.extend(_of_part(part, seen))
     return (*steps, *_orphans(seen))
 
 
-def parts(executor_id: str, books: Books, entries: Mapping[str, OrderIntent]) -> Iterator[Part]:
-    """Every signal's part of every position."""
+def _parts(executor_id: str, books: Books, entries: Mapping[str, OrderIntent]) -> Iterator[Part]:
     for symbol, lots in books.holdings.lots.items():
         for signal_id in dict.fromkeys(lot.signal_id for lot in lots):
             entry = entries.get(signal_id)

@@ -12,7 +12,7 @@ from argo_core.model.instant import from_instant64
 from argo_core.model.series_finding import Finding, Level
 from argo_core.model.stored_series import Adjustment
 
-# Below three for two a day's news moves as much; reverse splits are their inverses.
+# Below three for two a day's news moves as much, see small_splits; reverse splits are their inverses.
 SPLITS = np.array([1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 100.0])
 NEAR = 0.04
 STEP, SMALL = 1e-4, 1e-6

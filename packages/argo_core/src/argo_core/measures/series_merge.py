@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import numpy as np
 
 from argo_core.errors import DataError
 from argo_core.model.bars import COLUMNS, Bars
-from argo_core.model.instant import InstantArray
+from argo_core.model.instant import InstantArray, to_instant64
 
 
 def merged(stored: Bars, incoming: Bars) -> Bars:
@@ -28,6 +30,13 @@ def replaced(stored: Bars, incoming: Bars) -> Bars:
     behind = stored.last(len(stored) - int(np.searchsorted(stored.start, incoming.start[-1], side="right")))
     whole = before.joined(incoming, len(before) + len(incoming)) if len(before) else incoming
     return whole.joined(behind, len(whole) + len(behind)) if len(behind) else whole
+
+
+def started_between(bars: Bars, low: datetime | None, high: datetime | None) -> Bars:
+    """The bars that start in [low, high); None is without a limit."""
+    last = len(bars) if high is None else int(np.searchsorted(bars.start, to_instant64(high)))
+    first = 0 if low is None else int(np.searchsorted(bars.start, to_instant64(low)))
+    return bars.first(last).last(max(last - first, 0))
 
 
 def first_difference(stored: Bars, incoming: Bars) -> str | None:

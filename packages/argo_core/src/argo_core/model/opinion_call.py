@@ -16,3 +16,10 @@ class OpinionCall(msgspec.Struct, frozen=True, kw_only=True):
     symbol: str
     usd: float
     at: datetime
+
+
+class Spending(msgspec.Struct, frozen=True, kw_only=True):
+    """What `calls` ≥ 0 of one source came to, `usd` ≥ 0 in US dollars."""
+
+    calls: int
+    usd: float

@@ -90,16 +90,18 @@ class TrialTask(msgspec.Struct, frozen=True):
 class SearchIdentity(msgspec.Struct, frozen=True, kw_only=True):
     """Whose trials they are, three SHA-256 from the widest to the narrowest: the `bars` alone; the `study`, bars with
     the objective, its costs and the engine; the `search`, a study with space, goals, method, seed and batch size, by
-    which it is resumed."""
+    which it is resumed. `series`: the content hashes of the bars one by one, sorted; another set of bars that holds one
+    of them is a look at the same history."""
 
     bars: str
     study: str
     search: str
+    series: tuple[str, ...] = ()
 
 
 class TrialCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many trials were ever run, by whatever search: on these `bars`, in this `study`, in this `search`. The first
-    is what a selection from all of them has to be deflated by."""
+    """How many trials were ever run, by whatever search or backtest: on these `bars` or on any series among them, in
+    this `study`, in this `search`. The first is what a selection from all of them has to be deflated by."""
 
     bars: int
     study: int

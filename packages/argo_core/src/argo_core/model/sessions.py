@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from argo_core.errors import DataError
 from argo_core.model.instant import InstantArray, from_instant64, to_instant64
+
+_MARGIN = np.timedelta64(7, "D")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,13 +24,13 @@ class Sessions:
 
     def is_open(self, instant: datetime) -> bool:
         """True from the open (inclusive) to the close (exclusive). Raises DataError `outside_calendar`."""
-        position = self._position(instant)
-        return position > 0 and bool(to_instant64(instant) < self.closes[position - 1])
+        at = self._covered(instant)
+        position = int(self.opens.searchsorted(at, side="right"))
+        return position > 0 and bool(at < self.closes[position - 1])
 
     def close_after(self, instant: datetime, count: int) -> datetime:
         """The close of the `count`-th session that closes after `instant` (1 = the next). Raises `outside_calendar`."""
-        self._position(instant)
-        index = int(np.searchsorted(self.closes, to_instant64(instant), side="right")) + count - 1
+        index = int(self.closes.searchsorted(self._covered(instant), side="right")) + count - 1
         if index >= len(self.closes):
             raise DataError(
                 "outside_calendar", f"{self.exchange}: {instant.isoformat()} plus {count} sessions: load more"
@@ -51,11 +53,10 @@ class Sessions:
         parts = np.minimum(self.closes[low:high], stop) - np.maximum(self.opens[low:high], begin)
         return float(parts.sum() / np.timedelta64(1, "s"))
 
-    def _position(self, instant: datetime) -> int:
+    def _covered(self, instant: datetime) -> np.datetime64:
         at = to_instant64(instant)
-        margin = np.timedelta64(timedelta(days=7))
-        if len(self.opens) == 0 or at < self.opens[0] - margin or at > self.closes[-1] + margin:
+        if len(self.opens) == 0 or at < self.opens[0] - _MARGIN or at > self.closes[-1] + _MARGIN:
             raise DataError(
                 "outside_calendar", f"{self.exchange}: {instant.isoformat()} is outside the loaded sessions"
             )
-        return int(np.searchsorted(self.opens, at, side="right"))
+        return at

@@ -29,8 +29,10 @@ async def place(
     Placing again is one order: an intent whose answer was lost is simply asked for again. One that is older than the
     rules allow, and of which the venue knows nothing, is withdrawn: after an outage the market is another.
     """
-    asked, failures = 0, list[StoreError]()
-    for decided in keeping.waiting:
+    asked, failures, waiting = 0, list[StoreError](), keeping.waiting
+    if not waiting:
+        return 0
+    for decided in waiting:
         intent = decided.intent
         if (now - decided.decided_at).total_seconds() > rules.max_intent_age_seconds:
             if await venue.broker.order(intent.client_order_id) is None:

@@ -106,31 +106,31 @@ class Producer:
         signals: list[SealedSignal] = []
         outcomes: list[Outcome] = []
         for row in rows.tolist():
-            decision, sealed = self._decide(row, book)
+            decision, sealed = self._decide(row, self._moment_of(row), book)
             decisions.append(decision)
             if sealed is not None:
                 signals.append(sealed)
                 outcomes.extend(_cancelled_by(sealed.signal, self._evidence.view.bars[row], book))
         return Production(tuple(decisions), tuple(signals), tuple(outcomes))
 
-    def _decide(self, row: int, book: OpenBook) -> tuple[Decision, SealedSignal | None]:
+    def _decide(self, row: int, moment: Moment, book: OpenBook) -> tuple[Decision, SealedSignal | None]:
         column, symbol = self._columns, self._evidence.view.symbols[row]
         direction = Direction(column.direction[row])
         if column.veto[row] != Veto.NONE:
-            return self._decision(row, "vetoed", veto=Veto(column.veto[row])), None
+            return self._decision(row, moment, "vetoed", veto=Veto(column.veto[row])), None
         repeated = book.equal_to(symbol, direction, self._policy.strategy)
         if repeated is not None and self._policy.reemit is Reemit.ON_CHANGE:
-            return self._decision(row, "repeat", veto=Veto.ALREADY_OPEN, repeat_of=repeated.signal_id), None
+            return self._decision(row, moment, "repeat", veto=Veto.ALREADY_OPEN, repeat_of=repeated.signal_id), None
         levels = self._levels_of(row, direction)
         if levels is None:
-            return self._decision(row, "vetoed", veto=Veto.NO_LEVELS), None
+            return self._decision(row, moment, "vetoed", veto=Veto.NO_LEVELS), None
         try:
-            sealed = seal(self._signal(row, direction, levels))
+            sealed = seal(self._signal(row, moment, direction, levels))
         except DataError as error:
             # One symbol's fault stands against its own signal only; the others of this cycle are not held up.
             veto = Veto.NOT_CANONICAL if isinstance(error, CanonicalError) else Veto.NO_HORIZON
-            return self._decision(row, "vetoed", veto=veto), None
-        return self._decision(row, "published", signal_id=sealed.signal.signal_id), sealed
+            return self._decision(row, moment, "vetoed", veto=veto), None
+        return self._decision(row, moment, "published", signal_id=sealed.signal.signal_id), sealed
 
     def _levels_of(self, row: int, direction: Direction) -> Levels | None:
         symbol, price = self._evidence.view.symbols[row], self._columns.price[row]
@@ -138,9 +138,9 @@ class Producer:
             return None
         return protective_levels(asset_type_of(symbol), direction, price, self._columns.atr_ratio[row], self._levels)
 
-    def _signal(self, row: int, direction: Direction, levels: Levels) -> Signal:
+    def _signal(self, row: int, moment: Moment, direction: Direction, levels: Levels) -> Signal:
         evidence, column = self._evidence, self._columns
-        symbol, moment = evidence.view.symbols[row], self._moment_of(row)
+        symbol = evidence.view.symbols[row]
         horizon_at = self._horizon_of(asset_type_of(symbol), moment.as_of)
         return Signal(
             signal_id=f"SIG-{moment.new_id()}",
@@ -171,13 +171,14 @@ class Producer:
     def _decision(
         self,
         row: int,
+        moment: Moment,
         status: str,
         *,
         veto: Veto = Veto.NONE,
         signal_id: str | None = None,
         repeat_of: str | None = None,
     ) -> Decision:
-        evidence, column, moment = self._evidence, self._columns, self._moment_of(row)
+        evidence, column = self._evidence, self._columns
         members = evidence.result.table.weights.members
         return Decision(
             decision_id=f"DEC-{moment.new_id()}",

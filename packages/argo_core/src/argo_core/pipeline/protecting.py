@@ -7,7 +7,7 @@ from datetime import datetime
 
 from argo_core.errors import StoreError
 from argo_core.execution.noting import Books
-from argo_core.execution.protection import Scene, parts, protective_steps, scene
+from argo_core.execution.protection import Scene, protective_steps, scene
 from argo_core.execution.protective_steps import Place, ProtectionRules, ProtectiveStep
 from argo_core.model.order import Quote
 from argo_core.pipeline.bookkeeping import Bookkeeping
@@ -30,29 +30,31 @@ async def protect(
 
     A crash between two steps leaves what is noted by then: the next check asks for what is missing, under the same ids.
     """
+    books = await keeping.follow()
+    if not (books.holdings.lots or books.orders.working):
+        return ()
     failures: dict[str, StoreError] = {}
-    seen = await _scene(venue, keeping, rules, now)
+    seen = await _scene(executor_id, venue, books, keeping, rules, now)
     for _ in range(ROUNDS):
         steps = [
-            step
-            for step in protective_steps(executor_id, seen, keeping.entries)
-            if _symbol_of(step, seen.books) not in unclear | failures.keys()
+            step for step in protective_steps(seen) if _symbol_of(step, seen.books) not in unclear | failures.keys()
         ]
         if not steps:
             break
         for step in steps:
             if (failure := await _failure(step, venue)) is not None:
                 failures[_symbol_of(step, seen.books)] = failure
-        seen = await _scene(venue, keeping, rules, now)
+        seen = await _scene(executor_id, venue, await keeping.follow(), keeping, rules, now)
     for failure in failures.values():
         raise failure
-    every = parts(executor_id, seen.books, keeping.entries)
-    return tuple(sorted({part.symbol for part in every if seen.uncovered(part.symbol, part.signal_id) > 0}))
+    return tuple(sorted({part.symbol for part in seen.parts if seen.uncovered(part.symbol, part.signal_id) > 0}))
 
 
-async def _scene(venue: VenuePorts, keeping: Bookkeeping, rules: ProtectionRules, now: datetime) -> Scene:
-    books = await keeping.follow()
-    return scene(books, await _marks(venue, books.holdings.lots), rules, now)
+async def _scene(
+    executor_id: str, venue: VenuePorts, books: Books, keeping: Bookkeeping, rules: ProtectionRules, now: datetime
+) -> Scene:
+    marks = await _marks(venue, books.holdings.lots)
+    return scene(executor_id, books, keeping.entries, marks, rules, now)
 
 
 def _symbol_of(step: ProtectiveStep, books: Books) -> str:

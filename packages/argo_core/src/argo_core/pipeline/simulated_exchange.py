@@ -30,6 +30,7 @@ class SimulatedExchange:
         self._store, self._rules, self._clock = store, rules, clock
         self._account_number, self._starting_cash = account_number, starting_cash
         self._book: ExchangeBook | None = None
+        self._shown: tuple[ExchangeBook, AccountSnapshot] | None = None
         self._lane = asyncio.Lock()
 
     async def submit(self, intent: OrderIntent) -> Order:
@@ -65,8 +66,10 @@ class SimulatedExchange:
 
     async def snapshot(self) -> AccountSnapshot:
         """The account now. Raises StoreError."""
-        async with self._lane:
-            return (await self._current()).snapshot(self._account_number, self._clock.now())
+        book, now = await self._whole(), self._clock.now()
+        if self._shown is None or self._shown[0] is not book or self._shown[1].taken_at != now:
+            self._shown = book, book.snapshot(self._account_number, now)
+        return self._shown[1]
 
     async def changes(self, after: int, limit: int) -> tuple[NumberedChange, ...]:
         """What happened to orders after a position. Raises StoreError."""
@@ -89,8 +92,7 @@ class SimulatedExchange:
 
     async def last(self, symbol: str) -> Quote | None:
         """The last bar's close and start. Raises StoreError."""
-        async with self._lane:
-            mark = (await self._current()).marks.get(symbol)
+        mark = (await self._whole()).marks.get(symbol)
         return None if mark is None else Quote(price=mark.close, as_of=mark.start)
 
     async def refresh(self) -> Refreshed:
@@ -98,8 +100,7 @@ class SimulatedExchange:
 
         Reads the books once, so that it raises StoreError where they cannot be read.
         """
-        async with self._lane:
-            await self._current()
+        await self._whole()
         return Refreshed(changes=0, adopted=0)
 
     async def cancel_all(self) -> tuple[SweptOrder, ...]:
@@ -114,7 +115,15 @@ class SimulatedExchange:
             await self._append(book, changes, ())
         return tuple(SweptOrder(client_order_id=change.order.intent.client_order_id) for change in changes)
 
+    async def _whole(self) -> ExchangeBook:
+        """The books for one who only reads: there are none while they are being changed, which is waited for."""
+        if self._book is not None:
+            return self._book
+        async with self._lane:
+            return await self._current()
+
     async def _current(self) -> ExchangeBook:
+        """The books for one in the lane."""
         if self._book is None:
             changes, marks = await self._store.load()
             book = ExchangeBook(cash=self._starting_cash).after(changes)

@@ -107,8 +107,9 @@ class Watching:
         self._stored = (state, now)
 
     def _learn(self, bars: Sequence[Bar]) -> None:
-        for bar in bars:
-            self._newest = bar.start if self._newest is None else max(self._newest, bar.start)
+        if bars:
+            newest = max(bar.start for bar in bars)
+            self._newest = newest if self._newest is None else max(self._newest, newest)
         self._windows.take(bar for bar in bars if has_known_length(bar.timeframe))
         self._context = None
 

@@ -10,7 +10,8 @@ from argo_core.model.search import Trial, TrialTask, Value
 Objective = Callable[[Mapping[str, Value]], Mapping[str, float] | float]
 """Parameters in, figures out; one number is the figure `value`. It answers the same for the same parameters, on
 whatever worker, and raises DataError for parameters that make no sense. For workers in other processes it can be
-pickled: a function of a module, or a `functools.partial` of one with its bars."""
+pickled: a function of a module, or a `functools.partial` of one with its bars. One that evaluates many points at once
+has a method `together` too: see `run_trials`."""
 
 
 class TrialRunner(Protocol):

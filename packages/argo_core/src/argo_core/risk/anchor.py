@@ -36,18 +36,19 @@ class DayAnchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def last(self, instant: datetime) -> datetime:
         """The newest anchor at or before an aware instant, UTC. Raises DataError `naive_time`."""
-        day = self._day(instant)
-        begins = self._begins(day)
-        return begins if begins <= instant else self._begins(day - timedelta(days=1))
+        return self.around(instant)[0]
 
     def next(self, instant: datetime) -> datetime:
         """The first anchor after an aware instant, UTC. Raises DataError `naive_time`."""
-        day = self._day(instant)
-        begins = self._begins(day)
-        return begins if begins > instant else self._begins(day + timedelta(days=1))
+        return self.around(instant)[1]
 
-    def _day(self, instant: datetime) -> date:
-        return require_utc(instant).astimezone(ZoneInfo(self.timezone)).date()
+    def around(self, instant: datetime) -> tuple[datetime, datetime]:
+        """The last and the next: when the day of an instant begins and ends. Raises DataError `naive_time`."""
+        day = require_utc(instant).astimezone(ZoneInfo(self.timezone)).date()
+        begins = self._begins(day)
+        if begins <= instant:
+            return begins, self._begins(day + timedelta(days=1))
+        return self._begins(day - timedelta(days=1)), begins
 
     def _begins(self, day: date) -> datetime:
         local = datetime.combine(day, time.fromisoformat(self.at), tzinfo=ZoneInfo(self.timezone))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +28,18 @@ _SESSION_SECONDS = 23_400.0
 _NOWHERE = (-1, -1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class LastBars(msgspec.Struct, frozen=True):
+    """One symbol's newest bars at one moment: `times` as in `Lane` and `closes`, the bytes of int64 and of float64.
+
+    Bytes because they are taken at each moment, compared with other symbols' and seldom looked into.
+    """
+
+    timeframe: Timeframe
+    times: bytes
+    closes: bytes
+
+
+@dataclass(frozen=True, eq=False)
 class Lane:
     """Symbols whose bars stand at the same times. `closes` is (T, S); `times` (T,) are starts in microseconds, for
     daily bars the days. What is derived is worked out when it is first asked for, and kept."""
@@ -34,21 +48,21 @@ class Lane:
     symbols: tuple[str, ...]
     times: Instants
     closes: Floats
-    _known: dict[str, Floats] = field(default_factory=dict)
 
-    @property
+    @cached_property
+    def returns(self) -> Floats:
+        """(R, S) the last 60 returns."""
+        return _returns(self.closes[-RETURNS - 1 :])
+
+    @cached_property
     def moves(self) -> Floats:
-        """(R, S) the last 60 returns, standardised."""
-        if "moves" not in self._known:
-            self._known["moves"] = standardised(_returns(self.closes[-RETURNS - 1 :]))
-        return self._known["moves"]
+        """(R, S) the same, standardised."""
+        return standardised(self.returns)
 
-    @property
+    @cached_property
     def deviations(self) -> Floats:
         """(S,) the root mean square of the last 60 returns; NaN with fewer than 30, or where nothing moved."""
-        if "deviations" not in self._known:
-            self._known["deviations"] = _deviations(self.closes)
-        return self._known["deviations"]
+        return _deviations(self.returns)
 
     def by_day(self) -> tuple[Instants, Floats]:
         """The days (D,), and the last close of each, (D, S)."""
@@ -57,19 +71,30 @@ class Lane:
         return days[last], self.closes[last]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class MarketContext:
-    """The last closes of each symbol. `groups` names what a symbol belongs to, for where history is short.
+    """The last bars of each symbol. `groups` names what a symbol belongs to, for where history is short.
 
     How a symbol moves, alone and with all others of a lane, is worked out when it is first asked for, and kept: nothing
     else ever changes here.
     """
 
-    lanes: tuple[Lane, ...] = ()
+    bars: Mapping[str, LastBars] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     _means: dict[str, float] = field(default_factory=dict)
     _columns: dict[tuple[int, str], Floats | None] = field(default_factory=dict)
+
+    @cached_property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The symbols by where their bars stand."""
+        return tuple(_lanes(self.bars))
+
+    @cached_property
+    def places(self) -> Mapping[str, tuple[int, int]]:
+        """The lane of each symbol, and its column there."""
+        return {
+            symbol: (row, column) for row, lane in enumerate(self.lanes) for column, symbol in enumerate(lane.symbols)
+        }
 
     def correlations(self, symbol: str, others: Iterable[str]) -> Mapping[str, float]:
         """The shrunk correlation of returns with each other symbol, -1 to 1, over the last 60 returns both have.
@@ -170,40 +195,43 @@ class ContextWindows:
         """Bars in any order. Of two of one symbol and start the first counts, with `restated` the later."""
         for bar in bars:
             window = self._windows.get(bar.symbol)
-            if window is None or window.frame != bar.timeframe:
+            if window is None or window.timeframe.name != bar.timeframe:
                 window = self._windows[bar.symbol] = _Window(bar.timeframe)
             window.take(bar.start, bar.close, restated)
 
     def context(self) -> MarketContext:
         """What they say together."""
-        lanes = tuple(_lanes(self._windows))
-        places = {symbol: (row, column) for row, lane in enumerate(lanes) for column, symbol in enumerate(lane.symbols)}
-        return MarketContext(lanes=lanes, groups=self._groups, places=places)
+        return MarketContext({symbol: window.last() for symbol, window in self._windows.items()}, self._groups)
 
 
 class _Window:
     """`times` are starts in microseconds since 1970, for daily bars the days."""
 
-    __slots__ = ("_unit", "closes", "frame", "times")
+    __slots__ = ("_closes", "_times", "_unit", "timeframe")
 
     def __init__(self, frame: str) -> None:
-        self.frame, self.times, self.closes = frame, list[int](), list[float]()
-        self._unit = _DAY_MICROSECONDS if Timeframe.parse(frame).is_daily else 1
+        self.timeframe = Timeframe.parse(frame)
+        self._times, self._closes = array("q"), array("d")
+        self._unit = _DAY_MICROSECONDS if self.timeframe.is_daily else 1
+
+    def last(self) -> LastBars:
+        """The bars as they are now."""
+        return LastBars(self.timeframe, self._times.tobytes(), self._closes.tobytes())
 
     def take(self, begins: datetime, close: float, restated: bool) -> None:
-        start = _microseconds(begins) // self._unit
-        if not self.times or start > self.times[-1]:
-            self.times.append(start)
-            self.closes.append(close)
+        start, times, closes = _microseconds(begins) // self._unit, self._times, self._closes
+        if not times or start > times[-1]:
+            times.append(start)
+            closes.append(close)
         else:
-            place = bisect_left(self.times, start)
-            if self.times[place] != start:
-                self.times.insert(place, start)
-                self.closes.insert(place, close)
+            place = bisect_left(times, start)
+            if times[place] != start:
+                times.insert(place, start)
+                closes.insert(place, close)
             elif restated:
-                self.closes[place] = close
-        if len(self.times) > KEPT_BARS:
-            del self.times[0], self.closes[0]
+                closes[place] = close
+        if len(times) > KEPT_BARS:
+            del times[0], closes[0]
 
 
 def market_context(bars: Sequence[Bar], groups: Mapping[str, str] | None = None) -> MarketContext:
@@ -220,20 +248,20 @@ def _microseconds(instant: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-def _lanes(windows: Mapping[str, _Window]) -> Iterable[Lane]:
-    alike: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-    for symbol, window in windows.items():
-        alike.setdefault((window.frame, tuple(window.times)), []).append(symbol)
-    for (frame, stand), symbols in alike.items():
-        closes = np.array([windows[symbol].closes for symbol in symbols], dtype=np.float64).T
-        yield Lane(Timeframe.parse(frame), tuple(symbols), np.array(stand, dtype=np.int64), closes)
+def _lanes(bars: Mapping[str, LastBars]) -> Iterable[Lane]:
+    alike: dict[tuple[Timeframe, bytes], list[str]] = {}
+    for symbol, each in bars.items():
+        alike.setdefault((each.timeframe, each.times), []).append(symbol)
+    for (timeframe, times), symbols in alike.items():
+        closes = np.frombuffer(b"".join(bars[symbol].closes for symbol in symbols)).reshape(len(symbols), -1).T
+        yield Lane(timeframe, tuple(symbols), np.frombuffer(times, dtype=np.int64), closes)
 
 
 def _correlations(one: Lane, two: Lane, places: list[int]) -> Floats | None:
     """Shrunk correlations (S, K) of all of a lane with these of another over the newest common returns, None with fewer
     than 30."""
     same = one.timeframe == two.timeframe
-    if same and np.array_equal(one.times, two.times):
+    if one is two or (same and np.array_equal(one.times, two.times)):
         return pair_correlations(one.moves, two.moves[:, places]) if one.moves.shape[0] >= FEWEST else None
     left_times, left_closes = (one.times, one.closes) if same else one.by_day()
     right_times, right_closes = (two.times, two.closes) if same else two.by_day()
@@ -248,14 +276,14 @@ def _correlations(one: Lane, two: Lane, places: list[int]) -> Floats | None:
 
 def _returns(closes: Floats) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
-        moves: Floats = np.diff(np.log(closes), axis=0)
+        logs = np.log(closes)
+        moves: Floats = logs[1:] - logs[:-1]
     return moves
 
 
-def _deviations(closes: Floats) -> Floats:
-    returns = _returns(closes[-RETURNS - 1 :])
+def _deviations(returns: Floats) -> Floats:
     if returns.shape[0] < FEWEST:
-        return np.full(closes.shape[1], np.nan)
+        return np.full(returns.shape[1], np.nan)
     with np.errstate(invalid="ignore"):
-        measured: Floats = np.sqrt((returns * returns).mean(axis=0))
+        measured: Floats = np.sqrt((returns * returns).sum(axis=0) / len(returns))
         return np.where((measured > 0) & (measured < math.inf), measured, np.nan)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
+from argo_core.risk.meter import DAILY_LOSS, DRAWDOWN, Meter
 from argo_core.risk.watch_rules import DailyLoss, MaxLoss, Measure, PctOf, Trailing, WatchRules
 from argo_core.risk.watch_state import WatchState
-from argo_core.risk.watched import DAILY_LOSS, DRAWDOWN, Floor, Meter
+
+
+class Floor(msgspec.Struct, frozen=True, kw_only=True):
+    """Equity in quote currency that a rule forbids to reach. `name` is `daily_loss` or `drawdown`."""
+
+    name: str
+    equity: float
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,9 +46,14 @@ def floors_of(each: tuple[Reach, ...]) -> tuple[Floor, ...]:
     return tuple(Floor(name=reach.name, equity=reach.floor) for reach in each)
 
 
-def after_reset(state: WatchState, rules: WatchRules) -> WatchState:
-    """The state if the coming anchor came now, at the last reading's equity and balance."""
-    return at_anchor(state, rules, state.equity, state.balance)
+def floors_after_reset(state: WatchState, rules: WatchRules) -> tuple[Floor, ...]:
+    """Where they will lie if the coming anchor comes now, at the last reading's equity and balance."""
+    return floors_of(reaches(at_anchor(state, rules, state.equity, state.balance), rules))
+
+
+def highest(floors: tuple[Floor, ...]) -> Floor:
+    """The one that an account comes to first. Needs at least one."""
+    return max(floors, key=lambda floor: floor.equity)
 
 
 def at_anchor(state: WatchState, rules: WatchRules, equity: float, balance: float) -> WatchState:
@@ -66,13 +78,15 @@ def _daily(rule: DailyLoss, state: WatchState) -> Reach:
 
 
 def _largest(rule: MaxLoss, state: WatchState) -> Reach:
-    level = {
-        Trailing.NONE: state.initial,
-        Trailing.END_OF_DAY: state.high_close,
-        Trailing.INTRADAY: state.peak_equity,
-    }[rule.trailing]
+    level = _trailed(rule.trailing, state)
     pct_of = state.initial if rule.of is PctOf.INITIAL else level
     floor = level - pct_of * rule.pct / 100.0
     if rule.lock_level_pct is not None:
         floor = min(floor, state.initial * rule.lock_level_pct / 100.0)
     return Reach(name=DRAWDOWN, level=level, floor=floor, pct_of=pct_of)
+
+
+def _trailed(trailing: Trailing, state: WatchState) -> float:
+    if trailing is Trailing.NONE:
+        return state.initial
+    return state.high_close if trailing is Trailing.END_OF_DAY else state.peak_equity

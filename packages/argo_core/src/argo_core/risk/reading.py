@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -12,12 +11,10 @@ from argo_core.errors import DataError
 from argo_core.model.instant import require_utc
 from argo_core.model.position import AccountSnapshot, Position
 from argo_core.risk.context import NO_CONTEXT, MarketContext
-from argo_core.risk.open_risk import live_stops
 
 
 class AccountReading(msgspec.Struct, frozen=True, kw_only=True):
-    """`market_time` aware; `equity` includes unrealised profit; `stops` is per symbol the price of the live stop that
-    covers the whole position, None or absent where there is none.
+    """`market_time` aware; `equity` includes unrealised profit.
 
     Raises DataError `naive_time`, and `not_finite` for an amount, a quantity or a price that is no number.
     """
@@ -26,7 +23,6 @@ class AccountReading(msgspec.Struct, frozen=True, kw_only=True):
     equity: float
     cash: float
     positions: tuple[Position, ...] = ()
-    stops: Mapping[str, float | None] = {}
     context: MarketContext = NO_CONTEXT
 
     def __post_init__(self) -> None:
@@ -48,6 +44,5 @@ def account_reading(account: AccountSnapshot, market_time: datetime, context: Ma
         equity=account.equity,
         cash=account.cash,
         positions=account.positions,
-        stops=live_stops(account),
         context=context,
     )

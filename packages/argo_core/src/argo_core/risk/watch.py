@@ -12,11 +12,11 @@ import msgspec
 from argo_core.model.halt import HaltCode
 from argo_core.model.instant import require_utc
 from argo_core.risk.flatten_cost import flatten_cost
-from argo_core.risk.floors import after_reset, at_anchor, floors_of, reaches
+from argo_core.risk.floors import Floor, at_anchor, floors_after_reset, floors_of, highest, reaches
 from argo_core.risk.reading import AccountReading
 from argo_core.risk.watch_rules import WatchRules
 from argo_core.risk.watch_state import WatchLevel, WatchState
-from argo_core.risk.watched import DAILY_LOSS, DRAWDOWN, Demand, Floor, Meter, Watched, WatchEvent
+from argo_core.risk.watched import DAILY_LOSS, DRAWDOWN, Demand, Meter, Watched, WatchEvent
 
 # A level falls again only this far below its threshold: an account at the edge does not alert at every check.
 RELIEF_PCT = 5.0
@@ -86,10 +86,11 @@ def _dated(state: WatchState, reading: AccountReading, rules: WatchRules) -> tup
     if now < state.next_anchor_at:
         return state, ()
     equity, balance = max(state.equity, reading.equity), max(state.balance, reading.balance)
+    anchor_at, next_anchor_at = rules.anchor.around(now)
     dated = msgspec.structs.replace(
         at_anchor(state, rules, equity, balance),
-        anchor_at=rules.anchor.last(now),
-        next_anchor_at=rules.anchor.next(now),
+        anchor_at=anchor_at,
+        next_anchor_at=next_anchor_at,
         stopped_until=None,
     )
     return dated, (WatchEvent(kind="day", code="anchor", level=state.level, measured=equity),)
@@ -97,25 +98,18 @@ def _dated(state: WatchState, reading: AccountReading, rules: WatchRules) -> tup
 
 def _judged(state: WatchState, reading: AccountReading, rules: WatchRules, events: tuple[WatchEvent, ...]) -> Watched:
     now_reaches = reaches(state, rules)
-    floors, coming = floors_of(now_reaches), floors_of(reaches(after_reset(state, rules), rules))
-    cost = flatten_cost(reading, rules.cost)
-    after = state.equity - cost
-    meters = tuple(reach.meter(state.equity) for reach in now_reaches)
-    near_reset = state.next_anchor_at - state.read_at <= timedelta(seconds=rules.reset_lead_seconds)
-    broken = _broken(state.equity, after, floors, coming if near_reset else (), rules)
+    floors, meters = floors_of(now_reaches), tuple(reach.meter(state.equity) for reach in now_reaches)
+    measured, broken = _broken(state, reading, floors, rules)
     struck = _struck(state, broken, rules)
     level = _level(struck, meters, rules)
-    kept = msgspec.structs.replace(struck, level=level)
-    told = events + _told(state, kept, meters, broken, after if rules.flatten else state.equity)
+    kept = struck if level is struck.level else msgspec.structs.replace(struck, level=level)
+    told = events + _told(state, kept, meters, broken, measured)
     return Watched(
         state=kept,
         rules=rules,
         level=level,
         floors=floors,
-        nearest=_highest(floors),
-        nearest_after_reset=_highest(coming),
-        flatten_cost=cost,
-        equity_after_flatten=after,
+        nearest=highest(floors),
         losses=meters,
         reading=reading,
         events=told,
@@ -125,12 +119,15 @@ def _judged(state: WatchState, reading: AccountReading, rules: WatchRules, event
 
 
 def _broken(
-    equity: float, after: float, floors: tuple[Floor, ...], coming: tuple[Floor, ...], rules: WatchRules
-) -> tuple[Floor, ...]:
-    """Floors to get out before (prop firm), or limits that are crossed."""
-    if rules.flatten:
-        return tuple(floor for floor in (*floors, *coming) if not after > floor.equity)
-    return tuple(floor for floor in floors if not equity > floor.equity)
+    state: WatchState, reading: AccountReading, floors: tuple[Floor, ...], rules: WatchRules
+) -> tuple[float, tuple[Floor, ...]]:
+    """The equity that counts; floors to get out before (prop firm), or limits that are crossed."""
+    if not rules.flatten:
+        return state.equity, tuple(floor for floor in floors if not state.equity > floor.equity)
+    after = state.equity - flatten_cost(reading, rules.cost)
+    near_reset = state.next_anchor_at - state.read_at <= timedelta(seconds=rules.reset_lead_seconds)
+    coming = floors_after_reset(state, rules) if near_reset else ()
+    return after, tuple(floor for floor in (*floors, *coming) if not after > floor.equity)
 
 
 def _struck(state: WatchState, broken: tuple[Floor, ...], rules: WatchRules) -> WatchState:
@@ -170,7 +167,7 @@ def _told(
         kept.stopped_until is not None and before.stopped_until is None
     )
     if newly and broken:
-        worst = _highest(broken)
+        worst = highest(broken)
         told.append(WatchEvent(kind="breach", code=worst.name, level=kept.level, measured=measured, limit=worst.equity))
     return tuple(told)
 
@@ -183,7 +180,3 @@ def _demand(state: WatchState, rules: WatchRules) -> Demand | None:
         reason = "the day's loss limit is reached: trading goes on at the next anchor"
         return Demand(code=HaltCode.DAILY_LOSS, reason=reason, until=state.stopped_until, flatten=False)
     return None
-
-
-def _highest(floors: tuple[Floor, ...]) -> Floor:
-    return max(floors, key=lambda floor: floor.equity)

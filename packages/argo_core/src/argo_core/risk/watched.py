@@ -7,20 +7,14 @@ from datetime import datetime
 import msgspec
 
 from argo_core.model.halt import HaltCode
-from argo_core.risk.flatten_cost import correlation_meter
+from argo_core.risk.flatten_cost import correlation_meter, flatten_cost
+from argo_core.risk.floors import Floor, floors_after_reset, highest
 from argo_core.risk.meter import CORRELATION, DAILY_LOSS, DRAWDOWN, Meter
 from argo_core.risk.reading import AccountReading
 from argo_core.risk.watch_rules import WatchRules
 from argo_core.risk.watch_state import WatchLevel, WatchState
 
 __all__ = ["CORRELATION", "DAILY_LOSS", "DRAWDOWN", "Demand", "Floor", "Meter", "WatchEvent", "Watched"]
-
-
-class Floor(msgspec.Struct, frozen=True, kw_only=True):
-    """Equity in quote currency that a rule forbids to reach. `name` is `daily_loss` or `drawdown`."""
-
-    name: str
-    equity: float
 
 
 class WatchEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,11 +43,11 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
     """The state to keep, and what follows from it. Money in quote currency.
 
-    `losses` are the meters of the rules, `meters` all: the correlation of what is held is worked out when it is asked
-    for, as it moves no level and would be half the cost of a check. `nearest` is the highest floor now,
-    `nearest_after_reset` the highest that the coming anchor will set if nothing changes; `equity_after_flatten` is
-    equity less `flatten_cost`. `size_factor` scales new risk: 1, at CRITICAL 0.5, at BREACH 0. `demand` stands as long
-    as what caused it; asking twice is asking once.
+    `losses` are the meters of the rules, `meters` all. `nearest` is the highest floor now. `size_factor` scales new
+    risk: 1, at CRITICAL 0.5, at BREACH 0. `demand` stands as long as what caused it; asking twice is asking once.
+
+    What moves no level of every account is worked out when it is asked for: the correlation of what is held, the cost
+    of getting out and the floors of the coming anchor would be most of the cost of a check.
     """
 
     state: WatchState
@@ -61,9 +55,6 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
     level: WatchLevel
     floors: tuple[Floor, ...]
     nearest: Floor
-    nearest_after_reset: Floor
-    flatten_cost: float
-    equity_after_flatten: float
     losses: tuple[Meter, ...]
     reading: AccountReading
     events: tuple[WatchEvent, ...]
@@ -80,6 +71,21 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
         if name == CORRELATION:
             return self._correlation()
         return next((meter for meter in self.losses if meter.name == name), None)
+
+    @property
+    def nearest_after_reset(self) -> Floor:
+        """The highest floor that the coming anchor will set if nothing changes."""
+        return highest(floors_after_reset(self.state, self.rules))
+
+    @property
+    def flatten_cost(self) -> float:
+        """What closing everything now would cost, the move until the next check included; ≥ 0."""
+        return flatten_cost(self.reading, self.rules.cost)
+
+    @property
+    def equity_after_flatten(self) -> float:
+        """Equity less that cost."""
+        return self.state.equity - self.flatten_cost
 
     def _correlation(self) -> Meter:
         return correlation_meter(self.reading, self.rules.correlation_limit)

@@ -62,7 +62,8 @@ def _range_at(signal: Signal, bars: Bars) -> tuple[float, float]:
     after = int(bars.end.searchsorted(to_instant64(signal.as_of), side="right"))
     if not 0 < after < len(bars):
         return math.nan, math.nan
-    return float(bars.low[after - 1 : after + 1].min()), float(bars.high[after - 1 : after + 1].max())
+    around = slice(after - 1, after + 1)
+    return min(bars.low[around].tolist()), max(bars.high[around].tolist())
 
 
 def _nearest(least: float, most: float) -> float:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import msgspec
 
-from argo_core.backtest.lab.request import BacktestRequest, document_from
+from argo_core.backtest.lab.plot import Plot, Series, plot_of
+from argo_core.backtest.lab.request import STORED, BacktestRequest, document_from
 from argo_core.backtest.lab.result import (
     Benchmark,
     Figure,
@@ -20,7 +21,6 @@ from argo_core.backtest.lab.result import (
 )
 from argo_core.model.lab_run import LabRun, RunState
 from argo_core.model.trade import Trade
-from argo_server.web.views.plot import Plot, Series, plot_of
 from argo_server.web.views.words import GLUE, NOTHING
 
 TRADES_SHOWN, MOST_COMPARED = 50, 6
@@ -186,7 +186,9 @@ def shown(value: float | None, unit: str) -> str:
 def _title(request: BacktestRequest) -> str:
     symbols = request.symbols or ()
     named = ", ".join(symbols[:NAMED]) + (f" and {len(symbols) - NAMED} more" if len(symbols) > NAMED else "")
-    return f"{named} · {'signals alone' if request.kind == 'strategy' else request.executor.replace('_', ' ')}"
+    what = "signals alone" if request.kind == "strategy" else request.executor.replace("_", " ")
+    stored = f" · stored {request.timeframe} {request.adjustment}" if request.bars == STORED else ""
+    return f"{named} · {what}{stored}"
 
 
 def _words(run: LabRun) -> str:

@@ -125,9 +125,14 @@ def trades_part(report: Report) -> Markup:
         "trades",
         "Trades",
         plot("trades", "Entries and exits on the closes of one symbol", charts.trades_chart(report)),
-        paragraph(f"{HOW} The list at the top chooses the symbol, the most traded first."),
+        paragraph(f"{HOW} The list at the top chooses the symbol, the most traded first{_left_out(report)}."),
         folded("Trades as a table", table(note, head, rows, tall=True)),
     )
+
+
+def _left_out(report: Report) -> str:
+    others = len({each.symbol for each in report.trades}) - len(report.prices)
+    return f"; {others:,} that were traded less are in the table only" if others else ""
 
 
 def signals_part(report: Report) -> Markup:

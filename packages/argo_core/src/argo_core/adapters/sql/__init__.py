@@ -15,6 +15,7 @@ from argo_core.adapters.sql.ledger_reader import SqlLedgerReader
 from argo_core.adapters.sql.ledger_store import SqlLedgerStore
 from argo_core.adapters.sql.opinion_bill import SqlOpinionBill
 from argo_core.adapters.sql.opinion_log import SqlOpinionLog
+from argo_core.adapters.sql.opinion_spending import SqlOpinionSpending
 from argo_core.adapters.sql.outbox import SqlOutbox
 from argo_core.adapters.sql.resolved_reader import SqlResolvedReader
 from argo_core.adapters.sql.signal_inbox import SqlSignalInbox
@@ -39,6 +40,7 @@ __all__ = [
     "SqlLedgerStore",
     "SqlOpinionBill",
     "SqlOpinionLog",
+    "SqlOpinionSpending",
     "SqlOutbox",
     "SqlResolvedReader",
     "SqlSignalInbox",

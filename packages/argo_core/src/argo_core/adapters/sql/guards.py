@@ -54,6 +54,7 @@ GUARDED = (
     Guarded("opinion_log", "id", ()),
     Guarded("opinion_call", "id", (("call_id", "step"),)),
     Guarded("trial_log", "id", (("search", "number"),)),
+    Guarded("trial_series", "id", (("search", "series"),)),
     Guarded("lab_run", "id", (("run_id",),)),
     Guarded("lab_step", "id", ()),
     Guarded("lab_end", "id", (("run_id",),)),

@@ -9,7 +9,7 @@ from argo_core.adapters.sql.parity_table import METADATA
 from argo_core.adapters.sql.views import VIEWS
 from argo_core.errors import StoreError
 
-REVISION = "0010"
+REVISION = "0011"
 """The version of the schema that this code reads and writes: the newest migration's."""
 
 _VERSION_TABLE = """CREATE TABLE alembic_version (

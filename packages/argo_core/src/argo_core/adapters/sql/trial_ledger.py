@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from argo_core.adapters.sql.append_rows import append_rows
 from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
-from argo_core.adapters.sql.trial_tables import TRIAL_LOG
+from argo_core.adapters.sql.trial_tables import TRIAL_LOG, TRIAL_SERIES
 from argo_core.model.search import Parameters, SearchIdentity, Trial, TrialCounts, TrialState
 from argo_core.ports.clock import Clock
 
@@ -24,12 +24,19 @@ class SqlTrialLedger:
 
     async def append(self, identity: SearchIdentity, trials: Sequence[Trial]) -> None:
         """See `ports.TrialLedger`."""
-        owner = msgspec.to_builtins(identity)
         created = created_text(self._clock.now())
-        rows = [{**owner, **_row(trial), "created_at": created} for trial in trials]
+        owner = {"bars": identity.bars, "study": identity.study, "search": identity.search, "created_at": created}
+        rows = [{**owner, **_row(trial)} for trial in trials]
 
         def append(connection: Connection) -> None:
             append_rows(connection, TRIAL_LOG, rows)
+            told = select(TRIAL_SERIES.c.series).where(TRIAL_SERIES.c.search == identity.search)
+            new = sorted(set(identity.series) - set(connection.execute(told).scalars())) if rows else []
+            append_rows(
+                connection,
+                TRIAL_SERIES,
+                [{"search": identity.search, "series": series, "created_at": created} for series in new],
+            )
 
         with store_errors("storing trials"):
             # A crash before the commit leaves these trials unrun; after it they are never run again.
@@ -55,12 +62,17 @@ class SqlTrialLedger:
 
     async def counts(self, identity: SearchIdentity) -> TrialCounts:
         """See `ports.TrialLedger`."""
-        keys = {"bars": identity.bars, "study": identity.study, "search": identity.search}
+        sharing = select(TRIAL_SERIES.c.search).where(TRIAL_SERIES.c.series.in_(identity.series))
+        conditions = {
+            "bars": or_(TRIAL_LOG.c.bars == identity.bars, TRIAL_LOG.c.search.in_(sharing)),
+            "study": TRIAL_LOG.c.study == identity.study,
+            "search": TRIAL_LOG.c.search == identity.search,
+        }
         found: dict[str, int] = {}
         with store_errors("counting trials"):
             async with self._database.reading() as connection:
-                for name, key in keys.items():
-                    wanted = select(func.count()).select_from(TRIAL_LOG).where(TRIAL_LOG.c[name] == key)
+                for name, condition in conditions.items():
+                    wanted = select(func.count()).select_from(TRIAL_LOG).where(condition)
                     found[name] = int((await connection.execute(wanted)).scalar_one())
         return TrialCounts(**found)
 

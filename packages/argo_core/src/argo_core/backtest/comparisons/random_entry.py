@@ -8,7 +8,7 @@ same slippage, spread and fee. Results are added up, not compounded, for the dra
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 import numpy as np
@@ -22,6 +22,8 @@ from argo_core.model.instant import to_instant64
 from argo_core.model.trade import Trade
 
 DRAWS = 1_000
+BY_SIGNAL = "signal"
+"""How a trade ends that another signal of its symbol closed: at the moment of that decision."""
 
 
 class Chance(Protocol):
@@ -70,7 +72,7 @@ def random_entry(
 def _drawn(history: History, trade: Trade, costs: CostPolicy, chance: Chance, draws: int) -> NDArray[np.float64]:
     """Results (draws,) as ratios of the entry's worth, net."""
     prices, side = history.of_symbol(trade.symbol), 1 if trade.action == "BUY" else -1
-    length = max(_moment(history, trade, opened=False) - _moment(history, trade, opened=True), 1)
+    length = max(_closed(history, trade) - history.moment_at_or_after(to_instant64(trade.opened_at)), 1)
     first = int(np.argmax(np.isfinite(prices)))
     entries = chance.integers(first, max(len(prices) - length, first + 1), size=draws)
     bought = prices[entries] * costs.slipped(1.0, side)
@@ -80,8 +82,11 @@ def _drawn(history: History, trade: Trade, costs: CostPolicy, chance: Chance, dr
     return results
 
 
-def _moment(history: History, trade: Trade, *, opened: bool) -> int:
-    return history.moment_at_or_after(to_instant64(trade.opened_at if opened else trade.closed_at))
+def _closed(history: History, trade: Trade) -> int:
+    """The moment at which the trade's end was known. A stop or a target is dated by the start of the bar that touched
+    it, which for bars without a pause between them is the moment before: there the bar had yet to come."""
+    side: Literal["left", "right"] = "left" if trade.exit == BY_SIGNAL else "right"
+    return min(int(history.instants.searchsorted(to_instant64(trade.closed_at), side=side)), len(history.instants) - 1)
 
 
 def _worth(trades: Sequence[Trade]) -> NDArray[np.float64]:

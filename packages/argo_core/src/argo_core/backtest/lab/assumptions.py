@@ -30,21 +30,26 @@ def account_assumptions(told: BacktestSummary) -> tuple[str, ...]:
 
 
 def strategy_assumptions(
-    told: StrategySummary, absent: tuple[str, ...], seed: int, plan: BootstrapPlan
+    told: StrategySummary, absent: tuple[str, ...], seed: int, plan: BootstrapPlan, trials: int
 ) -> tuple[str, ...]:
-    """Of the signals, and of every interval."""
+    """Of the signals, of every interval, and of how often something was tried: `trials` on these bars."""
     decided = told.decisions
     sentences = [
         f"The market was looked at {told.moments:,} times; {decided.skipped:,} symbols at moments were skipped because "
         f"nothing had moved, {decided.repeats:,} decisions repeated a signal that was open.",
         f"Intervals are at {100 * plan.confidence:g} %: of rates Wilson's, of the rest from {plan.samples:,} resamples "
         f"in blocks, seed {seed}. Where none is shown there are fewer than 20 cases, or the figure has none.",
-        "One strategy was tried here. Of many that are tried the best looks good by chance: these figures do not "
-        "correct for that.",
+        f"{_tried(trials)} Of many that are tried the best looks good by chance: these figures do not correct for it.",
     ]
     if absent:
         sentences.append(f"Without a single vote: {', '.join(absent)}.")
     return tuple(sentences)
+
+
+def _tried(trials: int) -> str:
+    if trials < 2:
+        return "No other strategy had been tried on these bars when this was run, as far as the database knows."
+    return f"{trials:,} strategies had been tried on these bars when this was run, this one included."
 
 
 def absent_sources(found: StrategyResult) -> tuple[str, ...]:

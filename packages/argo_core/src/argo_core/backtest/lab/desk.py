@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from argo_core.errors import ArgoError
+from argo_core.errors import ArgoError, DataError
 from argo_core.model.lab_run import Asked, CancelAsked, Ended, Kind, LabQuery, LabRequest, LabRun, RunState
 from argo_core.model.query import Page
 from argo_core.ports.clock import Clock
@@ -19,7 +19,8 @@ SILENCE = timedelta(seconds=60)
 """A process that has not been heard of for so long counts as gone: it tells every few seconds that it is there."""
 GRACE = timedelta(seconds=10)
 """How long a process may take to notice that its run is cancelled."""
-MOST_OPEN = 500
+MOST_OPEN, MOST_WAITING = 500, 400
+"""How many runs are looked after, and from how many on that are not over nothing more is taken: none is overlooked."""
 
 LOST = "its process was ended from outside {times}: look for a lack of memory, then start it again"
 UNSTARTED = "its process ended before it began: {words}"
@@ -37,7 +38,11 @@ class LabDesk:
     most: int
 
     async def ask(self, kind: Kind, document: bytes, content_key: str) -> Asked:
-        """The run that answers this request: a new one, or an earlier one with the same content. Raises StoreError."""
+        """The run that answers this request: a new one, or an earlier one with the same content. Raises DataError
+        `too_many_runs`, StoreError."""
+        waiting = await self.reader.runs(LabQuery(open_only=True, limit=MOST_WAITING))
+        if len(waiting.items) == MOST_WAITING:
+            raise DataError("too_many_runs", f"{MOST_WAITING} runs are not over yet: cancel some of them, or wait")
         request = LabRequest(
             run_id=self.new_id(),
             kind=kind,

@@ -9,17 +9,18 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from argo_core.backtest.backtest import Backtest, BacktestResult
-from argo_core.backtest.comparisons.buy_and_hold import buy_and_hold
+from argo_core.backtest.comparisons.compared import Comparisons
 from argo_core.backtest.comparisons.random_entry import RandomEntry
 from argo_core.backtest.headline import CurveFigures
 from argo_core.backtest.lab.assumptions import absent_sources, account_assumptions, strategy_assumptions
 from argo_core.backtest.lab.headline_figures import figure, hit_figure, profit_figures, quality_figures, said
 from argo_core.backtest.lab.request import BacktestRequest
 from argo_core.backtest.lab.result import Benchmark, Curve, Figure, Group, LabResult, LabSummary, RuleCount
+from argo_core.backtest.report.contenders import run_contenders
 from argo_core.backtest.signal_quality import SignalQuality
 from argo_core.backtest.strategy import Progress, silent
 from argo_core.backtest.strategy_result import VETOED, StrategyResult
-from argo_core.backtest.summary import BacktestSummary, Comparisons, comparisons, strategy_summary, summarised
+from argo_core.backtest.summary import BacktestSummary, strategy_summary, summarised
 from argo_core.measures.bootstrap_interval import BootstrapPlan
 from argo_core.model.consensus import Veto
 from argo_core.model.instant import InstantArray, from_instant64
@@ -35,14 +36,17 @@ def lab_report(
     draws: int,
     progress: Progress = silent,
     plan: BootstrapPlan = BootstrapPlan(),
+    trials: int = 1,
 ) -> LabResult:
     """Run it, and everything that it is held against. `chance`, made from the request's seed, draws what is drawn:
-    `draws` random entries, and the resamples of the intervals. Raises what the sources raise."""
+    `draws` random entries, and the resamples of the intervals. `trials`: how many were tried on these bars, this one
+    included. Raises what the sources raise."""
     if request.kind == "strategy":
-        return _of_strategy(request, backtest.signals(progress), chance, plan)
+        return _of_strategy(request, backtest.signals(progress), chance, plan, trials)
     found = backtest.run(progress)
-    told = summarised(backtest, found, comparisons(backtest, found, chance, draws))
-    return _of_profit(request, backtest, found, told, chance, plan)
+    contenders = run_contenders(backtest, found, chance, draws, times=())
+    told = summarised(backtest, found, contenders)
+    return _of_profit(request, found, told, contenders.hold, chance, plan, trials)
 
 
 def summary(result: LabResult) -> LabSummary:
@@ -57,7 +61,9 @@ def summary(result: LabResult) -> LabSummary:
     )
 
 
-def _of_strategy(request: BacktestRequest, found: StrategyResult, chance: Generator, plan: BootstrapPlan) -> LabResult:
+def _of_strategy(
+    request: BacktestRequest, found: StrategyResult, chance: Generator, plan: BootstrapPlan, trials: int
+) -> LabResult:
     told = strategy_summary(found)
     return LabResult(
         request=request,
@@ -71,20 +77,20 @@ def _of_strategy(request: BacktestRequest, found: StrategyResult, chance: Genera
         trades=(),
         rules=tuple(_vetoes(found)),
         groups=tuple(_groups(told.quality)),
-        assumptions=strategy_assumptions(told, absent_sources(found), request.seed, plan),
+        assumptions=strategy_assumptions(told, absent_sources(found), request.seed, plan, trials),
     )
 
 
 def _of_profit(
     request: BacktestRequest,
-    backtest: Backtest,
     found: BacktestResult,
     told: BacktestSummary,
+    held: Floats,
     chance: Generator,
     plan: BootstrapPlan,
+    trials: int,
 ) -> LabResult:
     profit = found.profit
-    held = buy_and_hold(backtest.history, profit.start_cash, backtest.account.costs)
     last = _ends_of_days(profit.instants)
     denied = (RuleCount(stage=ACCOUNT, rule=layer, count=count) for layer, count in found.denials.first.items())
     return LabResult(
@@ -107,7 +113,7 @@ def _of_profit(
         groups=tuple(_groups(found.quality)),
         assumptions=(
             *account_assumptions(told),
-            *strategy_assumptions(told.strategy, absent_sources(found.strategy), request.seed, plan),
+            *strategy_assumptions(told.strategy, absent_sources(found.strategy), request.seed, plan, trials),
         ),
     )
 

@@ -84,7 +84,8 @@ def _dealings(found: ProfitResult, days: Days) -> Floats:
 
 def _profit_factor(resamples: Floats) -> Floats:
     money = resamples[:, :, MONEY]
-    found: Floats = np.maximum(money, 0.0).sum(axis=1) / -np.minimum(money, 0.0).sum(axis=1)
+    # abs, not minus: what divides by -0.0 is infinite on the wrong side.
+    found: Floats = np.maximum(money, 0.0).sum(axis=1) / np.abs(np.minimum(money, 0.0).sum(axis=1))
     return found
 
 

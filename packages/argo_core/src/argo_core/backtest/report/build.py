@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-
-import numpy as np
 
 from argo_core.backtest.backtest import Backtest
 from argo_core.backtest.comparisons.random_entry import RandomEntry
-from argo_core.backtest.figures.daily_returns import daily_returns, days_per_year
+from argo_core.backtest.figures.daily_returns import daily_returns
 from argo_core.backtest.figures.drawdown import drawdowns_pct
-from argo_core.backtest.figures.years import years_between
-from argo_core.backtest.headline import curve_figures, headline
+from argo_core.backtest.headline import headline
 from argo_core.backtest.profit_result import ProfitResult
-from argo_core.backtest.report.account_figures import dealing_figures, trade_figures
 from argo_core.backtest.report.assumptions import assumptions
 from argo_core.backtest.report.contenders import Contenders, Swept
-from argo_core.backtest.report.curve_figures import Scale, curve_statistics, figure_of, growth, reported
 from argo_core.backtest.report.days import Days
 from argo_core.backtest.report.document import FORM, Chanced, CostCase, Curve, Report
 from argo_core.backtest.report.figure import Figure, number
+from argo_core.backtest.report.headline_figures import Raced, account_figures, raced
 from argo_core.backtest.report.judgement import judged
 from argo_core.backtest.report.monthly import monthly_returns
 from argo_core.backtest.report.price_lines import bars_used, price_lines
-from argo_core.backtest.report.resampling import resampled_bounds
 from argo_core.backtest.report.sensitivity import Tried, sensitivity
 from argo_core.backtest.report.signal_figures import signal_figures
 from argo_core.backtest.report.tables import decision_counts, hit_rows, reliability_points, trade_rows
 from argo_core.backtest.signal_quality import SignalQuality, signal_quality
 from argo_core.backtest.strategy_result import StrategyResult
-from argo_core.measures.panel import Floats
-
-ACCOUNT, HOLD = "Strategy", "Buy and hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +38,6 @@ class ReportTerms:
     origin: str
     seed: int = 0
     trials: int = 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Racer:
-    name: str
-    equity: Floats
 
 
 def build_report(
@@ -67,7 +54,7 @@ def build_report(
     `bad_trials`, `bad_count`, `bad_shape` for trials that do not fit.
     """
     days, quality = Days.among(profit.instants), signal_quality(strategy)
-    curves, beyond = _curves(profit, contenders, days, terms.seed)
+    race = raced(profit, contenders, terms.seed)
     verdict, logits = judged(
         daily_returns(profit.instants, profit.equity, profit.start_cash),
         None if tried is None else tried.returns,
@@ -82,12 +69,12 @@ def build_report(
         seed=terms.seed,
         origin=terms.origin,
         account=profit.label,
-        assumptions=assumptions(backtest),
+        assumptions=assumptions(backtest, profit),
         data=tuple(bars_used(bars) for bars in backtest.history.bars),
         days=days.dates,
         verdict=verdict,
-        figures=(*curves[0].figures, beyond, *_other_figures(strategy, profit, quality, days, terms.seed)),
-        curves=curves,
+        figures=_figures(strategy, profit, quality, race, terms.seed),
+        curves=tuple(_curves(race, profit.start_cash, days)),
         chance=_chanced(contenders.chance),
         costs=tuple(_cost_case(case) for case in contenders.swept),
         months=monthly_returns(days, days.ends(profit.equity), days.ends(contenders.hold), profit.start_cash),
@@ -100,42 +87,21 @@ def build_report(
     )
 
 
-def _curves(profit: ProfitResult, contenders: Contenders, days: Days, seed: int) -> tuple[tuple[Curve, ...], Figure]:
-    """The account first; and what its growth is beyond that of holding."""
-    cash, instants = profit.start_cash, profit.instants
-    racers = [_Racer(ACCOUNT, profit.equity), _Racer(HOLD, contenders.hold)]
-    if contenders.alone:
-        best = contenders.alone[0]
-        racers.append(_Racer(f"Best single source, {best.source}", best.profit.equity))
-    scale = Scale(cash, days_per_year(instants), years_between(instants))
-    statistics = {key: each for place in range(len(racers)) for key, each in curve_statistics(scale, place).items()}
-    statistics["beyond"] = lambda drawn: growth(drawn[:, :, 0], scale) - growth(drawn[:, :, 1], scale)
-    returns = np.column_stack([daily_returns(instants, racer.equity, cash) for racer in racers])
-    bounds = resampled_bounds(returns, statistics, seed, "days")
-    found = [curve_figures(instants, racer.equity, cash) for racer in racers]
-    curves = tuple(
-        Curve(
-            name=racer.name,
-            equity=tuple(days.ends(racer.equity).tolist()),
-            drawdown_pct=tuple(days.ends(drawdowns_pct(racer.equity, cash)).tolist()),
-            figures=reported(said, bounds, place, len(days)),
-        )
-        for place, (racer, said) in enumerate(zip(racers, found, strict=True))
-    )
-    ahead = found[0].annual_growth_pct - found[1].annual_growth_pct
-    title = "Growth beyond buy and hold"
-    return curves, figure_of("beyond_hold", title, "% a year", ahead, bounds.get("beyond"), len(days), "days")
-
-
-def _other_figures(
-    strategy: StrategyResult, profit: ProfitResult, quality: SignalQuality, days: Days, seed: int
+def _figures(
+    strategy: StrategyResult, profit: ProfitResult, quality: SignalQuality, race: Raced, seed: int
 ) -> tuple[Figure, ...]:
-    head = headline(profit)
-    return (
-        *trade_figures(profit, head, seed),
-        *dealing_figures(profit, head, days, seed),
-        *signal_figures(strategy, quality, seed),
-    )
+    own = race.curves[0].figures
+    return (*own, race.beyond, *account_figures(profit, seed), *signal_figures(strategy, quality, seed))
+
+
+def _curves(race: Raced, start_cash: float, days: Days) -> Iterator[Curve]:
+    for named, equity in zip(race.curves, race.equities, strict=True):
+        yield Curve(
+            name=named.name,
+            equity=tuple(days.ends(equity).tolist()),
+            drawdown_pct=tuple(days.ends(drawdowns_pct(equity, start_cash)).tolist()),
+            figures=named.figures,
+        )
 
 
 def _chanced(found: RandomEntry) -> Chanced:

@@ -10,7 +10,8 @@ import msgspec
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """`value` in `unit` (%, % a year, times a year, money, or nothing for a ratio), None where it cannot be said.
 
-    `low` and `high` bound it at 95 %, by the method that `interval` names; all three are None without an interval.
+    `low` and `high` bound it at 95 %, by the method that `interval` names; all three are None without an interval, and
+    one bound alone where that side has none.
     `count` cases of `cases` (days, trades, signals) went into it.
     """
 

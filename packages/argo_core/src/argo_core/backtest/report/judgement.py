@@ -22,6 +22,8 @@ def judged(returns: Floats, others: Floats | None, trials: int, seed: int) -> tu
     table = returns[:, None] if others is None else others
     if len(table) != len(returns):
         raise DataError("bad_shape", f"trials have {len(table)} days, the account {len(returns)}: use the same days")
+    if len(returns) < 2:
+        return _unjudged("a single day tells nothing from luck: give a longer period", trials, len(returns)), ()
     try:
         verdict = judge_trials(table, seed, trials)
     except DataError as error:

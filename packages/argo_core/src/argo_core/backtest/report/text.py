@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from argo_core.backtest.report.document import Report
 from argo_core.backtest.report.figure import Figure
+from argo_core.backtest.report.headline_figures import NamedFigures
 
 NONE = "–"
 
@@ -17,10 +18,9 @@ def report_lines(report: Report) -> Iterator[str]:
     yield ""
     yield report.verdict.sentence
     yield ""
-    head = ("figure", "value", "95 % interval", "of")
-    yield from _table(head, [_figure_row(figure) for figure in report.figures])
+    yield from figure_lines(report.figures)
     yield ""
-    yield from _table(("held against", "return %", "a year %", "Sharpe", "deepest fall %"), _contender_rows(report))
+    yield from text_table(("held against", "return %", "a year %", "Sharpe", "deepest fall %"), _contender_rows(report))
     yield from _chance(report)
     yield ""
     titles = ("costs", "trades", "return %", "Sharpe", "paid", "hold %")
@@ -29,17 +29,39 @@ def report_lines(report: Report) -> Iterator[str]:
          said(case.hold_return_pct))
         for case in report.costs
     ]  # fmt: skip
-    yield from _table(titles, costs)
+    yield from text_table(titles, costs)
     yield ""
     hits = [
         (f"{row.group} {row.key}", f"{row.count:,}", said(row.rate_pct), f"{row.low_pct:.1f} to {row.high_pct:.1f}")
         for row in report.hits
     ]
-    yield from _table(("signals that gained", "resolved", "%", "95 % interval"), hits)
+    yield from text_table(("signals that gained", "resolved", "%", "95 % interval"), hits)
     yield ""
-    yield from _table(
+    yield from text_table(
         ("decided", "what", "count"), [(each.stage, each.name, f"{each.count:,}") for each in report.decisions]
     )
+
+
+def figure_lines(figures: Iterable[Figure]) -> Iterator[str]:
+    """Figures with their intervals and cases, as a table."""
+    yield from text_table(("figure", "value", "95 % interval", "of"), [_figure_row(figure) for figure in figures])
+
+
+def curve_lines(curves: Sequence[NamedFigures]) -> Iterator[str]:
+    """What several curves say, side by side, each figure with its interval."""
+    columns = [[f"{said(each.value)} ({said_interval(each)})" for each in curve.figures] for curve in curves]
+    titles = [said_title(each) for each in curves[0].figures]
+    yield from text_table(
+        ("with 95 % intervals", *(curve.name for curve in curves)), list(zip(titles, *columns, strict=True))
+    )
+
+
+def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The first column to the left, the others to the right."""
+    widths = [max(len(line[place]) for line in (head, *rows)) for place in range(len(head))]
+    for line in (head, ["─" * width for width in widths], *rows):
+        first, *others = (cell.rjust(width) for cell, width in zip(line, widths, strict=True))
+        yield "  ".join([first.strip().ljust(widths[0]), *others]).rstrip()
 
 
 def said_period(report: Report) -> str:
@@ -56,8 +78,10 @@ def said(value: float | None) -> str:
 
 
 def said_interval(figure: Figure) -> str:
-    """From low to high, a dash where there is no interval."""
-    return NONE if figure.low is None else f"{said(figure.low)} to {said(figure.high)}"
+    """From low to high, or the only bound there is; a dash where there is no interval."""
+    if figure.low is None:
+        return NONE if figure.high is None else f"{said(figure.high)} or less"
+    return f"{said(figure.low)} or more" if figure.high is None else f"{said(figure.low)} to {said(figure.high)}"
 
 
 def said_title(figure: Figure) -> str:
@@ -87,11 +111,3 @@ def _chance(report: Report) -> Iterator[str]:
     yield f"Random entry of the same {chance.trades:,} trades, {chance.draws:,} draws, sums of trades not compounded:"
     yield f"median {said(chance.median_pct)} %, 90 % of draws from {low} to {high} %;"
     yield f"the account's {said(chance.own_pct)} % beats {said(chance.beaten_pct)} % of them."
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The first column to the left, the others to the right."""
-    widths = [max(len(line[place]) for line in (head, *rows)) for place in range(len(head))]
-    for line in (head, ["─" * width for width in widths], *rows):
-        first, *others = (cell.rjust(width) for cell, width in zip(line, widths, strict=True))
-        yield "  ".join([first.strip().ljust(widths[0]), *others]).rstrip()

@@ -45,6 +45,17 @@ class TrialLedgerContract:
         assert await ledger.counts(OWNER) == TrialCounts(bars=6, study=3, search=2)
         assert await ledger.counts(other_study) == TrialCounts(bars=6, study=3, search=3)
 
+    async def test_a_look_at_one_of_several_series_counts_for_each_of_them(self, ledger: TrialLedger) -> None:
+        both = msgspec.structs.replace(OWNER, series=("a" * 64, "c" * 64))
+        one = SearchIdentity(bars="d" * 64, study="u" * 64, search="4" * 64, series=("c" * 64,))
+        none = SearchIdentity(bars="e" * 64, study="v" * 64, search="5" * 64, series=("f" * 64,))
+        await ledger.append(both, [sample_trial(0)])
+        await ledger.append(both, [sample_trial(1)])
+        await ledger.append(one, [sample_trial(0)])
+        assert await ledger.counts(both) == TrialCounts(bars=3, study=2, search=2)
+        assert await ledger.counts(one) == TrialCounts(bars=3, study=1, search=1)
+        assert await ledger.counts(none) == TrialCounts(bars=0, study=0, search=0)
+
     async def test_a_number_is_stored_once(self, ledger: TrialLedger) -> None:
         await ledger.append(OWNER, [sample_trial(0)])
         with pytest.raises(StoreError):
