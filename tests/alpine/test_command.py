@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from alpine_core.adapters.sql import Database, SqlSignalStore
+from alpine_core.adapters.sql.schema import REVISION
 from alpine_core.testing.samples import MOMENT, sample_verified
 
 ALPINE = Path(sys.executable).parent / "alpine"
-GROUPS = [[], ["db"], ["users"], ["sync"], ["ledger"], ["export"]]
+GROUPS = [[], ["db"], ["users"], ["sync"], ["ledger"], ["export"], ["mail"]]
 COMMANDS = [
     ["serve"],
     ["health"],
@@ -23,6 +24,10 @@ COMMANDS = [
     ["users", "create"],
     ["users", "list"],
     ["users", "set-tier"],
+    ["users", "reset-second-factor"],
+    ["mail", "list"],
+    ["mail", "show"],
+    ["mail", "retry"],
     ["sync", "setup"],
     ["sync", "test"],
     ["ledger", "audit"],
@@ -43,7 +48,7 @@ def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedPr
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A working folder with an empty database."""
-    assert run(tmp_path, "db", "upgrade").stdout == "schema none -> 0003\n"
+    assert run(tmp_path, "db", "upgrade").stdout == f"schema none -> {REVISION}\n"
     return tmp_path
 
 
@@ -77,7 +82,7 @@ def test_bad_usage_is_status_2(tmp_path: Path, words: list[str]) -> None:
 
 
 def test_an_upgrade_again_changes_nothing(folder: Path) -> None:
-    assert json.loads(run(folder, "db", "upgrade", "--json").stdout) == [{"before": "0003", "after": "0003"}]
+    assert json.loads(run(folder, "db", "upgrade", "--json").stdout) == [{"before": REVISION, "after": REVISION}]
     assert (folder / "data" / "alpine.db").exists()
 
 
@@ -104,6 +109,20 @@ def test_accounts_are_made_listed_and_changed(folder: Path) -> None:
     assert "password" not in listed.stdout
     unknown = run(folder, "users", "set-tier", "eve@example.com", "free")
     assert (unknown.returncode, len(unknown.stderr.splitlines())) == (1, 1)
+
+
+def test_an_operator_takes_a_second_factor_away_and_the_mail_is_in_the_outbox(folder: Path) -> None:
+    run(folder, "users", "create", "ada@example.com", ALPINE_NEW_PASSWORD="several words of my own")
+    assert run(folder, "mail", "list").stdout == "no mail\n"
+    done = run(folder, "users", "reset-second-factor", "ada@example.com", "--json")
+    assert (done.returncode, json.loads(done.stdout)[0]["email"]) == (0, "ada@example.com")
+    (row,) = json.loads(run(folder, "mail", "list", "--json").stdout)
+    assert (row["number"], row["state"], row["subject"]) == (1, "waiting", "Alpine: Second factor disabled")
+    shown = run(folder, "mail", "show", "1").stdout
+    assert "no longer needs a code" in shown
+    for words in (["mail", "show", "9"], ["mail", "retry", "1"], ["users", "reset-second-factor", "eve@example.com"]):
+        refused = run(folder, *words)
+        assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (1, "", 1)
 
 
 def test_a_short_password_is_refused(folder: Path) -> None:

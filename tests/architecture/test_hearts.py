@@ -13,7 +13,7 @@ from tests.architecture.rules.purity import PURE_STANDARD, clock_and_chance, dyn
 
 ARGO = "packages/argo_core/src/argo_core/"
 ALPINE = "packages/alpine_core/src/alpine_core/"
-OUTSIDE_THE_HEART = ("adapters/", "testing/", "offline/")
+OUTSIDE_THE_HEART = ("adapters/", "client/", "testing/", "offline/")
 # The pipeline waits for several sources at once: the one floor of the heart that may know an event loop.
 EVENT_LOOP_FLOORS = (f"{ARGO}pipeline/", f"{ARGO}backtest/")
 

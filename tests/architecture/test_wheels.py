@@ -21,7 +21,7 @@ ABSENT = {"argo": ("alpine_core", "alpine_web"), "alpine": ("argo_core", "argo_s
 # Loads every module that works without an extra, and says which of the absent packages can be found all the same.
 LOAD_AND_LOOK = """
 import importlib.util, pkgutil, {package}
-optional = tuple("{package}." + name for name in ("adapters", "testing", "migrations", "wiring.live_"))
+optional = tuple("{package}." + name for name in ("adapters", "client", "testing", "migrations", "wiring.live_"))
 for found in pkgutil.walk_packages({package}.__path__, "{package}."):
     if not found.name.startswith(optional):
         __import__(found.name)

@@ -8,6 +8,7 @@ from alpine_core.adapters.memory_announcer import MemoryAnnouncer
 from alpine_core.adapters.system_clock import SystemClock
 from alpine_core.ports import Clock
 from alpine_core.testing import FixedClock, MemoryAccounts, MemoryFailedSignIns, MemorySessions, PlainHasher
+from alpine_core.testing.contracts.account_acts import AccountActsContract
 from alpine_core.testing.contracts.accounts import AccountsContract
 from alpine_core.testing.contracts.announcer import AnnouncerContract
 from alpine_core.testing.contracts.audit_shelf import AuditShelfContract
@@ -15,13 +16,21 @@ from alpine_core.testing.contracts.clock import ClockContract
 from alpine_core.testing.contracts.log_mirror import LogMirrorContract
 from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
+from alpine_core.testing.contracts.outbox import OutboxContract
 from alpine_core.testing.contracts.password_hasher import PasswordHasherContract
 from alpine_core.testing.contracts.realised import RealisedContract
+from alpine_core.testing.contracts.receipts import ReceiptsContract
+from alpine_core.testing.contracts.record_shelf import RecordShelfContract
 from alpine_core.testing.contracts.sealed_signals import SealedSignalsContract
+from alpine_core.testing.contracts.security_log import SecurityLogContract
 from alpine_core.testing.contracts.signal_shelf import SignalShelfContract
 from alpine_core.testing.contracts.signal_store import SignalStoreContract
 from alpine_core.testing.contracts.webhook_ids import WebhookIdsContract
 from alpine_core.testing.contracts.witness_store import WitnessStoreContract
+from alpine_core.testing.memory_account_acts import MemoryAccountActs
+from alpine_core.testing.memory_outbox import MemoryOutbox
+from alpine_core.testing.memory_receipts import MemoryReceipts
+from alpine_core.testing.memory_security_log import MemorySecurityLog
 from alpine_core.testing.memory_webhook_ids import MemoryWebhookIds
 from alpine_core.testing.signal_house import SignalHouse, memory_house
 
@@ -63,8 +72,43 @@ def clock(request: pytest.FixtureRequest) -> Clock:
 
 
 @pytest.fixture
+def receipts() -> MemoryReceipts:
+    return MemoryReceipts()
+
+
+@pytest.fixture
+def security_log() -> MemorySecurityLog:
+    return MemorySecurityLog()
+
+
+@pytest.fixture
+def outbox() -> MemoryOutbox:
+    return MemoryOutbox()
+
+
+@pytest.fixture
+def acts(
+    accounts: MemoryAccounts, sessions: MemorySessions, security_log: MemorySecurityLog, outbox: MemoryOutbox
+) -> MemoryAccountActs:
+    return MemoryAccountActs(accounts, sessions, security_log, outbox)
+
+
+@pytest.fixture
+def credentials(acts: MemoryAccountActs) -> MemoryAccountActs:
+    return acts
+
+
+@pytest.fixture
 def webhook_ids() -> MemoryWebhookIds:
     return MemoryWebhookIds()
+
+
+class TestMemoryReceipts(ReceiptsContract):
+    pass
+
+
+class TestMemorySecurityLog(SecurityLogContract):
+    pass
 
 
 class TestMemorySignalStore(SignalStoreContract):
@@ -120,4 +164,16 @@ class TestClocks(ClockContract):
 
 
 class TestMemoryRealised(RealisedContract):
+    pass
+
+
+class TestMemoryRecordShelf(RecordShelfContract):
+    pass
+
+
+class TestMemoryAccountActs(AccountActsContract):
+    pass
+
+
+class TestMemoryOutbox(OutboxContract):
     pass

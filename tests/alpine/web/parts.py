@@ -21,18 +21,25 @@ import uvicorn
 from alpine_core.adapters.memory_announcer import MemoryAnnouncer
 from alpine_core.adapters.memory_push import MemoryPush
 from alpine_core.adapters.push_form import Form, PushLimits
+from alpine_core.adapters.pyotp_codes import PyotpCodes
 from alpine_core.feed import SignalFeed
 from alpine_core.model import OutcomeRecord, Tier
 from alpine_core.testing.fixed_clock import FixedClock
+from alpine_core.testing.memory_account_acts import MemoryAccountActs
 from alpine_core.testing.memory_accounts import MemoryAccounts, MemoryFailedSignIns, MemorySessions
+from alpine_core.testing.memory_mailer import MemoryMailer
+from alpine_core.testing.memory_outbox import MemoryOutbox
 from alpine_core.testing.memory_realised import MemoryRealised
+from alpine_core.testing.memory_receipts import MemoryReceipts
+from alpine_core.testing.memory_record_shelf import MemoryRecordShelf
+from alpine_core.testing.memory_security_log import MemorySecurityLog
 from alpine_core.testing.memory_store import MemoryStore
 from alpine_core.testing.memory_webhook_ids import MemoryWebhookIds
 from alpine_core.testing.plain_hasher import PlainHasher
 from alpine_core.testing.sample_log import SAMPLE_VKEY, SampleLog
 from alpine_core.testing.samples import sample_account, sample_members
 from alpine_core.verify.note_key import COSIGNER_KEY, SigningKey
-from alpine_web.assembly import Ports, assemble
+from alpine_web.assembly import AccountPorts, Ports, assemble
 from alpine_web.jobs import running_jobs
 from alpine_web.live import Lines, Push
 from alpine_web.services import Services
@@ -73,6 +80,9 @@ class Rig:
     accounts: MemoryAccounts
     sessions: MemorySessions
     log: SampleLog
+    acts: MemoryAccountActs
+    outbox: MemoryOutbox
+    mailer: MemoryMailer
 
 
 def rig_of(*, store: Any = None, **changed: Any) -> Rig:
@@ -81,6 +91,8 @@ def rig_of(*, store: Any = None, **changed: Any) -> Rig:
     trades = MemoryRealised(memory)
     announcer = MemoryAnnouncer()
     clock, accounts, sessions = FixedClock(), MemoryAccounts(), MemorySessions()
+    security_log, outbox, mailer = MemorySecurityLog(), MemoryOutbox(), MemoryMailer()
+    acts = MemoryAccountActs(accounts, sessions, security_log, outbox)
     counted = itertools.count()
 
     def open_push(feed: SignalFeed, lines: Lines) -> Push:
@@ -98,12 +110,16 @@ def rig_of(*, store: Any = None, **changed: Any) -> Rig:
         watch=memory.ledger,
         realised=trades,
         trades=trades,
+        record=MemoryRecordShelf(memory),
+        receipts=MemoryReceipts(),
         webhook_ids=MemoryWebhookIds(),
         witness_key=WITNESS_KEY,
         mirror_key=MIRROR_KEY,
         accounts=accounts,
         sessions=sessions,
+        security_log=security_log,
         failures=MemoryFailedSignIns(),
+        account=AccountPorts(acts, acts, PyotpCodes("Alpine"), outbox, outbox, mailer),
         hasher=PlainHasher(),
         announcer=announcer,
         open_push=open_push,
@@ -112,7 +128,7 @@ def rig_of(*, store: Any = None, **changed: Any) -> Rig:
         backend="memory",
     )
     services = assemble(settings_of(**changed), ports, lines_of(open_site()))
-    return Rig(services, memory, clock, accounts, sessions, SampleLog())
+    return Rig(services, memory, clock, accounts, sessions, SampleLog(), acts, outbox, mailer)
 
 
 @asynccontextmanager

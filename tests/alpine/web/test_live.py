@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import time
 from collections.abc import AsyncIterator
@@ -11,14 +12,17 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from alpine_core.errors import StoreError
-from alpine_core.model import Record, Tier
+from alpine_core.feed import SignalFeed
+from alpine_core.model import DEFAULT_TERMS, Record, Tier
 from alpine_core.testing.memory_store import MemoryStore
 from alpine_core.testing.samples import sample_outcome
+from alpine_core.tiers import Entitlements
 from tests.alpine.web.parts import (
     Rig,
     add_account,
@@ -126,6 +130,9 @@ async def test_rows_are_html_that_stands_in_for_the_row_before() -> None:
 @pytest.mark.parametrize("path", ["/stream/signals", "/stream/rows"])
 async def test_streams_are_for_account_holders_whose_tier_has_push(path: str) -> None:
     rig = rig_of()
+    closed = {**DEFAULT_TERMS, Tier.FREE: msgspec.structs.replace(DEFAULT_TERMS[Tier.FREE], live_push=False)}
+    feed = SignalFeed(rig.store, Entitlements(closed))
+    rig = dataclasses.replace(rig, services=dataclasses.replace(rig.services, feed=feed))
     async with signed_in(rig, email="free@example.com", tier=Tier.FREE) as client:
         refused = await client.get(path)
         client.cookies.clear()
@@ -151,8 +158,39 @@ async def test_a_lower_tier_is_pushed_only_what_it_may_see_at_once() -> None:
     ):
         for name, confidence in (("SIG-1", 97.0), ("SIG-2", 80.0), ("SIG-3", 99.0), ("SIG-4", 94.9)):
             await deliver(rig, client, recent(rig, name, confidence=confidence))
-        seen = [json.loads(event["data"])["signal_id"] for event in await take(found, 2)]
-    assert seen == ["SIG-2", "SIG-4"]
+        seen = [(event["event"], json.loads(event["data"])) for event in await take(found, 4)]
+    assert [(kind, view.get("signal_id"), view.get("seq")) for kind, view in seen] == [
+        ("sealed", None, 0),
+        ("signal", "SIG-2", None),
+        ("sealed", None, 2),
+        ("signal", "SIG-4", None),
+    ]
+
+
+async def test_free_is_pushed_seals_at_once_and_each_signal_in_its_seals_place_when_it_is_due() -> None:
+    rig = rig_of(free_delay_seconds=60.0)
+    async with (
+        signed_in(rig, email="free@example.com", tier=Tier.FREE) as client,
+        streamed(client, "/stream/signals") as found,
+        streamed(client, "/stream/rows") as rows,
+    ):
+        socket = await socket_of(client)
+        await deliver(rig, client, recent(rig, "SIG-1"))
+        sealed, row, (text,) = await anext(found), await anext(rows), await said(socket, 1)
+        rig.clock.advance(seconds=60)
+        opened, shown, (later,) = await anext(found), await anext(rows), await said(socket, 1)
+        await socket.close()
+    told = json.loads(sealed["data"])
+    assert (sealed["event"], sealed["id"], opened["event"], opened["id"]) == ("sealed", "1.0", "signal", "1")
+    assert (text["kind"], text["sealed"], "signal" in text) == ("sealed", told, False)
+    assert "SIG-1" not in sealed["data"] + row["data"]
+    assert "AAPL" not in sealed["data"] + row["data"]
+    view = json.loads(opened["data"])
+    assert (view["signal_id"], later["signal"]) == ("SIG-1", view)
+    assert (view["proof"]["entry"], view["alpine_signal_id"]) == (told["entry"], told["alpine_signal_id"])
+    assert row["data"].startswith('<li class="row sealed fresh" id="signal-1" ')
+    # It takes the seal's place, and no other: a row that shows the outcome already stays.
+    assert 'id="signal-1" hx-swap-oob="outerHTML:#signal-1.sealed"' in shown["data"]
 
 
 async def test_fifty_readers_get_the_same_bytes() -> None:

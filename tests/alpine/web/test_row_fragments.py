@@ -9,9 +9,9 @@ import msgspec
 from alpine_core.model import StoredSignal, Tier
 from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import MOMENT, sample_outcome, sample_verified
-from alpine_core.tiers import Entitlements, SignalView
+from alpine_core.tiers import Entitlements, Seen, SignalView
 from alpine_web.web.row_fragments import RowFragments
-from alpine_web.web.site import ROW, Site, open_site
+from alpine_web.web.site import Site, draw_row, open_site
 
 
 def view_of(number: int, *, ended: bool = False, **changed: object) -> SignalView:
@@ -33,7 +33,7 @@ def row_of(site: Site, view: SignalView) -> str:
 def test_a_row_is_what_the_template_draws_the_first_time_and_every_other() -> None:
     site = open_site()
     for view in (view_of(1), view_of(2, confidence=97.0), view_of(1, ended=True)):
-        drawn = site.render(ROW, view=view, fresh=False, replaces=False)
+        drawn = draw_row(site, view, fresh=False, replaces="")
         assert [row_of(site, view), row_of(site, view)] == [drawn, drawn]
 
 
@@ -52,7 +52,7 @@ def test_an_outcome_draws_the_row_anew() -> None:
 def test_a_row_is_drawn_once_and_only_the_last_ones_are_kept() -> None:
     drawn: list[int] = []
 
-    def draw(view: SignalView) -> str:
+    def draw(view: Seen) -> str:
         drawn.append(view.alpine_signal_id)
         return f"<li>{view.alpine_signal_id}</li>"
 

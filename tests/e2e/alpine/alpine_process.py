@@ -75,6 +75,12 @@ class AlpineFolder:
         self._process.send_signal(signal.SIGTERM)
         return self._process.wait(20)
 
+    def kill(self) -> None:
+        """End the server by SIGKILL: it can do nothing about it."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(20)
+
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """A delivery that is expected to be taken."""
         headers = {"X-API-Key": KEY, "Content-Type": "application/json"}
@@ -100,14 +106,15 @@ class AlpineFolder:
         self._witnessed = self.log.size
         self.mirror()
 
-    def resolve(self, signal_id: str, **changed: Any) -> None:
-        """Disclose a signal and end it now, by the log."""
+    def resolve(self, signal_id: str, market_time: str | None = None, **changed: Any) -> None:
+        """Disclose a signal and end it now, by the log; of recorded history the provider tells the `market_time`."""
         now = _moment()
         self.log.reveal(self._members[signal_id], at=now)
         outcome = sample_outcome(signal_id, **{"exit_at": now, **changed})
         resolved = self.log.outcome_members(outcome)
         self.mirror()
-        self.post("outcomes", {"outcomes": [resolved]})
+        told = resolved if market_time is None else {**resolved, "exit_at": market_time}
+        self.post("outcomes", {"outcomes": [told]})
 
     def realise(self, signal_id: str, **changed: Any) -> None:
         """Log a finished trade on a signal that ended, and tell it."""

@@ -5,27 +5,38 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
-from alpine_core.accounts import Enrolment, SignIn
-from alpine_core.feed import LedgerView, PublicLog, SignalFeed
+from alpine_core.accounts import AccountParts, Attempts, Enrolment, SignIn, open_desk
+from alpine_core.feed import LedgerView, PublicLog, ReceiptBook, RecordToFollow, SignalFeed
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Sealing, Witness
+from alpine_core.mailing import Courier
 from alpine_core.model import DEFAULT_TERMS, Tier, TierTerms
 from alpine_core.ports import (
+    AccountActs,
     AccountStore,
     AlarmShelf,
     Announcer,
     AuditShelf,
     Clock,
+    Credentials,
     FailedSignIns,
     LogMirror,
     LogWatch,
+    Mailer,
+    MailShelf,
     MarkShelf,
+    OneTimeCodes,
+    Outbox,
     PasswordHasher,
     RealisedShelf,
     RealisedStore,
+    ReceiptStore,
+    RecordShelf,
+    SecurityLog,
     SessionStore,
     SignalShelf,
     SignalStore,
@@ -40,21 +51,43 @@ from alpine_core.verify.seal_verifier import SealVerifier
 from alpine_core.verify.signal_verifier import SignalVerifier
 from alpine_web.dry_check import DryCheck
 from alpine_web.figures import PublicFigures
+from alpine_web.letters import TemplateLetters
 from alpine_web.live import Lines, OpenPush
-from alpine_web.metrics import Metrics
 from alpine_web.mirror_patience import MirrorPatience
 from alpine_web.rate import RateLimit
-from alpine_web.services import Services
+from alpine_web.receipts import Receipts
+from alpine_web.record_book import RecordBook
+from alpine_web.services import Members, Services
 from alpine_web.settings import Settings
 from alpine_web.signatures import SignatureCheck
+from alpine_web.simulating import Simulating
 
 TOKEN_BYTES = 32
 ACCOUNT_ID_BYTES = 16
 SECONDS_PER_HOUR = 3600
 INGEST_BURST = 200
 SIGN_IN_BURST = 20
+MAILS_PER_MINUTE = 1
+MAIL_BURST = 5
+MESSAGE_ID_BYTES = 16
+RECEIPTS_PER_MINUTE = 120
+RECEIPTS_BURST = 60
+SIMULATOR_PER_MINUTE = 60
+SIMULATOR_BURST = 20
 WITNESS_PER_MINUTE = 600
 WITNESS_BURST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPorts:
+    """What accounts of subscribers need besides. `outbox` and `mail_shelf` are over the same storage."""
+
+    acts: AccountActs
+    credentials: Credentials
+    codes: OneTimeCodes
+    outbox: Outbox
+    mail_shelf: MailShelf
+    mailer: Mailer
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +107,16 @@ class Ports:
     watch: LogWatch
     realised: RealisedShelf
     trades: RealisedStore
+    record: RecordShelf
+    receipts: ReceiptStore
     webhook_ids: WebhookIds
     witness_key: SigningKey
     mirror_key: SigningKey
     accounts: AccountStore
     sessions: SessionStore
+    security_log: SecurityLog
     failures: FailedSignIns
+    account: AccountPorts
     hasher: PasswordHasher
     announcer: Announcer
     open_push: OpenPush
@@ -99,9 +136,9 @@ def tier_terms(settings: Settings) -> Mapping[Tier, TierTerms]:
 
 def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
     """One process's services over these ports. Raises OperatorError for settings that contradict each other."""
-    feed = SignalFeed(ports.shelf, Entitlements(tier_terms(settings)), ports.realised)
-    log = _log_parts(settings, ports)
-    return Services(
+    feed, log = _feed(settings, ports), _log_parts(settings, ports)
+    over_logs = partial(Services, states=ports.states, mirror=ports.mirror, watch=ports.watch)
+    return over_logs(
         settings=settings,
         clock=ports.clock,
         started_at=ports.clock.now(),
@@ -109,12 +146,13 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         realised_intake=RealisedIntake(ports.trades, Sealing(log.pinned, ports.store), ports.clock),
         dry_check=DryCheck(_verifier(settings), ports.clock),
         signatures=_signatures(settings, ports),
+        simulating=_simulating(feed, ports),
         ingest_rate=RateLimit(settings.ingest_per_minute, INGEST_BURST, ports.ticks),
-        sign_in=_sign_in(settings, ports),
-        enrolment=Enrolment(ports.accounts, ports.hasher, ports.clock, lambda: secrets.token_hex(ACCOUNT_ID_BYTES)),
+        members=_members(settings, ports),
         sign_in_rate=RateLimit(settings.sign_in_per_minute, SIGN_IN_BURST, ports.ticks),
         accounts=ports.accounts,
         sessions=ports.sessions,
+        security_log=ports.security_log,
         hasher=ports.hasher,
         shelf=ports.shelf,
         feed=feed,
@@ -129,15 +167,22 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         mirror_patience=MirrorPatience(log.ledger.mirrored, log.ledger.witnessed_size),
         public_log=PublicLog(log.witness.verifier.policy, ports.states, ports.mirror, ports.alarms),
         realised=ports.realised,
-        states=ports.states,
-        mirror=ports.mirror,
-        watch=ports.watch,
+        record=RecordBook(ports.record),
+        receipts=_receipts(feed, ports),
         vigil=LogVigil(ports.states, ports.mirror, ports.watch, ports.store, ports.clock),
         live=ports.open_push(feed, lines),
         figures=PublicFigures(feed, ports.clock),
-        metrics=Metrics(),
         database_backend=ports.backend,
     )
+
+
+def _feed(settings: Settings, ports: Ports) -> SignalFeed:
+    return SignalFeed(ports.shelf, Entitlements(tier_terms(settings)), ports.realised)
+
+
+def _receipts(feed: SignalFeed, ports: Ports) -> Receipts:
+    book = ReceiptBook(ports.shelf, feed.entitlements, ports.receipts, ports.clock)
+    return Receipts(book, RateLimit(RECEIPTS_PER_MINUTE, RECEIPTS_BURST, ports.ticks))
 
 
 class _LogParts(NamedTuple):
@@ -173,13 +218,34 @@ def _signatures(settings: Settings, ports: Ports) -> SignatureCheck:
     return SignatureCheck((secret,) if secret else (), ports.clock, ports.webhook_ids)
 
 
-def _sign_in(settings: Settings, ports: Ports) -> SignIn:
-    return SignIn(
+def _simulating(feed: SignalFeed, ports: Ports) -> Simulating:
+    rate = RateLimit(SIMULATOR_PER_MINUTE, SIMULATOR_BURST, ports.ticks)
+    return Simulating(RecordToFollow(feed, ports.marks), rate)
+
+
+def _members(settings: Settings, ports: Ports) -> Members:
+    parts = _account_parts(settings, ports)
+    return Members(
+        sign_in=SignIn(parts, ports.sessions, session_seconds=settings.session_hours * SECONDS_PER_HOUR),
+        desk=open_desk(parts),
+        enrolment=Enrolment(ports.accounts, ports.hasher, ports.clock, parts.new_id),
+        credentials=ports.account.credentials,
+        courier=Courier(ports.account.outbox, ports.account.mailer, ports.clock),
+        mail_shelf=ports.account.mail_shelf,
+        mail_rate=RateLimit(MAILS_PER_MINUTE, MAIL_BURST, ports.ticks),
+    )
+
+
+def _account_parts(settings: Settings, ports: Ports) -> AccountParts:
+    return AccountParts(
         accounts=ports.accounts,
-        sessions=ports.sessions,
-        failures=ports.failures,
+        credentials=ports.account.credentials,
+        acts=ports.account.acts,
+        attempts=Attempts(ports.failures),
         hasher=ports.hasher,
+        codes=ports.account.codes,
+        letters=TemplateLetters(settings, lambda: secrets.token_hex(MESSAGE_ID_BYTES)),
         clock=ports.clock,
         new_token=lambda: secrets.token_bytes(TOKEN_BYTES),
-        session_seconds=settings.session_hours * SECONDS_PER_HOUR,
+        new_id=lambda: secrets.token_hex(ACCOUNT_ID_BYTES),
     )

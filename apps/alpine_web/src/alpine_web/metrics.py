@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from alpine_core.model import Latency
 
 SECONDS_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -27,6 +29,16 @@ class Metrics:
         )
         self._streams = Gauge("alpine_open_streams", "Readers of live streams.", ["kind"], registry=to)
         self._sign_ins = Counter("alpine_sign_ins_total", "Attempts to sign in.", ["result"], registry=to)
+        self._mails = Counter("alpine_mails_total", "Attempts to send a mail.", ["state"], registry=to)
+        self._latency = Gauge(
+            "alpine_delivery_latency_milliseconds",
+            "Percentiles over the live receipts of the last 24 hours; from generation only for live sources.",
+            ["tier", "start", "quantile"],
+            registry=to,
+        )
+        self._receipts = Gauge(
+            "alpine_delivery_receipts", "Live receipts of the last 24 hours.", ["tier", "start"], registry=to
+        )
         self._records = Gauge("alpine_records", "Signals and outcomes stored.", registry=to)
 
     def count(self, kind: str, status: str, items: int = 1) -> None:
@@ -41,6 +53,10 @@ class Metrics:
         """One attempt: `accepted` or `refused`."""
         self._sign_ins.labels(result).inc()
 
+    def count_mail(self, state: str) -> None:
+        """One attempt: `sent`, `waiting` for another one, or `dead`."""
+        self._mails.labels(state).inc()
+
     @contextmanager
     def delivery(self, kind: str) -> Iterator[None]:
         """Time a delivery."""
@@ -51,7 +67,13 @@ class Metrics:
         """How many readers of one kind there are: each adds itself when it comes and takes itself away when it goes."""
         return self._streams.labels(kind)
 
-    def render(self, records: int) -> bytes:
+    def render(self, records: int, latencies: Iterable[Latency] = ()) -> bytes:
         """Everything as Prometheus text, format 0.0.4."""
         self._records.set(records)
+        self._latency.clear()
+        self._receipts.clear()
+        for one in latencies:
+            self._receipts.labels(one.tier.value, one.start.value).set(one.count)
+            for quantile, value in (("0.5", one.p50_ms), ("0.95", one.p95_ms), ("0.99", one.p99_ms)):
+                self._latency.labels(one.tier.value, one.start.value, quantile).set(value)
         return generate_latest(self._registry)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from alpine_core.accounts import Enrolment, SignIn
+from alpine_core.accounts import AccountDesk, Enrolment, SignIn
 from alpine_core.feed import LedgerView, PublicLog, SignalFeed
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Witness
+from alpine_core.mailing import Courier
 from alpine_core.ports import (
     AccountStore,
     AlarmShelf,
     AuditShelf,
     Clock,
+    Credentials,
     LogMirror,
     LogWatch,
+    MailShelf,
     MarkShelf,
     PasswordHasher,
     RealisedShelf,
+    SecurityLog,
     SessionStore,
     SignalShelf,
     WitnessStore,
@@ -29,8 +33,24 @@ from alpine_web.live import Push
 from alpine_web.metrics import Metrics
 from alpine_web.mirror_patience import MirrorPatience
 from alpine_web.rate import RateLimit
+from alpine_web.receipts import Receipts
+from alpine_web.record_book import RecordBook
 from alpine_web.settings import Settings
 from alpine_web.signatures import SignatureCheck
+from alpine_web.simulating import Simulating
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What subscribers' accounts are served by. `mail_rate`: how many mails an address can be made to get."""
+
+    sign_in: SignIn
+    desk: AccountDesk
+    enrolment: Enrolment
+    credentials: Credentials
+    courier: Courier
+    mail_shelf: MailShelf
+    mail_rate: RateLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +64,13 @@ class Services:
     realised_intake: RealisedIntake
     dry_check: DryCheck
     signatures: SignatureCheck
+    simulating: Simulating
     ingest_rate: RateLimit
-    sign_in: SignIn
-    enrolment: Enrolment
+    members: Members
     sign_in_rate: RateLimit
     accounts: AccountStore
     sessions: SessionStore
+    security_log: SecurityLog
     hasher: PasswordHasher
     shelf: SignalShelf
     feed: SignalFeed
@@ -64,11 +85,28 @@ class Services:
     mirror_patience: MirrorPatience
     public_log: PublicLog
     realised: RealisedShelf
+    record: RecordBook
+    receipts: Receipts
     states: WitnessStore
     mirror: LogMirror
     watch: LogWatch
     vigil: LogVigil
     live: Push
     figures: PublicFigures
-    metrics: Metrics
     database_backend: str
+    metrics: Metrics = field(default_factory=Metrics)
+
+    @property
+    def sign_in(self) -> SignIn:
+        """The one way to a session."""
+        return self.members.sign_in
+
+    @property
+    def desk(self) -> AccountDesk:
+        """What somebody can do about an account of their own."""
+        return self.members.desk
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """What an operator can do about accounts."""
+        return self.members.enrolment

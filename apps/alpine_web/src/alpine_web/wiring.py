@@ -10,20 +10,30 @@ from pathlib import Path
 import structlog
 
 from alpine_core.adapters.argon2_hasher import Argon2Hasher
+from alpine_core.adapters.eml_folder import EmlFolder
 from alpine_core.adapters.key_files import open_key_file
 from alpine_core.adapters.memory_announcer import MemoryAnnouncer
 from alpine_core.adapters.memory_push import MemoryPush
 from alpine_core.adapters.push_form import Form
+from alpine_core.adapters.pyotp_codes import PyotpCodes
+from alpine_core.adapters.secret_box import SecretBox, local_key
+from alpine_core.adapters.smtp_mailer import SmtpMailer, SmtpServer
 from alpine_core.adapters.sql import (
     Database,
+    SqlAccountActs,
     SqlAccounts,
     SqlAlarmShelf,
     SqlAuditShelf,
+    SqlCredentials,
     SqlFailedSignIns,
     SqlLogMirror,
     SqlLogWatch,
     SqlMarkShelf,
+    SqlOutbox,
     SqlRealisedShelf,
+    SqlReceipts,
+    SqlRecordShelf,
+    SqlSecurityLog,
     SqlSessions,
     SqlSignalShelf,
     SqlSignalStore,
@@ -33,13 +43,13 @@ from alpine_core.adapters.sql import (
 )
 from alpine_core.adapters.system_clock import SystemClock
 from alpine_core.feed import SignalFeed
-from alpine_core.ports import Announcer, Clock
+from alpine_core.ports import Announcer, Clock, Mailer, PasswordHasher
 from alpine_core.verify.note_key import COSIGNER_KEY
-from alpine_web.assembly import Ports, assemble
+from alpine_web.assembly import AccountPorts, Ports, assemble
 from alpine_web.demo_account import seed_demo_account
 from alpine_web.live import Lines, OpenPush, Push
 from alpine_web.services import Services
-from alpine_web.settings import Settings
+from alpine_web.settings import MailSettings, Settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -55,31 +65,7 @@ async def open_services(settings: Settings, lines: Lines, clock: Clock | None = 
     database = await Database.open(settings.database_url)
     hasher, announcer, clock = Argon2Hasher(), MemoryAnnouncer(), clock or SystemClock()
     try:
-        ports = Ports(
-            store=SqlSignalStore(database),
-            shelf=SqlSignalShelf(database, _tell_once()),
-            marks=SqlMarkShelf(database),
-            alarms=SqlAlarmShelf(database),
-            audit=SqlAuditShelf(database),
-            states=SqlWitnessStore(database),
-            mirror=SqlLogMirror(database),
-            watch=SqlLogWatch(database),
-            realised=SqlRealisedShelf(database),
-            trades=SqlRealisedShelf(database),
-            webhook_ids=SqlWebhookIds(database),
-            witness_key=open_key_file(settings.key_folder / "witness.key", settings.witness_name, COSIGNER_KEY),
-            mirror_key=open_key_file(settings.key_folder / "mirror.key", settings.mirror_name, COSIGNER_KEY),
-            accounts=SqlAccounts(database),
-            sessions=SqlSessions(database),
-            failures=SqlFailedSignIns(database),
-            hasher=hasher,
-            announcer=announcer,
-            open_push=_push_over(announcer, clock),
-            clock=clock,
-            ticks=time.monotonic,
-            backend=database.dialect,
-        )
-        services = assemble(settings, ports, lines)
+        services = assemble(settings, _ports(settings, database, hasher, announcer, clock), lines)
         await seed_demo_account(services)
         try:
             yield services
@@ -88,6 +74,65 @@ async def open_services(settings: Settings, lines: Lines, clock: Clock | None = 
     finally:
         hasher.close()
         await database.close()
+
+
+def _account_ports(settings: Settings, database: Database, clock: Clock) -> AccountPorts:
+    # Without a key of its own, a machine keeps one beside those that it signs with: a second factor outlives a restart.
+    key = settings.secret_key if settings.secret_key_given else local_key(settings.key_folder / "at-rest.key")
+    box = SecretBox(key)
+    outbox = SqlOutbox(database, box)
+    return AccountPorts(
+        acts=SqlAccountActs(database, box),
+        credentials=SqlCredentials(database, box),
+        codes=PyotpCodes("Alpine"),
+        outbox=outbox,
+        mail_shelf=outbox,
+        mailer=_mailer(settings.mail, clock),
+    )
+
+
+def _mailer(settings: MailSettings, clock: Clock) -> Mailer:
+    if settings.host is None:
+        return EmlFolder(settings.folder, settings.sender, clock)
+    server = SmtpServer(
+        host=settings.host,
+        port=settings.port,
+        security=settings.security,
+        user=settings.user,
+        password=settings.password,
+    )
+    return SmtpMailer(server, settings.sender, clock)
+
+
+def _ports(settings: Settings, database: Database, hasher: PasswordHasher, announcer: Announcer, clock: Clock) -> Ports:
+    return Ports(
+        store=SqlSignalStore(database),
+        shelf=SqlSignalShelf(database, _tell_once()),
+        marks=SqlMarkShelf(database),
+        alarms=SqlAlarmShelf(database),
+        audit=SqlAuditShelf(database),
+        states=SqlWitnessStore(database),
+        mirror=SqlLogMirror(database),
+        watch=SqlLogWatch(database),
+        realised=SqlRealisedShelf(database),
+        trades=SqlRealisedShelf(database),
+        record=SqlRecordShelf(database, _tell_once()),
+        receipts=SqlReceipts(database),
+        webhook_ids=SqlWebhookIds(database),
+        witness_key=open_key_file(settings.key_folder / "witness.key", settings.witness_name, COSIGNER_KEY),
+        mirror_key=open_key_file(settings.key_folder / "mirror.key", settings.mirror_name, COSIGNER_KEY),
+        accounts=SqlAccounts(database),
+        sessions=SqlSessions(database),
+        security_log=SqlSecurityLog(database),
+        failures=SqlFailedSignIns(database),
+        account=_account_ports(settings, database, clock),
+        hasher=hasher,
+        announcer=announcer,
+        open_push=_push_over(announcer, clock),
+        clock=clock,
+        ticks=time.monotonic,
+        backend=database.dialect,
+    )
 
 
 def _push_over(announcer: Announcer, clock: Clock) -> OpenPush:

@@ -66,12 +66,40 @@ class NotThere(ReaderError):
     """A reader asked for what is not there, or not yet. The message says where to look."""
 
 
+class AccountRefused(AlpineError):
+    """Somebody asked something of an account that a rule refuses. `code` is stable and machine-readable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ProofMissing(AccountRefused):
+    """The password or the code does not hold: the act needs it."""
+
+
+class TooManyAttempts(AccountRefused):
+    """Attempts have to wait. `retry_after_seconds` is at least 1."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__("wait", f"too many attempts: try again in {retry_after_seconds} s")
+        self.retry_after_seconds = retry_after_seconds
+
+
 class OperatorError(AlpineError):
     """A setting is missing, unknown or contradicts another; the message names it."""
 
 
 class StoreError(AlpineError):
     """The store could not be reached, or refused; nothing was acknowledged. Trying again is safe."""
+
+
+class DeliveryError(AlpineError):
+    """What should go out was not taken. `retry`: whether the same may be taken later."""
+
+    def __init__(self, message: str, *, retry: bool) -> None:
+        super().__init__(message)
+        self.retry = retry
 
 
 class WitnessMoved(AlpineError):

@@ -4,56 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from alpine_core.accounts import Enrolment, LockoutPolicy, SignedIn, SignIn, SignInRefused
+from alpine_core.accounts import Enrolment, LockoutPolicy, SignInRefused
 from alpine_core.errors import OperatorError, OurError
 from alpine_core.model import Role, Tier
 from alpine_core.ports import Failures
-from alpine_core.testing import FixedClock, MemoryAccounts, MemoryFailedSignIns, MemorySessions, PlainHasher
 from alpine_core.testing.samples import MOMENT, sample_account
-
-ADA, PASSWORD = "ada@example.com", "correct horse"
-
-
-def tokens() -> Iterator[bytes]:
-    number = 0
-    while True:
-        number += 1
-        yield hashlib.sha256(str(number).encode()).digest()
-
-
-class SlowFailures(MemoryFailedSignIns):
-    """Answers later, as a database does, so that attempts at one moment run into each other."""
-
-    async def of(self, name: str) -> Failures | None:
-        found = await super().of(name)
-        await asyncio.sleep(0)
-        return found
-
-
-class House:
-    def __init__(self, token_bytes: int = 32) -> None:
-        self.accounts, self.sessions, self.failures = MemoryAccounts(), MemorySessions(), SlowFailures()
-        self.hasher, self.clock = PlainHasher(), FixedClock(MOMENT)
-        source = tokens()
-        self.sign_in = SignIn(
-            self.accounts,
-            self.sessions,
-            self.failures,
-            self.hasher,
-            self.clock,
-            lambda: next(source)[:token_bytes],
-            session_seconds=3600.0,
-        )
-
-    async def enter(self, email: str = ADA, password: str = PASSWORD) -> SignedIn:
-        found = await self.sign_in.sign_in(email, password)
-        assert isinstance(found, SignedIn)
-        return found
+from tests.alpine.core.accounts.house import ADA, PASSWORD, House
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from alpine_core.ports import PushEnded
 from alpine_core.testing import FixedClock, MemoryStore
 from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import sample_outcome, sample_verified
-from alpine_core.tiers import Entitlements
+from alpine_core.tiers import Entitlements, SealedView
 
 SOON = PushLimits(ring_frames=8, stall_seconds=0.05, heartbeat_seconds=60.0, poll_seconds=0.01)
 
@@ -37,7 +37,8 @@ class House:
 
     def line(self, item: FeedItem) -> bytes:
         self.written.append(item.event_id)
-        return f"{item.event_id} {item.kind} {item.view.signal_id}\n".encode()
+        name = f"leaf{item.view.leaf_index}" if isinstance(item.view, SealedView) else item.view.signal_id
+        return f"{item.event_id} {item.kind} {name}\n".encode()
 
     def bad(self, item: FeedItem) -> bytes:
         raise ZeroDivisionError
@@ -122,12 +123,12 @@ async def test_a_delayed_record_comes_when_it_is_due_and_not_before(house: House
     await house.add("top", confidence=97.0)
     await house.add("low")
     await premium.until(b"1 signal top\n2 signal low\n")
-    await basic.until(b"2.0 signal low\n")
+    await basic.until(b"1.0 sealed leaf1\n2.0 signal low\n")
     house.clock.moment += timedelta(seconds=59)
     await house.add("lower")
-    await basic.until(b"2.0 signal low\n3.0 signal lower\n")
+    await basic.until(b"1.0 sealed leaf1\n2.0 signal low\n3.0 signal lower\n")
     house.clock.moment += timedelta(seconds=1)
-    await basic.until(b"2.0 signal low\n3.0 signal lower\n3.1 signal top\n")
+    await basic.until(b"1.0 sealed leaf1\n2.0 signal low\n3.0 signal lower\n3.1 signal top\n")
 
 
 async def test_a_reader_that_stands_still_is_shed_and_the_others_read_on(house: House) -> None:
@@ -215,8 +216,8 @@ async def test_joining_during_a_stream_of_news_misses_and_repeats_nothing(house:
     house.clock.moment += timedelta(seconds=120)
     names = {f"s{number}".encode() for number in range(1, 61)}
     for reading in readings:
-        await polled(lambda reading=reading: reading.got.count(b"\n") >= 60)  # type: ignore[misc]
-        got = [line.split()[2] for line in reading.got.splitlines()]
+        await polled(lambda reading=reading: reading.got.count(b" signal ") >= 60)  # type: ignore[misc]
+        got = [line.split()[2] for line in reading.got.splitlines() if b" sealed " not in line]
         assert (len(got), set(got)) == (60, names)
 
 

@@ -14,7 +14,8 @@ from alpine_core.errors import OperatorError
 from alpine_core.model import DEFAULT_TERMS, Record, RecordKind, Reveal, StoredSignal, Tier
 from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import MOMENT, sample_outcome, sample_verified
-from alpine_core.tiers import Entitlements
+from alpine_core.tiers import Entitlements, SealedView, SignalView
+from alpine_core.verify.commitment import commitment
 
 POLICY = Entitlements()
 DAY = timedelta(days=1)
@@ -151,3 +152,49 @@ def test_terms_in_which_a_tier_sees_less_than_the_one_below_are_refused() -> Non
             Entitlements(terms)
     with pytest.raises(OperatorError, match="premium"):
         Entitlements({tier: row for tier, row in DEFAULT_TERMS.items() if tier is not Tier.PREMIUM})
+
+
+@pytest.mark.parametrize(("tier", "sealed"), [(Tier.FREE, True), (Tier.BASIC, True), (Tier.PREMIUM, False)])
+def test_a_seal_is_seen_until_its_signal_is_and_says_nothing_of_it(tier: Tier, sealed: bool) -> None:
+    signal = msgspec.structs.replace(stored(97.0), received_at=MOMENT + timedelta(milliseconds=250))
+    now = signal.received_at
+    seen = POLICY.seen(signal, tier, now)
+    assert isinstance(seen, SealedView) is sealed
+    assert POLICY.seen(signal, tier, now + DAY) == POLICY.view(signal, tier, now + DAY)
+    if not isinstance(seen, SealedView):
+        return
+    assert (seen.alpine_signal_id, seen.leaf_index, seen.stream, seen.seq) == (7, 1, "main", 0)
+    assert seen.shown_by == MOMENT + DAY + SECOND
+    assert (seen.sealed_at, seen.reveal_by) == ("2026-01-02T14:30:00.123456Z", "2026-01-03T14:30:00.123456Z")
+    seal = signal.seal
+    assert seal is not None
+    told = commitment(bytes.fromhex(seal.salt), bytes.fromhex(signal.verified.verification_hash))
+    assert seen.commitment == told.hex()
+    text = msgspec.json.encode(seen).decode()
+    fields = signal.verified.fields
+    secrets = (fields.signal_id + '"', fields.symbol, fields.strategy, "175.25", "97.3", seal.salt)
+    assert [secret for secret in (*secrets, signal.verified.verification_hash) if f'"{secret}' in text] == []
+
+
+def test_whatever_discloses_a_signal_ends_its_seal() -> None:
+    revealed = msgspec.structs.replace(stored(97.0), reveal=Reveal(leaf_index=9, revealed_at=MOMENT + SECOND))
+    resolved = stored(97.0, resolved_after=SECOND)
+    for signal in (revealed, resolved):
+        assert isinstance(POLICY.seen(signal, Tier.FREE, MOMENT + SECOND), SignalView)
+
+
+def test_there_is_no_seal_of_what_is_unlogged_nor_beyond_the_history() -> None:
+    unlogged = msgspec.structs.replace(stored(80.0), verified=sample_verified("a"))
+    assert POLICY.seen(unlogged, Tier.FREE, MOMENT) is None
+    terms = dict(DEFAULT_TERMS)
+    terms[Tier.FREE] = msgspec.structs.replace(terms[Tier.FREE], history_days=0.5)
+    assert Entitlements(terms).seen(stored(80.0), Tier.FREE, MOMENT + DAY - SECOND) is None
+
+
+def test_a_stored_entry_that_is_none_is_no_seal() -> None:
+    signal = stored(80.0)
+    assert signal.seal is not None
+    for entry in ("", "[]", "{}", "null"):
+        seal = msgspec.structs.replace(signal.seal, entry=entry)
+        broken = msgspec.structs.replace(signal, verified=msgspec.structs.replace(signal.verified, seal=seal))
+        assert POLICY.seen(broken, Tier.FREE, MOMENT) is None

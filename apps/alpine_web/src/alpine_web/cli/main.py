@@ -9,6 +9,7 @@ from alpine_web.cli.db import db
 from alpine_web.cli.export import export
 from alpine_web.cli.health import health
 from alpine_web.cli.ledger import ledger
+from alpine_web.cli.mail import mail
 from alpine_web.cli.serve import serve
 from alpine_web.cli.sync import sync
 from alpine_web.cli.users import users
@@ -36,7 +37,7 @@ def alpine() -> None:
     """Distribute verified trading signals to subscribers: a server, its accounts and its record."""
 
 
-for command in (serve, db, users, sync, ledger, alarms, export, health):
+for command in (serve, db, users, sync, ledger, alarms, export, health, mail):
     alpine.add_command(command)
 
 

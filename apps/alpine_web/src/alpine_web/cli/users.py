@@ -58,5 +58,17 @@ def set_tier(email: str, tier: str, as_json: bool) -> None:
     show_rows(HEAD, [_row(account)], as_json=as_json, empty="")
 
 
+@users.command("reset-second-factor", epilog="Example:\n\n  alpine users reset-second-factor ada@example.com")
+@click.argument("email")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def reset_second_factor(email: str, as_json: bool) -> None:
+    """Take away the second factor of somebody who lost app and codes. Their sessions end, a mail tells them."""
+    from alpine_web.cli.run import with_services
+    from alpine_web.cli.table import show_rows
+
+    account = with_services(lambda services: services.desk.second_factor.reset(email))
+    show_rows(HEAD, [_row(account)], as_json=as_json, empty="")
+
+
 def _row(account: object) -> tuple[object, ...]:
     return tuple(getattr(account, name) for name in HEAD)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 
 import structlog
 
@@ -14,18 +15,27 @@ from alpine_web.services import Services
 
 CLEANING_SECONDS = 300.0
 VIGIL_SECONDS = 30.0
+MAIL_SECONDS = 1.0
+RECORD_SECONDS = 2.0
+SENT_KEPT = timedelta(days=30)
+RECEIPTS_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
 async def running_jobs(services: Services) -> AsyncIterator[None]:
-    """Until the context ends, sessions that have ended are removed, the logs are looked at, and read on."""
+    """Until it ends, old sessions go, mails are sent, the logs looked at and read on, the track record is reckoned."""
     if not services.policy.logs:
         log.warning("no_log_pinned", setting="ALPINE_LOG_VKEYS", effect="every signal is unlogged: operators only")
+    if services.settings.mail.host is None:
+        log.info("mails_into_a_folder", folder=str(services.settings.mail.folder), setting="ALPINE_SMTP_HOST")
     jobs = [
         asyncio.create_task(_again_and_again(services, remove_ended_sessions, CLEANING_SECONDS)),
         asyncio.create_task(_again_and_again(services, look_at_logs, VIGIL_SECONDS)),
+        asyncio.create_task(_again_and_again(services, reckon_record, RECORD_SECONDS)),
+        asyncio.create_task(_again_and_again(services, send_mails, MAIL_SECONDS)),
+        asyncio.create_task(_again_and_again(services, keep_receipts, RECEIPTS_SECONDS)),
         asyncio.create_task(watch_records(services)),
     ]
     try:
@@ -34,12 +44,36 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         for job in jobs:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
+        with suppress(StoreError):
+            await keep_receipts(services)
 
 
 async def remove_ended_sessions(services: Services) -> None:
     """Once. Raises StoreError."""
-    removed = await services.sessions.remove_expired(services.clock.now())
-    log.debug("sessions_removed", count=removed)
+    now = services.clock.now()
+    removed = await services.sessions.remove_expired(now)
+    tokens = await services.members.credentials.remove_expired(now)
+    mails = await services.members.mail_shelf.remove_sent(now - SENT_KEPT)
+    log.debug("sessions_removed", count=removed, tokens=tokens, mails=mails)
+
+
+async def send_mails(services: Services) -> None:
+    """Everything that is due, one mail after the other. Raises StoreError."""
+    while (tried := await services.members.courier.send_next()) is not None:
+        mail, state = tried
+        services.metrics.count_mail(state.value)
+        log.info("mail_tried", mail=mail.mail_id, attempts=mail.attempts, state=state.value)
+
+
+async def reckon_record(services: Services) -> None:
+    """Once: what ended since is in the track record, so that no request has to wait for it. Raises StoreError."""
+    ended = await services.record.read_on()
+    log.debug("record_reckoned", ended=ended)
+
+
+async def keep_receipts(services: Services) -> None:
+    """Once: what live readers have acknowledged since goes to the disk. Raises StoreError."""
+    await services.receipts.flush()
 
 
 async def look_at_logs(services: Services) -> None:

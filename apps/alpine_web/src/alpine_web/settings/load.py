@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from alpine_core.errors import OperatorError
 from alpine_web.settings.env_file import read_env_file
+from alpine_web.settings.mail import MAIL_NAMES, MAIL_SECRETS, read_mail_settings
 from alpine_web.settings.provider_key import PROVIDER_KEY
 from alpine_web.settings.shape import MIRROR_NAME, WITNESS_NAME, DemoAccount, Settings, is_loopback
 
@@ -24,6 +26,7 @@ SECRETS = (
     "ALPINE_DEMO_ACCOUNT",
     "ALPINE_DEMO_TOKEN",
     "ALPINE_METRICS_TOKEN",
+    *MAIL_SECRETS,
 )
 NAMES = (
     "ALPINE_DATABASE_URL",
@@ -31,6 +34,7 @@ NAMES = (
     "ALPINE_PORT",
     "ALPINE_PUBLIC_URL",
     "ALPINE_ALLOW_LEGACY",
+    "ALPINE_CONTACT_EMAIL",
     "ALPINE_FREE_DELAY_SECONDS",
     "ALPINE_SESSION_HOURS",
     "ALPINE_INGEST_PER_MINUTE",
@@ -41,6 +45,7 @@ NAMES = (
     "ALPINE_MIRROR_NAME",
     "ALPINE_WITNESS_VKEYS",
     "ALPINE_QUORUM",
+    *MAIL_NAMES,
     *SECRETS,
 )
 # This file's place, the provider's way to us (often set in the same environment), and what a command asks for.
@@ -55,16 +60,14 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     """
     env = os.environ if environ is None else environ
     base = folder or Path.cwd()
-    named = env.get("ALPINE_ENV_FILE")
-    path = Path(named) if named else base / ".env"
-    given = read_env_file(path, required=bool(named))
+    path, given = _env_file(env, base)
     values = {**given, **{name: value for name, value in env.items() if name in NAMES or name.startswith("ALPINE_")}}
     _refuse_unknown(values)
     read = _Reader(values)
     host = read.text("ALPINE_HOST", "127.0.0.1")
     public_url = read.text("ALPINE_PUBLIC_URL", "") or None
-    default_database = f"sqlite+aiosqlite:///{(base / 'data' / 'alpine.db').resolve()}"
-    database_url = read.text("ALPINE_DATABASE_URL", default_database)
+    database_url = read.text("ALPINE_DATABASE_URL", _default_database(base))
+    data = _data_folder(database_url, base)
     settings = Settings(
         database_url=database_url,
         secret_key=read.text("ALPINE_SECRET_KEY", "") or _key_of_this_run(host, public_url),
@@ -77,25 +80,39 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         demo_account=_demo_account(read.text("ALPINE_DEMO_ACCOUNT", "")),
         demo_token=read.text("ALPINE_DEMO_TOKEN", "") or None,
         metrics_token=read.text("ALPINE_METRICS_TOKEN", "") or None,
+        contact_email=read.text("ALPINE_CONTACT_EMAIL", "") or None,
         free_delay_seconds=read.number("ALPINE_FREE_DELAY_SECONDS", 86_400.0, float, 0, 31_536_000),
         session_hours=read.number("ALPINE_SESSION_HOURS", 12.0, float, 0.01, 720),
         ingest_per_minute=read.number("ALPINE_INGEST_PER_MINUTE", 6_000, int, 1, 10_000_000),
         sign_in_per_minute=read.number("ALPINE_SIGN_IN_PER_MINUTE", 60, int, 1, 100_000),
         log_vkeys=tuple(read.text("ALPINE_LOG_VKEYS", "").split()),
-        key_folder=Path(read.text("ALPINE_KEY_DIR", str(_key_folder(database_url, base)))),
+        key_folder=Path(read.text("ALPINE_KEY_DIR", str(data / "keys"))),
         witness_name=read.text("ALPINE_WITNESS_NAME", WITNESS_NAME),
         mirror_name=read.text("ALPINE_MIRROR_NAME", MIRROR_NAME),
         witness_vkeys=tuple(read.text("ALPINE_WITNESS_VKEYS", "").split()),
         quorum=read.number("ALPINE_QUORUM", 0, int, 0, 64) or None,
         env_file=path if path.exists() else None,
+        secret_key_given=bool(read.text("ALPINE_SECRET_KEY", "")),
+        mail=read_mail_settings(read, data / "mail", urlsplit(public_url or "").hostname or "localhost"),
     )
     return replace(settings, in_force=tuple(_in_force(values, given, env)))
 
 
-def _key_folder(database_url: str, base: Path) -> Path:
-    """Beside the database's file, where it has one: never in a database, nor in its backups."""
+def _env_file(env: Mapping[str, str], base: Path) -> tuple[Path, dict[str, str]]:
+    """The file of settings, be there one or not, and what it says. Raises OperatorError for a named one that is not."""
+    named = env.get("ALPINE_ENV_FILE")
+    path = Path(named) if named else base / ".env"
+    return path, read_env_file(path, required=bool(named))
+
+
+def _default_database(base: Path) -> str:
+    return f"sqlite+aiosqlite:///{(base / 'data' / 'alpine.db').resolve()}"
+
+
+def _data_folder(database_url: str, base: Path) -> Path:
+    """That of the database's file, where it has one. Keys lie there beside it: never in it, nor in its backups."""
     scheme, _, file = database_url.partition(":///")
-    return (Path(file).parent if scheme.startswith("sqlite") and file else base) / "keys"
+    return Path(file).parent if scheme.startswith("sqlite") and file else base
 
 
 class _Reader:

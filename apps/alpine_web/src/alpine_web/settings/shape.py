@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from alpine_core.errors import OperatorError
+from alpine_web.settings.mail import MailSettings
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 SHORTEST_PUBLIC_KEY = 32
@@ -29,7 +30,8 @@ class Settings:
 
     `provider_keys`: one or two, for rotation; with none, every delivery is refused. `free_delay_seconds` is how long
     FREE waits. `log_vkeys` are the pinned logs of the provider: with none, every signal is unlogged. `witness_vkeys`
-    are other witnesses, `quorum` how many of all have to cosign (None: ours). Raises OperatorError, one line, for
+    are other witnesses, `quorum` how many of all have to cosign (None: ours). `secret_key_given`: False if `secret_key`
+    was made for this run. Raises OperatorError, one line, for
     settings that contradict each other.
     """
 
@@ -44,6 +46,7 @@ class Settings:
     demo_account: DemoAccount | None = None
     demo_token: str | None = field(default=None, repr=False)
     metrics_token: str | None = field(default=None, repr=False)
+    contact_email: str | None = None
     free_delay_seconds: float = 86_400.0
     session_hours: float = 12.0
     ingest_per_minute: int = 6_000
@@ -55,6 +58,8 @@ class Settings:
     witness_vkeys: tuple[str, ...] = ()
     quorum: int | None = None
     env_file: Path | None = None
+    secret_key_given: bool = True
+    mail: MailSettings = MailSettings()
     in_force: tuple[tuple[str, str, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -62,6 +67,8 @@ class Settings:
             raise OperatorError("more than two provider keys are set: keep the current one and the one before")
         if self.public_url is not None and urlsplit(self.public_url).scheme not in ("http", "https"):
             raise OperatorError("ALPINE_PUBLIC_URL must begin with https:// or http://")
+        if self.contact_email is not None and "@" not in self.contact_email.strip("@"):
+            raise OperatorError("ALPINE_CONTACT_EMAIL is no e-mail address: write one, or leave it out")
         if self.on_loopback:
             return
         if self.demo_account is not None or self.demo_token is not None:
@@ -82,6 +89,11 @@ class Settings:
     def public_host(self) -> str | None:
         """The host name of the public address."""
         return None if self.public_url is None else urlsplit(self.public_url).hostname
+
+    @property
+    def base_url(self) -> str:
+        """How links in mails begin, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def secure_cookies(self) -> bool:

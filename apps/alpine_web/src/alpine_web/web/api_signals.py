@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from alpine_core.model import MarkSeries, Tier
-from alpine_core.tiers import SignalView
+from alpine_core.tiers import SealedView, SignalView
 from alpine_web.services import Services
 from alpine_web.web.queries import HistoryFilter, SignalFilter, decode_query
 from alpine_web.web.static_files import AnyRequest
@@ -19,9 +19,15 @@ from alpine_web.web.views.prices import market_time, period
 
 
 class SignalList(msgspec.Struct, frozen=True, kw_only=True):
-    """Newest first. `next` goes into `before` for the following page; None on the last."""
+    """Newest first. `next` goes into `before` for the following page; None on the last.
+
+    `sealed`: what was issued among these and the caller's tier does not see yet; by `alpine_signal_id` each has its
+    place between the items. A page has at most `limit` of both. Whoever asks for a symbol, an action, a regime, a
+    confidence, a text or an ending gets none: what is sealed cannot be looked for by what it says.
+    """
 
     items: tuple[SignalView, ...]
+    sealed: tuple[SealedView, ...]
     next: int | None
 
 
@@ -90,5 +96,5 @@ async def find_public_signal(signal_id: str, services: Services, viewer: Viewer)
 
 async def _list(asked: SignalFilter, services: Services, viewer: Viewer) -> SignalList:
     account = viewer.required()
-    page = await services.feed.page(asked.query(), account.tier, viewer.now)
-    return SignalList(items=page.items, next=page.next_before)
+    page = await services.feed.listing(asked.query(), account.tier, viewer.now)
+    return SignalList(items=page.items, sealed=page.sealed, next=page.next_before)

@@ -9,11 +9,11 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotFoundException
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from alpine_web.services import Services
 from alpine_web.version import installed_version
+from alpine_web.web.description import DescriptionPlugin
 from alpine_web.web.gate import Gate
 from alpine_web.web.problems import problem_handlers
 from alpine_web.web.routes import our_router
@@ -33,7 +33,8 @@ def create_app(services: Services, site: Site | None = None) -> Litestar:
             version=installed_version(),
             description="Verified trading signals for subscribers. Errors are RFC 9457 problem details.",
             openapi_router=Router(SCHEMA, route_handlers=[], include_in_schema=False, guards=[_only_the_description]),
-            render_plugins=[JsonRenderPlugin()],
+            render_plugins=[DescriptionPlugin()],
+            use_handler_docstrings=True,
             components=Components(
                 security_schemes={
                     "ProviderKey": SecurityScheme(type="apiKey", name="X-API-Key", security_scheme_in="header")

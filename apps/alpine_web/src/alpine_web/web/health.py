@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from http import HTTPStatus
 
 import msgspec
@@ -17,6 +18,7 @@ from alpine_web.version import installed_version
 from alpine_web.web.operator import is_operator
 from alpine_web.web.static_files import AnyRequest
 
+LATENCY_OVER = timedelta(hours=24)
 OPERATORS_ONLY = "metrics are for this machine and for who sends ALPINE_METRICS_TOKEN as a bearer token"
 
 
@@ -65,7 +67,9 @@ async def metrics(request: AnyRequest, services: NamedDependency[Services]) -> R
     """Prometheus text, for the operator."""
     if not is_operator(request, services.settings):
         raise Refused(HTTPStatus.FORBIDDEN, "operators_only", OPERATORS_ONLY)
-    return Response(services.metrics.render(await services.shelf.newest_cursor()), media_type=CONTENT_TYPE)
+    latencies = await services.receipts.latencies(LATENCY_OVER)
+    text = services.metrics.render(await services.shelf.newest_cursor(), latencies)
+    return Response(text, media_type=CONTENT_TYPE)
 
 
 HEALTH_ROUTES: tuple[HTTPRouteHandler, ...] = (health, metrics)

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import msgspec
 
-from alpine_core.feed import FeedItem
-from alpine_core.model import RecordKind
+from alpine_core.feed import EventKind, FeedItem
 from alpine_web.live import Kind, Line, Lines
-from alpine_web.web.site import ROW, Site
+from alpine_web.web.site import Site, draw_row
 
 COMMENT = b": alive\n\n"
 ALIVE = b'{"kind":"alive"}\n'
 HEARTBEATS = {Kind.SIGNALS: COMMENT, Kind.ROWS: COMMENT, Kind.SOCKET: ALIVE}
-REPLACES = {RecordKind.SIGNAL: False, RecordKind.OUTCOME: True}
+FRESH = {EventKind.SIGNAL: True, EventKind.OUTCOME: False, EventKind.SEALED: True}
+SAID_AS = {EventKind.SIGNAL: "signal", EventKind.OUTCOME: "signal", EventKind.SEALED: "sealed"}
 
 
 def lines_of(site: Site) -> Lines:
     """Every kind; rows are drawn with the site's template and addresses, and only where there are pages."""
 
     def row(item: FeedItem) -> bytes:
-        replaces = REPLACES[item.kind]
-        html = site.render(ROW, view=item.view, fresh=not replaces, replaces=replaces)
+        html = draw_row(site, item.view, fresh=FRESH[item.kind], replaces=item.replaces)
         return _event(item.event_id, " ".join(html.splitlines()).encode())
 
     known = {Kind.SIGNALS.value: Line(json_event, COMMENT), Kind.SOCKET.value: Line(socket_text, ALIVE)}
@@ -28,13 +27,17 @@ def lines_of(site: Site) -> Lines:
 
 
 def json_event(item: FeedItem) -> bytes:
-    """A server-sent event named `signal` or `outcome` whose data is the view as JSON."""
+    """A server-sent event named `signal`, `outcome` or `sealed` whose data is the view as JSON."""
     return _event(item.event_id, msgspec.json.encode(item.view), item.kind.value)
 
 
 def socket_text(item: FeedItem) -> bytes:
-    """`{"event_id", "kind", "signal"}` and a line break: texts that come together are told apart by it."""
-    return msgspec.json.encode({"event_id": item.event_id, "kind": item.kind.value, "signal": item.view}) + b"\n"
+    """`{"event_id", "kind", "signal"}` and a line break: texts that come together are told apart by it.
+
+    Of a seal the view stands under `sealed`: it has none of a signal's fields.
+    """
+    told = {"event_id": item.event_id, "kind": item.kind.value, SAID_AS[item.kind]: item.view}
+    return msgspec.json.encode(told) + b"\n"
 
 
 def _event(event_id: str, data: bytes, name: str | None = None) -> bytes:

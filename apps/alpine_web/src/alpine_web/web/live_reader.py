@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import cast
 
 from litestar.connection import ASGIConnection
-from litestar.types import Receive, Scope
+from litestar.types import Receive, ReceiveMessage, Scope
 
 from alpine_core.model import Account
 from alpine_web.refused import Refused
@@ -20,6 +21,8 @@ from alpine_web.web.viewer import find_viewer
 NO_PUSH = "live push is not part of this tier: read /api/v1/signals/subscribed instead"
 HEARTBEATS_PER_CHECK = 4
 SPREAD = 64
+
+Hear = Callable[[ReceiveMessage], Awaitable[None]]
 
 
 class SessionEnded(Exception):
@@ -66,13 +69,14 @@ class StillAdmitted:
             self._until_look.reschedule(now + since * part)
             self._until_look = None
 
-    async def until(self, receive: Receive, gone: str) -> None:
-        """Until a message of type `gone` is received. Raises SessionEnded, StoreError."""
+    async def until(self, receive: Receive, gone: str, hear: Hear | None = None) -> None:
+        """Until a message of type `gone` is received; others go to `hear`. Raises SessionEnded, StoreError."""
         while True:
             try:
                 async with asyncio.timeout(None) as self._until_look:
-                    while (await receive())["type"] != gone:
-                        pass
+                    while (message := await receive())["type"] != gone:
+                        if hear is not None:
+                            await hear(message)
                     return
             except TimeoutError:
                 if await self._account_now() != self._account:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
+from typing import Any, cast
 
 from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.handlers import WebsocketRouteHandler
+from litestar.types import ReceiveMessage
 
 from alpine_core.errors import ReaderError, StoreError
 from alpine_core.model import Account
 from alpine_core.ports.live_push import PushEnded
+from alpine_core.wire.receipts import read_receipts
 from alpine_web.live import Kind
 from alpine_web.refused import Refused
 from alpine_web.services import Services
+from alpine_web.web.body import SMALL_BYTES
 from alpine_web.web.lines import ALIVE
 from alpine_web.web.live_reader import SessionEnded, StillAdmitted, admitted
 from alpine_web.web.site import Site
@@ -34,7 +38,9 @@ AnySocket = WebSocket[Any, Any, Any]
 async def signals_socket(socket: AnySocket, services: NamedDependency[Services], site: NamedDependency[Site]) -> None:
     """Texts `{"event_id", "kind", "signal"}`, and `{"kind": "alive"}` in silence; `?after=` resumes.
 
-    What the client sends is ignored. Refusals come as close codes after the handshake, where clients can read them.
+    What is not shown to the tier yet comes as `{"event_id", "kind": "sealed", "sealed"}`. A client may acknowledge by
+    texts as `/api/v1/receipts` takes them; whatever else it sends is ignored. Refusals come as close codes after the
+    handshake, where clients can read them.
     """
     await socket.accept()
     try:
@@ -69,8 +75,14 @@ async def _pushed(
         for line in piece.decode().splitlines():
             await socket.send_text(line)
 
+    async def hear(message: ReceiveMessage) -> None:
+        text = cast("dict[str, object]", message).get("text")
+        if isinstance(text, str) and len(text) <= SMALL_BYTES:
+            with suppress(ReaderError, Refused):
+                await services.receipts.take(account, read_receipts(text.encode()))
+
     async def gone() -> None:
-        await still.until(socket.receive, "websocket.disconnect")
+        await still.until(socket.receive, "websocket.disconnect", hear)
 
     try:
         return ENDINGS.get(await services.live.serve(Kind.SOCKET.value, account.tier, after, send_lines, gone))

@@ -57,8 +57,14 @@ async def _stream(kind: Kind, services: Services, site: Site, scope: Scope, rece
     request: AnyRequest = Request(fresh(scope), receive=receive, send=send)
     account, after = await admitted(request, services, site)
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    await send({"type": "http.response.body", "body": FIRST, "more_body": True})
+    await send({"type": "http.response.body", "body": _first(kind, after), "more_body": True})
     leave_rest(scope, _Stream(kind, services, site, account, after).run)
+
+
+def _first(kind: Kind, after: str) -> bytes:
+    """A program is told at once where it stands, so that it misses nothing if the line breaks before the first event:
+    an id without data is kept and gives no event (WHATWG HTML, section 9.2.6)."""
+    return FIRST + b"id: %s\n\n" % after.encode() if kind is Kind.SIGNALS else FIRST
 
 
 class _Stream:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import NamedTuple
 
-import msgspec
 from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from alpine_core.model import Account, SignalQuery, Tier
+from alpine_core.model.query import Sort
 from alpine_core.ports.mark_shelf import Span
-from alpine_core.tiers import SignalView
+from alpine_core.tiers import Seen, open_views
+from alpine_core.track_record import Selection, Terms
 from alpine_web.services import Services
 from alpine_web.web.api_signals import find_signal
 from alpine_web.web.queries import PageFilter, decode_query, query_string
@@ -22,16 +23,18 @@ from alpine_web.web.static_files import AnyRequest
 from alpine_web.web.viewer import Viewer
 from alpine_web.web.views.hashed import hashed_fields
 from alpine_web.web.views.prices import OpenSignal, chart_of, market_time, open_signal, period
+from alpine_web.web.views.regimes import regimes_of
+from alpine_web.web.views.shares import band_of_record
 
 DASHBOARD_ROWS = 30
 LANDING_ROWS = 3
 OPEN_ROWS = 25
-SORTED_AMONG = 1000
-SORTS: Mapping[str, tuple[str, Callable[[SignalView], Any]]] = {
-    "newest": ("newest first", lambda view: -view.alpine_signal_id),
-    "confidence": ("highest confidence", lambda view: -view.confidence),
-    "symbol": ("symbol", lambda view: (view.symbol, -view.alpine_signal_id)),
-    "result": ("best result", lambda view: -_result(view)),
+SORTS: Mapping[Sort, str] = {
+    "newest": "newest first",
+    "oldest": "oldest first",
+    "confidence": "highest confidence",
+    "symbol": "symbol",
+    "result": "best result",
 }
 
 
@@ -41,11 +44,18 @@ async def landing(
 ) -> Response[str]:
     """What this is, with figures counted from the record."""
     newest = await services.feed.page(SignalQuery(limit=LANDING_ROWS), Tier.FREE, viewer.now)
+    record = await services.record.reckon()
+    public = services.feed.entitlements.terms(Tier.FREE)
     return page(
         site,
         "landing.html",
         viewer=viewer,
         figures=await services.figures.now(),
+        logs=await services.public_log.states(viewer.now),
+        record=record,
+        premium=await services.record.reckon(Terms(selection=Selection(min_confidence=public.premium_from))),
+        premium_from=public.premium_from,
+        tiers=[services.feed.entitlements.terms(tier) for tier in Tier],
         rows=newest.items,
         policy=services.public_log.policy_text,
     )
@@ -59,12 +69,15 @@ async def dashboard(
     account = viewer.required()
     # The position first: what arrives in between is on the page and in the stream, and never in neither.
     position = await services.feed.start(account.tier, viewer.now)
-    newest = await services.feed.page(SignalQuery(limit=DASHBOARD_ROWS), account.tier, viewer.now)
+    newest = await services.feed.rows(SignalQuery(limit=DASHBOARD_ROWS), account.tier, viewer.now)
     terms = services.feed.entitlements.terms(account.tier)
+    record = await services.record.reckon()
     return page(
         site,
         "dashboard.html",
         viewer=viewer,
+        record=record,
+        regimes=regimes_of(open_views(newest.items)),
         rows=newest.items,
         open_rows=await _open_signals(services, account, viewer),
         position=position,
@@ -93,25 +106,18 @@ async def signals_page(
     """Signals by filter; the address holds the whole question, so that a view can be shared."""
     account = viewer.required()
     asked = decode_query(request, PageFilter)
-    newest = asked.sort == "newest"
-    query = asked.query() if newest else msgspec.structs.replace(asked.query(), before=None, limit=SORTED_AMONG)
-    found = await services.feed.page(query, account.tier, viewer.now)
-    rows = found.items if newest else _sorted_part(found.items, asked)
-    if newest:
-        following = query_string(asked, before=found.next_before) if found.next_before is not None else None
-        note = "Newest first."
-    else:
-        following = query_string(asked, page=asked.page + 1) if asked.page * asked.limit < len(found.items) else None
-        note = f"Sorted among the newest {SORTED_AMONG:,} that match; page {asked.page}."
+    found = await _found(asked, services, account, viewer)
     return page(
         site,
         "signals.html",
         viewer=viewer,
         asked=asked,
-        rows=rows,
-        sorts=[(name, words) for name, (words, _) in SORTS.items()],
-        note=note if rows else "No signal matches. Loosen the filter.",
-        next=f"{site.link('/signals')}?{following}" if following is not None else None,
+        rows=found.rows,
+        sorts=list(SORTS.items()),
+        note=found.note if found.rows else "No signal matches. Loosen the filter.",
+        exports=query_string(asked, before=None, page=1, limit=50),
+        export_rows=services.feed.entitlements.terms(account.tier).export_rows,
+        next=f"{site.link('/signals')}?{found.following}" if found.following is not None else None,
         policy=services.public_log.policy_text,
     )
 
@@ -133,6 +139,7 @@ async def signal_page(
         viewer=viewer,
         view=view,
         hashed=hashed_fields(view),
+        band=band_of_record(await services.record.reckon(), view.confidence),
         open=open_signal(view, newest),
         chart=chart_of(series, view),
         policy=services.public_log.policy_text,
@@ -147,21 +154,27 @@ def page(site: Site, template: str, status_code: int = 200, **context: object) -
     return Response(site.render(template, **context), media_type=MediaType.HTML, status_code=status_code)
 
 
+class _Found(NamedTuple):
+    """`following`: the query of the next page, None on the last."""
+
+    rows: tuple[Seen, ...]
+    following: str | None
+    note: str
+
+
+async def _found(asked: PageFilter, services: Services, account: Account, viewer: Viewer) -> _Found:
+    page = await services.feed.rows(asked.query(), account.tier, viewer.now)
+    following = None
+    if page.next_before is not None:
+        following = query_string(asked, before=page.next_before)
+    elif page.next_offset is not None:
+        following = query_string(asked, page=asked.page + 1)
+    note = f"{SORTS[asked.sort].capitalize()}{f', page {asked.page}' if asked.page > 1 else ''}."
+    return _Found(page.items, following, note)
+
+
 async def _open_signals(services: Services, account: Account, viewer: Viewer) -> tuple[OpenSignal, ...]:
     query = SignalQuery(outcome="open", limit=OPEN_ROWS)
     found = await services.feed.page(query, account.tier, viewer.now)
     newest = await services.marks.newest_bars([Span(view.symbol, *period(view)) for view in found.items])
     return tuple(map(open_signal, found.items, newest))
-
-
-def _sorted_part(views: tuple[SignalView, ...], asked: PageFilter) -> tuple[SignalView, ...]:
-    _, key = SORTS[asked.sort]
-    first = (asked.page - 1) * asked.limit
-    return tuple(sorted(views, key=key)[first : first + asked.limit])
-
-
-def _result(view: SignalView) -> float:
-    """Signals without a result come last."""
-    known = view.outcome is not None
-    percent = view.outcome.profit_loss_pct if known and view.outcome is not None else None
-    return percent or 0.0 if known else float("-inf")

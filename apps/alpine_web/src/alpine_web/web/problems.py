@@ -14,7 +14,19 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandler
 
-from alpine_core.errors import NotProven, NotThere, OldSize, ReaderError, RuleBroken, SenderError, StoreError, TooLarge
+from alpine_core.errors import (
+    AccountRefused,
+    NotProven,
+    NotThere,
+    OldSize,
+    ProofMissing,
+    ReaderError,
+    RuleBroken,
+    SenderError,
+    StoreError,
+    TooLarge,
+    TooManyAttempts,
+)
 from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.web.site import Site
@@ -34,6 +46,9 @@ STATUS_OF = (
     (SenderError, HTTPStatus.BAD_REQUEST),
     (NotThere, HTTPStatus.NOT_FOUND),
     (ReaderError, HTTPStatus.BAD_REQUEST),
+    (TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
+    (ProofMissing, HTTPStatus.FORBIDDEN),
+    (AccountRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 
 log = structlog.get_logger(__name__)
@@ -85,6 +100,8 @@ def problem_handlers(source: Callable[[], Services], site: Site) -> dict[int | t
     def answer(request: AnyRequest, error: Exception) -> Response[Any]:
         problem = problem_of(error)
         headers = dict(error.headers or {}) if isinstance(error, HTTPException | Refused) else {}
+        if isinstance(error, TooManyAttempts):
+            headers["Retry-After"] = str(error.retry_after_seconds)
         if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
             headers["Retry-After"] = RETRY_SECONDS
         if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

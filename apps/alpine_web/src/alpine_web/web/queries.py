@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -10,6 +11,9 @@ from msgspec import Meta
 
 from alpine_core.errors import ReaderError
 from alpine_core.model import SignalQuery
+from alpine_core.model.query import Sort
+from alpine_core.track_record import Costs, Selection, Terms
+from alpine_core.track_record.equity import STAKE_PCT
 from alpine_web.web.operator import AnyConnection
 
 MOST_FIELDS = 16
@@ -32,7 +36,7 @@ class SignalFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     def query(self) -> SignalQuery:
         """The question to the record."""
-        names = (field.name for field in msgspec.structs.fields(SignalQuery))
+        names = (name for name in SignalFilter.__struct_fields__)
         return SignalQuery(**{name: getattr(self, name) for name in names})
 
 
@@ -45,8 +49,43 @@ class HistoryFilter(SignalFilter, frozen=True, kw_only=True, forbid_unknown_fiel
 class PageFilter(SignalFilter, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The same for the page of signals, which can be sorted; `page` counts from 1 and is for sorted lists."""
 
-    sort: Literal["newest", "confidence", "symbol", "result"] = "newest"
+    sort: Sort = "newest"
     page: Annotated[int, Meta(ge=1, le=1000)] = 1
+
+    def query(self) -> SignalQuery:
+        """The question to the record: one part of the list in the order that is asked for."""
+        asked, offset = super().query(), (self.page - 1) * self.limit
+        return msgspec.structs.replace(asked, sort=self.sort, offset=offset)
+
+
+class RecordFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which part of the published record, with which costs. `symbols` are parted by commas or blanks; `cost_pct` stands
+    in for whatever the provider states; `page` counts from 1, of the list of trades."""
+
+    since: date | None = None
+    until: date | None = None
+    symbols: Annotated[str, Meta(max_length=400)] | None = None
+    min_confidence: Annotated[float, Meta(ge=0, le=100)] | None = None
+    max_confidence: Annotated[float, Meta(ge=0, le=100)] | None = None
+    regime: Word | None = None
+    action: Literal["BUY", "SELL"] | None = None
+    cost_pct: Annotated[float, Meta(ge=0, le=20)] | None = None
+    stake_pct: Annotated[float, Meta(ge=0.01, le=100)] = STAKE_PCT
+    page: Annotated[int, Meta(ge=1, le=10_000)] = 1
+
+    def terms(self) -> Terms:
+        """The question to the track record."""
+        selection = Selection(
+            since=self.since,
+            until=self.until,
+            symbols=frozenset((self.symbols or "").replace(",", " ").upper().split()),
+            min_confidence=self.min_confidence,
+            max_confidence=self.max_confidence,
+            regime=self.regime,
+            action=self.action,
+        )
+        costs = Costs() if self.cost_pct is None else Costs(assumed_pct=self.cost_pct, always=True)
+        return Terms(selection=selection, costs=costs, stake_pct=self.stake_pct)
 
 
 class StreamStart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

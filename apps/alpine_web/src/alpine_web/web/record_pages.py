@@ -28,11 +28,13 @@ async def verify_page(
 async def track_record(
     services: NamedDependency[Services], site: NamedDependency[Site], viewer: NamedDependency[Viewer]
 ) -> Response[str]:
-    """How complete the record is, counted from the mirrored log."""
+    """How complete the record is, counted from the mirrored log, and what it came to."""
+    record = await services.record.reckon()
     return page(
         site,
         "track_record.html",
         viewer=viewer,
+        record=record,
         policy=services.public_log.policy_text,
         logs=await services.public_log.states(viewer.now),
         split_views=await services.public_log.split_views(),

@@ -9,20 +9,28 @@ from litestar.di import NamedDependency, Provide
 from litestar.types import ControllerRouterHandler
 
 from alpine_web.services import Services
+from alpine_web.web.account_api import ACCOUNT_API
+from alpine_web.web.account_pages import ACCOUNT_PAGES
 from alpine_web.web.alias_routes import ALIAS_ROUTES
 from alpine_web.web.api_signals import API_ROUTES
+from alpine_web.web.backtest_pages import BACKTEST_PAGES
 from alpine_web.web.delivery import DELIVERY_ROUTES
+from alpine_web.web.exports import EXPORT_ROUTES
 from alpine_web.web.health import HEALTH_ROUTES
+from alpine_web.web.join import JOIN_PAGES
 from alpine_web.web.ledger_api import LEDGER_API_ROUTES
 from alpine_web.web.ledger_files import LEDGER_ROUTES
+from alpine_web.web.legal_pages import LEGAL_PAGES
 from alpine_web.web.live_socket import SOCKET_ROUTES
 from alpine_web.web.live_stream import stream_routes
 from alpine_web.web.pages import PAGE_ROUTES
 from alpine_web.web.problems import problem_handlers
+from alpine_web.web.receipt_routes import RECEIPT_ROUTES
 from alpine_web.web.record_pages import RECORD_PAGES
 from alpine_web.web.record_routes import RECORD_ROUTES
 from alpine_web.web.schema_routes import SCHEMA_ROUTES
 from alpine_web.web.sign_in import SIGN_IN_API, SIGN_IN_PAGES
+from alpine_web.web.simulator import SIMULATOR_API, SIMULATOR_PAGES
 from alpine_web.web.site import Site
 from alpine_web.web.static_files import AnyRequest, static_route
 from alpine_web.web.viewer import Viewer, find_viewer
@@ -34,23 +42,39 @@ async def _viewer(request: AnyRequest, services: NamedDependency[Services], site
     return await find_viewer(request, services, site.prefix)
 
 
+API: tuple[ControllerRouterHandler, ...] = (
+    *DELIVERY_ROUTES,
+    *ACCOUNT_API,
+    *ALIAS_ROUTES,
+    *API_ROUTES,
+    *SIGN_IN_API,
+    *SCHEMA_ROUTES,
+    *EXPORT_ROUTES,
+    *SIMULATOR_API,
+    *HEALTH_ROUTES,
+    *LEDGER_ROUTES,
+    *LEDGER_API_ROUTES,
+    *RECEIPT_ROUTES,
+    *RECORD_ROUTES,
+    *SOCKET_ROUTES,
+)
+PAGES: tuple[ControllerRouterHandler, ...] = (
+    *ACCOUNT_PAGES,
+    *BACKTEST_PAGES,
+    *JOIN_PAGES,
+    *LEGAL_PAGES,
+    *PAGE_ROUTES,
+    *RECORD_PAGES,
+    *SIGN_IN_PAGES,
+    *SIMULATOR_PAGES,
+)
+
+
 def our_router(source: Source, site: Site) -> Router:
     """`source` gives the services of the running process; it is called for each request."""
-    handlers: list[ControllerRouterHandler] = [
-        *DELIVERY_ROUTES,
-        *ALIAS_ROUTES,
-        *API_ROUTES,
-        *SIGN_IN_API,
-        *SCHEMA_ROUTES,
-        *HEALTH_ROUTES,
-        *LEDGER_ROUTES,
-        *LEDGER_API_ROUTES,
-        *RECORD_ROUTES,
-        *SOCKET_ROUTES,
-        *stream_routes(source, site),
-    ]
+    handlers = [*API, *stream_routes(source, site)]
     if site.pages:
-        handlers += [*PAGE_ROUTES, *RECORD_PAGES, *SIGN_IN_PAGES, static_route(site.files)]
+        handlers += [*PAGES, static_route(site.files)]
     return Router(
         path=site.prefix or "/",
         route_handlers=handlers,

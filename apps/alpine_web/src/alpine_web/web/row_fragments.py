@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 from markupsafe import Markup
 
-from alpine_core.tiers import SignalView
+from alpine_core.tiers import Seen
 
 MOST_ROWS = 4096
 
@@ -20,7 +20,7 @@ class RowFragments:
     Whatever of the view a template shows, two views that differ anywhere never share a row.
     """
 
-    def __init__(self, draw: Callable[[SignalView], str], most: int = MOST_ROWS) -> None:
+    def __init__(self, draw: Callable[[Seen], str], most: int = MOST_ROWS) -> None:
         self._draw, self._most = draw, most
         self._kept: OrderedDict[bytes, Markup] = OrderedDict()
         self._encode = msgspec.json.Encoder().encode
@@ -28,7 +28,7 @@ class RowFragments:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def row(self, view: SignalView) -> Markup:
+    def row(self, view: Seen) -> Markup:
         """The row as it stands on a page, escaped where the template escapes."""
         key = hashlib.sha256(self._encode(view)).digest()
         found = self._kept.get(key)

@@ -1,7 +1,28 @@
-"""Floor 3: creating accounts, signing in, sessions: decisions over ports, without input or output of their own."""
+"""Floor 3: accounts, proving who somebody is, sessions: decisions over ports, without input or output of their own."""
 
+from alpine_core.accounts.attempts import Attempts
+from alpine_core.accounts.desk import AccountDesk, open_desk
 from alpine_core.accounts.enrolment import Enrolment
 from alpine_core.accounts.lockout import LockoutPolicy
-from alpine_core.accounts.sign_in import SignedIn, SignIn, SignInRefused
+from alpine_core.accounts.parts import AccountParts
+from alpine_core.accounts.second_factor import Setup
+from alpine_core.accounts.sessions import SessionLine
+from alpine_core.accounts.sign_in import SecondStep, SignedIn, SignIn, SignInRefused
+from alpine_core.accounts.visitor import Visitor, visitor_of
 
-__all__ = ["Enrolment", "LockoutPolicy", "SignIn", "SignInRefused", "SignedIn"]
+__all__ = [
+    "AccountDesk",
+    "AccountParts",
+    "Attempts",
+    "Enrolment",
+    "LockoutPolicy",
+    "SecondStep",
+    "SessionLine",
+    "Setup",
+    "SignIn",
+    "SignInRefused",
+    "SignedIn",
+    "Visitor",
+    "open_desk",
+    "visitor_of",
+]

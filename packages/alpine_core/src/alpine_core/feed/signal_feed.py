@@ -3,32 +3,60 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
 from alpine_core.model.position import Position
 from alpine_core.model.query import Page, SignalQuery
-from alpine_core.model.record import Record, RecordKind
+from alpine_core.model.record import Record
 from alpine_core.model.tier import Tier
 from alpine_core.ports.realised_shelf import RealisedShelf
 from alpine_core.ports.signal_shelf import SignalShelf
-from alpine_core.tiers.entitlements import Entitlements
+from alpine_core.tiers.entitlements import Entitlements, Seen, open_views
+from alpine_core.tiers.sealed_view import SealedView
 from alpine_core.tiers.signal_view import SignalView
 
 _BATCH = 500
 
 
+class EventKind(StrEnum):
+    """`sealed`: a signal was issued that the tier does not see yet; as `signal` it comes when it is due."""
+
+    SIGNAL = "signal"
+    OUTCOME = "outcome"
+    SEALED = "sealed"
+
+
 class FeedItem(msgspec.Struct, frozen=True, kw_only=True):
     """One event. `event_id` is the position to resume from once this item has been seen.
 
-    `cursor` is the record's own place and `live` its strand: together they say whether a position covers it.
+    `cursor` is the record's own place and `live` its strand: together they say whether a position covers it. `view` is
+    a SealedView where the kind is sealed, else a SignalView. `opens_seal`: the reader has passed this signal's seal.
     """
 
     event_id: str
-    kind: RecordKind
-    view: SignalView
+    kind: EventKind
+    view: Seen
     cursor: int
     live: bool
+    opens_seal: bool = False
+
+    @property
+    def replaces(self) -> str:
+        """For what a reader that shows rows lets this one stand in: `row`, whatever it shows of the signal; `seal`, its
+        seal only, since what has ended meanwhile shows more than the signal as it was issued; or empty, nothing."""
+        if self.kind is EventKind.OUTCOME:
+            return "row"
+        return "seal" if self.opens_seal else ""
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of rows, newest first, by what they are: `items` the tier sees, `sealed` it does not see yet."""
+
+    items: tuple[SignalView, ...]
+    sealed: tuple[SealedView, ...]
+    next_before: int | None
 
 
 class FeedPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,10 +74,10 @@ class FeedPage(msgspec.Struct, frozen=True, kw_only=True):
 class SignalFeed:
     """Reads a shelf through the entitlements. Each tier has two strands, each in the order of the cursors.
 
-    The live strand holds what the tier sees at once: outcomes always, with their signals, and what is live for it. The
-    delayed strand holds the rest, each record as late as the tier's delay: the delayed feed has every record of the
-    live one, in its order within each strand. What a reveal discloses earlier is on pages from then on, and in the
-    feed at its place.
+    The live strand holds what the tier sees at once: outcomes always, with their signals, what is live for it, and of
+    the rest the seals, as long as their signals are not due. The delayed strand holds these signals, each as late as
+    the tier's delay: the delayed feed has every record of the live one, in its order within each strand. What a reveal
+    discloses earlier is on pages from then on, and in the feed at its place.
     """
 
     def __init__(self, shelf: SignalShelf, entitlements: Entitlements, realised: RealisedShelf | None = None) -> None:
@@ -89,10 +117,33 @@ class SignalFeed:
         return str(Position(min(at.live, newest), min(at.delayed, newest)))
 
     async def page(self, query: SignalQuery, tier: Tier, now: datetime) -> Page[SignalView]:
-        """Newest first, what the tier sees at `now`. Raises StoreError."""
+        """In the order of the query, what the tier sees at `now`. Raises StoreError."""
         found = await self._shelf.page(query, self.entitlements.window(tier, now))
-        views = (self.entitlements.view(stored, tier, now) for stored in found.items)
-        return Page(items=tuple(view for view in views if view is not None), next_before=found.next_before)
+        seen = [self.entitlements.view(stored, tier, now) for stored in found.items]
+        views = tuple(view for view in seen if view is not None)
+        return Page(items=views, next_before=found.next_before, next_offset=found.next_offset)
+
+    async def rows(self, query: SignalQuery, tier: Tier, now: datetime) -> Page[Seen]:
+        """As `page`, with the seals of what the tier does not see yet at the places where their signals will stand.
+
+        Only a question that asks nothing about the content has seals in its answer: to be found or left out by a filter
+        would tell what is sealed. Raises StoreError.
+        """
+        if not _fits_seals(query):
+            found = await self.page(query, tier, now)
+            return Page(items=found.items, next_before=found.next_before, next_offset=found.next_offset)
+        stored = await self._shelf.page(query, self.entitlements.sealed_window(tier, now))
+        rows = (self.entitlements.seen(each, tier, now) for each in stored.items)
+        return Page(items=tuple(row for row in rows if row is not None), next_before=stored.next_before)
+
+    async def listing(self, query: SignalQuery, tier: Tier, now: datetime) -> Listing:
+        """As `rows`, signals and seals apart. Raises StoreError."""
+        page = await self.rows(query, tier, now)
+        return Listing(
+            items=open_views(page.items),
+            sealed=tuple(row for row in page.items if isinstance(row, SealedView)),
+            next_before=page.next_before,
+        )
 
     async def one(self, signal_id: str, tier: Tier, now: datetime) -> SignalView | None:
         """The signal, or None: there is none, or the tier does not see it at `now`; nobody can tell which."""
@@ -123,6 +174,13 @@ class SignalFeed:
             else:
                 high = middle - 1
         return low
+
+
+def _fits_seals(query: SignalQuery) -> bool:
+    """Whether everything sealed fits: whatever ended is disclosed, so what is sealed is open. In an order by content it
+    has no place."""
+    about = (query.symbol, query.action, query.regime, query.min_confidence, query.search)
+    return query.sort == "newest" and all(asked is None for asked in about) and query.outcome in {None, "open"}
 
 
 class _Walk:
@@ -164,12 +222,18 @@ class _Walk:
             batch = await self._shelf.after(self.at.live, min(_BATCH, self._limit + 1))
             for record in batch:
                 at = Position(record.cursor, self.at.delayed if self.has_delay else record.cursor)
-                if self._entitlements.is_live(record, self._tier):
-                    if self._is_full():
-                        return
+                live = self._entitlements.is_live(record, self._tier)
+                seal = None if live else self._entitlements.seal_of_record(record, self._tier, self._now)
+                if not live and seal is None:  # the delayed strand had it before
+                    self.at = at
+                    continue
+                if self._is_full():
+                    return
+                if seal is None:
                     self._take(record, at)
                 else:
                     self.at = at
+                    self._append(EventKind.SEALED, seal, record.cursor, live=True)
             if len(batch) < min(_BATCH, self._limit + 1):
                 return
 
@@ -180,9 +244,15 @@ class _Walk:
         return True
 
     def _take(self, record: Record, at: Position) -> None:
-        self.at = at
+        passed, self.at = self.at.live, at
         view = self._entitlements.view_of_record(record, self._tier, self._now)
         if view is None:  # older than the tier's history
             return
         live = self._entitlements.is_live(record, self._tier)
-        self.items.append(FeedItem(event_id=str(at), kind=record.kind, view=view, cursor=record.cursor, live=live))
+        opens_seal = not live and record.cursor <= passed
+        self._append(EventKind(record.kind.value), view, record.cursor, live=live, opens_seal=opens_seal)
+
+    def _append(self, kind: EventKind, view: Seen, cursor: int, *, live: bool, opens_seal: bool = False) -> None:
+        self.items.append(
+            FeedItem(event_id=str(self.at), kind=kind, view=view, cursor=cursor, live=live, opens_seal=opens_seal)
+        )

@@ -3,6 +3,10 @@
 from alpine_core.model.account import Account, Role, Session
 from alpine_core.model.alarm import Alarm, AlarmKind
 from alpine_core.model.audit_row import AuditRow, OutcomeRow, SignalRow, StrayRow
+from alpine_core.model.closed_signal import ClosedSignal, DayClose
+from alpine_core.model.credential import SecondFactor, SingleUseToken, TokenPurpose
+from alpine_core.model.delivery_receipt import DeliveryReceipt, Latency, LatencyStart
+from alpine_core.model.mail import Mail, MailState, QueuedMail
 from alpine_core.model.mark import Mark, MarkReceipt, MarkSeries
 from alpine_core.model.position import Position
 from alpine_core.model.query import Page, SignalQuery, Window
@@ -18,6 +22,7 @@ from alpine_core.model.realised import (
 from alpine_core.model.receipt import Receipt, ReceiptStatus, conflicting
 from alpine_core.model.record import Record, RecordKind
 from alpine_core.model.seal import OutcomeSeal, Reveal, Seal
+from alpine_core.model.security_event import SecurityEvent, SecurityKind
 from alpine_core.model.signal import (
     Details,
     HashedFields,
@@ -45,11 +50,18 @@ __all__ = [
     "Alarm",
     "AlarmKind",
     "AuditRow",
+    "ClosedSignal",
     "Cosignature",
+    "DayClose",
+    "DeliveryReceipt",
     "Details",
     "HashedFields",
     "KeptCheckpoint",
+    "Latency",
+    "LatencyStart",
     "LoggedSignal",
+    "Mail",
+    "MailState",
     "Mark",
     "MarkReceipt",
     "MarkSeries",
@@ -61,6 +73,7 @@ __all__ = [
     "Page",
     "PlacedRealised",
     "Position",
+    "QueuedMail",
     "RealisedFigures",
     "RealisedReceipt",
     "RealisedRow",
@@ -73,14 +86,19 @@ __all__ = [
     "Reveal",
     "Role",
     "Seal",
+    "SecondFactor",
+    "SecurityEvent",
+    "SecurityKind",
     "Session",
     "SignalQuery",
     "SignalRow",
+    "SingleUseToken",
     "StoredRealised",
     "StoredSignal",
     "StrayRow",
     "Tier",
     "TierTerms",
+    "TokenPurpose",
     "VerifiedSignal",
     "VoteLine",
     "Window",

@@ -17,7 +17,11 @@ class Role(StrEnum):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """`email` is in lower case and unique; `password_hash` is the hasher's own text with its parameters."""
+    """`email` is in lower case and unique; `password_hash` is the hasher's own text with its parameters.
+
+    `email_verified` is False from a sign-up until a mail to the address came back; what operators make, they vouch for.
+    `display_name` is what pages call its holder, at most 80 characters, or empty.
+    """
 
     account_id: str
     email: str
@@ -25,12 +29,20 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     tier: Tier
     role: Role
     created_at: datetime
+    email_verified: bool = True
+    display_name: str = ""
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """`token_hash` is the SHA-256 of the token in hex: whoever reads the store cannot sign in with it."""
+    """`token_hash` is the SHA-256 of the token in hex: whoever reads the store cannot sign in with it.
+
+    `seen_at` is about when it was last used (None: when it began); `address` and `agent` are those of its beginning.
+    """
 
     token_hash: str
     account_id: str
     created_at: datetime
     expires_at: datetime
+    seen_at: datetime | None = None
+    address: str = ""
+    agent: str = ""

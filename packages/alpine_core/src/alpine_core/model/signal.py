@@ -84,6 +84,12 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     generated_by: Label | None = None
     generation_latency_ms: float | None = None
 
+    @property
+    def replayed(self) -> bool:
+        """True if the provider made it from recorded history rather than from the market of its day: it names such data
+        `replay…`."""
+        return (self.data_source or "").startswith("replay")
+
 
 class VerifiedSignal(msgspec.Struct, frozen=True, kw_only=True):
     """A signal whose hash was recomputed here and holds.

@@ -22,8 +22,10 @@ class TierTerms(msgspec.Struct, frozen=True, kw_only=True):
     """One row. `delay_seconds` is how late a record is that is not live; 0 makes everything live.
 
     `live_below_confidence` (0–100): signals below it are live, None: none is, unless the delay is 0.
-    `history_days`: how far back, None: everything. `live_push`: whether pushed streams are open to the tier.
-    `premium_from` (0–100): from which confidence on a signal is marked as premium.
+    `history_days`: how far back, None: everything. `live_push`: whether pushed streams are open to the tier; what
+    is not live for it comes there as a seal first.
+    `premium_from` (0–100): from which confidence on a signal is marked as premium. `export_rows`: how many signals one
+    export holds at most, None: everything that the tier sees.
     """
 
     tier: Tier
@@ -32,6 +34,7 @@ class TierTerms(msgspec.Struct, frozen=True, kw_only=True):
     history_days: float | None
     live_push: bool
     premium_from: float = 95.0
+    export_rows: int | None = 1000
 
 
 _DAY = 86_400.0
@@ -39,7 +42,7 @@ _DAY = 86_400.0
 DEFAULT_TERMS: Mapping[Tier, TierTerms] = MappingProxyType(
     {
         Tier.FREE: TierTerms(
-            tier=Tier.FREE, delay_seconds=_DAY, live_below_confidence=None, history_days=30, live_push=False
+            tier=Tier.FREE, delay_seconds=_DAY, live_below_confidence=None, history_days=30, live_push=True
         ),
         Tier.BASIC: TierTerms(
             tier=Tier.BASIC, delay_seconds=_DAY, live_below_confidence=95.0, history_days=365, live_push=True
@@ -48,7 +51,12 @@ DEFAULT_TERMS: Mapping[Tier, TierTerms] = MappingProxyType(
             tier=Tier.PREMIUM, delay_seconds=0.0, live_below_confidence=None, history_days=None, live_push=True
         ),
         Tier.INSTITUTIONAL: TierTerms(
-            tier=Tier.INSTITUTIONAL, delay_seconds=0.0, live_below_confidence=None, history_days=None, live_push=True
+            tier=Tier.INSTITUTIONAL,
+            delay_seconds=0.0,
+            live_below_confidence=None,
+            history_days=None,
+            live_push=True,
+            export_rows=None,
         ),
     }
 )

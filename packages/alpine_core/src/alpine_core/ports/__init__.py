@@ -3,19 +3,28 @@
 Each port has a contract-test class in `alpine_core.testing.contracts`, which every implementation must pass.
 """
 
+from alpine_core.ports.account_acts import AccountActs
 from alpine_core.ports.account_store import AccountStore
 from alpine_core.ports.alarm_shelf import AlarmShelf
 from alpine_core.ports.announcer import Announcer
 from alpine_core.ports.audit_shelf import AuditShelf
 from alpine_core.ports.clock import Clock
+from alpine_core.ports.credentials import Credentials
 from alpine_core.ports.failed_sign_ins import FailedSignIns, Failures
+from alpine_core.ports.letters import Letter, LetterKind, Letters
 from alpine_core.ports.live_push import LivePush, PushEnded
 from alpine_core.ports.log_mirror import LogMirror
 from alpine_core.ports.log_watch import LogWatch
+from alpine_core.ports.mailer import Mailer
 from alpine_core.ports.mark_shelf import MarkShelf
+from alpine_core.ports.one_time_codes import OneTimeCodes
+from alpine_core.ports.outbox import MailShelf, Outbox
 from alpine_core.ports.password_hasher import PasswordHasher
 from alpine_core.ports.realised_shelf import RealisedShelf
 from alpine_core.ports.realised_store import RealisedStore
+from alpine_core.ports.receipt_store import ReceiptStore
+from alpine_core.ports.record_shelf import RecordShelf
+from alpine_core.ports.security_log import SecurityLog
 from alpine_core.ports.session_store import SessionStore
 from alpine_core.ports.signal_shelf import SignalShelf
 from alpine_core.ports.signal_store import SignalStore
@@ -23,21 +32,33 @@ from alpine_core.ports.webhook_ids import WebhookIds
 from alpine_core.ports.witness_store import WitnessStore
 
 __all__ = [
+    "AccountActs",
     "AccountStore",
     "AlarmShelf",
     "Announcer",
     "AuditShelf",
     "Clock",
+    "Credentials",
     "FailedSignIns",
     "Failures",
+    "Letter",
+    "LetterKind",
+    "Letters",
     "LivePush",
     "LogMirror",
     "LogWatch",
+    "MailShelf",
+    "Mailer",
     "MarkShelf",
+    "OneTimeCodes",
+    "Outbox",
     "PasswordHasher",
     "PushEnded",
     "RealisedShelf",
     "RealisedStore",
+    "ReceiptStore",
+    "RecordShelf",
+    "SecurityLog",
     "SessionStore",
     "SignalShelf",
     "SignalStore",

@@ -13,43 +13,43 @@ class MemoryAccounts:
     """`ports.AccountStore` in a dict."""
 
     def __init__(self) -> None:
-        self._accounts: dict[str, Account] = {}
+        self.rows: dict[str, Account] = {}
 
     async def by_email(self, email: str) -> Account | None:
-        return next((account for account in self._accounts.values() if account.email == email), None)
+        return next((account for account in self.rows.values() if account.email == email), None)
 
     async def by_account_id(self, account_id: str) -> Account | None:
-        return self._accounts.get(account_id)
+        return self.rows.get(account_id)
 
     async def put(self, account: Account) -> None:
         holder = await self.by_email(account.email)
         if holder is not None and holder.account_id != account.account_id:
             raise OperatorError(f"{account.email} belongs to another account: use another address")
-        self._accounts[account.account_id] = account
+        self.rows[account.account_id] = account
 
     async def accounts(self) -> tuple[Account, ...]:
-        return tuple(sorted(self._accounts.values(), key=lambda account: account.email))
+        return tuple(sorted(self.rows.values(), key=lambda account: account.email))
 
 
 class MemorySessions:
     """`ports.SessionStore` in a dict."""
 
     def __init__(self) -> None:
-        self._sessions: dict[str, Session] = {}
+        self.rows: dict[str, Session] = {}
 
     async def add(self, session: Session) -> None:
-        self._sessions[session.token_hash] = session
+        self.rows[session.token_hash] = session
 
     async def find(self, token_hash: str) -> Session | None:
-        return self._sessions.get(token_hash)
+        return self.rows.get(token_hash)
 
     async def remove(self, token_hash: str) -> None:
-        self._sessions.pop(token_hash, None)
+        self.rows.pop(token_hash, None)
 
     async def remove_expired(self, now: datetime) -> int:
-        expired = [name for name, session in self._sessions.items() if session.expires_at <= now]
+        expired = [name for name, session in self.rows.items() if session.expires_at <= now]
         for name in expired:
-            del self._sessions[name]
+            del self.rows[name]
         return len(expired)
 
 

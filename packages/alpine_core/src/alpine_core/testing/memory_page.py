@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
-from alpine_core.model.query import SignalQuery, Window
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from alpine_core.model.query import Page, SignalQuery, Sort, Window
 from alpine_core.model.signal import StoredSignal
+
+_ORDERS: Mapping[Sort, Callable[[StoredSignal], Any]] = {
+    "newest": lambda stored: -stored.cursor,
+    "oldest": lambda stored: stored.cursor,
+    "confidence": lambda stored: -stored.verified.fields.confidence,
+    "symbol": lambda stored: stored.verified.fields.symbol,
+    "result": lambda stored: -_result(stored),
+}
+
+
+def page_of(newest_first: Sequence[StoredSignal], query: SignalQuery) -> Page[StoredSignal]:
+    """The page of what is shown that the query asks for."""
+    found = sorted((one for one in newest_first if matches(one, query)), key=_ORDERS[query.sort])
+    items = tuple(found[query.offset : query.offset + query.limit])
+    if len(found) <= query.offset + query.limit:
+        return Page(items=items, next_before=None)
+    if query.sort == "newest":
+        return Page(items=items, next_before=items[-1].cursor)
+    return Page(items=items, next_before=None, next_offset=query.offset + query.limit)
 
 
 def is_shown(stored: StoredSignal, window: Window) -> bool:
@@ -35,3 +57,9 @@ def matches(stored: StoredSignal, query: SignalQuery) -> bool:
 
 def _lower(text: str) -> str:
     return "".join(letter.lower() if letter.isascii() else letter for letter in text)
+
+
+def _result(stored: StoredSignal) -> float:
+    """Signals without a result come last."""
+    percent = None if stored.outcome is None else stored.outcome.profit_loss_pct
+    return float("-inf") if percent is None else percent

@@ -17,7 +17,7 @@ from alpine_core.model.realised import (
 from alpine_core.model.receipt import ReceiptStatus
 from alpine_core.model.seal import OutcomeSeal
 from alpine_core.testing.memory_store import MemoryStore
-from alpine_core.verify.mean_interval import mean_interval
+from alpine_core.track_record.mean_interval import mean_interval
 from alpine_core.verify.realised import statement_text
 from alpine_core.verify.realised_place import REFUSALS, SignalPlace, realised_refusal
 

@@ -19,7 +19,7 @@ from alpine_core.model.witness import Advance
 from alpine_core.ports.mark_shelf import MOST_BARS, MOST_TIMEFRAMES, Span
 from alpine_core.ports.signal_store import NO_SEALS
 from alpine_core.testing.memory_ledger import MemoryLedger
-from alpine_core.testing.memory_page import is_shown, matches
+from alpine_core.testing.memory_page import is_shown, page_of
 from alpine_core.verify.outcome_rules import OUTCOME_MISMATCH, is_reckoned
 from alpine_core.wire.moments import write_moment
 
@@ -75,9 +75,7 @@ class MemoryStore:
 
     async def page(self, query: SignalQuery, window: Window) -> Page[StoredSignal]:
         newest_first = sorted(map(self.ledger.disclosed, self._signals.values()), key=lambda stored: -stored.cursor)
-        found = [stored for stored in newest_first if is_shown(stored, window) and matches(stored, query)]
-        items = tuple(found[: query.limit])
-        return Page(items=items, next_before=items[-1].cursor if len(found) > query.limit else None)
+        return page_of([stored for stored in newest_first if is_shown(stored, window)], query)
 
     async def newest_cursor(self) -> int:
         return len(self.records)
@@ -86,7 +84,7 @@ class MemoryStore:
         self, symbol: str, since: datetime, until: datetime, around: datetime | None = None, limit: int = MOST_BARS
     ) -> tuple[MarkSeries, ...]:
         within = [each for each in self._marks.values() if each[1].symbol == symbol and since <= each[1].start <= until]
-        timeframes = sorted({mark.timeframe for mark in self._all_of(symbol)})[:MOST_TIMEFRAMES]
+        timeframes = sorted({mark.timeframe for mark in self.marks_of(symbol)})[:MOST_TIMEFRAMES]
         part = max(1, limit // max(1, len(timeframes)))
         series: dict[tuple[str, str], list[Mark]] = {}
         for timeframe in timeframes[:limit]:
@@ -99,11 +97,12 @@ class MemoryStore:
         )
 
     async def newest_bars(self, spans: Sequence[Span]) -> tuple[Mark | None, ...]:
-        within = [[mark for mark in self._all_of(one.symbol) if one.since <= mark.start <= one.until] for one in spans]
+        within = [[mark for mark in self.marks_of(one.symbol) if one.since <= mark.start <= one.until] for one in spans]
         lasts = [sorted(marks, key=lambda mark: mark.timeframe) for marks in within]
         return tuple(max(marks, key=lambda mark: mark.start, default=None) for marks in lasts)
 
-    def _all_of(self, symbol: str) -> list[Mark]:
+    def marks_of(self, symbol: str) -> list[Mark]:
+        """Every bar of the symbol, in the order in which they came."""
         return [mark for _, mark in self._marks.values() if mark.symbol == symbol]
 
     async def rows(self, cursor: int, limit: int) -> tuple[AuditRow, ...]:

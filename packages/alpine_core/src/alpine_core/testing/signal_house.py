@@ -12,11 +12,13 @@ from alpine_core.ports import (
     MarkShelf,
     RealisedShelf,
     RealisedStore,
+    RecordShelf,
     SignalShelf,
     SignalStore,
     WitnessStore,
 )
 from alpine_core.testing.memory_realised import MemoryRealised
+from alpine_core.testing.memory_record_shelf import MemoryRecordShelf
 from alpine_core.testing.memory_store import MemoryStore
 
 
@@ -33,10 +35,11 @@ class SignalHouse(NamedTuple):
     watch: LogWatch
     realised: RealisedShelf
     trades: RealisedStore
+    record: RecordShelf
 
 
 def memory_house() -> SignalHouse:
     """One in memory."""
     store = MemoryStore()
-    ledger, realised = store.ledger, MemoryRealised(store)
-    return SignalHouse(store, store, store, store, store, ledger, ledger, ledger, realised, realised)
+    ledger, realised, record = store.ledger, MemoryRealised(store), MemoryRecordShelf(store)
+    return SignalHouse(store, store, store, store, store, ledger, ledger, ledger, realised, realised, record)

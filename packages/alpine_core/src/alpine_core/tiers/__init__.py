@@ -1,6 +1,7 @@
-"""Floor 3: who may see which part of a signal, and from when on. The only place that makes a `SignalView`."""
+"""Floor 3: who may see which part of a signal, and from when on. The only place that makes views of signals."""
 
-from alpine_core.tiers.entitlements import Entitlements
+from alpine_core.tiers.entitlements import Entitlements, Seen, open_views
+from alpine_core.tiers.sealed_view import SealedView
 from alpine_core.tiers.signal_view import SignalView
 
-__all__ = ["Entitlements", "SignalView"]
+__all__ = ["Entitlements", "SealedView", "Seen", "SignalView", "open_views"]

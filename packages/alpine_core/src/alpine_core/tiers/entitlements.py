@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import msgspec
+
 from alpine_core.errors import OperatorError
+from alpine_core.model.closed_signal import ClosedSignal
 from alpine_core.model.query import Window
 from alpine_core.model.record import Record, RecordKind
 from alpine_core.model.seal import Seal
 from alpine_core.model.signal import StoredSignal
 from alpine_core.model.tier import DEFAULT_TERMS, Tier, TierTerms
+from alpine_core.tiers.sealed_view import SealedView
 from alpine_core.tiers.signal_view import SignalProof, SignalView
+
+Seen = SignalView | SealedView
+"""A signal as a tier sees it, or that it was sealed."""
+
+
+def open_views(rows: Iterable[Seen]) -> tuple[SignalView, ...]:
+    """The signals among the rows, without what is still sealed."""
+    return tuple(row for row in rows if isinstance(row, SignalView))
 
 
 class Entitlements:
@@ -20,8 +32,9 @@ class Entitlements:
 
     A signal is live for a tier if the tier has no delay or the confidence is below its live limit; else it is shown
     `delay_seconds` after it was stored here, or as soon as the log discloses it: by its outcome, which is public at
-    once, or by a reveal. A signal without a proven place in a log is shown to no tier. Raises OperatorError for terms
-    that lack a tier or in which a tier sees less, or later, than the one below it.
+    once, or by a reveal. Until then the tier sees what the log says of it at once: that it was sealed. A signal without
+    a proven place in a log is shown to no tier. Raises OperatorError for terms that lack a tier or in which a tier sees
+    less, or later, than the one below it.
     """
 
     def __init__(self, terms: Mapping[Tier, TierTerms] = DEFAULT_TERMS) -> None:
@@ -49,15 +62,29 @@ class Entitlements:
 
     def view(self, stored: StoredSignal, tier: Tier, now: datetime) -> SignalView | None:
         """What the tier sees of the signal at `now`; None: nothing yet, or no longer within its history."""
-        # What is disclosed or live is shown once it is stored, whatever this machine's clock says about the one that
-        # stored it.
-        shown = self._is_live(stored, tier) or bool(_disclosures(stored)) or self.visible_at(stored, tier) <= now
-        return self._view(stored, tier, now) if shown else None
+        return self._view(stored, tier, now) if self._is_shown(stored, tier, now) else None
+
+    def seen(self, stored: StoredSignal, tier: Tier, now: datetime) -> Seen | None:
+        """The signal if the tier sees it at `now`, else its seal; None: not even that, or no longer."""
+        if self._is_shown(stored, tier, now):
+            return self._view(stored, tier, now)
+        return self._sealed(stored, tier, now)
+
+    def seal_of_record(self, record: Record, tier: Tier, now: datetime) -> SealedView | None:
+        """What the tier sees of a signal's record until it is due; None: it is due, or live, or has no seal to show."""
+        if self.is_live(record, tier) or self.due_at(record, tier) <= now:
+            return None
+        return self._sealed(record.stored, tier, now)
 
     def view_of_record(self, record: Record, tier: Tier, now: datetime) -> SignalView | None:
         """What the tier sees of a record; None: it is not due yet, or its signal is no longer within the history."""
         shown = self.is_live(record, tier) or self.due_at(record, tier) <= now
         return self._view(record.stored, tier, now) if shown else None
+
+    def shows_closed(self, closed: ClosedSignal, tier: Tier, now: datetime) -> bool:
+        """Whether an ended signal, which the log has disclosed to everybody, is within the tier's history."""
+        since = _history_start(self._terms[tier], now)
+        return since is None or closed.received_at >= since
 
     def window(self, tier: Tier, now: datetime) -> Window:
         """The part of the record that the tier sees at `now`, for asking a store only for that."""
@@ -66,6 +93,15 @@ class Entitlements:
         return Window(
             since=_history_start(terms, now), until=until, live_below=terms.live_below_confidence, unlogged=False
         )
+
+    def sealed_window(self, tier: Tier, now: datetime) -> Window:
+        """The part of the record of which the tier sees the signals or at least their seals at `now`."""
+        return Window(since=_history_start(self._terms[tier], now), unlogged=False)
+
+    def _is_shown(self, stored: StoredSignal, tier: Tier, now: datetime) -> bool:
+        # What is disclosed or live is shown once it is stored, whatever this machine's clock says about the one that
+        # stored it.
+        return self._is_live(stored, tier) or bool(_disclosures(stored)) or self.visible_at(stored, tier) <= now
 
     def _is_live(self, stored: StoredSignal, tier: Tier) -> bool:
         terms = self._terms[tier]
@@ -78,6 +114,12 @@ class Entitlements:
         if stored.seal is None or (since is not None and stored.received_at < since):
             return None
         return _view(stored, stored.seal, terms)
+
+    def _sealed(self, stored: StoredSignal, tier: Tier, now: datetime) -> SealedView | None:
+        since = _history_start(self._terms[tier], now)
+        if stored.seal is None or (since is not None and stored.received_at < since):
+            return None
+        return _sealed_view(stored.cursor, stored.seal, self._due(stored, tier, stored.received_at))
 
     def _due(self, stored: StoredSignal, tier: Tier, since: datetime) -> datetime:
         if self._is_live(stored, tier):
@@ -130,6 +172,27 @@ def _view(stored: StoredSignal, seal: Seal, terms: TierTerms) -> SignalView:
     )
 
 
+def _sealed_view(cursor: int, seal: Seal, due: datetime) -> SealedView | None:
+    try:
+        commitment = msgspec.json.decode(seal.entry)["commit"]
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return None  # nothing of ours stores such an entry; whoever wrote it is told of by the audit
+    whole = due.replace(microsecond=0)
+    return SealedView(
+        alpine_signal_id=cursor,
+        origin=seal.origin,
+        leaf_index=seal.leaf_index,
+        stream=seal.stream,
+        seq=seal.seq,
+        sealed_at=seal.at,
+        reveal_by=seal.reveal_by,
+        shown_by=whole if whole == due else whole + timedelta(seconds=1),
+        commitment=commitment,
+        entry=seal.entry,
+        tlog_proof=seal.tlog_proof,
+    )
+
+
 def _check(terms: Mapping[Tier, TierTerms]) -> None:
     missing = [tier.value for tier in Tier if tier not in terms]
     if missing:
@@ -144,7 +207,7 @@ def _check(terms: Mapping[Tier, TierTerms]) -> None:
         if not _at_least(terms[above], terms[below]):
             raise OperatorError(
                 f"{above.value} would see less than {below.value}: give it no longer delay, no lower live limit, "
-                "no shorter history"
+                "no shorter history, no smaller export"
             )
 
 
@@ -153,4 +216,5 @@ def _at_least(above: TierTerms, below: TierTerms) -> bool:
     limits = (above.live_below_confidence, below.live_below_confidence)
     live = above.delay_seconds == 0 or limits[1] is None or (limits[0] is not None and limits[0] >= limits[1])
     pushes = above.live_push or not below.live_push
-    return longer and live and pushes and above.delay_seconds <= below.delay_seconds
+    rows = above.export_rows is None or (below.export_rows is not None and above.export_rows >= below.export_rows)
+    return longer and live and pushes and rows and above.delay_seconds <= below.delay_seconds

@@ -57,6 +57,5 @@ class SignalView(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def replayed(self) -> bool:
-        """True if the provider made it from recorded history rather than from the market of its day: it names such data
-        `replay…`."""
-        return (self.details.data_source or "").startswith("replay")
+        """As `Details.replayed`."""
+        return self.details.replayed

@@ -29,6 +29,7 @@ from argo_core.tracking import CostPolicy, HorizonPolicy, OpenBook
 
 Bools = NDArray[np.bool_]
 VETOES = {veto.code: veto.value for veto in Veto}
+_BARE = str.maketrans("", "", "-:.Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,9 @@ class Emission:
         self._ended.append((moment, len(self._ended), outcome))
 
     def _repeats(self, symbol: str, direction: Direction) -> bool:
-        same = any(each.signal.direction is direction for each in self._open[symbol])
-        return same and self.rules.cycle.reemit is Reemit.ON_CHANGE
+        if self.rules.cycle.reemit is not Reemit.ON_CHANGE:
+            return False
+        return any(each.signal.direction is direction for each in self._open[symbol])
 
     def _cancel(self, symbol: str, moment: int, outcomes: Iterable[Outcome]) -> None:
         gone = set[str]()
@@ -179,5 +181,6 @@ class _Moments:
         """Wall clock and market time are one here; names follow from the moment and the symbol alone, so that the same
         backtest names the same signals."""
         as_of = from_instant64(self.cells.as_of[place])
-        name = f"{as_of:%Y%m%dT%H%M%S%f}-{int(self.cells.row[place]):04d}"
-        return Moment(as_of, to_text(as_of), lambda: name)
+        timestamp = to_text(as_of)
+        name = f"{timestamp.translate(_BARE)}-{int(self.cells.row[place]):04d}"
+        return Moment(as_of, timestamp, lambda: name)

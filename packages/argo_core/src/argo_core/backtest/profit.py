@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,8 @@ from argo_core.pipeline.simulated_exchange import SimulatedExchange
 from argo_core.ports.bar_window import KEPT
 
 NUMBER = "SIM-BACKTEST"
+Worth = tuple[float, float, float]
+"""Equity, cash and exposure, in quote currency."""
 EVERY = 64
 """Moments between two words on progress."""
 
@@ -53,14 +56,13 @@ class Profit:
         """The account over the moments of `history`, trading the signals of `found`. Raises what the stages raise."""
         desk = _Desk.open(self.account, from_instant64(history.instants[0]))
         signals = _by_moment(found)
-        curve = np.empty((3, len(history.instants)))
-        feed = _fresh_bars(history)
+        curve, feed = list[Worth](), _fresh_bars(history)
         for moment, instant in enumerate(history.instants.tolist()):
-            curve[:, moment] = desk.step(instant.replace(tzinfo=UTC), next(feed), signals.get(moment, ()))
+            curve.append(desk.step(instant.replace(tzinfo=UTC), next(feed), signals.get(moment, ())))
             if moment % EVERY == 0:
                 progress(moment, len(history.instants))
         progress(len(history.instants), len(history.instants))
-        return desk.result(history, curve)
+        return desk.result(history, np.ascontiguousarray(np.array(curve).T))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,9 +90,7 @@ class _Desk:
         at_once(executor.recover())
         return desk
 
-    def step(
-        self, instant: datetime, bars: Sequence[Bar], signals: Sequence[SealedSignal]
-    ) -> tuple[float, float, float]:
+    def step(self, instant: datetime, bars: Sequence[Bar], signals: Sequence[SealedSignal]) -> Worth:
         """Equity, cash and exposure once the moment's bars and signals have had their effect."""
         self.clock.moment = instant
         if bars:
@@ -138,8 +138,7 @@ def _fresh_bars(history: History) -> Iterator[list[Bar]]:
         yield fresh
 
 
-def _by_start(bar: Bar) -> tuple[datetime, str]:
-    return bar.start, bar.symbol
+_by_start = attrgetter("start", "symbol")
 
 
 def _bars_from(bars: Bars, first: int) -> Iterator[Bar]:

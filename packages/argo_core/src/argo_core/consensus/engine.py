@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from argo_core.consensus.group_votes import GroupVotes, group_votes
+from argo_core.consensus.obstacles import Obstacles
 from argo_core.consensus.policy import ConsensusPolicy, Missing
 from argo_core.consensus.quality import Priced, Quality, check_quality
 from argo_core.consensus.result import ConsensusTable
@@ -26,7 +27,6 @@ from argo_core.model.consensus import Veto
 from argo_core.model.direction import Direction
 
 CONFIDENCE_DECIMALS = 4
-Figures = NDArray[np.float64] | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class ConsensusEngine:
         confidence = np.round(raw * factor, CONFIDENCE_DECIMALS)
         backing = np.where((votes.direction == leaning) & (leaning != 0), votes.aged, 0.0).sum(axis=0)
         coverage = guarded_ratio(sides.present, sides.expected)
-        veto, measured, limit = self._veto(sides, leaning, confidence, threshold, coverage, quality)
+        found = self._veto(sides, leaning, confidence, threshold, coverage, quality)
         return ConsensusTable(
             table=table,
             votes=votes,
@@ -65,14 +65,14 @@ class ConsensusEngine:
             factor=factor,
             threshold=threshold,
             leaning=leaning,
-            direction=np.where(veto == Veto.NONE, leaning, np.int8(Direction.NEUTRAL)),
+            direction=np.where(found.veto == Veto.NONE, leaning, np.int8(Direction.NEUTRAL)),
             raw=np.round(raw, CONFIDENCE_DECIMALS),
             confidence=confidence,
             agreement=np.where(leaning != 0, guarded_ratio(backing, sides.present), 0.0),
             coverage=coverage,
-            veto=veto,
-            measured=measured,
-            limit=limit,
+            veto=found.veto,
+            measured=found.measured,
+            limit=found.limit,
         )
 
     def _veto(
@@ -83,24 +83,17 @@ class ConsensusEngine:
         threshold: NDArray[np.float64],
         coverage: NDArray[np.float64],
         quality: Quality,
-    ) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]:
-        nothing = np.full(len(leaning), np.nan)
-        neutral = (leaning == 0) & (sides.long == 0)
-        cases: list[tuple[NDArray[np.bool_], NDArray[np.uint8] | int, Figures, Figures]] = [
-            (quality.veto == Veto.NO_PRICE, Veto.NO_PRICE, nothing, nothing),
-            (quality.veto == Veto.CORPORATE_ACTION, Veto.CORPORATE_ACTION, nothing, nothing),
-            (sides.present <= 0, Veto.NO_VOTES, 0.0, nothing),
-            (quality.veto != Veto.NONE, quality.veto, quality.measured, quality.limit),
-            (coverage < self.policy.min_coverage, Veto.LOW_COVERAGE, coverage, self.policy.min_coverage),
-            (neutral, Veto.ALL_NEUTRAL, 0.0, threshold),
-            (leaning == 0, Veto.TIED, confidence, threshold),
-            (confidence < threshold, Veto.BELOW_THRESHOLD, confidence, threshold),
-        ]
-        holds = [case[0] for case in cases]
-        veto = np.select(holds, [np.broadcast_to(case[1], leaning.shape) for case in cases], default=Veto.NONE)
-        measured = np.select(holds, [np.broadcast_to(case[2], leaning.shape) for case in cases], default=np.nan)
-        limit = np.select(holds, [np.broadcast_to(case[3], leaning.shape) for case in cases], default=np.nan)
-        return veto.astype(np.uint8), measured.astype(np.float64), limit.astype(np.float64)
+    ) -> Obstacles:
+        floor = self.policy.min_coverage
+        found = Obstacles(len(leaning))
+        found.put(confidence < threshold, Veto.BELOW_THRESHOLD, confidence, threshold)
+        found.put(leaning == 0, Veto.TIED, confidence, threshold)
+        found.put((leaning == 0) & (sides.long == 0), Veto.ALL_NEUTRAL, 0.0, threshold)
+        found.put(coverage < floor, Veto.LOW_COVERAGE, coverage, floor)
+        found.put(quality.veto != Veto.NONE, quality.veto, quality.measured, quality.limit)
+        unpriced = (quality.veto == Veto.NO_PRICE) | (quality.veto == Veto.CORPORATE_ACTION)
+        found.put((sides.present <= 0) & ~unpriced, Veto.NO_VOTES, 0.0, np.nan)
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from argo_core.consensus.obstacles import Obstacles
 from argo_core.consensus.policy import ConsensusPolicy
 from argo_core.consensus.vote_table import VoteTable
 from argo_core.model.consensus import Veto
@@ -43,17 +44,12 @@ def check_quality(table: VoteTable, view: Priced, policy: ConsensusPolicy) -> Qu
         stale = ~(price_age_seconds <= policy.max_staleness_seconds)
     deviation = price_deviation_pct(table)
     apart = deviation > policy.max_deviation_pct
-    veto = np.select(
-        [no_price, split, stale, apart],
-        [Veto.NO_PRICE, Veto.CORPORATE_ACTION, Veto.STALE_DATA, Veto.PRICE_DEVIATION],
-        default=Veto.NONE,
-    ).astype(np.uint8)
-    unmeasured = no_price | split
-    measured = np.select([unmeasured, stale, apart], [np.nan, price_age_seconds, deviation], default=np.nan)
-    limit = np.select(
-        [unmeasured, stale, apart], [np.nan, policy.max_staleness_seconds, policy.max_deviation_pct], default=np.nan
-    )
-    return Quality(veto=veto, measured=measured, limit=limit)
+    found = Obstacles(len(price))
+    found.put(apart, Veto.PRICE_DEVIATION, deviation, policy.max_deviation_pct)
+    found.put(stale, Veto.STALE_DATA, price_age_seconds, policy.max_staleness_seconds)
+    found.put(split, Veto.CORPORATE_ACTION, np.nan, np.nan)
+    found.put(no_price, Veto.NO_PRICE, np.nan, np.nan)
+    return Quality(veto=found.veto, measured=found.measured, limit=found.limit)
 
 
 def price_deviation_pct(table: VoteTable) -> NDArray[np.float64]:

@@ -54,25 +54,25 @@ class ConsensusTable:
         """The consensus of the symbol at `position`."""
         return Consensus(
             symbol=self.table.symbols[position],
-            direction=Direction(int(self.direction[position])),
-            leaning=Direction(int(self.leaning[position])),
-            confidence=float(self.confidence[position]),
-            raw=float(self.raw[position]),
-            agreement=float(self.agreement[position]),
-            coverage=float(self.coverage[position]),
-            regime=Regime(int(self.regime[position])),
-            regime_factor=float(self.factor[position]),
-            threshold=float(self.threshold[position]),
-            veto=Veto(int(self.veto[position])),
-            measured=_number(self.measured[position]),
-            limit=_number(self.limit[position]),
+            direction=_DIRECTIONS[self.direction.item(position)],
+            leaning=_DIRECTIONS[self.leaning.item(position)],
+            confidence=self.confidence.item(position),
+            raw=self.raw.item(position),
+            agreement=self.agreement.item(position),
+            coverage=self.coverage.item(position),
+            regime=_REGIMES[self.regime.item(position)],
+            regime_factor=self.factor.item(position),
+            threshold=self.threshold.item(position),
+            veto=_VETOES[self.veto.item(position)],
+            measured=_number(self.measured.item(position)),
+            limit=_number(self.limit.item(position)),
             contributions=self._contributions(position),
         )
 
     def _contributions(self, position: int) -> tuple[Contribution, ...]:
         found = []
         for index, group in enumerate(GROUPS):
-            chosen = int(self.votes.chosen[index, position])
+            chosen = self.votes.chosen.item(index, position)
             if chosen < 0:
                 continue
             spec = self.table.weights.members[chosen]
@@ -80,17 +80,20 @@ class ConsensusTable:
                 Contribution(
                     group=group.value,
                     source=spec.name,
-                    direction=Direction(int(self.votes.direction[index, position])).name,
-                    confidence=float(self.votes.confidence[index, position]),
+                    direction=_DIRECTIONS[self.votes.direction.item(index, position)].name,
+                    confidence=self.votes.confidence.item(index, position),
                     weight=spec.weight,
-                    age_factor=float(self.table.age_factor[chosen, position]),
+                    age_factor=self.table.age_factor.item(chosen, position),
                 )
             )
         return tuple(found)
 
 
+_DIRECTIONS = {each.value: each for each in Direction}
+_REGIMES = {each.value: each for each in Regime}
+_VETOES = {each.value: each for each in Veto}
 _PER_SYMBOL = tuple(field.name for field in dataclasses.fields(ConsensusTable) if field.name not in ("table", "votes"))
 
 
-def _number(value: np.float64) -> float | None:
-    return None if np.isnan(value) else float(value)
+def _number(value: float) -> float | None:
+    return None if value != value else value

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from argo_core.execution.known_orders import KnownOrders
 from argo_core.execution.order_machine import ENDS, advanced
 from argo_core.model.order import Order, OrderState
 from argo_core.model.order_change import OrderChange
@@ -16,7 +17,7 @@ class OrderBook(msgspec.Struct, frozen=True):
     """`orders` by client order id, and of them those that have not ended: `working`, which are few however long an
     account has traded; `since` says since when (wall clock) an order has been filled in part."""
 
-    orders: Mapping[str, Order] = {}
+    orders: KnownOrders = KnownOrders()
     working: Mapping[str, Order] = {}
     since: Mapping[str, datetime] = {}
 
@@ -27,7 +28,9 @@ class OrderBook(msgspec.Struct, frozen=True):
         partial = {
             name: order.updated_at for name, order in orders.items() if order.state is OrderState.PARTIALLY_FILLED
         }
-        return cls(orders, {name: order for name, order in orders.items() if order.state not in ENDS}, partial)
+        return cls(
+            KnownOrders(orders), {name: order for name, order in orders.items() if order.state not in ENDS}, partial
+        )
 
     def after(self, change: OrderChange) -> tuple[OrderBook, OrderChange | None]:
         """The book after a change, and the change as it stands: without a fill that is known, None where it says
@@ -36,22 +39,29 @@ class OrderBook(msgspec.Struct, frozen=True):
         name = told.intent.client_order_id
         known = self.orders.get(name)
         fills = told.fills if fill is None or fill in told.fills else (*told.fills, fill)
-        told = msgspec.structs.replace(told, fills=fills)
+        if fills is not told.fills:
+            told = msgspec.structs.replace(told, fills=fills)
         if known is not None and fill is not None and fill.execution_id in {one.execution_id for one in known.fills}:
             fill = None
         order = _first(told) if known is None else advanced(known, told)
         if order is None:
             return self, None
-        since = dict(self.since)
-        if order.state is OrderState.PARTIALLY_FILLED:
-            since.setdefault(name, order.updated_at)
-        elif order.state in ENDS:
-            since.pop(name, None)
-        working = {**self.working, name: order}
-        if order.state in ENDS:
-            del working[name]
-        book = OrderBook({**self.orders, name: order}, working, since)
+        book = OrderBook(self.orders.after(name, order), self._working_after(order), self._since_after(order))
         return book, OrderChange(order=order, fill=fill, parent=change.parent)
+
+    def _working_after(self, order: Order) -> Mapping[str, Order]:
+        working = {**self.working, order.intent.client_order_id: order}
+        if order.state in ENDS:
+            del working[order.intent.client_order_id]
+        return working
+
+    def _since_after(self, order: Order) -> Mapping[str, datetime]:
+        name = order.intent.client_order_id
+        if order.state is OrderState.PARTIALLY_FILLED and name not in self.since:
+            return {**self.since, name: order.updated_at}
+        if order.state in ENDS and name in self.since:
+            return {other: at for other, at in self.since.items() if other != name}
+        return self.since
 
 
 def _first(told: Order) -> Order:

@@ -34,15 +34,15 @@ def advanced(order: Order, report: Order) -> Order | None:
         raise InvariantError(
             f"a report of {report.intent.client_order_id} was taken for {order.intent.client_order_id}"
         )
-    fills = _united(order.fills, report.fills)
+    fills, intent = _united(order.fills, report.fills), order.intent
     # A venue may take less than was wanted, and less again where another exit is filled: never more.
-    quantity = min(order.intent.quantity, report.intent.quantity)
+    quantity = min(intent.quantity, report.intent.quantity)
     state = _later(order.state, report.state, filled_quantity(fills), quantity)
     ended = state is not order.state and state in ENDS
     after = msgspec.structs.replace(
         order,
         order_id=report.order_id or order.order_id,
-        intent=msgspec.structs.replace(order.intent, quantity=quantity),
+        intent=intent if quantity == intent.quantity else msgspec.structs.replace(intent, quantity=quantity),
         state=state,
         fills=fills,
         reason=report.reason if ended else order.reason,
@@ -68,6 +68,8 @@ def remaining(order: Order) -> float:
 
 
 def _united(known: tuple[Fill, ...], told: tuple[Fill, ...]) -> tuple[Fill, ...]:
+    if not told:
+        return known
     ids = {fill.execution_id for fill in known}
     new: dict[str, Fill] = {}
     for fill in told:

@@ -17,14 +17,18 @@ from argo_core.measures.panel import Floats
 
 def standardised(columns: Floats) -> Floats:
     """The columns of (T, N) with mean 0 and mean square 1; NaN for a column that does not move or is not finite."""
-    if columns.shape[0] == 0:
+    rows = columns.shape[0]
+    if rows == 0:
         return columns
+    # Ufuncs and their reductions, not the methods around them: an executor asks at each moment, of a few columns.
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        centred = columns - columns.mean(axis=0)
-        scale = np.sqrt((centred * centred).mean(axis=0))
+        centred = columns - np.add.reduce(columns, axis=0) / rows
+        scale = np.sqrt(np.add.reduce(centred * centred, axis=0) / rows)
         # Equal values can deviate from their rounded mean by a last bit: that is no movement.
-        moves = scale > 1e-12 * np.abs(columns).max(axis=0)
-        result: Floats = centred / np.where(moves & np.isfinite(scale), scale, np.nan)
+        moves = scale > 1e-12 * np.maximum.reduce(np.abs(columns), axis=0)
+        scale[~(moves & np.isfinite(scale))] = np.nan
+        centred /= scale
+    result: Floats = centred
     return result
 
 
@@ -38,11 +42,11 @@ def pair_correlations(left: Floats, right: Floats) -> Floats:
     a2, b2 = left * left, right * right
     products = a2.T @ b2
     mixed = (a2 * left).T @ right + left.T @ (b2 * right)
-    fourth = (a2 * a2).sum(axis=0)[:, None] + (b2 * b2).sum(axis=0)[None, :] + 2.0 * products
+    fourth = np.add.reduce(a2 * a2, axis=0)[:, None] + np.add.reduce(b2 * b2, axis=0)[None, :] + 2.0 * products
     squared = sample * sample
     error = np.maximum(products - sample * mixed + squared * fourth / 4.0, 0.0) / (rows * rows)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        kept = np.where(squared > 0.0, 1.0 - error / squared, 0.0)
-    shrunk: Floats = np.clip(sample * np.clip(kept, 0.0, 1.0), -1.0, 1.0)
+    lost = np.divide(error, squared, out=np.ones_like(squared), where=squared > 0.0)
+    kept = np.minimum(np.maximum(1.0 - lost, 0.0), 1.0)
+    shrunk: Floats = np.minimum(np.maximum(sample * kept, -1.0), 1.0)
     shrunk[np.isnan(sample)] = np.nan
     return shrunk

@@ -81,10 +81,11 @@ def run(table: LaneTable, inputs: Floats, held: NDArray[np.bool_] | None = None)
     inputs[warm:] *= table.weight[table.steady, :, None]
     product = np.empty(lanes * symbols)
     decay = np.repeat(table.decay[0], symbols)
+    rows, steady = list(flat), table.steady
     for index in range(1, time):
-        if index <= table.steady:
+        if index <= steady:
             decay = np.repeat(table.decay[index], symbols)
-        previous, current = flat[index - 1], flat[index]
+        previous, current = rows[index - 1], rows[index]
         np.multiply(previous, decay, out=product)
         np.add(current, product, out=current)
         if flags is not None and paused[index]:

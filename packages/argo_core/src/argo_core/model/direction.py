@@ -22,8 +22,10 @@ class Direction(enum.IntEnum):
     @classmethod
     def of_action(cls, action: str) -> Direction:
         """Inverse of `action`. Raises ValueError for anything but BUY and SELL."""
-        if action == "BUY":
-            return cls.LONG
-        if action == "SELL":
-            return cls.SHORT
-        raise ValueError(f"{action!r} is neither BUY nor SELL")
+        direction = _OF_ACTION.get(action)
+        if direction is None:
+            raise ValueError(f"{action!r} is neither BUY nor SELL")
+        return direction
+
+
+_OF_ACTION = {"BUY": Direction.LONG, "SELL": Direction.SHORT}

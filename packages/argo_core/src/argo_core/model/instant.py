@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,8 @@ from argo_core.errors import DataError
 InstantArray = NDArray[np.datetime64]
 _MICROSECONDS = np.dtype("datetime64[us]")
 NOT_A_TIME = np.datetime64("NaT", "us")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def require_utc(instant: datetime) -> datetime:
@@ -47,12 +49,18 @@ def _bad_timestamp(text: str) -> DataError:
 
 def to_instant64(instant: datetime) -> np.datetime64:
     """A UTC datetime as `datetime64[us]`."""
-    return np.datetime64(require_utc(instant).replace(tzinfo=None), "us")
+    return np.datetime64(to_microseconds(instant), "us")
+
+
+def to_microseconds(instant: datetime) -> int:
+    """Whole microseconds since 1970, exactly. Raises DataError `naive_time`."""
+    # A difference of instants, and not numpy's reading of a datetime, which takes six times as long.
+    return (require_utc(instant) - _EPOCH) // _MICROSECOND
 
 
 def from_instant64(instant: np.datetime64) -> datetime:
     """A `datetime64` as an aware UTC datetime. Raises DataError `no_time` for NaT."""
-    value = instant.astype(_MICROSECONDS).item()
+    value = (instant if instant.dtype == _MICROSECONDS else instant.astype(_MICROSECONDS)).item()
     if not isinstance(value, datetime):
         raise DataError("no_time", "NaT has no instant: check that the value is present first")
     return value.replace(tzinfo=UTC)

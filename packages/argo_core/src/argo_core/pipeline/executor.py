@@ -233,7 +233,7 @@ class Executor:
             halted=None if halt is None else halt.code.value,
             reconciled=self._minding.reconciled,
         )
-        return replace(self.policy, standing=standing)
+        return self.policy if standing == self.policy.standing else replace(self.policy, standing=standing)
 
     async def _tell(self, told: Iterable[Alert]) -> None:
         if self._notifier is not None:

@@ -110,7 +110,7 @@ class Producer:
             decisions.append(decision)
             if sealed is not None:
                 signals.append(sealed)
-                outcomes.extend(_cancelled_by(sealed.signal, self._evidence.view.bars[row], book))
+                outcomes.extend(_cancelled_by(sealed.signal, self._evidence.view, row, book))
         return Production(tuple(decisions), tuple(signals), tuple(outcomes))
 
     def _decide(self, row: int, moment: Moment, book: OpenBook) -> tuple[Decision, SealedSignal | None]:
@@ -207,9 +207,9 @@ class Producer:
         )
 
 
-def _cancelled_by(signal: Signal, bars: Bars, book: OpenBook) -> Iterator[Outcome]:
+def _cancelled_by(signal: Signal, seen: Seen, row: int, book: OpenBook) -> Iterator[Outcome]:
     for opposed in book.opposed_to(signal.symbol, signal.direction, signal.strategy):
-        yield cancelled_by(opposed, signal, bars)
+        yield cancelled_by(opposed, signal, seen.bars[row])
 
 
 class _Columns:

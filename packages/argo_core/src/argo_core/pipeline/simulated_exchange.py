@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from operator import attrgetter
 
 from argo_core.errors import DataError
 from argo_core.execution.exchange_book import ExchangeBook
@@ -16,6 +17,8 @@ from argo_core.ports.clock import Clock
 from argo_core.ports.exchange_store import ExchangeStore
 from argo_core.ports.order_sweep import SweptOrder
 from argo_core.ports.venue_sync import Refreshed
+
+_start_of = attrgetter("start")
 
 
 class SimulatedExchange:
@@ -80,11 +83,11 @@ class SimulatedExchange:
         async with self._lane:
             book = await self._current()
             now, changes, new = self._clock.now(), list[OrderChange](), list[Bar]()
-            for bar in sorted(bars, key=lambda one: one.start):
+            for bar in sorted(bars, key=_start_of):
                 last = book.marks.get(bar.symbol)
                 if last is None or bar.start > last.start:
                     step = self._rules.marked(book, bar, now)
-                    book = book.after(step).marked(bar)
+                    book = (book.after(step) if step else book).marked(bar)
                     changes += step
                     new.append(bar)
             await self._append(book, changes, new)

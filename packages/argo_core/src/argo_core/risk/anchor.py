@@ -44,12 +44,13 @@ class DayAnchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def around(self, instant: datetime) -> tuple[datetime, datetime]:
         """The last and the next: when the day of an instant begins and ends. Raises DataError `naive_time`."""
-        day = require_utc(instant).astimezone(ZoneInfo(self.timezone)).date()
-        begins = self._begins(day)
+        zone, at = ZoneInfo(self.timezone), time.fromisoformat(self.at)
+        day = require_utc(instant).astimezone(zone).date()
+        begins = _begins(day, at, zone)
         if begins <= instant:
-            return begins, self._begins(day + timedelta(days=1))
-        return self._begins(day - timedelta(days=1)), begins
+            return begins, _begins(day + timedelta(days=1), at, zone)
+        return _begins(day - timedelta(days=1), at, zone), begins
 
-    def _begins(self, day: date) -> datetime:
-        local = datetime.combine(day, time.fromisoformat(self.at), tzinfo=ZoneInfo(self.timezone))
-        return local.astimezone(UTC)
+
+def _begins(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)

@@ -78,4 +78,5 @@ _instant64 = lru_cache(maxsize=4096)(to_instant64)
 
 
 def _first(hits: NDArray[np.bool_]) -> int | None:
-    return int(np.argmax(hits)) if hits.any() else None
+    first = int(hits.argmax()) if hits.size else 0
+    return first if hits.size and hits[first] else None

@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from argo_core.model.asset import AssetType, asset_type_of
-from argo_core.model.bars import Bars
+from argo_core.model.bars import HIGH, LOW, Bars
 from argo_core.model.instant import to_instant64
 from argo_core.model.signal import Signal
 
@@ -63,7 +63,7 @@ def _range_at(signal: Signal, bars: Bars) -> tuple[float, float]:
     if not 0 < after < len(bars):
         return math.nan, math.nan
     around = slice(after - 1, after + 1)
-    return min(bars.low[around].tolist()), max(bars.high[around].tolist())
+    return min(bars.values[LOW, around].tolist()), max(bars.values[HIGH, around].tolist())
 
 
 def _nearest(least: float, most: float) -> float:

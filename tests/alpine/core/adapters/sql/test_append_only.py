@@ -16,11 +16,12 @@ from alpine_core.adapters.sql import (
     SqlLogMirror,
     SqlLogWatch,
     SqlRealisedShelf,
+    SqlSecurityLog,
     SqlSignalShelf,
     SqlSignalStore,
     upgrade,
 )
-from alpine_core.model import Alarm, AlarmKind, Cosignature, PlacedRealised, Repin
+from alpine_core.model import Alarm, AlarmKind, Cosignature, PlacedRealised, Repin, SecurityEvent, SecurityKind
 from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import (
     MOMENT,
@@ -52,6 +53,7 @@ NUMBER = {
     "reveals": "log, of_leaf",
     "repins": "id",
     "realised": "id",
+    "security_events": "id",
 }
 CHANGED = {
     "log_origins": "origin",
@@ -65,6 +67,7 @@ CHANGED = {
     "reveals": "revealed_at",
     "repins": "reason",
     "realised": "mode",
+    "security_events": "detail",
     "records": "recorded_at",
     "signals": "symbol",
     "outcomes": "outcome",
@@ -88,6 +91,9 @@ async def fill(database: Database) -> None:
     await store.store_marks([sample_series(count=1)], MOMENT)
     alarm = Alarm(kind=AlarmKind.AUDIT_FINDING, subject="a", stored="x", offered="y", evidence=b"", raised_at=MOMENT)
     await store.raise_alarm(alarm)
+    await SqlSecurityLog(database).append(
+        SecurityEvent(account_id="ada", actor_id=None, kind=SecurityKind.SIGNED_IN, at=MOMENT)
+    )
 
 
 async def refused(url: str, statement: str) -> str:
@@ -154,6 +160,7 @@ async def test_rows_are_neither_truncated_nor_upserted_on_postgresql(pg_url: str
         ("log_hashes", "log, place, hash", "1, 99, '{leaf}'"),
         ("repins", "id, origin, reason, decided_at, last_alarm", "5, 'x', 'y', 'z', 0"),
         ("log_origins", "log, origin, first_seen_at", "7, 'x', 'y'"),
+        ("security_events", "id, kind, detail, address, agent, at", "7, 'signed_in', '', '', '', 'x'"),
         (
             "realised",
             "id, trade_id, signal_id, executor_id, mode, net_pct, statement, recorded_at",

@@ -4,29 +4,41 @@ from __future__ import annotations
 
 import pytest
 
+from alpine_core.adapters.secret_box import SecretBox
 from alpine_core.adapters.sql import (
     Database,
+    SqlAccountActs,
     SqlAccounts,
     SqlAlarmShelf,
     SqlAuditShelf,
+    SqlCredentials,
     SqlFailedSignIns,
     SqlLogMirror,
     SqlLogWatch,
     SqlMarkShelf,
+    SqlOutbox,
     SqlRealisedShelf,
+    SqlReceipts,
+    SqlRecordShelf,
+    SqlSecurityLog,
     SqlSessions,
     SqlSignalShelf,
     SqlSignalStore,
     SqlWebhookIds,
     SqlWitnessStore,
 )
+from alpine_core.testing.contracts.account_acts import AccountActsContract
 from alpine_core.testing.contracts.accounts import AccountsContract
 from alpine_core.testing.contracts.audit_shelf import AuditShelfContract
 from alpine_core.testing.contracts.log_mirror import LogMirrorContract
 from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
+from alpine_core.testing.contracts.outbox import OutboxContract
 from alpine_core.testing.contracts.realised import RealisedContract
+from alpine_core.testing.contracts.receipts import ReceiptsContract
+from alpine_core.testing.contracts.record_shelf import RecordShelfContract
 from alpine_core.testing.contracts.sealed_signals import SealedSignalsContract
+from alpine_core.testing.contracts.security_log import SecurityLogContract
 from alpine_core.testing.contracts.signal_shelf import SignalShelfContract
 from alpine_core.testing.contracts.signal_store import SignalStoreContract
 from alpine_core.testing.contracts.webhook_ids import WebhookIdsContract
@@ -47,6 +59,7 @@ def house(database: Database) -> SignalHouse:
         SqlLogWatch(database),
         SqlRealisedShelf(database),
         SqlRealisedShelf(database),
+        SqlRecordShelf(database),
     )
 
 
@@ -63,6 +76,34 @@ def sessions(database: Database) -> SqlSessions:
 @pytest.fixture
 def failures(database: Database) -> SqlFailedSignIns:
     return SqlFailedSignIns(database)
+
+
+@pytest.fixture
+def receipts(database: Database) -> SqlReceipts:
+    return SqlReceipts(database)
+
+
+@pytest.fixture
+def security_log(database: Database) -> SqlSecurityLog:
+    return SqlSecurityLog(database)
+
+
+BOX = SecretBox("a key of this test")
+
+
+@pytest.fixture
+def acts(database: Database) -> SqlAccountActs:
+    return SqlAccountActs(database, BOX)
+
+
+@pytest.fixture
+def credentials(database: Database) -> SqlCredentials:
+    return SqlCredentials(database, BOX)
+
+
+@pytest.fixture
+def outbox(database: Database) -> SqlOutbox:
+    return SqlOutbox(database, BOX)
 
 
 @pytest.fixture
@@ -110,5 +151,25 @@ class TestSqlAccounts(AccountsContract):
     pass
 
 
+class TestSqlReceipts(ReceiptsContract):
+    pass
+
+
+class TestSqlSecurityLog(SecurityLogContract):
+    pass
+
+
 class TestSqlRealised(RealisedContract):
+    pass
+
+
+class TestSqlRecordShelf(RecordShelfContract):
+    pass
+
+
+class TestSqlAccountActs(AccountActsContract):
+    pass
+
+
+class TestSqlOutbox(OutboxContract):
     pass

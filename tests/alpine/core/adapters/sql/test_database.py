@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from alpine_core.adapters.sql import Database, SqlRealisedShelf, SqlSignalShelf, SqlSignalStore, upgrade
 from alpine_core.adapters.sql.address import parse_url
+from alpine_core.adapters.sql.schema import REVISION
 from alpine_core.adapters.sql.tables import METADATA
 from alpine_core.errors import OperatorError, StoreError
 from alpine_core.model import PlacedRealised
@@ -66,7 +67,7 @@ async def test_an_upgrade_again_changes_nothing_and_keeps_every_row(database_url
     await SqlSignalStore(database).store([sample_verified("a")], MOMENT)
     await database.close()
     again = await upgrade(database_url, MIGRATIONS)
-    assert (again.before, again.after) == ("0003", "0003")
+    assert (again.before, again.after) == (REVISION, REVISION)
     database = await Database.open(database_url)
     assert await SqlSignalShelf(database).newest_cursor() == 1
     await database.close()
@@ -82,7 +83,7 @@ async def test_a_database_of_the_version_before_keeps_every_row(database_url: st
         )
     await engine.dispose()
     report = await upgrade(database_url, MIGRATIONS)
-    assert (report.before, report.after) == ("0002", "0003")
+    assert (report.before, report.after) == ("0002", REVISION)
     engine = create_async_engine(database_url)
     async with engine.connect() as connection:
         kept = (await connection.exec_driver_sql("SELECT origin, reason FROM repins")).all()

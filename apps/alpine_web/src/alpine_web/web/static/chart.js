@@ -1,8 +1,9 @@
-// Draws closing prices with entry, target and stop. The figures come from the table below the drawing, which is there
+// Draws closing prices with entry, target, stop and, once it ended, the exit. The figures come from the table below the drawing, which is there
 // for everyone; colours come from the brand's variables.
 "use strict";
 
 const holder = document.getElementById("chart");
+const outcome = document.getElementById("outcome");
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--alpine-${name}`).trim();
 
 function readTable() {
@@ -18,8 +19,9 @@ function readTable() {
 function draw() {
   const [times, closes] = readTable();
   if (times.length < 2) return;
-  const levels = ["entry", "target", "stop"].filter((name) => holder.dataset[name]);
-  const line = { entry: "neon-cyan", target: "semantic-success", stop: "semantic-error" };
+  const known = { ...holder.dataset, exit: outcome?.dataset.result ? outcome.dataset.exit : "" };
+  const levels = ["entry", "target", "stop", "exit"].filter((name) => Number.isFinite(parseFloat(known[name])));
+  const line = { entry: "neon-cyan", target: "semantic-success", stop: "semantic-error", exit: "neon-orange" };
   const axis = { stroke: color("text-muted"), grid: { stroke: color("black-border") }, ticks: { stroke: color("black-border") } };
   const width = () => Math.max(240, holder.clientWidth);
   const plot = new uPlot(
@@ -31,7 +33,7 @@ function draw() {
         ...levels.map((name) => ({ label: name, stroke: color(line[name]), dash: [8, 4], width: 1.5, points: { show: false } })),
       ],
     },
-    [times, closes, ...levels.map((name) => times.map(() => Number(holder.dataset[name])))],
+    [times, closes, ...levels.map((name) => times.map(() => Number(known[name])))],
     holder,
   );
   new ResizeObserver(() => plot.setSize({ width: width(), height: 320 })).observe(holder);

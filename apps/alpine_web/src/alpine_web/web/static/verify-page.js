@@ -5,6 +5,7 @@
 import { FIELDS, NULLABLE, NUMBERS, VerifyError, sameHash } from "./verify.js";
 import { fetchJson, judge, offerEvidence } from "./trust.js";
 import { line, stepLines, verdictOf } from "./report.js";
+import { compareSeal } from "./seals.js";
 
 const NOTHING = "none";
 const ELSEWHERE = "Heading, chart and address show the same";
@@ -57,6 +58,7 @@ async function verifyShown() {
   });
   const evidence = await step("Fetch the evidence", () => fetchServed(box.dataset.evidence));
   await step("Compare the outcome shown with the log's", () => compareOutcome(evidence.outcome));
+  await step("Compare the seal with the one that this browser was shown before", () => compareSeal(evidence));
   // What is verified is what stands on this page; of the evidence only the proofs are taken.
   const bundle = { ...evidence, signal: shown, scheme, verification_hash: claimed, legacy_preimage: served.legacy_preimage };
   const report = await judge(bundle);

@@ -3,6 +3,7 @@
 
 import { fetchJson, judge, policy } from "./trust.js";
 import { verdictOf } from "./report.js";
+import { compareSeal, rememberSeals } from "./seals.js";
 
 const AT_ONCE = 2;
 const WORDS = { verified: "Verified", logged: "Logged", pending: "No proof", unsupported: "Not checked", legacy: "Legacy" };
@@ -53,11 +54,13 @@ async function check(badge) {
     const differing = differs(badge, bundle);
     if (differing.length) tell(badge, "FAILED", `Failed: ${differing[0]}`, `shown otherwise than sealed: ${differing.join(", ")}`);
     else {
+      compareSeal(bundle);
       const report = await judge(bundle);
       tell(badge, report.verdict, WORDS[report.verdict] ?? `Failed: ${report.failures[0]}`, verdictOf(report)[1]);
     }
   } catch (error) {
-    tell(badge, "pending", "No answer", error.message);
+    if (error.code === "seal_differs") tell(badge, "FAILED", `Failed: ${error.code}`, error.message);
+    else tell(badge, "pending", "No answer", error.message);
   } finally {
     badge.disabled = false;
   }
@@ -92,6 +95,10 @@ function tell(badge, verdict, words, meaning) {
 }
 
 watch(document);
+rememberSeals(document);
 new MutationObserver((changes) => {
-  for (const added of changes.flatMap((change) => [...change.addedNodes])) watch(added);
+  for (const added of changes.flatMap((change) => [...change.addedNodes])) {
+    watch(added);
+    rememberSeals(added);
+  }
 }).observe(document.body, { childList: true, subtree: true });

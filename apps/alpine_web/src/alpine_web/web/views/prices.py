@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from alpine_core.model import Mark, MarkSeries
 from alpine_core.tiers import SignalView
+from alpine_core.wire.market_time import market_time as market_time_of
 
 BEFORE = timedelta(days=45)
 AFTER = timedelta(days=120)
 SHOWN_BARS = 400
-# The door refuses times outside; a row that somebody else wrote must not take the pages down with it.
-EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2201, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +40,7 @@ def market_time(view: SignalView) -> datetime:
 
     Of the years 1970 to 2200, whatever is stored.
     """
-    for text in (view.details.as_of, view.timestamp):
-        try:
-            moment = datetime.fromisoformat(text or "")
-        except ValueError:
-            continue
-        aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-        return min(max(aware, EARLIEST), LATEST)
-    return view.received_at
+    return market_time_of(view.details.as_of, view.timestamp) or view.received_at
 
 
 def period(view: SignalView) -> tuple[datetime, datetime]:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from alpine_core.model import Cosignature, OutcomeRecord
 from alpine_core.tiers import SignalView
 from alpine_core.verify.es_number import es_number
+from alpine_web.web.views.account_words import event_words
+from alpine_web.web.views.simulation import exit_words, money
 
 NOTHING = "none"
 DASH = "–"
@@ -143,4 +145,7 @@ FILTERS: tuple[Callable[..., object], ...] = (
     account_words,
     mode_words,
     witnesses,
+    event_words,
+    money,
+    exit_words,
 )

@@ -1,14 +1,20 @@
 """The durable store on SQLite (aiosqlite) or PostgreSQL (asyncpg): extras `sql` and `postgres`."""
 
+from alpine_core.adapters.sql.account_acts import SqlAccountActs
 from alpine_core.adapters.sql.accounts import SqlAccounts
 from alpine_core.adapters.sql.alarm_shelf import SqlAlarmShelf
 from alpine_core.adapters.sql.audit_shelf import SqlAuditShelf
+from alpine_core.adapters.sql.credentials import SqlCredentials
 from alpine_core.adapters.sql.database import Database
 from alpine_core.adapters.sql.failed_sign_ins import SqlFailedSignIns
 from alpine_core.adapters.sql.log_mirror import SqlLogMirror
 from alpine_core.adapters.sql.log_watch import SqlLogWatch
 from alpine_core.adapters.sql.mark_shelf import SqlMarkShelf
+from alpine_core.adapters.sql.outbox import SqlOutbox
 from alpine_core.adapters.sql.realised_shelf import SqlRealisedShelf
+from alpine_core.adapters.sql.receipts import SqlReceipts
+from alpine_core.adapters.sql.record_shelf import SqlRecordShelf
+from alpine_core.adapters.sql.security_log import SqlSecurityLog
 from alpine_core.adapters.sql.sessions import SqlSessions
 from alpine_core.adapters.sql.signal_shelf import SqlSignalShelf
 from alpine_core.adapters.sql.signal_store import SqlSignalStore
@@ -18,14 +24,20 @@ from alpine_core.adapters.sql.witness_store import SqlWitnessStore
 
 __all__ = [
     "Database",
+    "SqlAccountActs",
     "SqlAccounts",
     "SqlAlarmShelf",
     "SqlAuditShelf",
+    "SqlCredentials",
     "SqlFailedSignIns",
     "SqlLogMirror",
     "SqlLogWatch",
     "SqlMarkShelf",
+    "SqlOutbox",
     "SqlRealisedShelf",
+    "SqlReceipts",
+    "SqlRecordShelf",
+    "SqlSecurityLog",
     "SqlSessions",
     "SqlSignalShelf",
     "SqlSignalStore",

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from alpine_core.adapters.sql.database import Database
 from alpine_core.adapters.sql.reading import Reading
+from alpine_core.adapters.sql.statements import insert_into
 from alpine_core.adapters.sql.tables import ACCOUNTS
 from alpine_core.adapters.sql.transaction import Answers, Plan, Question, Statement
 from alpine_core.errors import OperatorError
@@ -17,9 +18,10 @@ from alpine_core.model.tier import Tier
 from alpine_core.wire.moments import write_moment
 
 _PUT = (
-    "INSERT INTO accounts (account_id, email, password_hash, tier, role, created_at) VALUES (?, ?, ?, ?, ?, ?) "
+    f"{insert_into(ACCOUNTS)} "
     "ON CONFLICT (account_id) DO UPDATE SET email = excluded.email, password_hash = excluded.password_hash, "
-    "tier = excluded.tier, role = excluded.role, created_at = excluded.created_at"
+    "tier = excluded.tier, role = excluded.role, created_at = excluded.created_at, "
+    "email_verified = excluded.email_verified, display_name = excluded.display_name"
 )
 _ALL = Reading(select(ACCOUNTS).order_by(ACCOUNTS.c.email))
 _BY_EMAIL = Reading(select(ACCOUNTS).where(ACCOUNTS.c.email == bindparam("wanted")))
@@ -42,15 +44,7 @@ class SqlAccounts:
         def plan(answers: Answers) -> Plan:
             if any(row[0] != account.account_id for row in answers[0]):
                 raise OperatorError(f"{account.email} belongs to another account: use another address")
-            row = (
-                account.account_id,
-                account.email,
-                account.password_hash,
-                account.tier.value,
-                account.role.value,
-                write_moment(account.created_at),
-            )
-            return Plan([Statement(_PUT, [row])], None)
+            return Plan([Statement(_PUT, [account_row(account)])], None)
 
         holder = Question("SELECT account_id FROM accounts WHERE email = ?", (account.email,))
         await self._database.transact("storing an account", [holder], plan)
@@ -64,6 +58,20 @@ class SqlAccounts:
         return _account(rows[0]) if rows else None
 
 
+def account_row(account: Account) -> tuple[Any, ...]:
+    """In the order of the table's columns."""
+    return (
+        account.account_id,
+        account.email,
+        account.password_hash,
+        account.tier.value,
+        account.role.value,
+        write_moment(account.created_at),
+        int(account.email_verified),
+        account.display_name,
+    )
+
+
 def _account(row: Any) -> Account:
     return Account(
         account_id=row.account_id,
@@ -72,4 +80,6 @@ def _account(row: Any) -> Account:
         tier=Tier(row.tier),
         role=Role(row.role),
         created_at=datetime.fromisoformat(row.created_at),
+        email_verified=bool(row.email_verified),
+        display_name=row.display_name,
     )

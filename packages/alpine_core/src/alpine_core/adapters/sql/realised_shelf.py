@@ -26,7 +26,7 @@ from alpine_core.model.realised import (
     StoredRealised,
 )
 from alpine_core.model.seal import OutcomeSeal
-from alpine_core.verify.mean_interval import mean_interval
+from alpine_core.track_record.mean_interval import mean_interval
 
 _JOINED = REALISED.outerjoin(LOG_ORIGINS, LOG_ORIGINS.c.log == REALISED.c.log)
 _OF_SIGNAL = Reading(

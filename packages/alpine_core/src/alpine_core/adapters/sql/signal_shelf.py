@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, UnaryExpression, bindparam, func, or_, select, true
 
 from alpine_core.adapters.sql.database import Database
 from alpine_core.adapters.sql.ledger_tables import REVEALS, SEALS
@@ -14,7 +14,7 @@ from alpine_core.adapters.sql.reading import Reading
 from alpine_core.adapters.sql.signal_rows import record, select_records, select_signals, stored_signal
 from alpine_core.adapters.sql.tables import OUTCOMES, RECORDS, SIGNALS
 from alpine_core.errors import StoreError
-from alpine_core.model.query import Page, SignalQuery, Window
+from alpine_core.model.query import Page, SignalQuery, Sort, Window
 from alpine_core.model.record import Record
 from alpine_core.model.signal import StoredSignal
 from alpine_core.wire.moments import write_moment
@@ -41,6 +41,13 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "search": or_(*(func.lower(column).like(bindparam("search"), escape="/") for column in _SEARCHED)),
     "since": SIGNALS.c.received_at >= bindparam("since"),
     "proven": SEALS.c.cursor.is_not(None),
+}
+_ORDERS: Mapping[Sort, Sequence[UnaryExpression[Any]]] = {
+    "newest": (SIGNALS.c.cursor.desc(),),
+    "oldest": (SIGNALS.c.cursor.asc(),),
+    "confidence": (SIGNALS.c.confidence.desc(), SIGNALS.c.cursor.desc()),
+    "symbol": (SIGNALS.c.symbol.asc(), SIGNALS.c.cursor.desc()),
+    "result": (OUTCOMES.c.profit_loss_pct.desc().nulls_last(), SIGNALS.c.cursor.desc()),
 }
 
 
@@ -73,9 +80,14 @@ class SqlSignalShelf:
     async def page(self, query: SignalQuery, window: Window) -> Page[StoredSignal]:
         parameters = _parameters(query, window)
         names = frozenset(parameters) if window.unlogged else frozenset({*parameters, "proven"})
-        rows = await self._database.read(_page_of(names), **parameters, most=query.limit + 1)
+        asked = {**parameters, "most": query.limit + 1, "offset": query.offset}
+        rows = await self._database.read(_page_of(names, query.sort), **asked)
         items = tuple(self._readable(stored_signal, rows[: query.limit]))
-        return Page(items=items, next_before=rows[query.limit - 1].cursor if len(rows) > query.limit else None)
+        if len(rows) <= query.limit:
+            return Page(items=items, next_before=None)
+        if query.sort == "newest":
+            return Page(items=items, next_before=rows[query.limit - 1].cursor)
+        return Page(items=items, next_before=None, next_offset=query.offset + query.limit)
 
     async def newest_cursor(self) -> int:
         rows = await self._database.read(_NEWEST)
@@ -111,14 +123,14 @@ def _parameters(query: SignalQuery, window: Window) -> dict[str, Any]:
 
 
 @cache
-def _page_of(names: frozenset[str]) -> Reading:
-    """The statement for these parameters. There are as many as there are ways to combine eleven names."""
+def _page_of(names: frozenset[str], sort: Sort) -> Reading:
+    """The statement for these parameters: as many as there are ways to combine eleven names and five orders."""
     conditions = [condition for name, condition in _CONDITIONS.items() if name in names]
     conditions.append(_is_open(names))
     if "outcome" in names:
         conditions.append(func.coalesce(OUTCOMES.c.outcome, "open") == bindparam("outcome"))
-    asked = select_signals().where(*conditions).order_by(SIGNALS.c.cursor.desc())
-    return Reading(asked.limit(bindparam("most", type_=Integer)))
+    asked = select_signals().where(*conditions).order_by(*_ORDERS[sort])
+    return Reading(asked.limit(bindparam("most", type_=Integer)).offset(bindparam("offset", type_=Integer)))
 
 
 def _is_open(names: frozenset[str]) -> ColumnElement[bool]:

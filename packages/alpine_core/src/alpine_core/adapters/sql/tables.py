@@ -124,6 +124,8 @@ ACCOUNTS = Table(
     Column("tier", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("created_at", Text, nullable=False),
+    Column("email_verified", Integer, nullable=False, server_default="1"),
+    Column("display_name", Text, nullable=False, server_default=""),
     UniqueConstraint("email", name="accounts_email_key"),
 )
 
@@ -134,7 +136,11 @@ SESSIONS = Table(
     Column("account_id", Text, ForeignKey("accounts.account_id"), nullable=False),
     Column("created_at", Text, nullable=False),
     Column("expires_at", Text, nullable=False),
+    Column("seen_at", Text),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("agent", Text, nullable=False, server_default=""),
     Index("sessions_expires_at", "expires_at"),
+    Index("sessions_account", "account_id"),
 )
 
 FAILED_SIGN_INS = Table(
@@ -143,4 +149,80 @@ FAILED_SIGN_INS = Table(
     Column("name", Text, primary_key=True),
     Column("count", Integer, nullable=False),
     Column("last_at", Text, nullable=False),
+)
+
+SECURITY_EVENTS = Table(
+    "security_events",
+    METADATA,
+    Column("id", _NUMBER, primary_key=True, autoincrement=False),
+    Column("account_id", Text),
+    Column("actor_id", Text),
+    Column("kind", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("security_events_account", "account_id", "id"),
+)
+
+SINGLE_USE_TOKENS = Table(
+    "single_use_tokens",
+    METADATA,
+    Column("token_hash", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("single_use_tokens_account", "account_id", "purpose"),
+    Index("single_use_tokens_expires_at", "expires_at"),
+)
+
+SECOND_FACTORS = Table(
+    "second_factors",
+    METADATA,
+    Column("account_id", Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True),
+    Column("secret", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("confirmed_at", Text),
+    Column("last_step", _NUMBER, nullable=False),
+)
+
+RECOVERY_CODES = Table(
+    "recovery_codes",
+    METADATA,
+    Column("code_hash", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
+    Index("recovery_codes_account", "account_id"),
+)
+
+MAILS = Table(
+    "mails",
+    METADATA,
+    Column("id", _NUMBER, primary_key=True, autoincrement=False),
+    Column("message_id", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("next_at", Text, nullable=False),
+    Column("last_error", Text, nullable=False),
+    UniqueConstraint("message_id", name="mails_message_id_key"),
+    Index("mails_state_next_at", "state", "next_at"),
+)
+
+DELIVERY_RECEIPTS = Table(
+    "delivery_receipts",
+    METADATA,
+    Column("account_id", Text, primary_key=True),
+    Column("cursor", _NUMBER, ForeignKey("signals.cursor"), primary_key=True, autoincrement=False),
+    Column("tier", Text, nullable=False),
+    Column("sealed", Integer, nullable=False),
+    Column("live", Integer, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("from_generation_ms", FLOAT),
+    Column("from_ingest_ms", FLOAT, nullable=False),
+    CheckConstraint("sealed IN (0, 1) AND live IN (0, 1)", name="delivery_receipts_flags_check"),
+    Index("delivery_receipts_received_at", "received_at"),
 )

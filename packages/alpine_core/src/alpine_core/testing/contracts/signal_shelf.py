@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from alpine_core.model import SignalQuery, Window
+from alpine_core.model.query import Sort
 from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import MOMENT, sample_outcome, sample_verified
 from alpine_core.testing.signal_house import SignalHouse
@@ -58,6 +59,28 @@ class SignalShelfContract:
         second = await house.shelf.page(SignalQuery(limit=2, before=first.next_before), ALL)
         assert [stored.verified.fields.signal_id for stored in second.items] == ["a"]
         assert second.next_before is None
+
+    @pytest.mark.parametrize(
+        ("sort", "found"),
+        [
+            ("newest", ["c", "b", "a"]),
+            ("oldest", ["a", "b", "c"]),
+            ("confidence", ["b", "c", "a"]),
+            ("symbol", ["c", "a", "b"]),
+            ("result", ["b", "a", "c"]),
+        ],
+    )
+    async def test_the_whole_record_is_sorted_not_a_page_of_it(
+        self, house: SignalHouse, sort: Sort, found: list[str]
+    ) -> None:
+        log = await fill(house)
+        lost = sample_outcome("c", outcome="expired", result="cancelled", exit_price=None, profit_loss_pct=None)
+        await log.resolve_in(house.store, lost, MOMENT + 5 * HOUR)
+        assert await names(house, SignalQuery(sort=sort)) == found
+        pages = [await house.shelf.page(SignalQuery(sort=sort, limit=1, offset=at), ALL) for at in range(4)]
+        assert [one.verified.fields.signal_id for page in pages for one in page.items] == found
+        following = [None] * 4 if sort == "newest" else [1, 2, None, None]
+        assert [page.next_offset for page in pages] == following
 
     @pytest.mark.parametrize(
         ("query", "found"),

@@ -1,0 +1,5 @@
+"""Mails to holders of accounts: words from templates, links to our own pages."""
+
+from alpine_web.letters.template_letters import TemplateLetters
+
+__all__ = ["TemplateLetters"]

@@ -1,0 +1,164 @@
+"""The OpenAPI description as it is served: what the framework finds out, and what only we know of each route."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar.connection import Request
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from alpine_core.wire.schemas import schema_json
+from alpine_web.web.ledger_api import ConsistencyQuery, EntriesQuery, InclusionQuery
+from alpine_web.web.problems import PROBLEM_TYPE, Problem
+from alpine_web.web.queries import HistoryFilter, SignalFilter
+from alpine_web.web.schema_routes import BODIES
+from alpine_web.web.sign_in import Credentials
+from alpine_web.web.simulator import SimulatorQuery
+
+SYNC = re.compile(r"/api/v1/[a-z-]+/sync/([a-z]+)")
+SESSION, BEARER = "Session", "Bearer"
+SECURITY_SCHEMES = {
+    SESSION: {"type": "apiKey", "in": "cookie", "name": "alpine_session", "description": "from POST /api/auth/login"},
+    BEARER: {"type": "http", "scheme": "bearer", "description": "what a program sends"},
+}
+QUERIES: Mapping[str, type[msgspec.Struct]] = {
+    "/signals/subscribed": SignalFilter,
+    "/signals/history": HistoryFilter,
+    "/ledger/proof/inclusion": InclusionQuery,
+    "/ledger/proof/consistency": ConsistencyQuery,
+    "/ledger/entries": EntriesQuery,
+    "/api/v1/simulator": SimulatorQuery,
+}
+"""By the end of the address: what may stand behind the question mark."""
+
+PUBLIC = re.compile(r"/health$|/api/v1/ledger/|/evidence$|/auth/")
+ALWAYS = (400, 421, 503)
+SENT = (403, 408, 413)
+STATUSES: Mapping[str, tuple[int, ...]] = {
+    "/sync/signal": (401, 409, 422, 429),
+    "/sync/signals": (401, 422, 429),
+    "/sync/outcomes": (401, 422, 429),
+    "/sync/realised": (401, 422, 429),
+    "/sync/marks": (401, 422, 429),
+    "/sync/check": (401, 422, 429),
+    "/sync/checkpoint": (401, 403, 404, 409, 422, 429),
+    "/sync/health": (),
+    "/auth/login": (401, 429),
+    "/auth/logout": (401,),
+    "/signals/subscribed": (401,),
+    "/signals/history": (401,),
+    "/signals/{signal_id}": (401, 404),
+    "/signals/{signal_id}/marks": (401, 404),
+    "/signals/{signal_id}/evidence": (404,),
+    "/api/v1/simulator": (401, 429),
+    "/ledger/checkpoint": (404,),
+    "/ledger/proof/inclusion": (404,),
+    "/ledger/proof/consistency": (404,),
+    "/ledger/entries": (404,),
+    "/ledger/policy": (),
+    "/ledger/completeness": (),
+    "/ledger/findings": (),
+    "/ledger/export": (404,),
+    "/ledger/realised/{trade_id}": (404,),
+    "/health": (),
+}
+"""By the end of the address: with which statuses it refuses, beside ALWAYS and, where something is sent, SENT."""
+
+MEDIA = {"/ledger/policy": "text/plain", "/ledger/export": "application/jsonl"}
+"""By the end of the address: what an answer is that is no JSON."""
+
+UNLISTED = (401, 403, 404, 409, 413, 422, 429)
+_METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+
+
+class DescriptionPlugin(JsonRenderPlugin):
+    """Serves the completed description; it is completed once."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """The description as JSON."""
+        if "Problem" not in openapi_schema.get("components", {}).get("schemas", {}):
+            complete(openapi_schema)
+        return super().render(request, openapi_schema)
+
+
+def complete(schema: dict[str, Any]) -> None:
+    """Add to every operation its summary, parameters, body, refusals and who may call it. Changes `schema`."""
+    components = schema.setdefault("components", {})
+    components.setdefault("schemas", {}).update(_components())
+    components.setdefault("securitySchemes", {}).update(SECURITY_SCHEMES)
+    for path, method, operation in operations(schema):
+        _complete_one(path, method, operation)
+
+
+def operations(schema: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Each address with its methods."""
+    for path, item in schema["paths"].items():
+        for method in _METHODS & item.keys():
+            yield path, method, item[method]
+
+
+def _complete_one(path: str, method: str, operation: dict[str, Any]) -> None:
+    text = operation.get("description", "")
+    operation["summary"] = re.split(r"[.:;] |\.$", " ".join(text.split()), maxsplit=1)[0] or operation["summary"]
+    shape = _ending(QUERIES, path)
+    if shape is not None:
+        operation["parameters"] = [*operation.get("parameters", []), *_parameters(shape)]
+    body = _body(path, method)
+    if body is not None:
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+    media = _ending(MEDIA, path)
+    if media is not None:
+        operation["responses"]["200"]["content"] = {media: {"schema": {"type": "string"}}}
+    for status in _statuses(path, method):
+        operation["responses"][str(status)] = _refusal(status)
+    if path == "/health":
+        operation["responses"]["503"] = {**operation["responses"]["200"], "description": "The database is away"}
+    if "security" not in operation:
+        operation["security"] = [] if PUBLIC.search(path) else [{SESSION: []}, {BEARER: []}]
+
+
+def _statuses(path: str, method: str) -> tuple[int, ...]:
+    known = _ending(STATUSES, path)
+    sent = () if method == "get" else SENT
+    return (*ALWAYS, *sent, *(UNLISTED if known is None else known))
+
+
+def _ending(table: Mapping[str, Any], path: str) -> Any:
+    return next((found for end, found in table.items() if path.endswith(end)), None)
+
+
+def _body(path: str, method: str) -> dict[str, Any] | None:
+    if method == "post" and path.endswith("/auth/login"):
+        return {"$ref": "#/components/schemas/Credentials"}
+    found = SYNC.fullmatch(path)
+    if found is None or method != "post":
+        return None
+    name = "signal" if found[1] == "check" else found[1]
+    known = BODIES.get(f"{name}.json")
+    return None if known is None else dict(msgspec.json.decode(schema_json(known)))
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {"description": HTTPStatus(status).phrase, "content": {PROBLEM_TYPE: problem}}
+
+
+def _parameters(shape: type[msgspec.Struct]) -> list[dict[str, Any]]:
+    _, parts = msgspec.json.schema_components([shape], ref_template="#/components/schemas/{name}")
+    told = parts[shape.__name__]
+    return [
+        {"name": name, "in": "query", "required": name in told.get("required", ()), "schema": schema}
+        for name, schema in told["properties"].items()
+    ]
+
+
+@lru_cache(maxsize=1)
+def _components() -> dict[str, Any]:
+    shapes = [Problem, Credentials, *QUERIES.values()]
+    _, parts = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
+    return dict(parts)

@@ -1,0 +1,50 @@
+"""A real SMTP server beside the pages: it keeps what it takes."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+class MailPeer:
+    """`taken` in the order of arrival."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.taken: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
+        self.taken.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        return "250 OK"
+
+    def link(self, recipient: str) -> str | None:
+        """The address in the newest mail to somebody."""
+        for message in reversed(self.taken):
+            body = message.get_body(("plain",))
+            if message["To"] == recipient and body is not None:
+                found = re.search(r"^http://\S+\?token=\S+", body.get_content(), re.MULTILINE)
+                return found[0] if found else None
+        return None
+
+
+@contextmanager
+def mail_peer() -> Iterator[MailPeer]:
+    """A server on loopback, until the context ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    peer = MailPeer(port)
+    controller = Controller(peer, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield peer
+    finally:
+        controller.stop()
