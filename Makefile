@@ -11,8 +11,7 @@ PYPROJECTS := $(DISTRIBUTIONS:%=%/pyproject.toml)
 CHECKED := $(wildcard packages apps migrations tests benchmarks examples scripts)
 LOWEST_FLOORS := model ports measures sources consensus regime risk ledger tracking execution pipeline backtest
 # A file of tests stays with one worker: what its tests share is built once.
-# Half of a test run is waiting for processes: three workers keep two processors busy.
-PARALLEL := -p xdist -n $(shell processors=$$(nproc 2>/dev/null || echo 2); echo $$((processors > 2 ? 4 : processors + 1))) --dist loadfile
+PARALLEL := -p xdist -n auto --maxprocesses 4 --dist loadfile
 LOWEST_TESTS := $(wildcard $(LOWEST_FLOORS:%=tests/argo/%))
 SEED ?= $(shell date +%s)
 PYTEST_ARGS ?=
