@@ -26,7 +26,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv lab dev demo test test-long soak test-lowest wheels lint typecheck format bench docs lock \
+.PHONY: help venv lab dev demo lighthouse test test-long soak test-lowest wheels lint typecheck format bench docs lock \
         serve-argo serve-alpine chromium mock-server llm-server redis-server clean clean-venv
 
 help: ## show this list
@@ -116,6 +116,10 @@ redis-server: # a private one for tests only
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server >/dev/null; \
 	elif [ "$$CI" = true ]; then echo "tests of the shared cache need the package redis-server: apt-get install redis-server"; exit 1; \
 	else echo "tests of the shared cache are skipped: the package redis-server is missing (apt-get install redis-server)"; fi
+
+lighthouse: dev chromium ## audit the distributor's pages as a phone sees them
+	@cd lighthouse && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(BIN)/python -m benchmarks.lighthouse
 
 test: dev chromium mock-server llm-server redis-server ## run every test on seeded slices
 	$(BIN)/python -m pytest $(PARALLEL) -m "not slow" $(PYTEST_ARGS)

@@ -16,7 +16,7 @@ from alpine_core.adapters.sql.schema import REVISION
 from alpine_core.testing.samples import MOMENT, sample_verified
 
 ALPINE = Path(sys.executable).parent / "alpine"
-GROUPS = [[], ["db"], ["users"], ["sync"], ["ledger"], ["export"], ["mail"]]
+GROUPS = [[], ["db"], ["users"], ["tiers"], ["sync"], ["ledger"], ["export"], ["mail"]]
 COMMANDS = [
     ["serve"],
     ["health"],
@@ -28,6 +28,8 @@ COMMANDS = [
     ["mail", "list"],
     ["mail", "show"],
     ["mail", "retry"],
+    ["tiers", "show"],
+    ["tiers", "set"],
     ["sync", "setup"],
     ["sync", "test"],
     ["ledger", "audit"],
@@ -123,6 +125,21 @@ def test_an_operator_takes_a_second_factor_away_and_the_mail_is_in_the_outbox(fo
     for words in (["mail", "show", "9"], ["mail", "retry", "1"], ["users", "reset-second-factor", "eve@example.com"]):
         refused = run(folder, *words)
         assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (1, "", 1)
+
+
+def test_terms_are_shown_and_changed_by_name(folder: Path) -> None:
+    shown = json.loads(run(folder, "tiers", "show", "--json").stdout)
+    assert {"tier": "basic", "name": "api_per_minute", "value": 60} in shown
+    done = run(folder, "tiers", "set", "basic", "price_cents=2900", "currency=EUR", "points=One thing; another")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line.split(maxsplit=2) for line in run(folder, "tiers", "show").stdout.splitlines()]
+    assert ["basic", "price_cents", "2900"] in lines
+    assert ["basic", "points", "One thing; another"] in lines
+    refused = run(folder, "tiers", "set", "basic", "api_per_minute=601")
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    assert "premium could do less than basic" in refused.stderr
+    for words in (["basic", "price_cents"], ["basic", "name=a", "name=b"], ["gold", "name=a"], ["basic"]):
+        assert run(folder, "tiers", "set", *words).returncode == 2
 
 
 def test_a_short_password_is_refused(folder: Path) -> None:

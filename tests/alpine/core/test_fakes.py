@@ -11,6 +11,7 @@ from alpine_core.testing import FixedClock, MemoryAccounts, MemoryFailedSignIns,
 from alpine_core.testing.contracts.account_acts import AccountActsContract
 from alpine_core.testing.contracts.accounts import AccountsContract
 from alpine_core.testing.contracts.announcer import AnnouncerContract
+from alpine_core.testing.contracts.api_keys import ApiKeysContract
 from alpine_core.testing.contracts.audit_shelf import AuditShelfContract
 from alpine_core.testing.contracts.clock import ClockContract
 from alpine_core.testing.contracts.log_mirror import LogMirrorContract
@@ -25,12 +26,17 @@ from alpine_core.testing.contracts.sealed_signals import SealedSignalsContract
 from alpine_core.testing.contracts.security_log import SecurityLogContract
 from alpine_core.testing.contracts.signal_shelf import SignalShelfContract
 from alpine_core.testing.contracts.signal_store import SignalStoreContract
+from alpine_core.testing.contracts.terms_shelf import TermsShelfContract
+from alpine_core.testing.contracts.tokens import TokensContract
 from alpine_core.testing.contracts.webhook_ids import WebhookIdsContract
 from alpine_core.testing.contracts.witness_store import WitnessStoreContract
 from alpine_core.testing.memory_account_acts import MemoryAccountActs
+from alpine_core.testing.memory_api_keys import MemoryApiKeys
 from alpine_core.testing.memory_outbox import MemoryOutbox
 from alpine_core.testing.memory_receipts import MemoryReceipts
 from alpine_core.testing.memory_security_log import MemorySecurityLog
+from alpine_core.testing.memory_terms import MemoryTerms
+from alpine_core.testing.memory_tokens import MemoryTokens
 from alpine_core.testing.memory_webhook_ids import MemoryWebhookIds
 from alpine_core.testing.signal_house import SignalHouse, memory_house
 
@@ -43,6 +49,11 @@ def house() -> SignalHouse:
 @pytest.fixture
 def accounts() -> MemoryAccounts:
     return MemoryAccounts()
+
+
+@pytest.fixture
+def api_keys() -> MemoryApiKeys:
+    return MemoryApiKeys()
 
 
 @pytest.fixture
@@ -99,11 +110,25 @@ def credentials(acts: MemoryAccountActs) -> MemoryAccountActs:
 
 
 @pytest.fixture
+def terms_shelf() -> MemoryTerms:
+    return MemoryTerms()
+
+
+@pytest.fixture
+def tokens() -> MemoryTokens:
+    return MemoryTokens()
+
+
+@pytest.fixture
 def webhook_ids() -> MemoryWebhookIds:
     return MemoryWebhookIds()
 
 
 class TestMemoryReceipts(ReceiptsContract):
+    pass
+
+
+class TestMemoryTerms(TermsShelfContract):
     pass
 
 
@@ -144,6 +169,14 @@ class TestMemorySealedSignals(SealedSignalsContract):
 
 
 class TestMemoryWebhookIds(WebhookIdsContract):
+    pass
+
+
+class TestMemoryApiKeys(ApiKeysContract):
+    pass
+
+
+class TestMemoryTokens(TokensContract):
     pass
 
 

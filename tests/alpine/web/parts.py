@@ -19,6 +19,7 @@ import msgspec
 import uvicorn
 
 from alpine_core.adapters.memory_announcer import MemoryAnnouncer
+from alpine_core.adapters.memory_buckets import MemoryBuckets
 from alpine_core.adapters.memory_push import MemoryPush
 from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.adapters.pyotp_codes import PyotpCodes
@@ -27,6 +28,7 @@ from alpine_core.model import OutcomeRecord, Tier
 from alpine_core.testing.fixed_clock import FixedClock
 from alpine_core.testing.memory_account_acts import MemoryAccountActs
 from alpine_core.testing.memory_accounts import MemoryAccounts, MemoryFailedSignIns, MemorySessions
+from alpine_core.testing.memory_api_keys import MemoryApiKeys
 from alpine_core.testing.memory_mailer import MemoryMailer
 from alpine_core.testing.memory_outbox import MemoryOutbox
 from alpine_core.testing.memory_realised import MemoryRealised
@@ -34,6 +36,8 @@ from alpine_core.testing.memory_receipts import MemoryReceipts
 from alpine_core.testing.memory_record_shelf import MemoryRecordShelf
 from alpine_core.testing.memory_security_log import MemorySecurityLog
 from alpine_core.testing.memory_store import MemoryStore
+from alpine_core.testing.memory_terms import MemoryTerms
+from alpine_core.testing.memory_tokens import MemoryTokens
 from alpine_core.testing.memory_webhook_ids import MemoryWebhookIds
 from alpine_core.testing.plain_hasher import PlainHasher
 from alpine_core.testing.sample_log import SAMPLE_VKEY, SampleLog
@@ -45,7 +49,7 @@ from alpine_web.live import Lines, Push
 from alpine_web.services import Services
 from alpine_web.serving import StreamEndingServer
 from alpine_web.settings import Settings
-from alpine_web.web import create_app
+from alpine_web.web.app import create_app
 from alpine_web.web.lines import lines_of
 from alpine_web.web.site import open_site
 
@@ -79,16 +83,18 @@ class Rig:
     clock: FixedClock
     accounts: MemoryAccounts
     sessions: MemorySessions
+    terms: MemoryTerms
     log: SampleLog
     acts: MemoryAccountActs
     outbox: MemoryOutbox
     mailer: MemoryMailer
 
 
-def rig_of(*, store: Any = None, **changed: Any) -> Rig:
+def rig_of(*, store: Any = None, terms: Any = None, **changed: Any) -> Rig:
     """Everything over memory; the clock stands at FixedClock's start."""
     memory = store or MemoryStore()
     trades = MemoryRealised(memory)
+    shelf = terms or MemoryTerms()
     announcer = MemoryAnnouncer()
     clock, accounts, sessions = FixedClock(), MemoryAccounts(), MemorySessions()
     security_log, outbox, mailer = MemorySecurityLog(), MemoryOutbox(), MemoryMailer()
@@ -116,11 +122,15 @@ def rig_of(*, store: Any = None, **changed: Any) -> Rig:
         witness_key=WITNESS_KEY,
         mirror_key=MIRROR_KEY,
         accounts=accounts,
+        api_keys=MemoryApiKeys(),
+        tokens=MemoryTokens(),
         sessions=sessions,
         security_log=security_log,
+        terms=shelf,
         failures=MemoryFailedSignIns(),
         account=AccountPorts(acts, acts, PyotpCodes("Alpine"), outbox, outbox, mailer),
         hasher=PlainHasher(),
+        buckets=MemoryBuckets(lambda: float(next(counted))),
         announcer=announcer,
         open_push=open_push,
         clock=clock,
@@ -128,7 +138,7 @@ def rig_of(*, store: Any = None, **changed: Any) -> Rig:
         backend="memory",
     )
     services = assemble(settings_of(**changed), ports, lines_of(open_site()))
-    return Rig(services, memory, clock, accounts, sessions, SampleLog(), acts, outbox, mailer)
+    return Rig(services, memory, clock, accounts, sessions, shelf, SampleLog(), acts, outbox, mailer)
 
 
 @asynccontextmanager

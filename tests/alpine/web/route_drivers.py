@@ -99,6 +99,21 @@ WITHOUT_TIER: Mapping[tuple[str, str], Sequence[Ask]] = {
         ]
     },
     **{("POST", path): [Ask("POST", path, body="form_token=x")] for path in ACCOUNT_FORMS},
+    ("POST", "/api/v1/api-keys"): [Ask("POST", "/api/v1/api-keys", body="{}")],
+    ("DELETE", "/api/v1/api-keys/{key_id:str}"): [Ask("DELETE", "/api/v1/api-keys/k-1")],
+    ("POST", "/account/api-keys"): [Ask("POST", "/account/api-keys", body="form_token=x")],
+    ("POST", "/account/api-keys/{key_id:str}/revoke"): [
+        Ask("POST", "/account/api-keys/k-1/revoke", body="form_token=x")
+    ],
+    **{
+        ("POST", path): [Ask("POST", path, body="{}")]
+        for path in (
+            "/api/auth/refresh",
+            "/api/v1/auth/refresh",
+            "/api/v1/auth/tokens",
+            "/api/v1/auth/tokens/end",
+        )
+    },
     ("POST", "/login"): [Ask("POST", "/login", body="email=x%40x.example&password=x")],
     ("POST", "/logout"): [Ask("POST", "/logout", body="form_token=x")],
     ("GET", "/login"): [Ask("GET", "/login"), Ask("GET", "/login", "next=/signals/SIG-1")],

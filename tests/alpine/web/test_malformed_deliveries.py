@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from litestar import Litestar
 
 from alpine_core.testing.samples import DETAILS, sample_account, sample_body, sample_members
-from alpine_web.web import create_app
+from alpine_web.web.app import create_app
 from tests.alpine.web.parts import EMAIL, KEY, PASSWORD, SYNC, Rig, rig_of
 
 PATHS = [f"{SYNC}/{name}" for name in ("signal", "signals", "outcomes", "marks", "check")]

@@ -10,7 +10,7 @@ import pytest
 
 from alpine_core.model import Tier
 from alpine_web.settings import DemoAccount
-from alpine_web.web import create_app
+from alpine_web.web.app import create_app
 from tests.alpine.web.parts import BASE, Rig, asked, deliver, recent, rig_of
 
 STRANGER = ("203.0.113.9", 4711)

@@ -265,8 +265,7 @@ async def test_every_link_of_a_page_leads_somewhere(rig: Rig, client: httpx.Asyn
     for path in ("/", "/login", "/dashboard", "/signals", "/signals/SIG-1", "/backtest", "/methodology", "/contact"):
         page = (await client.get(path)).text
         for address in re.findall(r'(?:href|src|hx-get|data-source)="(/[^"]*)"', page):
-            if address != "/pricing":  # the page of prices comes with billing
-                assert (await client.get(address.replace("&amp;", "&"))).status_code == 200, (path, address)
+            assert (await client.get(address.replace("&amp;", "&"))).status_code == 200, (path, address)
 
 
 async def test_history_keeps_to_the_limit_and_has_a_larger_page_by_itself(rig: Rig, client: httpx.AsyncClient) -> None:

@@ -24,14 +24,14 @@ from litestar.types import Receive, Scope, Send
 
 from alpine_core.model import Tier
 from alpine_core.testing.fixed_clock import START
-from alpine_web.web import create_app
+from alpine_web.web.app import create_app
 from tests.alpine.web.asgi_lines import FOREIGN, socket_text, streamed_text
 from tests.alpine.web.parts import BASE, Rig, add_account, rig_of, sign_in
 from tests.alpine.web.route_drivers import SOCKETS, STREAMED, Ask, Clues, asks
 from tests.alpine.web.tier_world import Planned, Words, in_history, is_public, sees, stored_moments, tell, words_of
 
 DAY, HOUR = 86_400, 3_600
-_HASHES = re.compile(r"[0-9a-f]{64}|[A-Za-z0-9+/]{40,}={0,2}")
+_HASHES = re.compile(r"[0-9a-f]{64}|[A-Za-z0-9+/_-]{40,}={0,2}")
 _BINARY = re.compile(r"/tile/")
 QUICK = (Phase.explicit, Phase.generate)  # to shrink a failure takes minutes, and the record is short already
 SLICE = settings(max_examples=2, deadline=None, phases=QUICK)

@@ -22,7 +22,7 @@ from alpine_core.verify.note_key import COSIGNER_KEY, SigningKey
 from alpine_web.rate import RateLimit
 from alpine_web.services import Services
 from alpine_web.serving import StreamEndingServer
-from alpine_web.web import create_app
+from alpine_web.web.app import create_app
 from alpine_web.web.lines import lines_of
 from alpine_web.web.site import open_site
 from alpine_web.wiring import open_services, upgrade_database

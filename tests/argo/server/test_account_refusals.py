@@ -14,7 +14,7 @@ from argo_core.model.venue_account import LIVE_HOST, PAPER_HOST
 from argo_server.services import ExecutorServices
 from argo_server.settings import executor_role, own_credential
 from argo_server.web.executor_status import executor_status
-from argo_server.wiring import open_executor
+from argo_server.wiring.executor import open_executor
 from tests.argo.adapters.alpaca.fake.server import KEY as VENUE_KEY
 from tests.argo.adapters.alpaca.fake.server import SECRET, FakeAlpaca, serving
 from tests.argo.server.executors import KEY, ExecutorFolder, settings_of

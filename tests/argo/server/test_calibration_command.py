@@ -18,7 +18,7 @@ from argo_core.model.signal import SealedSignal
 from argo_core.testing.sample_cycles import sample_cycle
 from argo_server.cli.main import argo
 from argo_server.settings import load_settings
-from argo_server.wiring import upgrade_database
+from argo_server.wiring.records import upgrade_database
 from tests.argo.backtest.resolved_samples import judged_by_two
 
 

@@ -12,7 +12,7 @@ from argo_core.errors import ConfigError
 from argo_server.settings import Settings, load_settings, market_choice, separate_processes
 from argo_server.settings.redis_address import redis_url
 from argo_server.settings.vendor_keys import data_key, unspeakable, vendor_secrets
-from argo_server.wiring import check_settings
+from argo_server.wiring.check import check_settings
 from argo_server.wiring.live_lines import places
 
 ALPACA = {"alpaca_data": {"api_key": "DATA-1", "secret_key": "s"}}

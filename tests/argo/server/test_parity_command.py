@@ -15,7 +15,9 @@ from argo_core.pipeline.receive_marks import received_marks
 from argo_server.jobs.parity import comparison_of
 from argo_server.services import ExecutorServices, Services
 from argo_server.settings import Settings, executor_role, load_settings, own_credential
-from argo_server.wiring import open_executor, open_services, upgrade_database
+from argo_server.wiring.executor import open_executor
+from argo_server.wiring.generator import open_services
+from argo_server.wiring.records import upgrade_database
 from tests.argo.server.executors import KEY
 from tests.argo.server.processes import ARGO
 

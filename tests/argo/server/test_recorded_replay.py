@@ -14,7 +14,9 @@ from argo_core.errors import ConfigError
 from argo_core.model.decision import Decision
 from argo_core.testing.contracts.opinion_log import sample_answer
 from argo_server.settings import Settings, load_settings
-from argo_server.wiring import check_settings, open_services, upgrade_database
+from argo_server.wiring.check import check_settings
+from argo_server.wiring.generator import open_services
+from argo_server.wiring.records import upgrade_database
 
 RECORDED = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 """By the wall clock; the market of the answers is the replay's."""

@@ -20,8 +20,9 @@ from argo_core.model.path_statistics import PathStatistics
 from argo_core.pipeline import CycleReport
 from argo_server.services import LiveServices, Services
 from argo_server.settings import Settings, load_settings
-from argo_server.wiring import open_services, upgrade_database
+from argo_server.wiring.generator import open_services
 from argo_server.wiring.process_time import ProcessTime
+from argo_server.wiring.records import upgrade_database
 from tests.argo.peers.keys import (
     ALPACA_KEY,
     ALPACA_SECRET,

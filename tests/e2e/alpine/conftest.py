@@ -37,7 +37,7 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 def alpine_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AlpineFolder]:
     """A server with some signals, one of them ended, and prices."""
     folder = AlpineFolder(tmp_path_factory.mktemp("alpine"))
-    assert folder.run("db", "upgrade").returncode == 0
+    folder.upgraded()
     folder.serve()
     try:
         folder.deliver_marks("AAPL", [170.0 + 0.5 * number for number in range(40)])

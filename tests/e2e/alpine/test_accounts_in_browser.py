@@ -41,7 +41,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, post_office: MailPeer) -> It
         "ALPINE_SMTP_SECURITY": "plain",
         "ALPINE_SIGN_IN_PER_MINUTE": "6000",
     }
-    assert folder.run("db", "upgrade").returncode == 0
+    folder.upgraded()
     folder.serve()
     try:
         yield folder

@@ -26,7 +26,7 @@ def until(holds: Callable[[], bool]) -> None:
 def test_whether_a_server_is_stopped_or_killed_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     alpine, seen = AlpineFolder(tmp_path), list[str]()
     kept = client.FilePosition(tmp_path / "position")
-    assert alpine.run("db", "upgrade").returncode == 0
+    alpine.upgraded()
     alpine.serve()
 
     def follow() -> None:

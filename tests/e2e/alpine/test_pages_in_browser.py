@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -80,11 +81,24 @@ async def test_a_signal_arrives_without_a_reload_and_is_verified(browser: Browse
     assert (seen.complaints, seen.abroad) == ([], [])
 
 
+async def test_a_press_before_the_script_has_come_is_not_lost(browser: Browser, alpine: AlpineFolder) -> None:
+    seen = await signed_in(browser, alpine)
+
+    async def late(route: Route) -> None:
+        await asyncio.sleep(1)
+        await route.continue_()
+
+    await seen.page.route("**/verify-page.js*", late)
+    await seen.page.goto(f"{alpine.url}/signals/SIG-3", wait_until="commit")
+    verdict, _ = await verify(seen.page)
+    assert verdict == "verified"
+
+
 async def test_a_stream_that_broke_goes_on_without_gap_or_doubling(
     browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     alpine = AlpineFolder(tmp_path)
-    assert alpine.run("db", "upgrade").returncode == 0
+    alpine.upgraded()
     alpine.serve()
     request.addfinalizer(alpine.stop)
     page = (await signed_in(browser, alpine)).page
@@ -231,7 +245,7 @@ TAMPERED: dict[str, Any] = {
 def tampered_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AlpineFolder]:
     """A server in whose database one field of each signal was changed behind its back; SIG-whole is as it was."""
     alpine = AlpineFolder(tmp_path_factory.mktemp("tampered"))
-    assert alpine.run("db", "upgrade").returncode == 0
+    alpine.upgraded()
     alpine.serve()
     try:
         for name in ("whole", *TAMPERED):

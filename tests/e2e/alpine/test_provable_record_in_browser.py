@@ -364,7 +364,7 @@ async def test_what_was_realised_is_shown_with_its_sign_and_the_statement_has_th
 def split_server(tmp_path: Path) -> Iterator[AlpineFolder]:
     """A server to which a second history was offered, signed with the log's own key."""
     alpine = AlpineFolder(tmp_path)
-    assert alpine.run("db", "upgrade").returncode == 0
+    alpine.upgraded()
     alpine.serve()
     try:
         alpine.deliver("SIG-1")

@@ -26,7 +26,7 @@ def recorded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alpine
     """A server with enough ended signals for every figure, over weeks of recorded history, with prices."""
     folder, dice = AlpineFolder(tmp_path_factory.mktemp("record")), random.Random(5)
     folder.environment["ALPINE_CONTACT_EMAIL"] = "desk@example.com"
-    assert folder.run("db", "upgrade").returncode == 0
+    folder.upgraded()
     folder.serve()
     days = [f"{date(2026, 1, 5) + timedelta(days=2 * number)}" for number in range(ENDED // 2)]
     try:

@@ -22,7 +22,7 @@ def free_account(tmp_path: Path) -> Iterator[AlpineFolder]:
     """A server whose account waits some seconds for every signal."""
     folder = AlpineFolder(tmp_path)
     folder.environment["ALPINE_FREE_DELAY_SECONDS"] = "15"
-    assert folder.run("db", "upgrade").returncode == 0
+    folder.upgraded()
     folder.serve()
     try:
         assert folder.run("users", "set-tier", EMAIL, "free").returncode == 0
@@ -48,7 +48,7 @@ async def test_a_seal_appears_at_once_and_opens_in_its_place_as_what_was_sealed(
     page = seen.page
     await sign_in(page, sealing)
     await expect(page.locator("#connection")).to_have_attribute("data-state", "live")
-    async with page.expect_response("**/api/v1/receipts", timeout=15_000) as acknowledged:
+    async with page.expect_response("**/api/v1/receipts", timeout=60_000) as acknowledged:
         sealing.deliver("SIG-first", symbol="NVDA", confidence=98.5)
         sealing.deliver("SIG-second", symbol="INTC", confidence=70.0)
         await expect(page.locator("#live-rows > .sealed")).to_have_count(2)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from alpine_core.accounts import AccountParts, Attempts, Enrolment, SignIn, open_desk
+from alpine_core.accounts import AccountParts, ApiKeys, Attempts, Enrolment, SignIn, Tokens, open_desk
 from alpine_core.feed import LedgerView, PublicLog, ReceiptBook, RecordToFollow, SignalFeed
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Sealing, Witness
 from alpine_core.mailing import Courier
@@ -20,6 +20,7 @@ from alpine_core.ports import (
     AccountStore,
     AlarmShelf,
     Announcer,
+    ApiKeyStore,
     AuditShelf,
     Clock,
     Credentials,
@@ -32,6 +33,7 @@ from alpine_core.ports import (
     OneTimeCodes,
     Outbox,
     PasswordHasher,
+    RateBuckets,
     RealisedShelf,
     RealisedStore,
     ReceiptStore,
@@ -40,10 +42,12 @@ from alpine_core.ports import (
     SessionStore,
     SignalShelf,
     SignalStore,
+    TermsShelf,
+    TokenStore,
     WebhookIds,
     WitnessStore,
 )
-from alpine_core.tiers import Entitlements
+from alpine_core.tiers import Entitlements, TermsBook
 from alpine_core.verify.cosignature import Cosigner
 from alpine_core.verify.note_key import SigningKey
 from alpine_core.verify.pinned_policy import pinned_policy
@@ -113,11 +117,15 @@ class Ports:
     witness_key: SigningKey
     mirror_key: SigningKey
     accounts: AccountStore
+    api_keys: ApiKeyStore
+    tokens: TokenStore
     sessions: SessionStore
     security_log: SecurityLog
+    terms: TermsShelf
     failures: FailedSignIns
     account: AccountPorts
     hasher: PasswordHasher
+    buckets: RateBuckets
     announcer: Announcer
     open_push: OpenPush
     clock: Clock
@@ -136,8 +144,9 @@ def tier_terms(settings: Settings) -> Mapping[Tier, TierTerms]:
 
 def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
     """One process's services over these ports. Raises OperatorError for settings that contradict each other."""
-    feed, log = _feed(settings, ports), _log_parts(settings, ports)
-    over_logs = partial(Services, states=ports.states, mirror=ports.mirror, watch=ports.watch)
+    terms = tier_terms(settings)
+    feed, log = SignalFeed(ports.shelf, Entitlements(terms), ports.realised), _log_parts(settings, ports)
+    over_logs = partial(_with_access(feed, terms, ports), states=ports.states, mirror=ports.mirror, watch=ports.watch)
     return over_logs(
         settings=settings,
         clock=ports.clock,
@@ -150,9 +159,6 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         ingest_rate=RateLimit(settings.ingest_per_minute, INGEST_BURST, ports.ticks),
         members=_members(settings, ports),
         sign_in_rate=RateLimit(settings.sign_in_per_minute, SIGN_IN_BURST, ports.ticks),
-        accounts=ports.accounts,
-        sessions=ports.sessions,
-        security_log=ports.security_log,
         hasher=ports.hasher,
         shelf=ports.shelf,
         feed=feed,
@@ -176,8 +182,18 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
     )
 
 
-def _feed(settings: Settings, ports: Ports) -> SignalFeed:
-    return SignalFeed(ports.shelf, Entitlements(tier_terms(settings)), ports.realised)
+def _with_access(feed: SignalFeed, terms: Mapping[Tier, TierTerms], ports: Ports) -> Callable[..., Services]:
+    return partial(
+        Services,
+        terms=TermsBook(terms, feed.entitlements, ports.terms, ports.security_log, ports.clock),
+        buckets=ports.buckets,
+        accounts=ports.accounts,
+        api_keys=_api_keys(feed, ports),
+        tokens=_tokens(ports),
+        token_store=ports.tokens,
+        sessions=ports.sessions,
+        security_log=ports.security_log,
+    )
 
 
 def _receipts(feed: SignalFeed, ports: Ports) -> Receipts:
@@ -247,5 +263,28 @@ def _account_parts(settings: Settings, ports: Ports) -> AccountParts:
         letters=TemplateLetters(settings, lambda: secrets.token_hex(MESSAGE_ID_BYTES)),
         clock=ports.clock,
         new_token=lambda: secrets.token_bytes(TOKEN_BYTES),
+        new_id=lambda: secrets.token_hex(ACCOUNT_ID_BYTES),
+    )
+
+
+def _api_keys(feed: SignalFeed, ports: Ports) -> ApiKeys:
+    return ApiKeys(
+        ports.api_keys,
+        ports.accounts,
+        ports.security_log,
+        ports.clock,
+        terms=feed.entitlements.terms,
+        new_secret=lambda: secrets.token_bytes(TOKEN_BYTES),
+        new_id=lambda: secrets.token_hex(ACCOUNT_ID_BYTES),
+    )
+
+
+def _tokens(ports: Ports) -> Tokens:
+    return Tokens(
+        ports.tokens,
+        ports.accounts,
+        ports.security_log,
+        ports.clock,
+        new_secret=lambda: secrets.token_bytes(TOKEN_BYTES),
         new_id=lambda: secrets.token_hex(ACCOUNT_ID_BYTES),
     )

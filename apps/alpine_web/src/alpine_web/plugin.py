@@ -57,11 +57,11 @@ class AlpinePlugin(InitPlugin):
             return self.services()
 
         router = our_router(running, self._site)
-        settings = self._settings
+        settings, prefix = self._settings, self._site.prefix
 
         def guarded(app: ASGIApp) -> ASGIApp:
             # The host decides which names it answers to; what browsers may do with our answers is ours to say.
-            gate = Gate(app, settings, check_host=False)
+            gate = Gate(app, settings, check_host=False, prefix=prefix)
 
             async def behind_gate(scope: Scope, receive: Receive, send: Send) -> None:
                 await gate(scope, receive, send)

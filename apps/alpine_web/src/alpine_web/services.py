@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alpine_core.accounts import AccountDesk, Enrolment, SignIn
+from alpine_core.accounts import AccountDesk, ApiKeys, Enrolment, SignIn, Tokens
 from alpine_core.feed import LedgerView, PublicLog, SignalFeed
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Witness
 from alpine_core.mailing import Courier
@@ -20,12 +20,15 @@ from alpine_core.ports import (
     MailShelf,
     MarkShelf,
     PasswordHasher,
+    RateBuckets,
     RealisedShelf,
     SecurityLog,
     SessionStore,
     SignalShelf,
+    TokenStore,
     WitnessStore,
 )
+from alpine_core.tiers import TermsBook
 from alpine_core.verify.trust_policy import TrustPolicy
 from alpine_web.dry_check import DryCheck
 from alpine_web.figures import PublicFigures
@@ -68,12 +71,17 @@ class Services:
     ingest_rate: RateLimit
     members: Members
     sign_in_rate: RateLimit
+    buckets: RateBuckets
     accounts: AccountStore
+    api_keys: ApiKeys
+    tokens: Tokens
+    token_store: TokenStore
     sessions: SessionStore
     security_log: SecurityLog
     hasher: PasswordHasher
     shelf: SignalShelf
     feed: SignalFeed
+    terms: TermsBook
     marks: MarkShelf
     alarms: AlarmShelf
     audit: AuditShelf

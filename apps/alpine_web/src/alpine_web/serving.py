@@ -14,7 +14,7 @@ import uvicorn
 from alpine_core.errors import OperatorError
 from alpine_web.jobs import running_jobs
 from alpine_web.settings import Settings
-from alpine_web.web import create_app
+from alpine_web.web.app import create_app
 from alpine_web.web.lines import lines_of
 from alpine_web.web.site import open_site
 from alpine_web.wiring import open_services

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -13,6 +14,7 @@ from alpine_core.adapters.argon2_hasher import Argon2Hasher
 from alpine_core.adapters.eml_folder import EmlFolder
 from alpine_core.adapters.key_files import open_key_file
 from alpine_core.adapters.memory_announcer import MemoryAnnouncer
+from alpine_core.adapters.memory_buckets import MemoryBuckets
 from alpine_core.adapters.memory_push import MemoryPush
 from alpine_core.adapters.push_form import Form
 from alpine_core.adapters.pyotp_codes import PyotpCodes
@@ -23,6 +25,7 @@ from alpine_core.adapters.sql import (
     SqlAccountActs,
     SqlAccounts,
     SqlAlarmShelf,
+    SqlApiKeys,
     SqlAuditShelf,
     SqlCredentials,
     SqlFailedSignIns,
@@ -37,19 +40,25 @@ from alpine_core.adapters.sql import (
     SqlSessions,
     SqlSignalShelf,
     SqlSignalStore,
+    SqlTermsShelf,
+    SqlTokens,
     SqlWebhookIds,
     SqlWitnessStore,
     upgrade,
 )
 from alpine_core.adapters.system_clock import SystemClock
+from alpine_core.errors import OperatorError
 from alpine_core.feed import SignalFeed
-from alpine_core.ports import Announcer, Clock, Mailer, PasswordHasher
+from alpine_core.ports import Announcer, Clock, Mailer
 from alpine_core.verify.note_key import COSIGNER_KEY
 from alpine_web.assembly import AccountPorts, Ports, assemble
 from alpine_web.demo_account import seed_demo_account
 from alpine_web.live import Lines, OpenPush, Push
 from alpine_web.services import Services
 from alpine_web.settings import MailSettings, Settings
+
+if TYPE_CHECKING:
+    from alpine_core.adapters.redis_buckets import RedisBuckets
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -64,8 +73,11 @@ async def open_services(settings: Settings, lines: Lines, clock: Clock | None = 
     """
     database = await Database.open(settings.database_url)
     hasher, announcer, clock = Argon2Hasher(), MemoryAnnouncer(), clock or SystemClock()
+    buckets = _buckets(settings)
     try:
-        services = assemble(settings, _ports(settings, database, hasher, announcer, clock), lines)
+        ports = _ports(settings, database, hasher, buckets, announcer, clock)
+        services = assemble(settings, ports, lines)
+        await services.terms.read_on()
         await seed_demo_account(services)
         try:
             yield services
@@ -73,6 +85,8 @@ async def open_services(settings: Settings, lines: Lines, clock: Clock | None = 
             await services.live.close()
     finally:
         hasher.close()
+        if isinstance(buckets, RedisBuckets):
+            await buckets.close()
         await database.close()
 
 
@@ -104,7 +118,14 @@ def _mailer(settings: MailSettings, clock: Clock) -> Mailer:
     return SmtpMailer(server, settings.sender, clock)
 
 
-def _ports(settings: Settings, database: Database, hasher: PasswordHasher, announcer: Announcer, clock: Clock) -> Ports:
+def _ports(
+    settings: Settings,
+    database: Database,
+    hasher: Argon2Hasher,
+    buckets: MemoryBuckets | RedisBuckets,
+    announcer: MemoryAnnouncer,
+    clock: Clock,
+) -> Ports:
     return Ports(
         store=SqlSignalStore(database),
         shelf=SqlSignalShelf(database, _tell_once()),
@@ -122,17 +143,34 @@ def _ports(settings: Settings, database: Database, hasher: PasswordHasher, annou
         witness_key=open_key_file(settings.key_folder / "witness.key", settings.witness_name, COSIGNER_KEY),
         mirror_key=open_key_file(settings.key_folder / "mirror.key", settings.mirror_name, COSIGNER_KEY),
         accounts=SqlAccounts(database),
+        api_keys=SqlApiKeys(database),
+        tokens=SqlTokens(database),
         sessions=SqlSessions(database),
         security_log=SqlSecurityLog(database),
+        terms=SqlTermsShelf(database),
         failures=SqlFailedSignIns(database),
         account=_account_ports(settings, database, clock),
         hasher=hasher,
+        buckets=buckets,
         announcer=announcer,
         open_push=_push_over(announcer, clock),
         clock=clock,
         ticks=time.monotonic,
         backend=database.dialect,
     )
+
+
+def _buckets(settings: Settings) -> MemoryBuckets | RedisBuckets:
+    own = MemoryBuckets(time.monotonic)
+    if settings.redis_url is None:
+        return own
+    try:
+        from alpine_core.adapters.redis_buckets import RedisBuckets
+    except ImportError as error:
+        raise OperatorError(
+            "REDIS_URL needs the package redis: install alpine-web[redis], or leave it empty"
+        ) from error
+    return RedisBuckets(settings.redis_url, own, time.monotonic, lambda why: log.warning("redis_away", error=why))
 
 
 def _push_over(announcer: Announcer, clock: Clock) -> OpenPush:

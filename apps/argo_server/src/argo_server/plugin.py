@@ -23,8 +23,8 @@ from argo_server.jobs import (
     watching_executors,
 )
 from argo_server.settings import Settings
-from argo_server.web import create_app
-from argo_server.wiring import open_services
+from argo_server.web.app import create_app
+from argo_server.wiring.generator import open_services
 
 
 class ArgoPlugin(InitPlugin):

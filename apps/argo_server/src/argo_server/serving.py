@@ -24,8 +24,11 @@ from argo_server.jobs import (
     watching_executors,
 )
 from argo_server.settings import ExecutorRole, Settings, own_credential
-from argo_server.web import create_app, create_executor_app
-from argo_server.wiring import check_seconds, open_executor, open_services
+from argo_server.web.app import create_app
+from argo_server.web.executor_app import create_executor_app
+from argo_server.wiring.account_rules import check_seconds
+from argo_server.wiring.executor import open_executor
+from argo_server.wiring.generator import open_services
 
 GRACEFUL_SECONDS = 3
 

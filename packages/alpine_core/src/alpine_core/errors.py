@@ -86,6 +86,10 @@ class TooManyAttempts(AccountRefused):
         self.retry_after_seconds = retry_after_seconds
 
 
+class NotEntitled(ReaderError):
+    """A reader asked for what their tier or role does not include. The message says what does."""
+
+
 class OperatorError(AlpineError):
     """A setting is missing, unknown or contradicts another; the message names it."""
 

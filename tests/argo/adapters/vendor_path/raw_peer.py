@@ -51,12 +51,12 @@ class RawPeer:
 async def running_peer(answering: Answering, port: int = 0) -> AsyncIterator[RawPeer]:
     """The peer behind a real listener, on a free port if none is named."""
     peer = RawPeer(answering)
-    tasks: set[asyncio.Task[None]] = set()
+    tasks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.create_task(peer.serve(reader, writer))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
+        tasks[task] = writer
+        task.add_done_callback(tasks.pop)
 
     server = await asyncio.start_server(serve, "127.0.0.1", port)
     peer.port = server.sockets[0].getsockname()[1]
@@ -64,9 +64,14 @@ async def running_peer(answering: Answering, port: int = 0) -> AsyncIterator[Raw
         yield peer
     finally:
         server.close()
+        open_writers = tuple(tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        # A task that is cancelled before its first step has closed nothing.
+        for writer in open_writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)
 
 
 def answer(status: str, body: bytes, *headers: str, kind: str | None = "application/json") -> Answering:

@@ -18,8 +18,8 @@ from argo_core.testing.sample_cycles import MOMENT, sample_signal
 from argo_server.jobs import executing
 from argo_server.services import ExecutorServices
 from argo_server.settings import executor_role, own_credential
-from argo_server.web import create_executor_app
-from argo_server.wiring import open_executor
+from argo_server.web.executor_app import create_executor_app
+from argo_server.wiring.executor import open_executor
 from tests.argo.server.executors import KEY, REGULAR, settings_of
 
 EXECUTE, MARKS, STATUS = "/api/v1/trading/execute", "/api/v1/trading/marks", "/api/v1/trading/status"

@@ -70,7 +70,7 @@ from argo_server.services import LabServices, LedgerServices, LiveServices, Pari
 from argo_server.settings import Settings, load_settings
 from argo_server.settings.reload import Reread, reread
 from argo_server.settings.shape import Server
-from argo_server.web import create_app
+from argo_server.web.app import create_app
 
 ORIGIN = Origin(
     name="replay",

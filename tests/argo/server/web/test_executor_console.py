@@ -17,7 +17,7 @@ from argo_core.pipeline.executor_watch import ExecutorWatch
 from argo_core.testing.memory_log import MemoryLog
 from argo_core.testing.memory_notifier import MemoryNotifier
 from argo_server.settings import load_settings
-from argo_server.web import create_app
+from argo_server.web.app import create_app
 from tests.argo.server.executors import KEY, PROP_FIRM, REGULAR
 from tests.argo.server.web.executor_parts import AUTH, HALT, TOKEN, RunningExecutor, running_executor, same_loop_client
 from tests.argo.server.web.parts import FixedClock, assemble

@@ -11,7 +11,7 @@ import pytest
 
 from argo_core.errors import ConfigError
 from argo_server.settings.shape import Server
-from argo_server.web import create_app
+from argo_server.web.app import create_app
 from argo_server.web.gate import Gate
 from tests.argo.server.web.conftest import Client
 from tests.argo.server.web.parts import client_of, services_after

@@ -21,7 +21,7 @@ from argo_core.testing.memory_log import MemoryLog
 from argo_server.services import Services
 from argo_server.settings import load_settings
 from argo_server.settings.shape import Server
-from argo_server.web import create_app
+from argo_server.web.app import create_app
 from tests.argo.server.web.conftest import Client
 from tests.argo.server.web.parts import assemble, client_of, lab_services
 from tests.argo.server.web.test_malformed_requests import AWKWARD

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar import Litestar
 
-from argo_server.web import create_app
+from argo_server.web.app import create_app
 from tests.argo.server.web.parts import services_after, three_cycles
 
 PATHS = (

@@ -25,8 +25,7 @@ from argo_core.testing.sample_cycles import MOMENT, published_cycle
 from argo_server.jobs import delivering, executing
 from argo_server.services import Services
 from argo_server.settings import executor_role, own_credential
-from argo_server.wiring import open_executor
-from argo_server.wiring.executor import MIGRATIONS
+from argo_server.wiring.executor import MIGRATIONS, open_executor
 from tests.argo.server.executors import KEY, REGULAR, settings_of
 from tests.argo.server.web.parts import FixedClock, assemble, client_of, served
 

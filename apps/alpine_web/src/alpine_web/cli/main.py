@@ -12,6 +12,7 @@ from alpine_web.cli.ledger import ledger
 from alpine_web.cli.mail import mail
 from alpine_web.cli.serve import serve
 from alpine_web.cli.sync import sync
+from alpine_web.cli.tiers import tiers
 from alpine_web.cli.users import users
 
 
@@ -37,7 +38,7 @@ def alpine() -> None:
     """Distribute verified trading signals to subscribers: a server, its accounts and its record."""
 
 
-for command in (serve, db, users, sync, ledger, alarms, export, health, mail):
+for command in (serve, db, users, tiers, sync, ledger, alarms, export, health, mail):
     alpine.add_command(command)
 
 

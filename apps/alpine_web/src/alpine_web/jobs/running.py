@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import structlog
 
-from alpine_core.errors import StoreError
+from alpine_core.errors import OperatorError, StoreError
 from alpine_web.jobs.record_watch import watch_records
 from alpine_web.services import Services
 
@@ -19,6 +19,7 @@ MAIL_SECONDS = 1.0
 RECORD_SECONDS = 2.0
 SENT_KEPT = timedelta(days=30)
 RECEIPTS_SECONDS = 1.0
+TERMS_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,7 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(_again_and_again(services, reckon_record, RECORD_SECONDS)),
         asyncio.create_task(_again_and_again(services, send_mails, MAIL_SECONDS)),
         asyncio.create_task(_again_and_again(services, keep_receipts, RECEIPTS_SECONDS)),
+        asyncio.create_task(_again_and_again(services, read_terms, TERMS_SECONDS)),
         asyncio.create_task(watch_records(services)),
     ]
     try:
@@ -53,8 +55,9 @@ async def remove_ended_sessions(services: Services) -> None:
     now = services.clock.now()
     removed = await services.sessions.remove_expired(now)
     tokens = await services.members.credentials.remove_expired(now)
+    pairs = await services.token_store.remove_expired(now)
     mails = await services.members.mail_shelf.remove_sent(now - SENT_KEPT)
-    log.debug("sessions_removed", count=removed, tokens=tokens, mails=mails)
+    log.debug("sessions_removed", count=removed, tokens=tokens + pairs, mails=mails)
 
 
 async def send_mails(services: Services) -> None:
@@ -74,6 +77,16 @@ async def reckon_record(services: Services) -> None:
 async def keep_receipts(services: Services) -> None:
     """Once: what live readers have acknowledged since goes to the disk. Raises StoreError."""
     await services.receipts.flush()
+
+
+async def read_terms(services: Services) -> None:
+    """Once: what an operator changed elsewhere holds here too. Raises StoreError."""
+    try:
+        if await services.terms.read_on():
+            log.info("terms_changed")
+    except OperatorError as error:
+        # A worker with other defaults wrote it: this one stays at what it has until the operator mends it.
+        log.error("terms_do_not_fit", error=str(error))
 
 
 async def look_at_logs(services: Services) -> None:

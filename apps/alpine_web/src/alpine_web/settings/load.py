@@ -27,6 +27,7 @@ SECRETS = (
     "ALPINE_DEMO_TOKEN",
     "ALPINE_METRICS_TOKEN",
     *MAIL_SECRETS,
+    "REDIS_URL",
 )
 NAMES = (
     "ALPINE_DATABASE_URL",
@@ -39,6 +40,8 @@ NAMES = (
     "ALPINE_SESSION_HOURS",
     "ALPINE_INGEST_PER_MINUTE",
     "ALPINE_SIGN_IN_PER_MINUTE",
+    "ALPINE_ANONYMOUS_PER_MINUTE",
+    "ALPINE_CORS_ORIGINS",
     "ALPINE_LOG_VKEYS",
     "ALPINE_KEY_DIR",
     "ALPINE_WITNESS_NAME",
@@ -95,7 +98,16 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         secret_key_given=bool(read.text("ALPINE_SECRET_KEY", "")),
         mail=read_mail_settings(read, data / "mail", urlsplit(public_url or "").hostname or "localhost"),
     )
-    return replace(settings, in_force=tuple(_in_force(values, given, env)))
+    return replace(_with_reach(settings, read), in_force=tuple(_in_force(values, given, env)))
+
+
+def _with_reach(settings: Settings, read: _Reader) -> Settings:
+    return replace(
+        settings,
+        anonymous_per_minute=read.number("ALPINE_ANONYMOUS_PER_MINUTE", 600, int, 1, 10_000_000),
+        cors_origins=tuple(read.text("ALPINE_CORS_ORIGINS", "").split()),
+        redis_url=read.text("REDIS_URL", "") or None,
+    )
 
 
 def _env_file(env: Mapping[str, str], base: Path) -> tuple[Path, dict[str, str]]:

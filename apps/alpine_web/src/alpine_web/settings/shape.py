@@ -51,6 +51,9 @@ class Settings:
     session_hours: float = 12.0
     ingest_per_minute: int = 6_000
     sign_in_per_minute: int = 60
+    anonymous_per_minute: int = 600
+    cors_origins: tuple[str, ...] = ()
+    redis_url: str | None = field(default=None, repr=False)
     log_vkeys: tuple[str, ...] = ()
     key_folder: Path = Path("keys")
     witness_name: str = WITNESS_NAME
@@ -69,6 +72,7 @@ class Settings:
             raise OperatorError("ALPINE_PUBLIC_URL must begin with https:// or http://")
         if self.contact_email is not None and "@" not in self.contact_email.strip("@"):
             raise OperatorError("ALPINE_CONTACT_EMAIL is no e-mail address: write one, or leave it out")
+        _check_reach(self.cors_origins, self.redis_url)
         if self.on_loopback:
             return
         if self.demo_account is not None or self.demo_token is not None:
@@ -99,6 +103,16 @@ class Settings:
     def secure_cookies(self) -> bool:
         """Cookies travel over https only, unless nothing but this machine reaches the server."""
         return not self.on_loopback
+
+
+def _check_reach(origins: tuple[str, ...], redis_url: str | None) -> None:
+    for origin in origins:
+        parts = urlsplit(origin)
+        plain = f"{parts.scheme}://{parts.netloc}" == origin and bool(parts.hostname)
+        if not plain or parts.scheme not in ("http", "https"):
+            raise OperatorError(f"ALPINE_CORS_ORIGINS has {origin!r}: write origins as https://app.example.com")
+    if redis_url is not None and urlsplit(redis_url).scheme not in ("redis", "rediss", "unix"):
+        raise OperatorError("REDIS_URL must begin with redis://, rediss:// or unix://")
 
 
 def is_loopback(host: str) -> bool:

@@ -9,7 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from alpine_core.model import MarkSeries, Tier
+from alpine_core.model import ApiScope, MarkSeries, Tier
 from alpine_core.tiers import SealedView, SignalView
 from alpine_web.services import Services
 from alpine_web.web.queries import HistoryFilter, SignalFilter, decode_query
@@ -38,7 +38,7 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     series: tuple[MarkSeries, ...]
 
 
-@get(["/api/v1/signals/subscribed", "/api/signals/subscribed"])
+@get(["/api/v1/signals/subscribed", "/api/signals/subscribed"], opt={"key_scope": ApiScope.READ})
 async def subscribed(
     request: AnyRequest, services: NamedDependency[Services], viewer: NamedDependency[Viewer]
 ) -> SignalList:
@@ -46,7 +46,7 @@ async def subscribed(
     return await _list(decode_query(request, SignalFilter), services, viewer)
 
 
-@get(["/api/v1/signals/history", "/api/signals/history"])
+@get(["/api/v1/signals/history", "/api/signals/history"], opt={"key_scope": ApiScope.READ})
 async def history(
     request: AnyRequest, services: NamedDependency[Services], viewer: NamedDependency[Viewer]
 ) -> SignalList:
@@ -54,7 +54,7 @@ async def history(
     return await _list(decode_query(request, HistoryFilter), services, viewer)
 
 
-@get("/api/v1/signals/{signal_id:str}")
+@get("/api/v1/signals/{signal_id:str}", opt={"key_scope": ApiScope.READ})
 async def one_signal(
     signal_id: FromPath[str], services: NamedDependency[Services], viewer: NamedDependency[Viewer]
 ) -> SignalView:
@@ -62,7 +62,7 @@ async def one_signal(
     return await find_signal(signal_id, services, viewer)
 
 
-@get("/api/v1/signals/{signal_id:str}/marks")
+@get("/api/v1/signals/{signal_id:str}/marks", opt={"key_scope": ApiScope.READ})
 async def marks_of_signal(
     signal_id: FromPath[str], services: NamedDependency[Services], viewer: NamedDependency[Viewer]
 ) -> Marks:

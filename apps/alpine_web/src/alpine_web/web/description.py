@@ -37,25 +37,25 @@ QUERIES: Mapping[str, type[msgspec.Struct]] = {
 """By the end of the address: what may stand behind the question mark."""
 
 PUBLIC = re.compile(r"/health$|/api/v1/ledger/|/evidence$|/auth/")
-ALWAYS = (400, 421, 503)
+ALWAYS = (400, 421, 429, 503)
 SENT = (403, 408, 413)
 STATUSES: Mapping[str, tuple[int, ...]] = {
-    "/sync/signal": (401, 409, 422, 429),
-    "/sync/signals": (401, 422, 429),
-    "/sync/outcomes": (401, 422, 429),
-    "/sync/realised": (401, 422, 429),
-    "/sync/marks": (401, 422, 429),
-    "/sync/check": (401, 422, 429),
-    "/sync/checkpoint": (401, 403, 404, 409, 422, 429),
+    "/sync/signal": (401, 409, 422),
+    "/sync/signals": (401, 422),
+    "/sync/outcomes": (401, 422),
+    "/sync/realised": (401, 422),
+    "/sync/marks": (401, 422),
+    "/sync/check": (401, 422),
+    "/sync/checkpoint": (401, 403, 404, 409, 422),
     "/sync/health": (),
-    "/auth/login": (401, 429),
+    "/auth/login": (401,),
     "/auth/logout": (401,),
     "/signals/subscribed": (401,),
     "/signals/history": (401,),
     "/signals/{signal_id}": (401, 404),
     "/signals/{signal_id}/marks": (401, 404),
     "/signals/{signal_id}/evidence": (404,),
-    "/api/v1/simulator": (401, 429),
+    "/api/v1/simulator": (401,),
     "/ledger/checkpoint": (404,),
     "/ledger/proof/inclusion": (404,),
     "/ledger/proof/consistency": (404,),

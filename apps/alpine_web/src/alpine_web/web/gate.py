@@ -16,11 +16,14 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from alpine_web.settings import Settings
 from alpine_web.settings.shape import LOOPBACK_NAMES
+from alpine_web.web.cors import Cors
+from alpine_web.web.rate_headers import rate_headers
 from alpine_web.web.rest import expect_rest
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        "object-src 'none'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -38,8 +41,9 @@ HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[^:\[\]]+))(?::[
 class Gate:
     """Wraps an application or a part of it. `check_host`: refuse requests for names that are not ours."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, check_host: bool = True) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, check_host: bool = True, prefix: str = "") -> None:
         self._app, self._settings, self._check_host = app, settings, check_host
+        self._cors = Cors(settings.cors_origins, prefix)
         ours = dict(SECURITY_HEADERS)
         if settings.secure_cookies:
             ours["Strict-Transport-Security"] = STRICT_TRANSPORT
@@ -60,11 +64,16 @@ class Gate:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = self._completed(message["headers"])
+                told = [*rate_headers(scope.get("state")), *self._cors.headers(scope)]
+                message["headers"] = [*self._completed(message["headers"]), *told]
             await send(message)
 
         refusal = self._refusal(scope)
-        if refusal is None and _is_head(scope):
+        scope = self._cors.without_cookies(scope)
+        if refusal is None and self._cors.is_preflight(scope):
+            await send_guarded({"type": "http.response.start", "status": 204, "headers": []})
+            await send_guarded({"type": "http.response.body", "body": b"", "more_body": False})
+        elif refusal is None and _is_head(scope):
             await self._app(cast("Scope", {**scope, "method": "GET"}), receive, bodiless(send_guarded))
         elif refusal is None:
             await self._app(scope, receive, send_guarded)
@@ -88,6 +97,8 @@ class Gate:
         if scope["type"] == ScopeType.HTTP and scope["method"] in SAFE_METHODS:
             return None
         origin = headers.get("origin")
+        if self._cors.allows(scope):
+            return None
         foreign = origin is not None and urlsplit(origin).netloc.lower() != host.lower()
         if foreign or headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return HTTPStatus.FORBIDDEN, "requests from other sites are not taken: use our own pages or a program"

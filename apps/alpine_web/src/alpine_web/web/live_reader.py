@@ -15,6 +15,7 @@ from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.web.operator import AnyConnection
 from alpine_web.web.queries import StreamStart, decode_query
+from alpine_web.web.request_limit import take_permit
 from alpine_web.web.site import Site
 from alpine_web.web.viewer import find_viewer
 
@@ -32,9 +33,12 @@ class SessionEnded(Exception):
 async def admitted(connection: AnyConnection, services: Services, site: Site) -> tuple[Account, str]:
     """Whose line it is, and after which event it begins: the last one that the reader has, else the newest of now.
 
-    Raises SignInNeeded, Refused 403 for a tier without push, ReaderError for a position that is none, StoreError.
+    Raises SignInNeeded, Refused 403 for a tier without push and 429 for who comes too often,
+    ReaderError for a position that is none, StoreError.
     """
-    account = (await find_viewer(connection, services, site.prefix)).required()
+    viewer = await find_viewer(connection, services, site.prefix)
+    await take_permit(connection, services, viewer)
+    account = viewer.required()
     terms = services.feed.entitlements.terms(account.tier)
     if not terms.live_push:
         raise Refused(HTTPStatus.FORBIDDEN, "no_push", NO_PUSH)
@@ -84,7 +88,10 @@ class StillAdmitted:
 
     async def _account_now(self) -> Account | None:
         connection: AnyConnection = ASGIConnection(fresh(self._scope))
-        return (await find_viewer(connection, self._services, self._site.prefix)).account
+        try:
+            return (await find_viewer(connection, self._services, self._site.prefix)).account
+        except Refused:
+            return None
 
 
 def fresh(scope: Scope) -> Scope:

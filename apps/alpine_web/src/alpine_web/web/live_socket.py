@@ -11,7 +11,7 @@ from litestar.handlers import WebsocketRouteHandler
 from litestar.types import ReceiveMessage
 
 from alpine_core.errors import ReaderError, StoreError
-from alpine_core.model import Account
+from alpine_core.model import Account, ApiScope
 from alpine_core.ports.live_push import PushEnded
 from alpine_core.wire.receipts import read_receipts
 from alpine_web.live import Kind
@@ -34,7 +34,7 @@ ENDINGS = {
 AnySocket = WebSocket[Any, Any, Any]
 
 
-@websocket("/ws/signals")
+@websocket("/ws/signals", opt={"key_scope": ApiScope.READ})
 async def signals_socket(socket: AnySocket, services: NamedDependency[Services], site: NamedDependency[Site]) -> None:
     """Texts `{"event_id", "kind", "signal"}`, and `{"kind": "alive"}` in silence; `?after=` resumes.
 

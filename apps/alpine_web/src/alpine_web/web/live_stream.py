@@ -13,7 +13,7 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
 from alpine_core.errors import StoreError
-from alpine_core.model import Account
+from alpine_core.model import Account, ApiScope
 from alpine_web.live import Kind
 from alpine_web.services import Services
 from alpine_web.web.lines import HEARTBEATS
@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 def stream_routes(source: Callable[[], Services], site: Site) -> tuple[ASGIRouteHandler, ...]:
     """`/stream/signals` with JSON for programs, and `/stream/rows` with HTML where there are pages."""
 
-    @asgi("/stream/signals", copy_scope=True)
+    @asgi("/stream/signals", copy_scope=True, opt={"key_scope": ApiScope.READ})
     async def signals(scope: Scope, receive: Receive, send: Send) -> None:
         await _stream(Kind.SIGNALS, source(), site, scope, receive, send)
 

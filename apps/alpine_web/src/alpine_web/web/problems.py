@@ -16,6 +16,7 @@ from litestar.types import ExceptionHandler
 
 from alpine_core.errors import (
     AccountRefused,
+    NotEntitled,
     NotProven,
     NotThere,
     OldSize,
@@ -45,6 +46,7 @@ STATUS_OF = (
     (NotProven, HTTPStatus.UNPROCESSABLE_ENTITY),
     (SenderError, HTTPStatus.BAD_REQUEST),
     (NotThere, HTTPStatus.NOT_FOUND),
+    (NotEntitled, HTTPStatus.FORBIDDEN),
     (ReaderError, HTTPStatus.BAD_REQUEST),
     (TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
     (ProofMissing, HTTPStatus.FORBIDDEN),

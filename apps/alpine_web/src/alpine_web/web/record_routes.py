@@ -13,6 +13,7 @@ from litestar.response import Stream
 
 from alpine_core.feed import Evidence
 from alpine_core.feed.log_answers import Completeness, Findings, completeness_of, findings_of
+from alpine_core.model import ApiScope
 from alpine_core.verify.realised import statement_text
 from alpine_web.services import Services
 from alpine_web.web.api_signals import find_public_signal
@@ -60,7 +61,7 @@ async def realised(
     return Response(statement_text(found.trade), media_type=MediaType.JSON)
 
 
-@get("/api/v1/signals/{signal_id:str}/evidence")
+@get("/api/v1/signals/{signal_id:str}/evidence", opt={"key_scope": ApiScope.READ})
 async def evidence(
     signal_id: FromPath[str], services: NamedDependency[Services], viewer: NamedDependency[Viewer]
 ) -> Response[Evidence]:

@@ -12,6 +12,7 @@ from alpine_web.services import Services
 from alpine_web.web.account_api import ACCOUNT_API
 from alpine_web.web.account_pages import ACCOUNT_PAGES
 from alpine_web.web.alias_routes import ALIAS_ROUTES
+from alpine_web.web.api_keys import API_KEY_API, API_KEY_PAGES
 from alpine_web.web.api_signals import API_ROUTES
 from alpine_web.web.backtest_pages import BACKTEST_PAGES
 from alpine_web.web.delivery import DELIVERY_ROUTES
@@ -24,30 +25,35 @@ from alpine_web.web.legal_pages import LEGAL_PAGES
 from alpine_web.web.live_socket import SOCKET_ROUTES
 from alpine_web.web.live_stream import stream_routes
 from alpine_web.web.pages import PAGE_ROUTES
+from alpine_web.web.pricing_page import PRICING_PAGES
 from alpine_web.web.problems import problem_handlers
 from alpine_web.web.receipt_routes import RECEIPT_ROUTES
 from alpine_web.web.record_pages import RECORD_PAGES
 from alpine_web.web.record_routes import RECORD_ROUTES
+from alpine_web.web.route_policy import door
 from alpine_web.web.schema_routes import SCHEMA_ROUTES
 from alpine_web.web.sign_in import SIGN_IN_API, SIGN_IN_PAGES
 from alpine_web.web.simulator import SIMULATOR_API, SIMULATOR_PAGES
 from alpine_web.web.site import Site
 from alpine_web.web.static_files import AnyRequest, static_route
-from alpine_web.web.viewer import Viewer, find_viewer
+from alpine_web.web.token_routes import TOKEN_ROUTES
+from alpine_web.web.viewer import Viewer, find_viewer, viewer_known
 
 Source = Callable[[], Services]
 
 
 async def _viewer(request: AnyRequest, services: NamedDependency[Services], site: NamedDependency[Site]) -> Viewer:
-    return await find_viewer(request, services, site.prefix)
+    return viewer_known(request) or await find_viewer(request, services, site.prefix)
 
 
 API: tuple[ControllerRouterHandler, ...] = (
     *DELIVERY_ROUTES,
     *ACCOUNT_API,
     *ALIAS_ROUTES,
+    *API_KEY_API,
     *API_ROUTES,
     *SIGN_IN_API,
+    *TOKEN_ROUTES,
     *SCHEMA_ROUTES,
     *EXPORT_ROUTES,
     *SIMULATOR_API,
@@ -60,10 +66,12 @@ API: tuple[ControllerRouterHandler, ...] = (
 )
 PAGES: tuple[ControllerRouterHandler, ...] = (
     *ACCOUNT_PAGES,
+    *API_KEY_PAGES,
     *BACKTEST_PAGES,
     *JOIN_PAGES,
     *LEGAL_PAGES,
     *PAGE_ROUTES,
+    *PRICING_PAGES,
     *RECORD_PAGES,
     *SIGN_IN_PAGES,
     *SIMULATOR_PAGES,
@@ -78,6 +86,7 @@ def our_router(source: Source, site: Site) -> Router:
     return Router(
         path=site.prefix or "/",
         route_handlers=handlers,
+        guards=[door(source, site.prefix)],
         dependencies={
             "services": Provide(source, sync_to_thread=False),
             "site": Provide(lambda: site, sync_to_thread=False),

@@ -13,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Meta
 
 from alpine_core.feed import FollowedRecord, Selection
+from alpine_core.model import ApiScope
 from alpine_core.simulator import FollowPlan, Simulation, Sizing
 from alpine_web.services import Services
 from alpine_web.web.pages import page
@@ -83,7 +84,7 @@ class _Found:
     record: FollowedRecord
 
 
-@get("/api/v1/simulator")
+@get("/api/v1/simulator", opt={"key_scope": ApiScope.READ})
 async def simulator_api(
     request: AnyRequest, services: NamedDependency[Services], viewer: NamedDependency[Viewer]
 ) -> SimulatorAnswer:

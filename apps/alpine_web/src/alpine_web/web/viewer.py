@@ -13,6 +13,7 @@ from alpine_core.model import Account
 from alpine_web.services import Services
 from alpine_web.settings import Settings
 from alpine_web.settings.shape import is_loopback
+from alpine_web.web.bearer import key_account
 from alpine_web.web.form_token import form_token
 from alpine_web.web.gate import host_name
 from alpine_web.web.operator import AnyConnection, is_from_here
@@ -52,8 +53,9 @@ class Viewer:
 
 async def find_viewer(connection: AnyConnection, services: Services, prefix: str) -> Viewer:
     """Who asks. Raises StoreError."""
-    token = connection.cookies.get(SESSION_COOKIE)
-    account = await services.sign_in.session(token) if token else None
+    by_key = await key_account(connection, services)
+    token = None if by_key else connection.cookies.get(SESSION_COOKIE)
+    account = by_key or (await services.sign_in.session(token) if token else None)
     if account is None:
         account = await _demo_account(connection, services)
     given = form_token(services.settings.secret_key, token) if token and account else ""

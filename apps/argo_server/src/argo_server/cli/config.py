@@ -18,7 +18,8 @@ def check(as_json: bool) -> None:
 
     from argo_server.cli.table import render_table
     from argo_server.settings import load_settings
-    from argo_server.wiring import check_settings, settings_in_force
+    from argo_server.wiring.check import check_settings
+    from argo_server.wiring.in_force import settings_in_force
 
     settings = load_settings()
     check_settings(settings)

@@ -19,7 +19,7 @@ def upgrade() -> None:
     import asyncio
 
     from argo_server.settings import load_settings
-    from argo_server.wiring import upgrade_database
+    from argo_server.wiring.records import upgrade_database
 
     report = asyncio.run(upgrade_database(load_settings()))
     click.echo(f"schema {report.before or 'none'} -> {report.after}")
@@ -34,7 +34,7 @@ def unify(old: tuple[Path, ...]) -> None:
 
     from argo_core.errors import ArgoError
     from argo_server.settings import load_settings
-    from argo_server.wiring import log_imported, unify_databases
+    from argo_server.wiring.records import log_imported, unify_databases
 
     settings, refused = load_settings(), 0
     for path, report in asyncio.run(unify_databases(settings, old)):

@@ -27,7 +27,7 @@ def kill_switch(faults: float, seed: int, folder: Path | None, as_json: bool) ->
 
     from argo_server.cli.person import person
     from argo_server.cli.table import render_table
-    from argo_server.wiring import MIGRATIONS, exercise_kill_switch
+    from argo_server.wiring.drill import MIGRATIONS, exercise_kill_switch
 
     kept = Path("var/drills") if folder is None else folder
     record = asyncio.run(exercise_kill_switch(kept.resolve(), MIGRATIONS, faults, seed, person()))

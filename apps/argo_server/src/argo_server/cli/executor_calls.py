@@ -11,7 +11,7 @@ from argo_core.errors import ArgoError, Unavailable
 from argo_core.pipeline.executor_line import ExecutorLine
 from argo_core.pipeline.executor_watch import HaltOutcome, named_executors
 from argo_server.settings import Settings, executor_role, load_settings, names_executor
-from argo_server.wiring import halt_stopped_executor, open_executor_line, open_own_line
+from argo_server.wiring.executor_lines import open_executor_line, open_own_line
 
 T = TypeVar("T")
 
@@ -46,6 +46,8 @@ async def _halt(settings: Settings, name: str, reason: str, by: str) -> HaltOutc
         if not names_executor(settings, name):
             return HaltOutcome(executor_id=name, halted=False, error=str(silent))
         # Its process does not run: what is recorded now is what its next start finds.
+        from argo_server.wiring.executor_records import halt_stopped_executor
+
         try:
             halt = await halt_stopped_executor(executor_role(settings, name), reason, by)
         except ArgoError as error:

@@ -15,7 +15,7 @@ def recover(copy: str | None) -> None:
     import asyncio
 
     from argo_server.settings import load_settings
-    from argo_server.wiring import recover_ledger
+    from argo_server.wiring.ledger_writing import recover_ledger
 
     done = asyncio.run(recover_ledger(load_settings(), copy))
     click.echo(f"{done.after - done.before:,} entries taken back, the log has {done.after:,}")
@@ -40,7 +40,7 @@ def correct(leaf: int, reason: str, replaces: str) -> None:
 
     from argo_core.errors import DataError
     from argo_server.settings import load_settings
-    from argo_server.wiring import open_ledger_writer
+    from argo_server.wiring.ledger_writing import open_ledger_writer
 
     try:
         members = msgspec.json.decode(replaces, type=dict[str, object])

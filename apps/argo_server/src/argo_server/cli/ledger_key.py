@@ -15,7 +15,7 @@ def key(context: click.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     from argo_server.settings import load_settings
-    from argo_server.wiring import public_log_keys
+    from argo_server.wiring.keys import public_log_keys
 
     for vkey in public_log_keys(load_settings()):
         click.echo(vkey)
@@ -27,7 +27,7 @@ def add() -> None:
     import asyncio
 
     from argo_server.settings import load_settings
-    from argo_server.wiring import add_log_key
+    from argo_server.wiring.ledger_writing import add_log_key
 
     vkey = asyncio.run(add_log_key(load_settings()))
     click.echo(
@@ -42,6 +42,6 @@ def retire(vkey: str) -> None:
     import asyncio
 
     from argo_server.settings import load_settings
-    from argo_server.wiring import retire_log_key
+    from argo_server.wiring.ledger_writing import retire_log_key
 
     click.echo(f"retired; its file is kept as {asyncio.run(retire_log_key(load_settings(), vkey))}")

@@ -11,13 +11,13 @@ import structlog
 
 from argo_server.services import ExecutorRecords, Records, Services
 from argo_server.settings import Settings, executor_role, load_settings
-from argo_server.wiring import open_executor_records, open_records, open_services
 
 T = TypeVar("T")
 
 
 def with_services(settings: Settings, call: Callable[[Services], Awaitable[T]]) -> T:
     """The answer of `call`, given the services of these settings."""
+    from argo_server.wiring.generator import open_services
 
     async def run() -> T:
         async with open_services(settings) as services:
@@ -30,6 +30,7 @@ def with_services(settings: Settings, call: Callable[[Services], Awaitable[T]]) 
 
 def with_records(settings: Settings, call: Callable[[Records], Awaitable[T]]) -> T:
     """The answer of `call`, given the stored records."""
+    from argo_server.wiring.records import open_records
 
     async def run() -> T:
         async with open_records(settings) as records:
@@ -40,6 +41,8 @@ def with_records(settings: Settings, call: Callable[[Records], Awaitable[T]]) ->
 
 def with_executor(executor_id: str | None, call: Callable[[ExecutorRecords], Awaitable[T]]) -> T:
     """The answer of `call`, given what the configured executor has stored."""
+    from argo_server.wiring.executor_records import open_executor_records
+
     role = executor_role(load_settings(), executor_id)
 
     async def run() -> T:

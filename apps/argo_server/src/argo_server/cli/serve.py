@@ -50,7 +50,8 @@ def _all(_: str | None, __: str | None, ___: int | None) -> None:
     import asyncio
 
     from argo_server.settings import load_settings, separate_processes
-    from argo_server.wiring import run_children, upgrade_database
+    from argo_server.wiring.children import run_children
+    from argo_server.wiring.records import upgrade_database
 
     settings = load_settings()
     children = separate_processes(settings)

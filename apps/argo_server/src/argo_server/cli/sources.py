@@ -30,7 +30,7 @@ def check(models: bool, as_json: bool) -> None:
 
     from argo_server.cli.table import render_table
     from argo_server.settings import load_settings
-    from argo_server.wiring import check_vendors
+    from argo_server.wiring.vendor_check import check_vendors
 
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     checks = asyncio.run(check_vendors(load_settings(), models=models))

@@ -50,7 +50,7 @@ def test() -> None:
 def _round_trip(settings: Settings) -> None:
     import asyncio
 
-    from argo_server.wiring import try_sync
+    from argo_server.wiring.trial import try_sync
 
     trial = asyncio.run(try_sync(settings))
     click.echo(f"{settings.file.alpine.api_url} answered in {trial.latency_ms:.1f} ms and knows our key")

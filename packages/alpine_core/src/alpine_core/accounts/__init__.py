@@ -1,5 +1,7 @@
 """Floor 3: accounts, proving who somebody is, sessions: decisions over ports, without input or output of their own."""
 
+from alpine_core.accounts.api_keys import ApiKeys, KeyHolder, NewKey
+from alpine_core.accounts.api_tokens import TokenPair, Tokens
 from alpine_core.accounts.attempts import Attempts
 from alpine_core.accounts.desk import AccountDesk, open_desk
 from alpine_core.accounts.enrolment import Enrolment
@@ -13,15 +15,20 @@ from alpine_core.accounts.visitor import Visitor, visitor_of
 __all__ = [
     "AccountDesk",
     "AccountParts",
+    "ApiKeys",
     "Attempts",
     "Enrolment",
+    "KeyHolder",
     "LockoutPolicy",
+    "NewKey",
     "SecondStep",
     "SessionLine",
     "Setup",
     "SignIn",
     "SignInRefused",
     "SignedIn",
+    "TokenPair",
+    "Tokens",
     "Visitor",
     "open_desk",
     "visitor_of",

@@ -2,6 +2,8 @@
 
 from alpine_core.model.account import Account, Role, Session
 from alpine_core.model.alarm import Alarm, AlarmKind
+from alpine_core.model.api_key import ApiKey
+from alpine_core.model.api_token import ApiToken, TokenKind
 from alpine_core.model.audit_row import AuditRow, OutcomeRow, SignalRow, StrayRow
 from alpine_core.model.closed_signal import ClosedSignal, DayClose
 from alpine_core.model.credential import SecondFactor, SingleUseToken, TokenPurpose
@@ -31,7 +33,7 @@ from alpine_core.model.signal import (
     VerifiedSignal,
     VoteLine,
 )
-from alpine_core.model.tier import DEFAULT_TERMS, Tier, TierTerms
+from alpine_core.model.tier import DEFAULT_TERMS, AlertChannel, ApiScope, TermsChange, Tier, TierTerms
 from alpine_core.model.witness import (
     Advance,
     Cosignature,
@@ -49,6 +51,10 @@ __all__ = [
     "Advance",
     "Alarm",
     "AlarmKind",
+    "AlertChannel",
+    "ApiKey",
+    "ApiScope",
+    "ApiToken",
     "AuditRow",
     "ClosedSignal",
     "Cosignature",
@@ -96,8 +102,10 @@ __all__ = [
     "StoredRealised",
     "StoredSignal",
     "StrayRow",
+    "TermsChange",
     "Tier",
     "TierTerms",
+    "TokenKind",
     "TokenPurpose",
     "VerifiedSignal",
     "VoteLine",

@@ -7,6 +7,7 @@ from alpine_core.ports.account_acts import AccountActs
 from alpine_core.ports.account_store import AccountStore
 from alpine_core.ports.alarm_shelf import AlarmShelf
 from alpine_core.ports.announcer import Announcer
+from alpine_core.ports.api_key_store import ApiKeyStore
 from alpine_core.ports.audit_shelf import AuditShelf
 from alpine_core.ports.clock import Clock
 from alpine_core.ports.credentials import Credentials
@@ -20,6 +21,7 @@ from alpine_core.ports.mark_shelf import MarkShelf
 from alpine_core.ports.one_time_codes import OneTimeCodes
 from alpine_core.ports.outbox import MailShelf, Outbox
 from alpine_core.ports.password_hasher import PasswordHasher
+from alpine_core.ports.rate_buckets import Permit, RateBuckets
 from alpine_core.ports.realised_shelf import RealisedShelf
 from alpine_core.ports.realised_store import RealisedStore
 from alpine_core.ports.receipt_store import ReceiptStore
@@ -28,6 +30,8 @@ from alpine_core.ports.security_log import SecurityLog
 from alpine_core.ports.session_store import SessionStore
 from alpine_core.ports.signal_shelf import SignalShelf
 from alpine_core.ports.signal_store import SignalStore
+from alpine_core.ports.terms_shelf import TermsShelf
+from alpine_core.ports.token_store import TokenStore
 from alpine_core.ports.webhook_ids import WebhookIds
 from alpine_core.ports.witness_store import WitnessStore
 
@@ -36,6 +40,7 @@ __all__ = [
     "AccountStore",
     "AlarmShelf",
     "Announcer",
+    "ApiKeyStore",
     "AuditShelf",
     "Clock",
     "Credentials",
@@ -53,7 +58,9 @@ __all__ = [
     "OneTimeCodes",
     "Outbox",
     "PasswordHasher",
+    "Permit",
     "PushEnded",
+    "RateBuckets",
     "RealisedShelf",
     "RealisedStore",
     "ReceiptStore",
@@ -62,6 +69,8 @@ __all__ = [
     "SessionStore",
     "SignalShelf",
     "SignalStore",
+    "TermsShelf",
+    "TokenStore",
     "WebhookIds",
     "WitnessStore",
 ]

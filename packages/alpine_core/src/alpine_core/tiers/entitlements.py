@@ -41,6 +41,11 @@ class Entitlements:
         self._terms = dict(terms)
         _check(self._terms)
 
+    def renew(self, terms: Mapping[Tier, TierTerms]) -> None:
+        """Decide by these terms from the next question on. Raises OperatorError, and then nothing has changed."""
+        _check(terms)
+        self._terms = dict(terms)
+
     def terms(self, tier: Tier) -> TierTerms:
         """The row of one tier: the same that prices and limits are shown from."""
         return self._terms[tier]
@@ -194,6 +199,7 @@ def _sealed_view(cursor: int, seal: Seal, due: datetime) -> SealedView | None:
 
 
 def _check(terms: Mapping[Tier, TierTerms]) -> None:
+    """Raise OperatorError unless every tier has a sensible row and sees at least what the one below sees."""
     missing = [tier.value for tier in Tier if tier not in terms]
     if missing:
         raise OperatorError(f"the terms lack {', '.join(missing)}: give a row for every tier")
@@ -202,6 +208,8 @@ def _check(terms: Mapping[Tier, TierTerms]) -> None:
             raise OperatorError(f"the terms of {tier.value} are a row of {row.tier.value}: name the same tier twice")
         if not (0 <= row.delay_seconds < 1e9 and (row.history_days is None or 0 < row.history_days < 1e6)):
             raise OperatorError(f"the terms of {tier.value}: delay and history must be finite and not negative")
+        if bool(row.api_scopes) != (row.api_per_minute > 0):
+            raise OperatorError(f"the terms of {tier.value}: api_scopes need api_per_minute, and the other way round")
     ladder = list(Tier)
     for below, above in pairwise(ladder):
         if not _at_least(terms[above], terms[below]):
@@ -209,6 +217,12 @@ def _check(terms: Mapping[Tier, TierTerms]) -> None:
                 f"{above.value} would see less than {below.value}: give it no longer delay, no lower live limit, "
                 "no shorter history, no smaller export"
             )
+        if not _may_at_least(terms[above], terms[below]):
+            raise OperatorError(
+                f"{above.value} could do less than {below.value}: give it no fewer requests a minute, scopes or alerts"
+            )
+    if terms[Tier.FREE].price_cents != 0:
+        raise OperatorError("the tier free has no price: leave its price_cents at 0")
 
 
 def _at_least(above: TierTerms, below: TierTerms) -> bool:
@@ -218,3 +232,8 @@ def _at_least(above: TierTerms, below: TierTerms) -> bool:
     pushes = above.live_push or not below.live_push
     rows = above.export_rows is None or (below.export_rows is not None and above.export_rows >= below.export_rows)
     return longer and live and pushes and rows and above.delay_seconds <= below.delay_seconds
+
+
+def _may_at_least(above: TierTerms, below: TierTerms) -> bool:
+    more = set(above.api_scopes) >= set(below.api_scopes) and set(above.alerts) >= set(below.alerts)
+    return more and above.api_per_minute >= below.api_per_minute

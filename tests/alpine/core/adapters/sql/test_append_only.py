@@ -19,9 +19,20 @@ from alpine_core.adapters.sql import (
     SqlSecurityLog,
     SqlSignalShelf,
     SqlSignalStore,
+    SqlTermsShelf,
     upgrade,
 )
-from alpine_core.model import Alarm, AlarmKind, Cosignature, PlacedRealised, Repin, SecurityEvent, SecurityKind
+from alpine_core.model import (
+    Alarm,
+    AlarmKind,
+    Cosignature,
+    PlacedRealised,
+    Repin,
+    SecurityEvent,
+    SecurityKind,
+    TermsChange,
+    Tier,
+)
 from alpine_core.testing.sample_log import SampleLog
 from alpine_core.testing.samples import (
     MOMENT,
@@ -54,6 +65,7 @@ NUMBER = {
     "repins": "id",
     "realised": "id",
     "security_events": "id",
+    "tier_terms": "id",
 }
 CHANGED = {
     "log_origins": "origin",
@@ -68,6 +80,7 @@ CHANGED = {
     "repins": "reason",
     "realised": "mode",
     "security_events": "detail",
+    "tier_terms": "value",
     "records": "recorded_at",
     "signals": "symbol",
     "outcomes": "outcome",
@@ -94,6 +107,8 @@ async def fill(database: Database) -> None:
     await SqlSecurityLog(database).append(
         SecurityEvent(account_id="ada", actor_id=None, kind=SecurityKind.SIGNED_IN, at=MOMENT)
     )
+    change = TermsChange(tier=Tier.FREE, name="name", value='"Open"', changed_at=MOMENT)
+    await SqlTermsShelf(database).add((change,), lambda _changes: None)
 
 
 async def refused(url: str, statement: str) -> str:
@@ -161,6 +176,7 @@ async def test_rows_are_neither_truncated_nor_upserted_on_postgresql(pg_url: str
         ("repins", "id, origin, reason, decided_at, last_alarm", "5, 'x', 'y', 'z', 0"),
         ("log_origins", "log, origin, first_seen_at", "7, 'x', 'y'"),
         ("security_events", "id, kind, detail, address, agent, at", "7, 'signed_in', '', '', '', 'x'"),
+        ("tier_terms", "id, tier, name, value, changed_at", "7, 'free', 'name', '\"x\"', 'x'"),
         (
             "realised",
             "id, trade_id, signal_id, executor_id, mode, net_pct, statement, recorded_at",

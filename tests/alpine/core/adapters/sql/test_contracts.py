@@ -10,6 +10,7 @@ from alpine_core.adapters.sql import (
     SqlAccountActs,
     SqlAccounts,
     SqlAlarmShelf,
+    SqlApiKeys,
     SqlAuditShelf,
     SqlCredentials,
     SqlFailedSignIns,
@@ -24,11 +25,14 @@ from alpine_core.adapters.sql import (
     SqlSessions,
     SqlSignalShelf,
     SqlSignalStore,
+    SqlTermsShelf,
+    SqlTokens,
     SqlWebhookIds,
     SqlWitnessStore,
 )
 from alpine_core.testing.contracts.account_acts import AccountActsContract
 from alpine_core.testing.contracts.accounts import AccountsContract
+from alpine_core.testing.contracts.api_keys import ApiKeysContract
 from alpine_core.testing.contracts.audit_shelf import AuditShelfContract
 from alpine_core.testing.contracts.log_mirror import LogMirrorContract
 from alpine_core.testing.contracts.log_watch import LogWatchContract
@@ -41,6 +45,8 @@ from alpine_core.testing.contracts.sealed_signals import SealedSignalsContract
 from alpine_core.testing.contracts.security_log import SecurityLogContract
 from alpine_core.testing.contracts.signal_shelf import SignalShelfContract
 from alpine_core.testing.contracts.signal_store import SignalStoreContract
+from alpine_core.testing.contracts.terms_shelf import TermsShelfContract
+from alpine_core.testing.contracts.tokens import TokensContract
 from alpine_core.testing.contracts.webhook_ids import WebhookIdsContract
 from alpine_core.testing.contracts.witness_store import WitnessStoreContract
 from alpine_core.testing.signal_house import SignalHouse
@@ -66,6 +72,11 @@ def house(database: Database) -> SignalHouse:
 @pytest.fixture
 def accounts(database: Database) -> SqlAccounts:
     return SqlAccounts(database)
+
+
+@pytest.fixture
+def api_keys(database: Database) -> SqlApiKeys:
+    return SqlApiKeys(database)
 
 
 @pytest.fixture
@@ -104,6 +115,16 @@ def credentials(database: Database) -> SqlCredentials:
 @pytest.fixture
 def outbox(database: Database) -> SqlOutbox:
     return SqlOutbox(database, BOX)
+
+
+@pytest.fixture
+def terms_shelf(database: Database) -> SqlTermsShelf:
+    return SqlTermsShelf(database)
+
+
+@pytest.fixture
+def tokens(database: Database) -> SqlTokens:
+    return SqlTokens(database)
 
 
 @pytest.fixture
@@ -147,6 +168,14 @@ class TestSqlWebhookIds(WebhookIdsContract):
     pass
 
 
+class TestSqlApiKeys(ApiKeysContract):
+    pass
+
+
+class TestSqlTokens(TokensContract):
+    pass
+
+
 class TestSqlAccounts(AccountsContract):
     pass
 
@@ -156,6 +185,10 @@ class TestSqlReceipts(ReceiptsContract):
 
 
 class TestSqlSecurityLog(SecurityLogContract):
+    pass
+
+
+class TestSqlTermsShelf(TermsShelfContract):
     pass
 
 

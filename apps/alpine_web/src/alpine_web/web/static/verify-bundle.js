@@ -19,6 +19,8 @@ for (const name of ["dragenter", "dragover"]) box.addEventListener(name, (event)
 for (const name of ["dragleave", "drop"]) box.addEventListener(name, (event) => drag(event, false));
 box.addEventListener("drop", (event) => take(event.dataTransfer.files[0]));
 area.addEventListener("input", clear);
+// The page comes with a button that is disabled: a form sent before anybody listens would load the page anew.
+document.getElementById("verify").disabled = false;
 
 function drag(event, over) {
   event.preventDefault();

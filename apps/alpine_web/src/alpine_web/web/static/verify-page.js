@@ -44,6 +44,9 @@ button?.addEventListener("click", async () => {
   }
 });
 
+// The page comes with a button that is disabled: what is pressed before anybody listens would be lost.
+if (button) button.disabled = false;
+
 // Runs the steps in order; the first that does not hold throws and gives the verdict its name.
 async function verifyShown() {
   const shown = await step("Read the nine fields from this page", () => shownFields());

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from alpine_core.model import Cosignature, OutcomeRecord
+from alpine_core.model import Cosignature, OutcomeRecord, TierTerms
 from alpine_core.tiers import SignalView
 from alpine_core.verify.es_number import es_number
 from alpine_web.web.views.account_words import event_words
@@ -59,6 +59,13 @@ def number(value: float | None) -> str:
 def signed_percent(value: float | None) -> str:
     """A percentage with its sign, or a dash; 2.5 means 2.5 %."""
     return DASH if value is None else f"{value:+.2f} %"
+
+
+def monthly_price(terms: TierTerms) -> str:
+    """The price of a month with its currency; `on request` where there is none, `free` where it is nothing."""
+    if terms.price_cents is None:
+        return "on request"
+    return f"{terms.price_cents / 100:,.2f} {terms.currency}" if terms.price_cents else "free"
 
 
 def age(seconds: float | None) -> str:
@@ -135,6 +142,7 @@ FILTERS: tuple[Callable[..., object], ...] = (
     number,
     signed_percent,
     age,
+    monthly_price,
     utc,
     origin_words,
     tone,

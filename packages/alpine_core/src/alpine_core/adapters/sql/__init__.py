@@ -3,6 +3,7 @@
 from alpine_core.adapters.sql.account_acts import SqlAccountActs
 from alpine_core.adapters.sql.accounts import SqlAccounts
 from alpine_core.adapters.sql.alarm_shelf import SqlAlarmShelf
+from alpine_core.adapters.sql.api_keys import SqlApiKeys
 from alpine_core.adapters.sql.audit_shelf import SqlAuditShelf
 from alpine_core.adapters.sql.credentials import SqlCredentials
 from alpine_core.adapters.sql.database import Database
@@ -18,6 +19,8 @@ from alpine_core.adapters.sql.security_log import SqlSecurityLog
 from alpine_core.adapters.sql.sessions import SqlSessions
 from alpine_core.adapters.sql.signal_shelf import SqlSignalShelf
 from alpine_core.adapters.sql.signal_store import SqlSignalStore
+from alpine_core.adapters.sql.terms_shelf import SqlTermsShelf
+from alpine_core.adapters.sql.tokens import SqlTokens
 from alpine_core.adapters.sql.upgrade import UpgradeReport, upgrade
 from alpine_core.adapters.sql.webhook_ids import SqlWebhookIds
 from alpine_core.adapters.sql.witness_store import SqlWitnessStore
@@ -27,6 +30,7 @@ __all__ = [
     "SqlAccountActs",
     "SqlAccounts",
     "SqlAlarmShelf",
+    "SqlApiKeys",
     "SqlAuditShelf",
     "SqlCredentials",
     "SqlFailedSignIns",
@@ -41,6 +45,8 @@ __all__ = [
     "SqlSessions",
     "SqlSignalShelf",
     "SqlSignalStore",
+    "SqlTermsShelf",
+    "SqlTokens",
     "SqlWebhookIds",
     "SqlWitnessStore",
     "UpgradeReport",

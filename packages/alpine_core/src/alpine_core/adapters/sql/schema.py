@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect
 
 from alpine_core.errors import StoreError
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest migration's name."""
 
 

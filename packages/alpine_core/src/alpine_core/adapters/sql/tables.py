@@ -226,3 +226,44 @@ DELIVERY_RECEIPTS = Table(
     CheckConstraint("sealed IN (0, 1) AND live IN (0, 1)", name="delivery_receipts_flags_check"),
     Index("delivery_receipts_received_at", "received_at"),
 )
+
+TIER_TERMS = Table(
+    "tier_terms",
+    METADATA,
+    Column("id", _NUMBER, primary_key=True, autoincrement=False),
+    Column("tier", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+)
+
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    Column("key_id", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("secret_hash", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("last_used_at", Text),
+    Column("revoked_at", Text),
+    UniqueConstraint("secret_hash", name="api_keys_secret_key"),
+    Index("api_keys_account", "account_id"),
+)
+
+API_TOKENS = Table(
+    "api_tokens",
+    METADATA,
+    Column("token_hash", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("family", Text, nullable=False),
+    Column("account_id", Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
+    Column("password_mark", Text, nullable=False),
+    Column("issued_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("spent_at", Text),
+    Index("api_tokens_expires_at", "expires_at"),
+    Index("api_tokens_family", "family"),
+)

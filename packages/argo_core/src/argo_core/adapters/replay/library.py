@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from argo_core.adapters.cache_folder import cache_errors
-from argo_core.adapters.replay.parse import Parsed, parse_daily, parse_half_hours, parse_minutes
+from argo_core.adapters.replay.parsed import Parsed
 from argo_core.errors import ConfigError, DataError
 from argo_core.model.bars import Bars
 from argo_core.model.timeframe import Timeframe
@@ -87,6 +87,9 @@ class ReplayLibrary:
         return parsed
 
     def _parse(self, recording: Recording, text: bytes) -> Parsed:
+        # Only here: a file is read once, then kept as arrays, and the package that reads it takes long to load.
+        from argo_core.adapters.replay.parse import parse_daily, parse_half_hours, parse_minutes
+
         if recording.form == "half_hours":
             return parse_half_hours(recording.symbol, text)
         sessions = self._calendar.sessions(FIRST_DAY, LAST_DAY)

@@ -10,26 +10,18 @@ the close, say) and days on which the exchange was shut are dropped, and counted
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from argo_core.adapters.replay.parsed import Parsed
 from argo_core.model.bars import COLUMNS, Bars, malformed_rows
 from argo_core.model.instant import InstantArray
 from argo_core.model.sessions import Sessions
 
 NEW_YORK = "America/New_York"
 HALF_HOUR = np.timedelta64(30, "m")
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """The bars of a file, and how many of its rows were dropped."""
-
-    bars: Bars
-    dropped: int
 
 
 def parse_daily(symbol: str, text: bytes, sessions: Sessions) -> Parsed:

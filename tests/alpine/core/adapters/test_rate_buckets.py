@@ -1,0 +1,90 @@
+"""Buckets of permits keep the same contract in this process and over a real Redis."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from alpine_core.adapters.memory_buckets import MemoryBuckets
+from alpine_core.adapters.redis_buckets import RedisBuckets
+from alpine_core.testing.contracts.rate_buckets import RateBucketsContract
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of these tests' own on a socket; with CI=true a missing one fails, else it skips."""
+    binary = shutil.which("redis-server") or shutil.which("valkey-server")
+    if binary is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("the package redis-server is missing")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    place = tmp_path_factory.mktemp("redis")
+    words = [str(binary), "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(place)]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL) as server:
+        until = time.monotonic() + 20
+        while not _answers(port) and time.monotonic() < until:
+            time.sleep(0.02)
+        yield f"redis://127.0.0.1:{port}/0"
+        server.terminate()
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+class TestMemoryBuckets(RateBucketsContract):
+    @pytest.fixture
+    def buckets(self) -> MemoryBuckets:
+        return MemoryBuckets(time.monotonic)
+
+
+class TestRedisBuckets(RateBucketsContract):
+    @pytest.fixture
+    async def emptied(self, redis_url: str) -> str:
+        redis: Any = Redis.from_url(redis_url)
+        await redis.flushdb()
+        await redis.aclose()
+        return redis_url
+
+    @pytest.fixture
+    async def buckets(self, emptied: str) -> AsyncIterator[RedisBuckets]:
+        made = RedisBuckets(emptied, MemoryBuckets(time.monotonic), time.monotonic, lambda _why: None)
+        yield made
+        await made.close()
+
+    async def test_two_workers_share_one_bucket(self, buckets: RedisBuckets, redis_url: str) -> None:
+        other = RedisBuckets(redis_url, MemoryBuckets(time.monotonic), time.monotonic, lambda _why: None)
+        given = [(await each.take("ada", 1, 3)).given for each in (buckets, other, buckets, other)]
+        await other.close()
+        assert given == [True, True, True, False]
+
+
+async def test_without_redis_each_worker_counts_alone_and_tells_once() -> None:
+    told: list[str] = []
+    ticks = iter([0.0, 0.0, 1.0, 2.0, 9.0, 9.0])
+    alone = MemoryBuckets(lambda: 0.0)
+    buckets = RedisBuckets("redis://127.0.0.1:9/0", alone, lambda: next(ticks), told.append)
+    given = [(await buckets.take("ada", 1, 2)).given for _ in range(3)]
+    assert (given, told) == ([True, True, False], ["ConnectionError"])
+    await buckets.take("ada", 1, 2)
+    assert told == ["ConnectionError", "ConnectionError"]
+    await buckets.close()
+
+
+async def test_the_names_that_asked_least_recently_are_forgotten_first() -> None:
+    buckets = MemoryBuckets(lambda: 0.0)
+    for number in range(20_001):
+        await buckets.take(str(number), 1, 1)
+    assert [(await buckets.take(name, 1, 1)).given for name in ("20000", "0")] == [False, True]
