@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from argo_core.consensus.engine import side_sums
 from argo_core.consensus.group_votes import group_votes
+from argo_core.consensus.side_sums import side_sums
 from argo_core.consensus.vote_table import VoteTable
 from argo_core.consensus.weights import Weights
 from argo_core.model.instant import to_instant64

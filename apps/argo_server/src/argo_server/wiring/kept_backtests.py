@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -20,6 +19,7 @@ from argo_server.settings.lab_rules import lab_rules
 from argo_server.settings.shape import Replay
 from argo_server.wiring.account_rules import rule_pack
 from argo_server.wiring.backtest import BacktestChoice, open_backtest, with_choice
+from argo_server.wiring.leavable_thread import in_leavable_thread
 
 Work = Callable[[Backtest, Chance, int], Told]
 """Beside the event loop: the backtest, what draws its chances, and the number of trials, to what is kept."""
@@ -34,7 +34,7 @@ async def kept_backtest(settings: Settings, choice: BacktestChoice, form: Callab
         runs = await open_kept_runs(settings.database_url, folder, stack)
 
         async def told(trials: int) -> Told:
-            return await asyncio.to_thread(work, test, chance, trials)
+            return await in_leavable_thread(lambda: work(test, chance, trials))
 
         chosen = named(begin=choice.begin, end=choice.end, executor="prop_firm" if choice.prop_firm else "regular")
         return await runs.answer(content_of(settings, choice, test), form, told, chosen)

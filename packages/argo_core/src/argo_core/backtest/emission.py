@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import overload
 
 import numpy as np
@@ -18,7 +19,7 @@ from argo_core.consensus import ConsensusTable
 from argo_core.model.bars import Bars
 from argo_core.model.consensus import Veto
 from argo_core.model.direction import Direction
-from argo_core.model.instant import from_instant64, to_text
+from argo_core.model.instant import to_text
 from argo_core.model.outcome import Outcome
 from argo_core.model.sessions import Sessions
 from argo_core.model.signal import SealedSignal, Signal
@@ -173,14 +174,16 @@ class _CutBars(Sequence[Bars]):
         return self.history.bars[row].first(int(self.history.last[row, moment]) + 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class _Moments:
-    cells: Cells
+    """Wall clock and market time are one here; names follow from the moment and the symbol alone, so that the same
+    backtest names the same signals."""
+
+    def __init__(self, cells: Cells) -> None:
+        self._as_of, self._rows = cells.as_of.tolist(), cells.row.tolist()
 
     def of(self, place: int) -> Moment:
-        """Wall clock and market time are one here; names follow from the moment and the symbol alone, so that the same
-        backtest names the same signals."""
-        as_of = from_instant64(self.cells.as_of[place])
+        """The moment of one cell."""
+        as_of = self._as_of[place].replace(tzinfo=UTC)
         timestamp = to_text(as_of)
-        name = f"{timestamp.translate(_BARE)}-{int(self.cells.row[place]):04d}"
+        name = f"{timestamp.translate(_BARE)}-{self._rows[place]:04d}"
         return Moment(as_of, timestamp, lambda: name)

@@ -90,9 +90,7 @@ def opening_cash(live: ExecutorDay, bars: tuple[Bar, ...]) -> float | None:
         return live.cash
     if live.equity is None:
         return None
-    book = ExchangeBook(cash=0.0).after(numbered.change for numbered in live.before.changes)
-    for bar in bars:
-        book = book.marked(bar)
+    book = ExchangeBook(cash=0.0).after(numbered.change for numbered in live.before.changes).marked(*bars)
     return live.equity - book.worth()[0]
 
 

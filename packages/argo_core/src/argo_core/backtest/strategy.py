@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,15 @@ from argo_core.backtest.readings import Readings
 from argo_core.backtest.strategy_result import DecisionArrays, StrategyResult
 from argo_core.backtest.waiting import completed
 from argo_core.consensus import ConsensusEngine, ConsensusTable
+from argo_core.measures.compiled import has_compiler
 from argo_core.pipeline.asking import Asked, Asking
 from argo_core.ports.source import Source
 from argo_core.regime import RegimePolicy
 
 PART = 1 << 15
 """Cells that are evaluated together: enough to make calls cheap, few enough to stay in the processor's cache."""
+COMPILED_FROM = 3_000_000
+"""Loading compiled code takes about as long as numpy needs for so many cells."""
 Progress = Callable[[int, int], None]
 
 
@@ -54,10 +57,11 @@ class Strategy:
         """The same over these cells, going on from what `emission` holds open. Raises as `run` does."""
         history, readings = emission.history, emission.readings
         votes, kept = PanelVotes(history, readings, self.wait), list[_Part]()
+        engine = self.engine if len(cells) < COMPILED_FROM else replace(self.engine, compiled=has_compiler())
         for begin in range(0, len(cells), PART):
             part = cells.of(np.arange(begin, min(begin + PART, len(cells))))
             asked = self._asked(part, votes, readings.regime[part.place])
-            result = self.engine.decide(asked.table, part, readings.regime[part.place])
+            result = engine.decide(asked.table, part, readings.regime[part.place])
             kept.append(_Part(part, result, *emission.take(part, result, asked.saved)))
             progress(begin + len(part), len(cells))
         return self._result(history, emission, kept)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from argo_core.consensus import Weights
-from argo_core.consensus.engine import side_sums
 from argo_core.consensus.group_votes import group_votes
+from argo_core.consensus.side_sums import side_sums
 from argo_core.consensus.vote_table import VoteTable
 from argo_core.measures.panel import Floats
 from argo_core.measures.ratios import guarded_ratio

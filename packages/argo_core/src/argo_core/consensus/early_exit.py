@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from argo_core.consensus.engine import side_sums
 from argo_core.consensus.group_votes import GroupVotes, group_votes
 from argo_core.consensus.policy import ConsensusPolicy, Missing
+from argo_core.consensus.side_sums import side_sums
 from argo_core.consensus.vote_table import VoteTable
 from argo_core.measures.ratios import guarded_ratio
 from argo_core.model.source import GROUPS

@@ -35,14 +35,13 @@ class Quality:
     limit: NDArray[np.float64]
 
 
-def check_quality(table: VoteTable, view: Priced, policy: ConsensusPolicy) -> Quality:
+def check_quality(deviation: NDArray[np.float64], view: Priced, policy: ConsensusPolicy) -> Quality:
     """The first of: no price, one that may be on the other side of a split than the bars, one older than the limit,
-    voting sources whose prices lie too far apart."""
+    voting sources whose prices lie too far apart: `deviation` (S,) as `price_deviation_pct` has it."""
     price, price_age_seconds, split = view.price, view.age_seconds(), view.is_doubtful()
     with np.errstate(invalid="ignore"):
         no_price = ~(np.isfinite(price) & (price > 0))
         stale = ~(price_age_seconds <= policy.max_staleness_seconds)
-    deviation = price_deviation_pct(table)
     apart = deviation > policy.max_deviation_pct
     found = Obstacles(len(price))
     found.put(apart, Veto.PRICE_DEVIATION, deviation, policy.max_deviation_pct)
@@ -57,6 +56,8 @@ def price_deviation_pct(table: VoteTable) -> NDArray[np.float64]:
     seen = table.present & np.isfinite(table.price)
     lowest = np.where(seen, table.price, np.inf).min(axis=0)
     highest = np.where(seen, table.price, -np.inf).max(axis=0)
-    several = seen.sum(axis=0) >= 2
-    with np.errstate(invalid="ignore"):
-        return np.where(several, (highest - lowest) / lowest * 100.0, 0.0)
+    # Without any price the highest is below the lowest.
+    spread: NDArray[np.float64] = np.zeros_like(lowest)
+    np.subtract(highest, lowest, out=spread, where=highest > lowest)
+    np.divide(spread, lowest, out=spread, where=highest > lowest)
+    return np.multiply(spread, 100.0, out=spread)

@@ -18,7 +18,7 @@ RESTING = frozenset({OrderState.HELD, OrderState.ACCEPTED, OrderState.PARTIALLY_
 PLACED = frozenset({OrderState.HELD, OrderState.ACCEPTED, OrderState.REJECTED})
 
 
-class LiveOrder(msgspec.Struct, frozen=True):
+class LiveOrder(msgspec.Struct, frozen=True, gc=False):
     """An order that rests, or a leg that waits for its entry; `parent` is the entry that it protects."""
 
     order: Order
@@ -50,9 +50,15 @@ class ExchangeBook(msgspec.Struct, frozen=True):
             book = book._after_one(change)
         return book
 
-    def marked(self, bar: Bar) -> ExchangeBook:
-        """The books with this bar as the last of its symbol."""
-        return ExchangeBook(self.cash, self.placed, self.live, self.lots, {**self.marks, bar.symbol: bar})
+    def marked(self, *bars: Bar) -> ExchangeBook:
+        """The books with these bars as the last of their symbols."""
+        marks = {**self.marks, **{bar.symbol: bar for bar in bars}}
+        return ExchangeBook(self.cash, self.placed, self.live, self.lots, marks)
+
+    @property
+    def traded(self) -> frozenset[str]:
+        """The symbols of which an order is live."""
+        return frozenset([live.order.intent.symbol for live in self.live.values()])
 
     def held(self, symbol: str) -> float:
         """The signed quantity held of a symbol."""

@@ -20,7 +20,7 @@ TRIGGERED = "its stop price was reached"
 STOPS = (OrderType.STOP, OrderType.STOP_LIMIT)
 
 
-class Touch(msgspec.Struct, frozen=True):
+class Touch(msgspec.Struct, frozen=True, gc=False):
     """`at` is the bar's price at which it happens, `price` what the order gets, both in quote currency. A `price` of
     None: the stop price was reached, and its limit is not. `rises`: the bar was on its way up to that price."""
 
@@ -46,13 +46,15 @@ def touches(resting: Iterable[LiveOrder], bar: Bar, costs: CostPolicy) -> list[T
     found: list[tuple[bool, bool, Touch]] = []
     for live in resting:
         intent = live.order.intent
-        early = intent.decided_on is not None and bar.start < intent.decided_on.as_of
-        if early or intent.symbol != bar.symbol or live.order.state is OrderState.HELD:
+        if intent.symbol != bar.symbol or live.order.state is OrderState.HELD:
+            continue
+        if intent.decided_on is not None and bar.start < intent.decided_on.as_of:
             continue
         touch = _touch(live, bar, costs)
         if touch is not None:
             found.append((not touch.at_open, intent.order_type is OrderType.LIMIT, touch))
-    found.sort(key=lambda one: one[:2])
+    if len(found) > 1:
+        found.sort(key=lambda one: one[:2])
     return [touch for _, _, touch in found]
 
 

@@ -10,7 +10,7 @@ QUANTITY_DECIMALS = 9
 Lots = tuple["Lot", ...]
 
 
-class Lot(msgspec.Struct, frozen=True, kw_only=True):
+class Lot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is left of one entry. `quantity` signed, never 0; `fee` ≥ 0 in quote currency, for what is left."""
 
     signal_id: str
@@ -19,7 +19,7 @@ class Lot(msgspec.Struct, frozen=True, kw_only=True):
     fee: float
 
 
-class Closure(msgspec.Struct, frozen=True, kw_only=True):
+class Closure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`quantity` > 0 of an entry, ended. `profit_loss_pct` is net of the fees of both sides, in percent of the entry's
     worth, positive for a gain; `fees` ≥ 0 those of both sides, in quote currency."""
 

@@ -65,5 +65,7 @@ class OrderBook(msgspec.Struct, frozen=True):
 
 
 def _first(told: Order) -> Order:
+    if not told.fills and told.reason is None and told.state not in ENDS:
+        return told
     nothing = msgspec.structs.replace(told, state=OrderState.INTENDED, fills=(), reason=None, order_id="")
     return advanced(nothing, told) or told

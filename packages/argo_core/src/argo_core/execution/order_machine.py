@@ -57,7 +57,7 @@ def _said(order: Order) -> tuple[OrderState, tuple[Fill, ...], str, float]:
 
 def filled_quantity(fills: tuple[Fill, ...]) -> float:
     """What the fills add up to, in units of the asset, ≥ 0."""
-    return round(sum(fill.quantity for fill in fills), QUANTITY_DECIMALS)
+    return round(sum([fill.quantity for fill in fills]), QUANTITY_DECIMALS) if fills else 0.0
 
 
 def remaining(order: Order) -> float:

@@ -62,26 +62,22 @@ class Scene(msgspec.Struct, frozen=True):
         """Those of one signal."""
         return [one for one in self.exits if (one.intent.symbol, one.intent.signal_id) == (symbol, signal_id)]
 
-    def uncovered(self, symbol: str, signal_id: str) -> float:
+    def uncovered(self, part: Part) -> float:
         """How much of a signal's part no live stop covers, ≥ 0."""
-        quantity = self.books.holdings.of_signal(symbol, signal_id)
-        resting = [*self.exits_of(symbol, signal_id), *self.others_against(symbol, signal_id, quantity)]
-        stops = [
-            order
-            for order in resting
-            if order.intent.order_type in STOPS and not run_through(order, self.marks.get(symbol))
-        ]
-        missing = abs(quantity) - sum(map(remaining, stops))
-        return missing if missing > _TOLERANCE * max(abs(quantity), 1.0) else 0.0
+        mark = self.marks.get(part.symbol)
+        resting = [*self.exits_of(part.symbol, part.signal_id), *self.others_against(part)]
+        stops = [order for order in resting if order.intent.order_type in STOPS and not run_through(order, mark)]
+        missing = abs(part.quantity) - sum(map(remaining, stops))
+        return missing if missing > _TOLERANCE * max(abs(part.quantity), 1.0) else 0.0
 
-    def others_against(self, symbol: str, signal_id: str, quantity: float) -> list[Order]:
+    def others_against(self, part: Part) -> list[Order]:
         """Others' orders that close what others bought or sold: theirs is the part of nobody's signal."""
-        if signal_id != EXTERNAL:
+        if part.signal_id != EXTERNAL:
             return []
         return [
             order
             for order in self.others
-            if order.intent.symbol == symbol and quantity * int(Direction.of_action(order.intent.action)) < 0
+            if order.intent.symbol == part.symbol and part.quantity * int(Direction.of_action(order.intent.action)) < 0
         ]
 
 
@@ -131,7 +127,7 @@ def protective_steps(seen: Scene) -> tuple[ProtectiveStep, ...]:
 
 def _parts(executor_id: str, books: Books, entries: Mapping[str, OrderIntent]) -> Iterator[Part]:
     for symbol, lots in books.holdings.lots.items():
-        for signal_id in dict.fromkeys(lot.signal_id for lot in lots):
+        for signal_id in dict.fromkeys([lot.signal_id for lot in lots]):
             entry = entries.get(signal_id)
             name = client_order_id(executor_id, signal_id) if entry is None else entry.client_order_id
             if signal_id == EXTERNAL:
@@ -145,7 +141,7 @@ def _of_part(part: Part, seen: Scene) -> Iterator[ProtectiveStep]:
     if mark is not None:
         yield from _sell_at_target(part, mark, exits, seen.books)
         return
-    missing = seen.uncovered(part.symbol, part.signal_id) - _bound(part, seen)
+    missing = seen.uncovered(part) - _bound(part, seen)
     if missing <= 0:
         return
     entry = seen.books.orders.orders.get(part.entry_id)
@@ -169,7 +165,7 @@ def _is_useless(order: Order, mark: Quote | None) -> bool:
 def _bound(part: Part, seen: Scene) -> float:
     """What others' orders without a stop hold of a part that is theirs: no stop of ours can rest on that, and it is not
     ours to sell."""
-    others = seen.others_against(part.symbol, part.signal_id, part.quantity)
+    others = seen.others_against(part)
     return sum(remaining(order) for order in others if order.intent.order_type not in STOPS)
 
 

@@ -28,6 +28,8 @@ def differences(
     A step itself is a difference: only less than one is not.
     """
     theirs = {position.symbol: position.quantity for position in positions}
+    if ours == theirs:
+        return ()  # nearly always
     found = []
     for symbol in sorted(ours.keys() | theirs.keys()):
         own, its = ours.get(symbol, 0.0), theirs.get(symbol, 0.0)

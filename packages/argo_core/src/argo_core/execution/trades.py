@@ -12,14 +12,14 @@ from argo_core.model.trade import Trade
 _DIGITS = 6
 
 
-class TradeTerms(msgspec.Struct, frozen=True, kw_only=True):
+class TradeTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who trades and on what kind of account: simulated, paper, live or prop."""
 
     executor_id: str
     mode: str
 
 
-class OpenTrade(msgspec.Struct, frozen=True, kw_only=True):
+class OpenTrade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What was closed so far of a signal's position. `action` is that of its entry; worths and fees in quote
     currency."""
 
@@ -63,7 +63,7 @@ class OpenTrade(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Ended(msgspec.Struct, frozen=True, kw_only=True):
+class Ended(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What closed the last part of a position, and when (the venue's time)."""
 
     by: str

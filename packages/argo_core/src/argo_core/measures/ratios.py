@@ -8,5 +8,4 @@ from numpy.typing import NDArray
 
 def guarded_ratio(numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> NDArray[np.float64]:
     """numerator / denominator where the denominator is positive, else 0; same shape as the inputs."""
-    safe = np.where(denominator > 0, denominator, 1.0)
-    return np.where(denominator > 0, numerator / safe, 0.0)
+    return np.divide(numerator, denominator, out=np.zeros_like(denominator), where=denominator > 0)

@@ -22,7 +22,7 @@ OPEN, HIGH, LOW, CLOSE, VOLUME = range(5)
 COLUMNS = ("open", "high", "low", "close", "volume")
 
 
-class Bar(msgspec.Struct, frozen=True, kw_only=True):
+class Bar(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One OHLCV row. Prices in quote currency, all positive; volume ≥ 0; `start` is the bar's open time, UTC."""
 
     symbol: str
@@ -138,6 +138,8 @@ class Bars:
 
     def first(self, count: int) -> Bars:
         """The oldest `count` bars; shares memory with this value."""
+        if count >= len(self):
+            return self
         return Bars(self.symbol, self.timeframe, self.start[:count], self.end[:count], self.values[:, :count])
 
     @property

@@ -34,7 +34,7 @@ class Veto(enum.IntEnum):
         return self.name.lower()
 
 
-class Contribution(msgspec.Struct, frozen=True, kw_only=True):
+class Contribution(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The one vote that a group cast. `weight` and `age_factor` are ratios 0–1, `confidence` 0–100."""
 
     group: str
@@ -45,7 +45,7 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True):
     age_factor: float
 
 
-class Consensus(msgspec.Struct, frozen=True, kw_only=True):
+class Consensus(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The consensus of one symbol at one time.
 
     `direction` is NEUTRAL whenever `veto` is not NONE. `leaning` keeps the side that led. `raw`, `confidence`,

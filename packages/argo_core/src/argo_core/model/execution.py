@@ -15,7 +15,7 @@ NO_SIGNALS = frozenset({EXTERNAL, FLATTEN})
 """What stands in place of a signal id on orders that no signal asked for: others' orders, and a kill switch's."""
 
 
-class SignalVerdicts(msgspec.Struct, frozen=True, kw_only=True):
+class SignalVerdicts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One executor's answer to one signal. `decision` is allowed or denied, `decided_at` wall clock."""
 
     signal_id: str
@@ -30,7 +30,7 @@ class SignalVerdicts(msgspec.Struct, frozen=True, kw_only=True):
         return next((verdict.code for verdict in self.verdicts if isinstance(verdict, Denied)), None)
 
 
-class Execution(msgspec.Struct, frozen=True, kw_only=True):
+class Execution(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A row of the view `executions`. `price` and `quantity` > 0, None where nothing was filled; `filled_at` is the
     venue's time; `profit_loss_pct` of the signal's position, net of fees, on the execution that closed it."""
 
@@ -44,7 +44,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     profit_loss_pct: float | None = None
 
 
-class ExecutionReports(msgspec.Struct, frozen=True, kw_only=True):
+class ExecutionReports(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an executor sends to the generator in one request."""
 
     verdicts: tuple[SignalVerdicts, ...] = ()
@@ -52,14 +52,14 @@ class ExecutionReports(msgspec.Struct, frozen=True, kw_only=True):
     trades: tuple[Trade, ...] = ()
 
 
-class RefusedReport(msgspec.Struct, frozen=True, kw_only=True):
+class RefusedReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A report that the generator does not take, however often it is sent."""
 
     signal_id: str
     code: str
 
 
-class ReportReceipt(msgspec.Struct, frozen=True, kw_only=True):
+class ReportReceipt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What became of the reports of one request."""
 
     stored: int

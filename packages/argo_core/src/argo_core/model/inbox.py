@@ -18,7 +18,7 @@ class Intake(enum.StrEnum):
     CONFLICT = "conflict"
 
 
-class ReceivedSignal(msgspec.Struct, frozen=True, kw_only=True):
+class ReceivedSignal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A verified signal and the exact body that carried it."""
 
     sealed: SealedSignal

@@ -40,14 +40,14 @@ class OrderState(enum.StrEnum):
     DENIED = "denied"
 
 
-class Quote(msgspec.Struct, frozen=True, kw_only=True):
+class Quote(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A price (> 0, quote currency) and the market time at which it was known."""
 
     price: float
     as_of: datetime
 
 
-class OrderIntent(msgspec.Struct, frozen=True, kw_only=True):
+class OrderIntent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an executor wants. `client_order_id` derives from (executor, signal_id): no intent orders twice.
 
     `quantity` > 0 in units of the asset; prices > 0; `take_profit_price` and `stop_loss_price` make a bracket.
@@ -77,7 +77,7 @@ class OrderIntent(msgspec.Struct, frozen=True, kw_only=True):
         return (OrderClass.SIMPLE, OrderClass.OTO, OrderClass.BRACKET)[exits]
 
 
-class Fill(msgspec.Struct, frozen=True, kw_only=True):
+class Fill(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One execution. `fee` ≥ 0 in quote currency; `execution_id` is unique at the venue."""
 
     execution_id: str
@@ -87,7 +87,7 @@ class Fill(msgspec.Struct, frozen=True, kw_only=True):
     filled_at: datetime
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True):
+class Order(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An order as last known, with its fills oldest first."""
 
     order_id: str

@@ -7,7 +7,7 @@ import msgspec
 from argo_core.model.order import Fill, Order
 
 
-class OrderChange(msgspec.Struct, frozen=True, kw_only=True):
+class OrderChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`order` after the change; `fill` is what is new in it. `parent` is the client order id of the entry that a stop
     or target protects."""
 
@@ -16,7 +16,7 @@ class OrderChange(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None = None
 
 
-class NumberedChange(msgspec.Struct, frozen=True, kw_only=True):
+class NumberedChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A change and its place in the venue's sequence, from 1, dense."""
 
     position: int

@@ -17,7 +17,7 @@ class Result(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`outcome` is `win`, `loss` or `expired`; `profit_loss_pct` the gross result in percent for the side taken.
 
     `net_pct` is the gross result less the stated costs of a round trip, None where none are stated. `exit_at` is

@@ -9,7 +9,7 @@ import msgspec
 from argo_core.model.order import Order
 
 
-class Position(msgspec.Struct, frozen=True, kw_only=True):
+class Position(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`quantity` is signed: negative for a short. `average_price` > 0."""
 
     symbol: str

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 
-class Trade(msgspec.Struct, frozen=True, kw_only=True):
+class Trade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The part of a signal's position that was closed when nothing of it was left on this account.
 
     `mode` is simulated, paper, live or prop; `quantity` > 0; prices are means weighted by quantity, `fees` ≥ 0 those

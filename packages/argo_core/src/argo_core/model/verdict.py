@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Allowed(msgspec.Struct, frozen=True, kw_only=True, tag="allow"):
+class Allowed(msgspec.Struct, frozen=True, kw_only=True, tag="allow", gc=False):
     """The rule was checked and does not stand in the way."""
 
     layer: str
@@ -13,7 +13,7 @@ class Allowed(msgspec.Struct, frozen=True, kw_only=True, tag="allow"):
     limit: float | None = None
 
 
-class Denied(msgspec.Struct, frozen=True, kw_only=True, tag="deny"):
+class Denied(msgspec.Struct, frozen=True, kw_only=True, tag="deny", gc=False):
     """`code` is stable; `measured` and `limit` are in the unit of the rule."""
 
     layer: str

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from argo_core.consensus import ConsensusPolicy, VoteTable, Weights, undecided
-from argo_core.consensus.engine import side_sums
 from argo_core.consensus.group_votes import group_votes
+from argo_core.consensus.side_sums import side_sums
 from argo_core.measures.ratios import guarded_ratio
 from argo_core.model.instant import InstantArray
 from argo_core.model.source import Wave

@@ -47,7 +47,7 @@ async def protect(
         seen = await _scene(executor_id, venue, await keeping.follow(), keeping, rules, now)
     for failure in failures.values():
         raise failure
-    return tuple(sorted({part.symbol for part in seen.parts if seen.uncovered(part.symbol, part.signal_id) > 0}))
+    return tuple(sorted({part.symbol for part in seen.parts if seen.uncovered(part) > 0}))
 
 
 async def _scene(

@@ -82,15 +82,18 @@ class SimulatedExchange:
         """Let the market move, oldest bar first, in one transaction; how many bars were new. Raises StoreError."""
         async with self._lane:
             book = await self._current()
-            now, changes, new = self._clock.now(), list[OrderChange](), list[Bar]()
-            for bar in sorted(bars, key=_start_of):
-                last = book.marks.get(bar.symbol)
-                if last is None or bar.start > last.start:
-                    step = self._rules.marked(book, bar, now)
-                    book = (book.after(step) if step else book).marked(bar)
+            now, changes, new = self._clock.now(), list[OrderChange](), _later(book, bars)
+            noted, traded = 0, book.traded
+            for number, bar in enumerate(new):
+                if bar.symbol not in traded:
+                    continue  # it is only a price, and noted with the others that are
+                book, noted = book.marked(*new[noted:number]), number
+                step = self._rules.marked(book, bar, now)
+                if step:
+                    book = book.after(step)
                     changes += step
-                    new.append(bar)
-            await self._append(book, changes, new)
+                    traded = book.traded
+            await self._append(book.marked(*new[noted:]), changes, new)
             return len(new)
 
     async def last(self, symbol: str) -> Quote | None:
@@ -129,10 +132,7 @@ class SimulatedExchange:
         """The books for one in the lane."""
         if self._book is None:
             changes, marks = await self._store.load()
-            book = ExchangeBook(cash=self._starting_cash).after(changes)
-            for bar in marks:
-                book = book.marked(bar)
-            self._book = book
+            self._book = ExchangeBook(cash=self._starting_cash).after(changes).marked(*marks)
         return self._book
 
     async def _append(self, after: ExchangeBook, changes: Sequence[OrderChange], marks: Sequence[Bar]) -> None:
@@ -143,3 +143,15 @@ class SimulatedExchange:
         # A crash before the commit leaves the books as they were; after it, as they will be read.
         await self._store.append(changes, marks, self._clock.now())
         self._book = after
+
+
+def _later(book: ExchangeBook, bars: Sequence[Bar]) -> list[Bar]:
+    """Of these bars those that are later than the last one of their symbol, oldest first."""
+    last = {symbol: bar.start for symbol, bar in book.marks.items()}
+    new = list[Bar]()
+    for bar in sorted(bars, key=_start_of):
+        known = last.get(bar.symbol)
+        if known is None or bar.start > known:
+            last[bar.symbol] = bar.start
+            new.append(bar)
+    return new

@@ -33,6 +33,7 @@ class Watching:
         self._context: MarketContext | None = None
         self._state: WatchState | None = None
         self._stored: tuple[WatchState, datetime] | None = None
+        self._checked: tuple[AccountSnapshot, Watched] | None = None
 
     async def load(self) -> None:
         """Go on from what was stored. Raises StoreError."""
@@ -56,6 +57,11 @@ class Watching:
 
     def judged(self, account: AccountSnapshot) -> Watched:
         """The account's standing now; nothing is remembered."""
+        if self._checked is not None and self._checked[0] is account:
+            return self._checked[1]  # advancing again by the same reading changes nothing
+        return self._advanced(account)
+
+    def _advanced(self, account: AccountSnapshot) -> Watched:
         # Of an account that holds nothing the market says nothing: correlations need not be laid out for it.
         context = self.context if account.positions else NO_CONTEXT
         reading = account_reading(account, self.market_time(account), context)
@@ -67,17 +73,20 @@ class Watching:
 
         A replay without a bar has no market time yet: nothing is remembered of it.
         """
-        watched = self.judged(account)
+        watched = self._advanced(account)
         if self._replayed and self._newest is None:
             return watched
         if self._is_news(watched.state, now):
             # A crash before this leaves the state before: the next check advances from there to the same.
             await self._store(watched.state, now)
         self._state = watched.state
+        # What happened is told once; who asks later asks how the account stands.
+        self._checked = account, msgspec.structs.replace(watched, events=()) if watched.events else watched
         return watched
 
     async def resumed(self, now: datetime) -> None:
         """An operator lets the account trade again. Raises StoreError."""
+        self._checked = None
         if self._state is not None:
             state = resumed(self._state, self._rules.watch)
             await self._store(state, now)
@@ -91,9 +100,10 @@ class Watching:
         if self._stored is None:
             return True
         stored, at = self._stored
+        if (now - at).total_seconds() >= self._rules.store_seconds:
+            return True
         lasting = ("anchor_at", "level", "peak_equity", "high_close", "breached", "stopped_until")
-        changed = any(getattr(stored, name) != getattr(state, name) for name in lasting)
-        return changed or (now - at).total_seconds() >= self._rules.store_seconds
+        return any(getattr(stored, name) != getattr(state, name) for name in lasting)
 
     async def _store(self, state: WatchState, now: datetime) -> None:
         record = WatchRecord(
@@ -108,10 +118,10 @@ class Watching:
 
     def _learn(self, bars: Sequence[Bar]) -> None:
         if bars:
-            newest = max(bar.start for bar in bars)
+            newest = max([bar.start for bar in bars])
             self._newest = newest if self._newest is None else max(self._newest, newest)
-        self._windows.take(bar for bar in bars if has_known_length(bar.timeframe))
-        self._context = None
+        self._windows.take([bar for bar in bars if has_known_length(bar.timeframe)])
+        self._context = self._checked = None
 
 
 @cache

@@ -14,7 +14,7 @@ from argo_core.model.order_change import NumberedChange, OrderChange
 from argo_core.model.trade import Trade
 
 
-class NotedFill(msgspec.Struct, frozen=True, kw_only=True):
+class NotedFill(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A fill and what it belongs to. `quantity` is signed; `profit_loss_pct` of what it closed, None if it opened."""
 
     client_order_id: str
@@ -25,7 +25,7 @@ class NotedFill(msgspec.Struct, frozen=True, kw_only=True):
     profit_loss_pct: float | None
 
 
-class NotedChange(msgspec.Struct, frozen=True, kw_only=True):
+class NotedChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A change of an order, its fill, the executions that are to be reported of it, and the trades that it finished."""
 
     numbered: NumberedChange
@@ -34,7 +34,7 @@ class NotedChange(msgspec.Struct, frozen=True, kw_only=True):
     trades: tuple[Trade, ...] = ()
 
 
-class DecidedIntent(msgspec.Struct, frozen=True, kw_only=True):
+class DecidedIntent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An intent and when it was decided, wall clock."""
 
     intent: OrderIntent

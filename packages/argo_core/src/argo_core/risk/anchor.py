@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -52,5 +53,7 @@ class DayAnchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return _begins(day - timedelta(days=1), at, zone), begins
 
 
+# The end of a day is the beginning of the next, and an account is looked at many times a day.
+@lru_cache(maxsize=8)
 def _begins(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)

@@ -26,4 +26,4 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
 
 def assess(layers: Sequence[RiskLayer], proposal: Proposal) -> Assessment:
     """Ask every layer. Without a layer the answer is the denial `no_layers`."""
-    return Assessment(verdicts=tuple(layer.check(proposal) for layer in layers) or (NO_LAYERS,))
+    return Assessment(verdicts=tuple([layer.check(proposal) for layer in layers]) or (NO_LAYERS,))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import msgspec
 
 from argo_core.risk.meter import DAILY_LOSS, DRAWDOWN, Meter
 from argo_core.risk.watch_rules import DailyLoss, MaxLoss, Measure, PctOf, Trailing, WatchRules
 from argo_core.risk.watch_state import WatchState
 
+_floor_of, _equity_of = attrgetter("floor"), attrgetter("equity")
 
-class Floor(msgspec.Struct, frozen=True, kw_only=True):
+
+class Floor(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Equity in quote currency that a rule forbids to reach. `name` is `daily_loss` or `drawdown`."""
 
     name: str
     equity: float
 
 
-class Reach(msgspec.Struct, frozen=True, kw_only=True):
+class Reach(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A rule in money: the loss is measured from `level`, forbidden from `floor` on; `pct_of` > 0 is the money that the
     rule's percentage is of."""
 
@@ -38,12 +42,12 @@ def reaches(state: WatchState, rules: WatchRules) -> tuple[Reach, ...]:
     """The rules in money, the day's first; of a firm's and an operator's own the one with the higher floor."""
     daily = [_daily(rule, state) for rule in (rules.daily_loss, rules.own_daily_loss) if rule is not None]
     largest = [_largest(rule, state) for rule in (rules.max_loss, rules.own_max_loss) if rule is not None]
-    return tuple(max(each, key=lambda reach: reach.floor) for each in (daily, largest) if each)
+    return tuple([max(each, key=_floor_of) for each in (daily, largest) if each])
 
 
 def floors_of(each: tuple[Reach, ...]) -> tuple[Floor, ...]:
     """Their floors."""
-    return tuple(Floor(name=reach.name, equity=reach.floor) for reach in each)
+    return tuple([Floor(name=reach.name, equity=reach.floor) for reach in each])
 
 
 def floors_after_reset(state: WatchState, rules: WatchRules) -> tuple[Floor, ...]:
@@ -53,7 +57,7 @@ def floors_after_reset(state: WatchState, rules: WatchRules) -> tuple[Floor, ...
 
 def highest(floors: tuple[Floor, ...]) -> Floor:
     """The one that an account comes to first. Needs at least one."""
-    return max(floors, key=lambda floor: floor.equity)
+    return max(floors, key=_equity_of)
 
 
 def at_anchor(state: WatchState, rules: WatchRules, equity: float, balance: float) -> WatchState:

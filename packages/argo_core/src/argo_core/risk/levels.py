@@ -27,7 +27,7 @@ class LevelPolicy(msgspec.Struct, frozen=True, kw_only=True):
             raise ConfigError("levels: stop_atr and reward_to_risk are above 0, stop percentages lie in (0, 50)")
 
 
-class Levels(msgspec.Struct, frozen=True, kw_only=True):
+class Levels(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Prices in quote currency, quantised; stop and target lie on opposite sides of the entry."""
 
     entry_price: float

@@ -7,7 +7,7 @@ import msgspec
 DAILY_LOSS, DRAWDOWN, CORRELATION = "daily_loss", "drawdown", "correlation"
 
 
-class Meter(msgspec.Struct, frozen=True, kw_only=True):
+class Meter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`used` ≥ 0 and `limit` > 0 in the unit of the rule, `pct` how much of the limit is used: 100 is all of it.
 
     `daily_loss` and `drawdown` are in percent of the money that the rule's percentage is of. `correlation` is the mean

@@ -28,13 +28,13 @@ class AccountReading(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         require_utc(self.market_time)
         held = [value for each in self.positions for value in (each.quantity, each.average_price, each.market_price)]
-        if not all(math.isfinite(value) for value in (self.equity, self.cash, *held)):
+        if not all(map(math.isfinite, (self.equity, self.cash, *held))):
             raise DataError("not_finite", "an account's equity, cash or position is no number: read the account again")
 
     @property
     def balance(self) -> float:
         """Equity with every open position at its cost: what is realised."""
-        return self.equity - sum(each.quantity * (each.market_price - each.average_price) for each in self.positions)
+        return self.equity - sum([each.quantity * (each.market_price - each.average_price) for each in self.positions])
 
 
 def account_reading(account: AccountSnapshot, market_time: datetime, context: MarketContext) -> AccountReading:

@@ -98,7 +98,7 @@ def _dated(state: WatchState, reading: AccountReading, rules: WatchRules) -> tup
 
 def _judged(state: WatchState, reading: AccountReading, rules: WatchRules, events: tuple[WatchEvent, ...]) -> Watched:
     now_reaches = reaches(state, rules)
-    floors, meters = floors_of(now_reaches), tuple(reach.meter(state.equity) for reach in now_reaches)
+    floors, meters = floors_of(now_reaches), tuple([reach.meter(state.equity) for reach in now_reaches])
     measured, broken = _broken(state, reading, floors, rules)
     struck = _struck(state, broken, rules)
     level = _level(struck, meters, rules)
@@ -123,7 +123,7 @@ def _broken(
 ) -> tuple[float, tuple[Floor, ...]]:
     """The equity that counts; floors to get out before (prop firm), or limits that are crossed."""
     if not rules.flatten:
-        return state.equity, tuple(floor for floor in floors if not state.equity > floor.equity)
+        return state.equity, tuple([floor for floor in floors if not state.equity > floor.equity])
     after = state.equity - flatten_cost(reading, rules.cost)
     near_reset = state.next_anchor_at - state.read_at <= timedelta(seconds=rules.reset_lead_seconds)
     coming = floors_after_reset(state, rules) if near_reset else ()
@@ -133,9 +133,9 @@ def _broken(
 def _struck(state: WatchState, broken: tuple[Floor, ...], rules: WatchRules) -> WatchState:
     """A broken floor ends trading until an operator resumes; the day's limit of an account's own rules only until the
     next anchor."""
-    daily_only = not rules.flatten and all(floor.name == DAILY_LOSS for floor in broken)
     if not broken:
         return state
+    daily_only = not rules.flatten and all(floor.name == DAILY_LOSS for floor in broken)
     if daily_only:
         return msgspec.structs.replace(state, stopped_until=state.next_anchor_at)
     lasting = [floor for floor in broken if rules.flatten or floor.name != DAILY_LOSS]
@@ -145,7 +145,9 @@ def _struck(state: WatchState, broken: tuple[Floor, ...], rules: WatchRules) -> 
 def _level(state: WatchState, meters: tuple[Meter, ...], rules: WatchRules) -> WatchLevel:
     if rules.flatten and state.breached is not None:
         return WatchLevel.BREACH
-    fullest = max(meter.pct for meter in meters)
+    fullest = max([meter.pct for meter in meters])
+    if fullest < min(rules.warning_pct, rules.critical_pct) - RELIEF_PCT:
+        return WatchLevel.NORMAL  # what nearly every account is at nearly every look
     level = WatchLevel.NORMAL
     for reached, threshold in ((WatchLevel.WARNING, rules.warning_pct), (WatchLevel.CRITICAL, rules.critical_pct)):
         relief = RELIEF_PCT if state.level.rank >= reached.rank else 0.0

@@ -10,24 +10,23 @@ the signal's own units: exit prices are as they would be without the split.
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from argo_core.model.bars import Bars
 from argo_core.model.direction import Direction
-from argo_core.model.instant import from_instant64, to_instant64
+from argo_core.model.instant import from_instant64
 from argo_core.model.outcome import Outcome, Result
 from argo_core.model.signal import Signal
-from argo_core.tracking.signal_units import in_units_of, split_since, surely_unsplit
+from argo_core.tracking.signal_units import in_units_of, instant64_of, split_since, surely_unsplit
 
 
 def resolve(signal: Signal, bars: Bars, as_of: datetime) -> Outcome | None:
     """The outcome by market time `as_of`, or None while it is open. `bars` may hold the whole history up to `as_of`."""
     horizon = signal.horizon_at or as_of
-    first = int(bars.start.searchsorted(_instant64(signal.as_of), side="left"))
-    last = int(bars.end.searchsorted(_instant64(min(horizon, as_of)), side="right"))
+    first = int(bars.start.searchsorted(instant64_of(signal.as_of), side="left"))
+    last = int(bars.end.searchsorted(instant64_of(min(horizon, as_of)), side="right"))
     long = signal.direction is Direction.LONG
     low, high = bars.low[first:last], bars.high[first:last]
     stop, target = signal.stop_price, signal.target_price
@@ -71,10 +70,6 @@ def outcome_of(signal: Signal, result: Result, exit_price: float, exit_at: datet
         exit_at=exit_at,
         profit_loss_pct=round(100.0 * move * int(signal.direction), 6) + 0.0,  # never -0.0, which receivers refuse
     )
-
-
-# A cycle asks for the same few instants thousands of times: its own, and those at which signals were made.
-_instant64 = lru_cache(maxsize=4096)(to_instant64)
 
 
 def _first(hits: NDArray[np.bool_]) -> int | None:

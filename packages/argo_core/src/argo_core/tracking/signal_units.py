@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,6 +28,8 @@ SPLITS = tuple(
     )
 )
 """So many shares became of one."""
+# A cycle asks for the same few instants thousands of times: its own, and those at which signals were made.
+instant64_of = lru_cache(maxsize=4096)(to_instant64)
 
 
 def in_units_of(signal: Signal, bars: Bars) -> Bars:
@@ -59,7 +62,7 @@ def split_since(signal: Signal, bars: Bars) -> float:
 
 def _range_at(signal: Signal, bars: Bars) -> tuple[float, float]:
     """Lowest and highest price of the bar that ended last before the signal's moment and of the next; NaN for none."""
-    after = int(bars.end.searchsorted(to_instant64(signal.as_of), side="right"))
+    after = int(bars.end.searchsorted(instant64_of(signal.as_of), side="right"))
     if not 0 < after < len(bars):
         return math.nan, math.nan
     around = slice(after - 1, after + 1)
