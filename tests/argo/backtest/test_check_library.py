@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from argo_core.backtest.check_library import check_library
+from argo_core.backtest.check_library import CODES, check_library
 from argo_core.errors import DataError, StoreError
 from argo_core.model.bars import Bars
 from argo_core.model.raw_bars import RawBars
@@ -81,3 +85,17 @@ def test_nothing_stored_is_nothing_checked() -> None:
     library.store([sample_import(BARS)])
     with pytest.raises(DataError, match="no bars of MSFT, TSLA are stored"):
         check_library(library, lambda series: None, symbols=["TSLA", "AAPL", "MSFT"])
+
+
+def test_a_code_that_no_finding_has_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(DataError, match="no finding is called 'nonsense': ignore some of adjusted_end, bad_end, "):
+        check_library(MemoryLibrary(), lambda series: None, ignored=["nonsense"])
+
+
+def test_every_code_that_a_check_can_tell_is_known() -> None:
+    folder = Path(inspect.getfile(check_library)).parents[1]
+    names = ("adjustment_faults", "calendar_faults", "row_faults", "small_splits")
+    sources = [folder / "backtest" / "check_library.py", *(folder / "measures" / f"{name}.py" for name in names)]
+    pattern = r'code="(\w+)"(?: if \w+ else "(\w+)")?|^    "(\w+)": "'
+    told = {name for file in sources for found in re.findall(pattern, file.read_text(), re.M) for name in found if name}
+    assert told == set(CODES)

@@ -51,8 +51,11 @@ def test_a_ruined_account_stays_ruined_whatever_becomes_of_its_debt() -> None:
     assert daily_returns(HOURS[0] + np.arange(4) * np.timedelta64(1, "D"), debts, 100.0).tolist() == [-0.5, -1.0, 0, 0]
 
 
-def test_days_a_year_follow_from_the_period() -> None:
-    assert days_per_year(HOURS) == pytest.approx(3 / (57 / 24 / 365.25))
+def test_days_a_year_are_the_steps_between_days_not_the_days() -> None:
+    assert days_per_year(HOURS) == pytest.approx(365.25)
+    weeks = np.datetime64("2024-01-01T21", "us") + np.arange(53) * np.timedelta64(7, "D")
+    assert days_per_year(weeks) == pytest.approx(365.25 / 7)
+    assert math.isnan(days_per_year(HOURS[:2]))
 
 
 def test_figures_of_the_curve() -> None:

@@ -17,9 +17,9 @@ from argo_core.backtest.account import Account
 from argo_core.errors import DataError
 from argo_core.execution.costs import CostPolicy
 from argo_core.execution.exchange_policy import ExchangePolicy
-from argo_core.model.bars import Bars
+from argo_core.model.bars import HIGH, Bars
 from argo_core.model.halt import HaltCode
-from argo_core.model.instant import from_text
+from argo_core.model.instant import from_instant64, from_text, to_text
 from argo_core.model.parity import Cause, Compared, Difference, ParityReport
 from argo_core.risk import RegularLimits
 from tests.argo.backtest.lived_day import (
@@ -195,6 +195,41 @@ async def test_a_revised_bar_is_told_from_a_late_one(market: Market, folder: Pat
     report = await compared(revised(market, symbol, at), folder)
     assert first(report, Compared.SIGNAL).cause is Cause.DATA_REVISED
     require_exact_money(report)
+
+
+async def test_an_older_bar_that_is_another_by_now_is_named_with_both_values(market: Market, folder: Path) -> None:
+    at, symbol = first_signal(folder)
+    bars = market.bars[symbol]
+    values, place = bars.values.copy(), int(bars.end.searchsorted(at, side="right")) - 3
+    values[HIGH, place] *= 1.002
+    other = Bars.of(symbol, bars.timeframe, bars.start, values, bars.end)
+    report = await compared(Market({**market.bars, symbol: other}, market.sessions), folder)
+    # Where that bar is the newest it is revised data; what later bars make of it is revised history.
+    difference = next(each for each in report.differences if each.cause is Cause.HISTORY_REVISED)
+    assert (difference.symbol, difference.at > from_instant64(bars.end[place])) == (symbol, True)
+    told = f"{bars.values[HIGH, place]:g} live, {values[HIGH, place]:g} on the kept bars"
+    assert difference.detail.endswith(f"high of the bar of {to_text(from_instant64(bars.start[place]))}: {told}")
+    assert Cause.UNEXPLAINED not in {each.cause for each in report.differences}
+    require_exact_money(report)
+
+
+async def test_a_signal_that_is_stored_twice_is_one_too_many(market: Market, folder: Path) -> None:
+    columns = "signal_id, " + ", ".join(other_columns(folder / "generator.db", "signal_log"))
+    tampered(
+        folder / "generator.db",
+        f"INSERT INTO signal_log ({columns}) SELECT 'SIG-TWIN', {columns.removeprefix('signal_id, ')} FROM signal_log "
+        "ORDER BY id DESC LIMIT 1",
+    )
+    report = await compared(market, folder)
+    assert (report.signals.compared, report.signals.agreed) == (33, 32)
+    assert first(report, Compared.SIGNAL).cause is Cause.RECORDS_DISAGREE
+
+
+def other_columns(path: Path, table: str) -> list[str]:
+    database = sqlite3.connect(path)
+    names = [str(row[1]) for row in database.execute(f"PRAGMA table_info({table})")]
+    database.close()
+    return [name for name in names if name not in ("id", "signal_id")]
 
 
 async def test_a_bar_that_came_late_is_named(

@@ -17,7 +17,7 @@ from argo_core.backtest.prop_accounts import PropAccounts
 from argo_core.backtest.prop_course import PropCourse, prop_course
 from argo_core.backtest.prop_paths import PathEnd, walk_course
 from argo_core.backtest.prop_simulator import PropResult, PropRun, simulate_challenge
-from argo_core.backtest.prop_trades import OwnTrades, TradePlan, WinLoss
+from argo_core.backtest.prop_trades import OtherRecords, OwnTrades, TradePlan, WinLoss
 from argo_core.backtest.trade_table import r_multiples
 from argo_core.errors import ConfigError, DataError
 from argo_core.measures.panel import Floats
@@ -115,8 +115,8 @@ def test_the_floors_are_the_live_guards(
     )  # fmt: skip
     accounts = PropAccounts(np.array([1.0]), np.array([anchor]), np.array([high]), np.array([peak]))
     daily, largest = (reach.floor for reach in reaches(state, rules))
-    assert float(accounts.daily_floor(rules)[0]) == pytest.approx(daily, abs=1e-12)
-    assert float(accounts.largest_floor(rules)[0]) == pytest.approx(largest, abs=1e-12)
+    assert float(accounts.daily_floor(rules, np.array([0]))[0]) == pytest.approx(daily, abs=1e-12)
+    assert float(accounts.largest_floor(rules, np.array([0]))[0]) == pytest.approx(largest, abs=1e-12)
 
 
 def test_a_day_that_loses_its_limit_ends_the_challenge() -> None:
@@ -226,3 +226,16 @@ def test_a_pack_that_is_edited_changes_the_answer() -> None:
     run = PropRun(paths=2000)
     found = simulate_challenge(prop_course(tighter), WinLoss(0.48, 1.6), FOUR_A_DAY, run)
     assert found.passed.share < example(run=run).passed.share - 0.1
+
+
+def test_records_that_are_walked_together_are_each_drawn_from_their_own_trades() -> None:
+    records = np.array([[1.0, 2.0, 3.0], [-1.0, -2.0, -3.0]])
+    draw, generator = OtherRecords(records, 2, 1.5), Generator(PCG64(3))
+    draw.begin(4, generator)
+    for _ in range(50):
+        drawn = draw.draw(np.array([0, 1, 2, 3]), generator)
+        assert (drawn[:2] > 0).all() and (drawn[2:] < 0).all()
+    single = OtherRecords(records, 2, 1e12)
+    single.begin(4, generator)
+    first, then = (float(single.draw(np.array([3]), generator)[0]) for _ in range(2))
+    assert then == {-1.0: -2.0, -2.0: -3.0, -3.0: -1.0}[first]  # runs stay runs

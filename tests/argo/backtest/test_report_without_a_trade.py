@@ -78,7 +78,7 @@ def numpy_figures(profit: ProfitResult) -> dict[str, float]:
     seconds = (profit.instants[-1] - profit.instants[0]) / np.timedelta64(1, "s")
     years, worth = float(seconds) / YEAR, np.append(profit.start_cash, profit.equity)
     returns = np.diff(worth) / worth[:-1]  # one moment a day here
-    per_year, grown = len(returns) / years, worth[-1] / worth[0]
+    per_year, grown = (len(returns) - 1) / years, worth[-1] / worth[0]
     growth = 100 * (math.exp(math.log(grown) / years) - 1)
     fall = max(100 * (1 - worth[at] / worth[: at + 1].max()) for at in range(len(worth)))
     hold = ran().contenders.hold[-1] / profit.start_cash

@@ -24,12 +24,6 @@ def test_another_seed_moves_the_intervals_and_no_figure() -> None:
     assert [each.low for each in first[1:]] != [each.low for each in second[1:]]
 
 
-def test_without_a_seed_no_interval_is_drawn() -> None:
-    one = ran()
-    told = summarised(one.backtest, one.found, one.contenders)
-    assert (told.curves, told.figures, told.strategy.figures, told.strategy.seed) == ((), (), (), None)
-
-
 def test_contenders_without_a_sweep_are_the_same_but_for_it() -> None:
     one = ran()
     bare = run_contenders(one.backtest, one.found, np.random.default_rng(5), 200, times=())

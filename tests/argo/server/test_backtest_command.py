@@ -90,4 +90,4 @@ def test_bad_usage_is_one_line_and_status_two(argo: ArgoFolder, words: tuple[str
 
 def test_a_period_without_recordings_is_a_refusal(argo: ArgoFolder) -> None:
     done = argo.run("backtest", "--from", "2001-01-01")
-    assert (done.returncode, "history is recorded from" in done.stderr) == (1, True), done.stderr
+    assert (done.returncode, "history is recorded from" in done.stderr) == (2, True), done.stderr

@@ -67,6 +67,6 @@ def test_a_leak_ends_with_status_1_and_is_named(tmp_path: Path) -> None:
 )
 def test_misuse_is_one_line_and_no_traceback(tmp_path: Path, words: tuple[str, ...], line: str) -> None:
     done = run(tmp_path, *words)
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert line in done.stderr
     assert len(done.stderr.splitlines()) == 1

@@ -57,7 +57,7 @@ def test_bars_that_differ_are_refused_and_replaced_on_demand(argo: InProcess) ->
     argo.run(*FILE)
     (argo.folder / "bars.csv").write_text(HEAD + ROWS.replace("10.2,100", "10.25,100"))
     refused = argo.run(*FILE)
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert "2020-03-06T05:00:00.000000Z differs in close: stored 10.2, given 10.25" in refused.stderr
     assert "Traceback" not in refused.stderr
     assert argo.run(*FILE, "--replace").returncode == 0
@@ -115,18 +115,18 @@ def test_a_vendors_history_is_imported(argo: InProcess, peers: Peers, vendor: st
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (("import", "alpaca", "--symbols", "AAPL", "--from", "2020-01-01", "--to", "2020-02-01"), 1, "is no key"),
-        (("import", "yfinance", "--symbols", "AAPL"), 1, "give --from and --to"),
-        (("import", "recorded"), 1, "needs --symbols"),
-        (("import", "recorded", "--symbols", "NVDA"), 1, "not among the recorded symbols"),
-        (("import", "files", "bars.csv", "--symbols", "AAPL"), 1, "--adjustment raw, split or total"),
-        (("import", "files", "--symbols", "AAPL", "--adjustment", "raw"), 1, "files need their names"),
-        (("import", "files", "gone.csv", "--symbols", "AAPL", "--adjustment", "raw"), 1, "gone.csv cannot be read"),
-        (("import", "files", "bars.csv", "--symbols", "AAPL", "--adjustment", "raw", "--timeframe", "1Min"), 1,
+        (("import", "alpaca", "--symbols", "AAPL", "--from", "2020-01-01", "--to", "2020-02-01"), 2, "is no key"),
+        (("import", "yfinance", "--symbols", "AAPL"), 2, "give --from and --to"),
+        (("import", "recorded"), 2, "needs --symbols"),
+        (("import", "recorded", "--symbols", "NVDA"), 2, "not among the recorded symbols"),
+        (("import", "files", "bars.csv", "--symbols", "AAPL"), 2, "--adjustment raw, split or total"),
+        (("import", "files", "--symbols", "AAPL", "--adjustment", "raw"), 2, "files need their names"),
+        (("import", "files", "gone.csv", "--symbols", "AAPL", "--adjustment", "raw"), 2, "gone.csv cannot be read"),
+        (("import", "files", "bars.csv", "--symbols", "AAPL", "--adjustment", "raw", "--timeframe", "1Min"), 2,
          "--time-zone"),
         (("import", "files", "bars.csv", "--columns", "close"), 2, "time=DAY,close=LAST"),
         (("import", "ftp"), 2, "not one of"),
-        (("check",), 1, "run argo data import"),
+        (("check",), 2, "run argo data import"),
     ],
 )  # fmt: skip
 def test_misuse_is_one_line(argo: InProcess, words: tuple[str, ...], status: int, said: str) -> None:

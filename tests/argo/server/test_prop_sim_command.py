@@ -46,9 +46,9 @@ def test_a_table_of_trades_is_redrawn(tmp_path: Path) -> None:
     [
         (("--pack", "ftmo-2-step", "--win-rate", "0.5"), 2, "--win-rate goes with --win-r"),
         (("--pack", "ftmo-2-step", "--win-rate", "0.5", "--win-r", "2"), 2, "--trades-per-day"),
-        (("--pack", "nobody", "--win-rate", "0.5", "--win-r", "2"), 1, "rule pack 'nobody' is unknown"),
-        (("--pack", "seed-limits", "--win-rate", "0.5", "--win-r", "2"), 1, "names no profit target"),
-        (("--pack", "ftmo-2-step", "--win-rate", "2", "--win-r", "2", "--trades-per-day", "1"), 1, "win rate"),
+        (("--pack", "nobody", "--win-rate", "0.5", "--win-r", "2"), 2, "rule pack 'nobody' is unknown"),
+        (("--pack", "seed-limits", "--win-rate", "0.5", "--win-r", "2"), 2, "names no profit target"),
+        (("--pack", "ftmo-2-step", "--win-rate", "2", "--win-r", "2", "--trades-per-day", "1"), 2, "win rate"),
     ],
 )
 def test_misuse_is_one_line_and_no_traceback(words: tuple[str, ...], status: int, line: str) -> None:
@@ -64,6 +64,6 @@ def test_a_file_that_is_no_table_is_one_line(tmp_path: Path, content: bytes) -> 
     words = ["--pack", "ftmo-1-step", "--trades", str(tmp_path / "trades.csv"), "--trades-per-day", "3"]
     done = CliRunner().invoke(argo, ["prop-sim", *words])
     assert (done.exit_code, done.stderr) == (
-        1,
+        2,
         "Error: a table of trades is comma-separated text in UTF-8: this file is not\n",
     )

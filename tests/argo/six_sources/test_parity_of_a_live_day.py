@@ -47,6 +47,9 @@ async def test_a_history_that_the_vendors_tell_otherwise_by_then_is_found(tmp_pa
     assert (report.day, report.cycles) == ("2026-11-18", CYCLES)
     assert report.score is not None
     assert report.score < 1.0
-    # Of a live day no bars are kept: where another history has the same price and regime, only the levels differ, and
-    # that proves nothing.
-    assert {each.cause for each in report.differences} <= {"data_revised", "unexplained"}
+    # Where another history has the same price and regime, the bars that left with the cycles name what was revised.
+    causes = {each.cause for each in report.differences}
+    assert "history_revised" in causes
+    assert causes <= {"data_revised", "history_revised"}
+    named = next(each.detail for each in report.differences if each.cause == "history_revised")
+    assert "of the bar of 2026-" in named and "on the kept bars" in named

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import msgspec
@@ -13,11 +14,11 @@ from argo_core.backtest import Backtest
 from argo_core.backtest.lab.report import lab_report, summary
 from argo_core.backtest.lab.request import BacktestRequest
 from argo_core.backtest.lab.result import Figure, LabResult, result_bytes, result_of
-from argo_core.measures.bootstrap_interval import BootstrapPlan
+from argo_core.backtest.report.contenders import run_contenders
+from argo_core.backtest.summary import summarised
 from argo_core.model.bars import Bars
 from argo_core.model.timeframe import Timeframe
 
-PLAN = BootstrapPlan(samples=200)
 DAYS = 700
 REQUEST = BacktestRequest(
     symbols=("AAA", "BBB"), initial_capital=100_000.0, commission_pct=0.1, slippage_pct=0.05, spread_pct=0.0
@@ -43,7 +44,7 @@ def test() -> Backtest:
 
 @pytest.fixture(scope="module")
 def result(test: Backtest) -> LabResult:
-    return lab_report(REQUEST, test, default_rng(0), 50, plan=PLAN)
+    return lab_report(REQUEST, test, default_rng(0), 50)
 
 
 def named(result: LabResult) -> dict[str, Figure]:
@@ -51,7 +52,7 @@ def named(result: LabResult) -> dict[str, Figure]:
 
 
 def test_the_same_seed_gives_the_same_bytes(test: Backtest, result: LabResult) -> None:
-    assert result_bytes(lab_report(REQUEST, test, default_rng(0), 50, plan=PLAN)) == result_bytes(result)
+    assert result_bytes(lab_report(REQUEST, test, default_rng(0), 50)) == result_bytes(result)
 
 
 def test_what_is_stored_is_read_back_whole(result: LabResult) -> None:
@@ -78,7 +79,7 @@ def test_the_figures_of_the_curve_are_those_that_numpy_makes_of_the_stored_days(
     assert figures["return_pct"].value == pytest.approx(worth[-1] / 1000 - 100)
     assert figures["return_pct"].n == len(result.days) == len(worth)
     years = (result.days[-1] - result.days[0]).total_seconds() / (365.25 * 86_400)
-    per_year = len(daily) / years
+    per_year = (len(daily) - 1) / years
     assert figures["sharpe"].value == pytest.approx(daily.mean() / daily.std(ddof=1) * per_year**0.5)
 
 
@@ -90,7 +91,20 @@ def test_an_interval_holds_its_figure_and_says_how_it_was_made(result: LabResult
     figure = named(result)[code]
     assert figure.low is not None and figure.value is not None and figure.high is not None
     assert figure.low < figure.value < figure.high
-    assert "drawn again in blocks, 200 times" in figure.how
+    assert re.fullmatch(r"1,000 resamples of (days|trades) in blocks of \d+\.\d", figure.how)
+
+
+def test_the_lab_and_the_report_tell_one_figure_with_one_interval(test: Backtest, result: LabResult) -> None:
+    found = test.run()
+    told = summarised(test, found, run_contenders(test, found, default_rng(0), 50, times=()), REQUEST.seed)
+    report = {each.key: each for each in (*told.curves[0].figures, *told.figures, *told.strategy.figures)}
+    lab, names = named(result), {"hit_rate_pct": "trade_hit_rate_pct", "mean_net_pct": "mean_net_signal_pct"}
+    for code in ("return_pct", "sharpe", "calmar", "beyond_hold", "profit_factor", "fees", *names):
+        other = report[names.get(code, code)]
+        figure = lab[code]
+        assert (figure.value, figure.low, figure.high, figure.n) == (other.value, other.low, other.high, other.count)
+    held = {each.code: each for each in result.benchmarks[0].figures}
+    assert held["sharpe"].low == told.curves[1].figures[4].low is not None
 
 
 def test_buy_and_hold_chance_and_the_best_source_stand_beside_it(result: LabResult) -> None:
@@ -108,7 +122,7 @@ def test_rules_that_stopped_something_are_counted_with_their_stage(result: LabRe
 
 
 def test_of_signals_alone_there_is_no_account(test: Backtest) -> None:
-    alone = lab_report(msgspec.structs.replace(REQUEST, kind="strategy"), test, default_rng(0), 50, plan=PLAN)
+    alone = lab_report(msgspec.structs.replace(REQUEST, kind="strategy"), test, default_rng(0), 50)
     assert (alone.trades, alone.curves, alone.benchmarks) == ((), (), ())
     told = summary(alone)
     assert (told.return_pct, told.trades) == (None, None)
@@ -123,7 +137,7 @@ def test_a_list_shows_what_the_result_says(result: LabResult) -> None:
 
 def test_a_period_without_a_single_trade_says_nothing_instead_of_a_number() -> None:
     quiet = Backtest.of([walk("AAA", 1)], end=datetime(2015, 1, 20, tzinfo=UTC))
-    figures = named(lab_report(REQUEST, quiet, default_rng(0), 50, plan=PLAN))
+    figures = named(lab_report(REQUEST, quiet, default_rng(0), 50))
     assert (figures["trades"].value, figures["hit_rate_pct"].value, figures["profit_factor"].value) == (0, None, None)
     assert figures["sharpe"].low is None
 

@@ -14,7 +14,6 @@ from argo_core.backtest import Backtest
 from argo_core.backtest.lab.report import lab_report, summary
 from argo_core.backtest.lab.request import BacktestRequest
 from argo_core.backtest.lab.result import LabResult, result_bytes
-from argo_core.measures.bootstrap_interval import BootstrapPlan
 from argo_core.model.lab_run import CancelAsked, LabRun, RunState
 from argo_core.testing.contracts.lab_runs import claim, end, progress
 from argo_core.testing.memory_lab import MemoryLabRuns
@@ -35,7 +34,7 @@ def found() -> LabResult:
     request = BacktestRequest(
         symbols=("AAPL", "TSLA"), initial_capital=100_000.0, commission_pct=0.1, slippage_pct=0.05, spread_pct=0.0
     )
-    return lab_report(request, test, default_rng(0), 50, plan=BootstrapPlan(samples=100))
+    return lab_report(request, test, default_rng(0), 50)
 
 
 @pytest.fixture

@@ -29,18 +29,30 @@ from argo_server.cli.sources import sources
 from argo_server.cli.sync import sync
 from argo_server.cli.trade import trade
 from argo_server.cli.verify import verify
+from argo_server.cli.walk_forward import walk_forward
+
+LAB = frozenset(
+    {"backtest", "data", "optimize", "walk-forward", "prop-sim", "check-lookahead", "calibration", "parity"}
+)
+"""Where status 1 says that something was found, and what is asked for wrongly must not look like it."""
+
+
+class _Refused(click.ClickException):
+    exit_code = 2
 
 
 class OneLineErrors(click.Group):
-    """Turns the errors that argo_core raises on purpose into one line and exit status 1."""
+    """Turns the errors that argo_core raises on purpose into one line and exit status 1; 2 where a command of the lab
+    was asked for what there is not."""
 
     def invoke(self, ctx: click.Context) -> object:
-        from argo_core.errors import ArgoError
+        from argo_core.errors import ArgoError, ConfigError, DataError
 
         try:
             return super().invoke(ctx)
         except ArgoError as error:
-            raise click.ClickException(str(error)) from error
+            asked_wrongly = ctx.invoked_subcommand in LAB and isinstance(error, ConfigError | DataError)
+            raise (_Refused if asked_wrongly else click.ClickException)(str(error)) from error
 
 
 @click.group(
@@ -56,7 +68,7 @@ def argo() -> None:
 COMMANDS = (
     serve, cycle, signals, sources, verify, ledger, integrity, config, db, sync,
     positions, orders, risk, account, trade, trading, halt, resume, drill,
-    backtest, data, optimize, prop_sim, check_lookahead, calibration, lab, parity,
+    backtest, data, optimize, walk_forward, prop_sim, check_lookahead, calibration, lab, parity,
 )  # fmt: skip
 
 for command in COMMANDS:

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from argo_server.cli.search_options import order_of, search_options
+
 SHOWN = 10
 
 
@@ -16,49 +18,25 @@ SHOWN = 10
     "  argo optimize --objective mine:score --symbols AAPL,MSFT --goal gain --goal risk:min --method multi "
     '--space "x=0.1:1.0" --cluster tcp://10.0.0.1:8786'
 )
-@click.option("--objective", required=True, help="sma-cross, or module:function of your own.")
-@click.option("--space", required=True, help="fast=5:50 slow=20:200:5 rate=0.001:0.1:log kind=a|b")
-@click.option("--symbols", required=True, help="Comma-separated; their bars come from the library.")
-@click.option(
-    "--goal", "goals", multiple=True, required=True, help="A figure to be raised, or FIGURE:min; several for multi."
-)
-@click.option("--timeframe", default="1Day", show_default=True)
-@click.option("--adjustment", type=click.Choice(["raw", "split", "total"]), default="split", show_default=True)
-@click.option("--method", type=click.Choice(["grid", "random", "tpe", "multi"]), default="random", show_default=True)
-@click.option(
-    "--trials", type=click.IntRange(1), default=100, show_default=True, help="In all, earlier runs' included."
-)
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True)
-@click.option("--workers", type=click.IntRange(1), help="Processes of this machine; one for each processor else.")
-@click.option("--cluster", help="A Dask scheduler, tcp://host:port, in their place.")
-@click.option("--library", type=click.Path(path_type=Path), help="Folder of the stored bars.")
-@click.option("--json", "as_json", is_flag=True, help="Print every trial as JSON.")
-def optimize(symbols: str, goals: tuple[str, ...], adjustment: str, method: str, as_json: bool, **more: Any) -> None:
+@search_options
+def optimize(library: Path | None, html: Path | None, as_json: bool, **wish: Any) -> None:
     """Try parameters on stored bars. Each trial is durable in the database and counted for ever; the same command goes
-    on where an earlier one stopped. The same seed makes the same trials on any number of workers."""
+    on where an earlier one stopped. The same seed makes the same trials on any number of workers. --html maps the goal
+    over two parameters and says whether the best is more than luck."""
     import asyncio
 
     import msgspec
 
-    from argo_core.backtest.goals import parse_goal
-    from argo_core.model.search import Method
-    from argo_core.model.stored_series import Adjustment
     from argo_server.cli.progress import shown_progress
     from argo_server.settings import load_settings
-    from argo_server.wiring.search import SearchOrder, search_parameters
+    from argo_server.wiring.search import search_parameters
 
-    order = SearchOrder(
-        symbols=tuple(part.strip() for part in symbols.split(",") if part.strip()),
-        goals=tuple(parse_goal(goal) for goal in goals),
-        adjustment=Adjustment(adjustment),
-        method=Method(method),
-        **more,
-    )
-    found = asyncio.run(search_parameters(load_settings(), order, shown_progress("trials")))
+    told = shown_progress("trials")
+    found = asyncio.run(search_parameters(load_settings(), order_of(**wish), library, told, html))
     if as_json:
         click.echo(msgspec.json.encode(found))
-        return
-    _show(found)
+    else:
+        _show(found)
 
 
 def _show(found: Any) -> None:

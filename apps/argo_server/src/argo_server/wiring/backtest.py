@@ -15,6 +15,7 @@ from argo_core.adapters.replay import REPLAY_SYMBOLS
 from argo_core.backtest import Account, Backtest
 from argo_core.backtest.comparisons.random_entry import Chance
 from argo_core.backtest.stored_history import StoredChoice
+from argo_core.errors import DataError
 from argo_core.execution.costs import CostPolicy as TradingCosts
 from argo_core.execution.exchange_policy import ExchangePolicy
 from argo_core.measures.feature_tracker import FeatureTracker
@@ -87,6 +88,9 @@ def _answer(loop: asyncio.AbstractEventLoop, call: Coroutine[Any, Any, VoteColum
 def with_choice(settings: Settings, choice: BacktestChoice) -> Settings:
     """The settings with what the command line chose, and trading as a backtest does: simulated, on its own terms."""
     file, (first, last) = settings.file, RECORDED_DAYS
+    if choice.stored is None and choice.begin is not None and choice.begin >= (choice.end or last.isoformat()):
+        words = f"nothing is recorded from {choice.begin} on: choose days from {first} to {last}"
+        raise DataError("bad_period", words)
     terms = file.backtest
     simulated = msgspec.structs.replace(
         file.trading.simulated,

@@ -13,6 +13,7 @@ from argo_core.backtest.pass_chance import ChanceQuestion, PassChance, pass_chan
 from argo_core.backtest.pass_watch import RUN, PassWatch
 from argo_core.errors import StoreError
 from argo_core.pipeline.minder import Minder
+from argo_core.risk.watch_state import WatchState
 from argo_server.settings import ExecutorRole
 from argo_server.settings.lab_rules import chance_command, chance_environment
 from argo_server.wiring.account_rules import rule_pack
@@ -23,11 +24,11 @@ def pass_watch(role: ExecutorRole, database: Database, minder: Minder) -> PassWa
     if not role.prop_firm:
         return None
 
-    async def initial() -> float | None:
-        return (await minder.look()).watched.state.initial
+    async def state() -> WatchState | None:
+        return (await minder.look()).watched.state
 
     run = msgspec.structs.replace(RUN, seed=role.settings.file.backtest.seed)
-    return PassWatch(SqlTradeHistory(database), rule_pack(role), initial, _answer, run)
+    return PassWatch(SqlTradeHistory(database), rule_pack(role), state, _answer, run)
 
 
 async def _answer(asked: ChanceQuestion) -> PassChance:

@@ -2,72 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from argo_core.adapters.objectives import engine_hash, load_objective, on_bars, source_hash
-from argo_core.adapters.search_parts import named_search, open_runner
+from argo_core.adapters.search_desk import SearchDesk
 from argo_core.adapters.sql import Database, SqlTrialLedger
 from argo_core.adapters.system_clock import SystemClock
-from argo_core.backtest.content_key import ComputedFrom, hashes_of
-from argo_core.backtest.optimize import plan_search
-from argo_core.backtest.search_space import parse_space
-from argo_core.backtest.stored_history import newest_series
-from argo_core.model.search import Goal, Method, SearchResult
-from argo_core.model.stored_series import Adjustment
+from argo_core.backtest.report.search_document import SearchReport, require_two_parameters, search_report
+from argo_core.backtest.report.walk_forward_document import ForwardReport, ForwardTerms, forward_report
+from argo_core.backtest.search_order import SearchOrder
+from argo_core.backtest.walk_forward_splits import WalkForwardPlan
+from argo_core.model.search import SearchResult
 from argo_server.settings import Settings
 from argo_server.wiring.bar_library import lab_packages, open_library
 
-
-@dataclass(frozen=True, slots=True)
-class SearchOrder:
-    """What a command line asks for. `workers` None: as many as there are processors; `cluster` a Dask scheduler."""
-
-    objective: str
-    space: str
-    symbols: tuple[str, ...]
-    timeframe: str
-    adjustment: Adjustment
-    goals: tuple[Goal, ...]
-    method: Method
-    trials: int
-    seed: int
-    workers: int | None
-    cluster: str | None
-    library: Path | None
+Progress = Callable[[int, int], None]
 
 
 async def search_parameters(
-    settings: Settings, order: SearchOrder, progress: Callable[[int, int], None]
+    settings: Settings, order: SearchOrder, library: Path | None, progress: Progress, page: Path | None
 ) -> SearchResult:
-    """The search, from where an earlier run of it stopped. Raises ConfigError, DataError, StoreError."""
-    objective, space = load_objective(order.objective), parse_space(order.space)
-    library = open_library(settings, order.library)
-    series = newest_series(library, order.symbols, order.timeframe, order.adjustment)
-    bars = {each.key.symbol: library.load(each) for each in series}
-    content = ComputedFrom(
-        bars=hashes_of(bars), strategy=order.objective, source_hash=source_hash(objective), engine=engine_hash()
-    )
-    with lab_packages():
-        asking, sampler = named_search(order.method, space, order.goals, order.seed)
-    async with AsyncExitStack() as stack:
-        database = await Database.open(settings.database_url)
-        stack.push_async_callback(database.close)
+    """The search, from where an earlier run of it stopped; `page` is written where it is wanted. Raises ConfigError,
+    DataError, StoreError."""
+    desk = _desk(settings, order, library, page)
+    if page is not None:
+        require_two_parameters(desk.space)
+    async with _ledger(settings) as ledger:
         with lab_packages():
-            runner = await open_runner(order.workers, order.cluster, stack)
-        run = plan_search(
-            space,
-            content=content,
-            goals=order.goals,
-            method=order.method,
-            trials=order.trials,
-            seed=order.seed,
-            search=asking,
-            sampler=sampler,
-            runner=runner,
-            ledger=SqlTrialLedger(database, SystemClock()),
-            progress=progress,
-        )
-        return await run.run(on_bars(objective, bars))
+            found = await desk.search(ledger, progress)
+    if page is not None:
+        from argo_core.adapters.report_files import write_search_html
+
+        told: SearchReport = search_report(found, order.objective, desk.bars, desk.days, order.seed)
+        write_search_html(told, page)
+    return found
+
+
+async def walk_parameters_forward(
+    settings: Settings, order: SearchOrder, library: Path | None, progress: Progress, page: Path | None,
+    plan: WalkForwardPlan, looked_at: int,
+) -> ForwardReport:  # fmt: skip
+    """The same search in every window, and what came of it; otherwise as `search_parameters`."""
+    desk = _desk(settings, order, library, page)
+    async with _ledger(settings) as ledger:
+        with lab_packages():
+            found = await desk.walk_forward(plan, ledger, progress)
+    terms = ForwardTerms(
+        order.objective, order.space, order.goals[0], order.method.value, plan, order.seed, looked_at
+    )  # fmt: skip
+    told = forward_report(found, desk.bars, terms)
+    if page is not None:
+        from argo_core.adapters.report_files import write_forward_html
+
+        write_forward_html(told, page)
+    return told
+
+
+def _desk(settings: Settings, order: SearchOrder, library: Path | None, page: Path | None) -> SearchDesk:
+    if page is not None:
+        from argo_core.adapters.report_files import graphs
+
+        graphs()  # what is missing is said before the work
+    return SearchDesk.of(order, open_library(settings, library))
+
+
+@asynccontextmanager
+async def _ledger(settings: Settings) -> AsyncIterator[SqlTrialLedger]:
+    database = await Database.open(settings.database_url)
+    try:
+        yield SqlTrialLedger(database, SystemClock())
+    finally:
+        await database.close()

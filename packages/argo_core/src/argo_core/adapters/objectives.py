@@ -16,6 +16,8 @@ from types import ModuleType
 
 from argo_core.adapters.code_hash import code_hash
 from argo_core.backtest.sma_cross import SmaCross, sma_cross
+from argo_core.backtest.sma_cross_days import sma_cross_days
+from argo_core.backtest.walk_forward_search import DayReturns
 from argo_core.errors import ConfigError
 from argo_core.model.bars import Bars
 from argo_core.model.search import Value
@@ -25,6 +27,7 @@ BarObjective = Callable[[Mapping[str, Bars], Mapping[str, Value]], Mapping[str, 
 """Bars by symbol and parameters in, figures out."""
 
 BUILT_IN: Mapping[str, BarObjective] = {"sma-cross": sma_cross}
+BUILT_IN_DAYS: Mapping[str, DayReturns] = {"sma-cross": sma_cross_days}
 
 
 def load_objective(name: str) -> BarObjective:
@@ -40,13 +43,26 @@ def load_objective(name: str) -> BarObjective:
         raise ConfigError(f"{name!r} is no objective: use {known}, or module:function of your own")
     try:
         module = _imported(module_name)
-    except ImportError as error:
-        raise ConfigError(f"the objective's module {module_name} cannot be imported: {error}") from error
+    except (ImportError, TypeError, ValueError, SyntaxError) as error:  # a name such as `..x`, or broken source
+        raise ConfigError(f"the objective's module {module_name!r} cannot be imported: {error}") from error
     found = getattr(module, function_name, None)
     if not callable(found):
         raise ConfigError(f"{module_name} has no function {function_name}: name it as module:function")
     objective: BarObjective = found
     return objective
+
+
+def load_days(name: str) -> DayReturns | None:
+    """What the objective `name` earns day by day: of `module:function` the function `function_days` of the same module,
+    None where there is none. Raises ConfigError."""
+    if name in BUILT_IN:
+        return BUILT_IN_DAYS[name]
+    load_objective(name)
+    module_name, _, function_name = name.partition(":")
+    found: DayReturns | None = getattr(_imported(module_name), f"{function_name}_days", None)
+    if found is not None and not callable(found):
+        raise ConfigError(f"{function_name}_days of {module_name} is no function: it gives the returns of each day")
+    return found
 
 
 def on_bars(objective: BarObjective, bars: Mapping[str, Bars]) -> Objective:

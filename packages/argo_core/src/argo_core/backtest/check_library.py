@@ -17,6 +17,11 @@ from argo_core.model.sessions import Sessions
 from argo_core.model.stored_series import Adjustment, SeriesKey, StoredSeries
 from argo_core.ports.bar_library import BarLibrary
 
+CODES = (
+    "adjusted_end", "bad_end", "bad_price", "bad_range", "bad_volume", "closed_day", "dividend", "dividend_backwards",
+    "duplicate", "gap", "hash_mismatch", "not_finite", "small_split", "split", "time_shift", "unsorted",
+)  # fmt: skip
+"""Every code that a finding can have."""
 SessionsOf = Callable[[StoredSeries], Sessions | None]
 
 
@@ -33,9 +38,12 @@ def check_library(
 ) -> LibraryCheck:
     """The newest version of every series of `symbols` (all, without any), findings with a code in `ignored` left out.
 
-    Raises DataError `not_stored` for a symbol without a series or a library without any, StoreError for a manifest
-    that cannot be read.
+    Raises DataError `bad_code` for a code that no finding has, `not_stored` for a symbol without a series or a library
+    without any; StoreError for a manifest that cannot be read.
     """
+    strange = next((code for code in ignored if code not in CODES), None)
+    if strange is not None:
+        raise DataError("bad_code", f"no finding is called {strange!r}: ignore some of {', '.join(CODES)}")
     series = [versions.newest for versions in library.series() if not symbols or versions.key.symbol in symbols]
     unknown = sorted(set(symbols) - {each.key.symbol for each in series})
     if unknown or not series:

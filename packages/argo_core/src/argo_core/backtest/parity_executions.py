@@ -182,7 +182,8 @@ def _alike(one: Trade, other: Trade) -> bool:
 
 def _trade_difference(shown: Trade, live: Trade | None, again: Trade | None, fills: Sequence[Difference]) -> Difference:
     own = [each for each in fills if each.signal_id == shown.signal_id]
-    related = own or [each for each in fills if each.symbol == shown.symbol]
+    lived = [each for each in fills if each.symbol == shown.symbol and shown.opened_at <= each.at <= shown.closed_at]
+    related = own or lived  # a kill switch's fills have no signal
     cause, detail = (
         (related[0].cause, f"as its fill: {related[0].detail}")
         if related

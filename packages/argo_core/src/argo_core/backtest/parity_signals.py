@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
 
+from argo_core.backtest.parity_revisions import Revisions
 from argo_core.backtest.parity_strategy import Place, ReplayedDay, Rules, bar_ends
 from argo_core.backtest.strategy_result import STATUSES, DecisionArrays
 from argo_core.model.consensus import Veto
 from argo_core.model.decision import Decision
 from argo_core.model.direction import Direction
-from argo_core.model.instant import to_text
+from argo_core.model.instant import to_instant64, to_text
 from argo_core.model.parity import Agreement, Cause, Compared, Difference
 from argo_core.model.recorded_day import RecordedDay
 from argo_core.model.regime import Regime
 from argo_core.model.signal import Signal, VoteRecord
 from argo_core.model.vote import Absence
 
-Kind = tuple[str, str, datetime]
-"""What makes two signals the same one: symbol, action, market time."""
+Kind = tuple[str, str, datetime, int]
+"""What makes two signals the same one: symbol, action, market time; a second one of the three is another."""
 SAME = 1e-9
 """Relative: what two ways of adding the same numbers may differ by."""
 Finding = tuple[Cause, str]
@@ -40,13 +42,12 @@ class PairedSignals:
 def pair_signals(day: RecordedDay, replayed: ReplayedDay, rules: Rules) -> PairedSignals:
     """Signals of both sides by symbol, action and market time. The replay's signals bear the live ids where they are
     the same, so that orders derive the same names."""
-    live = {_kind(signal): signal for signal in day.signals}
-    again = {_kind(signal): signal for signal in replayed.signals}
+    live, again = _by_kind(day.signals), _by_kind(replayed.signals)
     named = {kind: _renamed(signal, live.get(kind)) for kind, signal in again.items()}
     compare = _Compare(day, replayed, rules)
     found = [
         difference
-        for kind in sorted(live.keys() | again.keys(), key=lambda one: (one[2], one[0], one[1]))
+        for kind in sorted(live.keys() | again.keys(), key=lambda one: (one[2], one[0], one[1], one[3]))
         if (difference := compare.difference(kind, live.get(kind), named.get(kind))) is not None
     ]
     compared = len(live.keys() | again.keys())
@@ -58,8 +59,13 @@ def pair_signals(day: RecordedDay, replayed: ReplayedDay, rules: Rules) -> Paire
     )
 
 
-def _kind(signal: Signal) -> Kind:
-    return signal.symbol, signal.action, signal.as_of
+def _by_kind(signals: Iterable[Signal]) -> dict[Kind, Signal]:
+    found, counts = dict[Kind, Signal](), dict[tuple[str, str, datetime], int]()
+    for signal in signals:
+        same = (signal.symbol, signal.action, signal.as_of)
+        counts[same] = counts.get(same, 0) + 1
+        found[*same, counts[same]] = signal
+    return found
 
 
 def _renamed(signal: Signal, live: Signal | None) -> Signal:
@@ -75,13 +81,14 @@ class _Compare:
         }
         self._stored = {signal.signal_id for signal in day.signals}
         self._differed = set[str]()
+        self._revisions = Revisions((*day.shown, *day.shown_within), replayed.history)
 
     def difference(self, kind: Kind, live: Signal | None, again: Signal | None) -> Difference | None:
         """None where both are there and name the same levels and confidence."""
         if live is not None and again is not None and _figures(live) == _figures(again):
             return None
-        symbol, action, at = kind
-        cause, detail = self._cause((symbol, at), live, again)
+        symbol, action, at, number = kind
+        cause, detail = self._cause((symbol, at), live, again) if number == 1 else _doubled(number)
         self._differed.add(symbol)
         shown = live if live is not None else again
         return Difference(
@@ -112,8 +119,9 @@ class _Compare:
         return (
             self._settings(decision, arrays, number)
             or self._votes(decision, arrays, number, place)
-            or _regime(decision, arrays, number)
+            or self._regime(decision, arrays, number, place)
             or self._book(decision, arrays, number, place[0])
+            or self._history(decision, number, place)
             or (Cause.UNEXPLAINED, "the same votes, rules and open signals, and another decision")
         )
 
@@ -185,7 +193,30 @@ class _Compare:
         told = f"{vote.source} {vote.direction} {vote.confidence:g} live, {side} {confidence:g} on the kept bars"
         if newest is not None and vote.price is not None and vote.observed_at < newest:
             return Cause.LATE_DATA, f"{told}: live it saw {to_text(vote.observed_at)}, {to_text(newest)} was due"
-        return Cause.DATA_REVISED, told
+        return self._revised(told, place)
+
+    def _revised(self, told: str, place: Place) -> Finding:
+        """By the newest bar, unless an older one is known to be another."""
+        bar, ends = self._revisions.before(*place), bar_ends(self._replayed.history, place)
+        if bar is None or (ends and bar.end >= to_instant64(ends[-1][0])):
+            return Cause.DATA_REVISED, told if bar is None else f"{told}; {bar.words}"
+        return Cause.HISTORY_REVISED, f"{told}; {bar.words}"
+
+    def _regime(self, decision: Decision, arrays: DecisionArrays, number: int, place: Place) -> Finding | None:
+        regime = Regime(int(arrays.regime[number])).name
+        if decision.regime == regime:
+            return None
+        return self._revised(f"regime {decision.regime} live, {regime} on the kept bars", place)
+
+    def _history(self, decision: Decision, number: int, place: Place) -> Finding | None:
+        """What indicators, or targets and stops of open signals, were made from."""
+        bar = self._revisions.before(*place)
+        if bar is not None:
+            return Cause.HISTORY_REVISED, bar.words
+        live, now = decision.volatility, float(self._replayed.volatility[number])
+        if live is None or now != now or abs(live - now) <= SAME * abs(live):
+            return None
+        return Cause.HISTORY_REVISED, f"volatility {live:g} live, {now:g} on the kept bars: an older bar was another"
 
     def _book(self, decision: Decision, arrays: DecisionArrays, number: int, symbol: str) -> Finding | None:
         price = float(arrays.price[number])
@@ -199,11 +230,8 @@ class _Compare:
         return None
 
 
-def _regime(decision: Decision, arrays: DecisionArrays, number: int) -> Finding | None:
-    regime = Regime(int(arrays.regime[number])).name
-    if decision.regime == regime:
-        return None
-    return Cause.DATA_REVISED, f"regime {decision.regime} live, {regime} on the kept bars"
+def _doubled(number: int) -> Finding:
+    return Cause.RECORDS_DISAGREE, f"signal number {number} of one symbol, side and market time: a cycle publishes one"
 
 
 def _figures(signal: Signal) -> tuple[float | None, ...]:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from argo_core.backtest.cells import Cells, cells_where
 from argo_core.backtest.emission import Emission
 from argo_core.backtest.history import History
@@ -26,11 +29,13 @@ Place = tuple[str, datetime]
 @dataclass(frozen=True, slots=True, eq=False)
 class ReplayedDay:
     """`result` None where no symbol moved all day; `places` says which of its decisions each symbol at each moment is.
-    `missed`: moments at which no live cycle ran; `signals` oldest first."""
+    `volatility` (N,) is what each of them measured. `missed`: moments at which no live cycle ran; `signals` oldest
+    first."""
 
     history: History
     result: StrategyResult | None
     places: dict[Place, int]
+    volatility: NDArray[np.float64]
     missed: frozenset[datetime]
 
     @property
@@ -62,7 +67,7 @@ def replay_strategy(day: RecordedDay, strategy: Strategy, bars: Sequence[Bars], 
     emission = Emission(history, readings, rules)
     emission.resume(day.open_before)
     result = strategy.over(cells, emission) if len(cells) else None
-    return ReplayedDay(history, result, _places(cells), missed)
+    return ReplayedDay(history, result, _places(cells), readings.features.sigma20[cells.place], missed)
 
 
 def _places(cells: Cells) -> dict[Place, int]:

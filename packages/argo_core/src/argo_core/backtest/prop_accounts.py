@@ -10,15 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from argo_core.measures.panel import Floats
+from argo_core.backtest.prop_standing import PropStanding
+from argo_core.measures.panel import Floats, Integers
 from argo_core.risk.watch_rules import DailyLoss, MaxLoss, PctOf, Trailing, WatchRules
 
 
 @dataclass(slots=True, eq=False)
 class PropAccounts:
-    """P accounts between trades, when balance and equity are one. Money in shares of the initial capital: all begin at
-    1. `anchor` is the balance at the day's beginning, `high_close` the highest day's end, `peak` the highest balance.
-    Working memory of one simulation: the only value here that changes."""
+    """P accounts between trades, when balance and equity are one. Money in shares of the initial capital, where a fresh
+    account has 1. `anchor` is the balance at the day's beginning, `high_close` the highest day's end, `peak` the
+    highest balance. Working memory of one simulation: the only value here that changes."""
 
     balance: Floats
     anchor: Floats
@@ -26,9 +27,9 @@ class PropAccounts:
     peak: Floats
 
     @classmethod
-    def fresh(cls, count: int) -> PropAccounts:
-        """Accounts that have not traded."""
-        return cls(np.ones(count), np.ones(count), np.ones(count), np.ones(count))
+    def standing(cls, count: int, at: PropStanding) -> PropAccounts:
+        """As many accounts that all stand there."""
+        return cls(*(np.full(count, level) for level in (at.balance, at.anchor, at.high_close, at.peak)))
 
     def kept(self, rows: NDArray[np.bool_]) -> PropAccounts:
         """Those of `rows`."""
@@ -39,30 +40,28 @@ class PropAccounts:
         self.high_close = np.maximum(self.high_close, self.balance)
         self.anchor = self.balance.copy()
 
-    def settle(self, profit: Floats) -> None:
-        """A trade closes on each account."""
-        self.balance = self.balance + profit
-        self.peak = np.maximum(self.peak, self.balance)
+    def settle(self, rows: Integers, profit: Floats) -> None:
+        """A trade closes on each of these accounts."""
+        self.balance[rows] += profit
+        self.peak[rows] = np.maximum(self.peak[rows], self.balance[rows])
 
-    def daily_floor(self, rules: WatchRules) -> Floats:
-        """The day's floor, (P,); minus infinity without such a rule."""
-        return np.full_like(self.balance, -np.inf) if rules.daily_loss is None else self._daily(rules.daily_loss)
+    def daily_floor(self, rules: WatchRules, rows: Integers) -> Floats:
+        """The day's floor of these accounts; minus infinity without such a rule."""
+        return np.full(rows.size, -np.inf) if rules.daily_loss is None else self._daily(rules.daily_loss, rows)
 
-    def largest_floor(self, rules: WatchRules) -> Floats:
-        """The floor of all days, (P,); minus infinity without such a rule."""
-        return np.full_like(self.balance, -np.inf) if rules.max_loss is None else self._largest(rules.max_loss)
+    def largest_floor(self, rules: WatchRules, rows: Integers) -> Floats:
+        """Their floor of all days; minus infinity without such a rule."""
+        return np.full(rows.size, -np.inf) if rules.max_loss is None else self._largest(rules.max_loss, rows)
 
-    def _daily(self, rule: DailyLoss) -> Floats:
+    def _daily(self, rule: DailyLoss, rows: Integers) -> Floats:
         # Between trades balance and equity are one: which of the two the rule measures makes no difference.
-        share = np.ones_like(self.anchor) if rule.of is PctOf.INITIAL else self.anchor
-        return self.anchor - share * rule.pct / 100.0
+        anchor = self.anchor[rows]
+        return anchor - (1.0 if rule.of is PctOf.INITIAL else anchor) * rule.pct / 100.0
 
-    def _largest(self, rule: MaxLoss) -> Floats:
-        level = {
-            Trailing.NONE: np.ones_like(self.balance),
-            Trailing.END_OF_DAY: self.high_close,
-            Trailing.INTRADAY: self.peak,
-        }[rule.trailing]
-        share = np.ones_like(level) if rule.of is PctOf.INITIAL else level
-        floor: Floats = level - share * rule.pct / 100.0
+    def _largest(self, rule: MaxLoss, rows: Integers) -> Floats:
+        if rule.trailing is Trailing.NONE:
+            level = np.ones(rows.size)
+        else:
+            level = (self.high_close if rule.trailing is Trailing.END_OF_DAY else self.peak)[rows]
+        floor: Floats = level - (1.0 if rule.of is PctOf.INITIAL else level) * rule.pct / 100.0
         return floor if rule.lock_level_pct is None else np.minimum(floor, rule.lock_level_pct / 100.0)

@@ -8,12 +8,15 @@ from numpy.random import PCG64, Generator
 
 from argo_core.backtest.prop_course import PropCourse
 from argo_core.backtest.prop_paths import PathEnd, PropPaths, walk_course
-from argo_core.backtest.prop_trades import OwnTrades, TradePlan, WinLoss
+from argo_core.backtest.prop_standing import FRESH, PropStanding
+from argo_core.backtest.prop_trades import OtherRecords, OwnTrades, TradePlan, WinLoss
 from argo_core.errors import DataError
 from argo_core.measures.block_bootstrap import bootstrap_indices
 from argo_core.measures.intervals import wilson
 from argo_core.measures.percentiles import percentile
 
+PATHS_AT_ONCE = 10_000
+"""Walked together where many records are, small enough for memory. Another number would draw other paths."""
 _PERCENTILES = (5.0, 25.0, 50.0, 75.0, 95.0)
 
 
@@ -74,9 +77,12 @@ class PropResult(msgspec.Struct, frozen=True, kw_only=True):
     assumptions: tuple[str, ...]
 
 
-def simulate_challenge(course: PropCourse, trades: WinLoss | OwnTrades, plan: TradePlan, run: PropRun) -> PropResult:
-    """Walks the course many times. Pure: the same arguments give the same result. Raises DataError for bad trades."""
-    found = walk_course(course, trades, plan, run.paths, run.days, Generator(PCG64(run.seed)))
+def simulate_challenge(
+    course: PropCourse, trades: WinLoss | OwnTrades, plan: TradePlan, run: PropRun, standing: PropStanding = FRESH
+) -> PropResult:
+    """Walks the course many times, from where the account stands. Pure: the same arguments give the same result. Raises
+    DataError for bad trades."""
+    found = walk_course(course, trades, plan, run.paths, run.days, Generator(PCG64(run.seed)), standing)
     breached = (found.ends == PathEnd.DAILY_LOSS) | (found.ends == PathEnd.DRAWDOWN)
     return PropResult(
         pack=course.rules.name,
@@ -92,13 +98,15 @@ def simulate_challenge(course: PropCourse, trades: WinLoss | OwnTrades, plan: Tr
         steps=tuple(_share(int((found.steps > step).sum()), run) for step in range(len(course.targets_pct))),
         days_to_pass=_days(found.days[found.ends == PathEnd.PASSED].tolist()),
         days_to_breach=_days(found.days[breached].tolist()),
-        record=_record_interval(course, trades, plan, run) if isinstance(trades, OwnTrades) else None,
+        record=_record_interval(course, trades, plan, run, standing) if isinstance(trades, OwnTrades) else None,
         trades_in_record=int(trades.multiples.size) if isinstance(trades, OwnTrades) else None,
-        assumptions=assumptions(course, trades, plan, run),
+        assumptions=assumptions(course, trades, plan, run, standing),
     )
 
 
-def assumptions(course: PropCourse, trades: WinLoss | OwnTrades, plan: TradePlan, run: PropRun) -> tuple[str, ...]:
+def assumptions(
+    course: PropCourse, trades: WinLoss | OwnTrades, plan: TradePlan, run: PropRun, standing: PropStanding = FRESH
+) -> tuple[str, ...]:
     """What the figures rest on, one sentence each."""
     number = (
         f"a Poisson number of trades a day, {plan.per_day:g} on average"
@@ -119,8 +127,8 @@ def assumptions(course: PropCourse, trades: WinLoss | OwnTrades, plan: TradePlan
     return (
         drawn,
         f"{number}, one after the other, {moved}",
-        f"each step begins with a fresh account and asks for {targets} of its initial capital, and "
-        f"{course.minimum_days} days with a trade",
+        *_begins(standing, len(course.targets_pct)),
+        f"each step asks for {targets} of its initial capital, and {course.minimum_days} days with a trade",
         "floors are checked at each trade's close, before the target: what a trade loses meanwhile is not modelled",
         "an account that touches a floor has failed; the live guard gets out before it",
         "once the target is reached nothing more is risked; days that are missing pass with trades of no size",
@@ -134,15 +142,31 @@ def assumptions(course: PropCourse, trades: WinLoss | OwnTrades, plan: TradePlan
     )
 
 
-def _record_interval(course: PropCourse, trades: OwnTrades, plan: TradePlan, run: PropRun) -> tuple[float, float]:
+def _begins(at: PropStanding, steps: int) -> tuple[str, ...]:
+    if at == FRESH:
+        return ("each step begins with a fresh account",)
+    days = at.traded_days + at.today_traded
+    begun = (
+        f"the account stands at {100 * at.balance:.2f} % of its initial capital, open positions closed at their last "
+        f"prices; its day began at {100 * at.anchor:.2f} %, its highest was {100 * at.peak:.2f} %, it traded on {days} "
+        "days so far; the day under way counts as a whole one"
+    )
+    further = f"it is taken to be in the first of {steps} steps, and further ones begin with a fresh account"
+    return (begun,) if steps == 1 else (begun, further)
+
+
+def _record_interval(
+    course: PropCourse, trades: OwnTrades, plan: TradePlan, run: PropRun, standing: PropStanding
+) -> tuple[float, float]:
     """Where the chance of passing lies for other records of this length that the strategy might have made."""
     generator = Generator(PCG64((run.seed, 1)))
     records = bootstrap_indices(trades.multiples.size, run.records, trades.block, generator)
-    shares = []
-    for record in records:
-        other = OwnTrades(trades.multiples[record], trades.block)
-        found = walk_course(course, other, plan, run.record_paths, run.days, generator)
-        shares.append(float((found.ends == PathEnd.PASSED).mean()))
+    at_once, shares = max(1, PATHS_AT_ONCE // run.record_paths), list[float]()
+    for first in range(0, run.records, at_once):
+        some = trades.multiples[records[first : first + at_once]]
+        other = OtherRecords(some, run.record_paths, trades.block)
+        found = walk_course(course, other, plan, len(some) * run.record_paths, run.days, generator, standing)
+        shares.extend((found.ends == PathEnd.PASSED).reshape(len(some), -1).mean(axis=1).tolist())
     low, high = np.quantile(shares, (0.5 - run.confidence / 2, 0.5 + run.confidence / 2))
     return float(low), float(high)
 

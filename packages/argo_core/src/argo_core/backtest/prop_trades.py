@@ -70,6 +70,36 @@ class WinLoss:
         return np.where(generator.random(rows.size) < self.win_rate, self.win_r, -self.loss_r)
 
 
+class OtherRecords:
+    """Records (R, T) that a strategy might have made instead, each redrawn by `each` streams of its own: those of the
+    first record come first. `block` as in `OwnTrades`."""
+
+    def __init__(self, records: Floats, each: int, block: float) -> None:
+        self._records, self._each, self._block = records.ravel(), each, block
+        self._length, self._place = records.shape[1], np.zeros(0, dtype=np.int64)
+
+    def begin(self, count: int, generator: Generator) -> None:
+        """Each stream enters its record somewhere."""
+        self._place = generator.integers(0, self._length, size=count)
+
+    def draw(self, rows: NDArray[np.int64], generator: Generator) -> Floats:
+        """The next trade of each stream."""
+        after = redrawn(self._place, rows, self._length, self._block, generator)
+        drawn: Floats = self._records[rows // self._each * self._length + after]
+        return drawn
+
+
+def redrawn(
+    place: NDArray[np.int64], rows: NDArray[np.int64], count: int, block: float, generator: Generator
+) -> NDArray[np.int64]:
+    """Where the streams `rows` read next in a record of `count` trades, noted in `place`: the following trade, or with
+    a chance of 1 / `block` any. Source: Politis & Romano 1994."""
+    leaps = generator.random(rows.size) < 1.0 / block
+    after = np.where(leaps, generator.integers(0, count, size=rows.size), (place[rows] + 1) % count)
+    place[rows] = after
+    return after
+
+
 class OwnTrades:
     """The stationary bootstrap of a record of R multiples, (T,), T ≥ 20, in the order in which the trades closed: runs
     of luck stay runs. `block` is the mean length of a run; None takes that of Politis & White.
@@ -90,8 +120,4 @@ class OwnTrades:
 
     def draw(self, rows: NDArray[np.int64], generator: Generator) -> Floats:
         """The next trade of each stream."""
-        count = self.multiples.size
-        leaps = generator.random(rows.size) < 1.0 / self.block
-        after = np.where(leaps, generator.integers(0, count, size=rows.size), (self._place[rows] + 1) % count)
-        self._place[rows] = after
-        return self.multiples[after]
+        return self.multiples[redrawn(self._place, rows, self.multiples.size, self.block, generator)]

@@ -30,6 +30,8 @@ def sma_cross(bars: Mapping[str, Bars], parameters: Mapping[str, Value]) -> dict
     over standard deviation of the equity's changes from bar to bar as ratios, times the root of the bars of a year (as
     many as the history has on average), 0 where the equity never moved.
 
+    `units` and `fee_pct` may be given as parameters too, searched or fixed.
+
     Raises DataError `bad_parameters` unless 1 ≤ fast < slow ≤ the number of bars, `one_symbol`, `no_cash`.
     """
     (found,) = SmaCross(bars).together([parameters])
@@ -55,22 +57,23 @@ class SmaCross:
 
     def together(self, points: Sequence[Mapping[str, Value]]) -> list[dict[str, float] | DataError]:
         """The figures of each point, or why there are none."""
-        if len(self.bars) != 1:
-            wrong = DataError("one_symbol", f"sma-cross trades one symbol, not {len(self.bars)}: name one")
-            return [wrong] * len(points)
-        (series,) = self.bars.values()
-        found: list[dict[str, float] | DataError] = [_refusal(point, len(series)) for point in points]
-        sound: dict[float, list[int]] = {}
+        try:
+            series = the_one(self.bars)
+        except DataError as error:
+            return [error] * len(points)
+        found: list[dict[str, float] | DataError] = [parameter_refusal(each, len(series)) or {} for each in points]
+        sound: dict[tuple[float, float], list[int]] = {}
         for place, point in enumerate(points):
             if not isinstance(found[place], DataError):
-                sound.setdefault(float(point.get("units", UNITS)), []).append(place)
-        for units, places in sound.items():
-            for place, figures in zip(places, self._figures(series, units, [points[at] for at in places]), strict=True):
+                sound.setdefault((wanted_units(point), wanted_fee(point)), []).append(place)
+        for terms, places in sound.items():
+            told = self._figures(series, *terms, [points[at] for at in places])
+            for place, figures in zip(places, told, strict=True):
                 found[place] = figures
         return found
 
     def _figures(
-        self, series: Bars, units: float, points: Sequence[Mapping[str, Value]]
+        self, series: Bars, units: float, fee_ratio: float, points: Sequence[Mapping[str, Value]]
     ) -> list[dict[str, float] | DataError]:
         self.steps += len(points) * len(series)
         pace = PlainPace(compiled=self.steps >= COMPILED_FROM_STEPS and has_compiler())
@@ -78,7 +81,7 @@ class SmaCross:
         years = float((series.end[-1] - series.end[0]) / YEAR)
         try:
             terms = PlainTerms(
-                start_cash=START_CASH, units=units, fee_ratio=FEE_RATIO, bars_per_year=(len(series) - 1) / years
+                start_cash=START_CASH, units=units, fee_ratio=fee_ratio, bars_per_year=(len(series) - 1) / years
             )
         except DataError as error:
             return [error] * len(points)
@@ -86,10 +89,35 @@ class SmaCross:
         return [_told(series, runs, place) for place in range(len(points))]
 
 
-def _refusal(parameters: Mapping[str, Value], count: int) -> dict[str, float] | DataError:
+def the_one(bars: Mapping[str, Bars]) -> Bars:
+    """The only symbol's bars. Raises DataError `one_symbol`."""
+    if len(bars) != 1:
+        raise DataError("one_symbol", f"sma-cross trades one symbol, not {len(bars)}: name one")
+    (series,) = bars.values()
+    return series
+
+
+def wanted_units(parameters: Mapping[str, Value]) -> float:
+    """How many are bought at a time."""
+    return float(parameters.get("units", UNITS))
+
+
+def wanted_fee(parameters: Mapping[str, Value]) -> float:
+    """Ratio of the notional on each side; the parameter says percent."""
+    return float(parameters["fee_pct"]) / 100.0 if "fee_pct" in parameters else FEE_RATIO
+
+
+def parameter_refusal(parameters: Mapping[str, Value], count: int) -> DataError | None:
+    """Why these parameters make no sense over so many bars; None if they do."""
+    unknown = sorted(parameters.keys() - {"fast", "slow", "units", "fee_pct"})
+    if unknown:
+        return DataError("bad_parameters", f"sma-cross has no {unknown[0]}: it has fast, slow, units and fee_pct")
+    for name in ("units", "fee_pct"):
+        if isinstance(parameters.get(name), str):
+            return DataError("bad_parameters", f"{name} is {parameters[name]!r}: a number is needed")
     fast, slow = parameters.get("fast"), parameters.get("slow")
     if isinstance(fast, int) and isinstance(slow, int) and 1 <= fast < slow <= count and count > 1:
-        return {}
+        return None
     return DataError(
         "bad_parameters", f"fast {fast} and slow {slow}: integers with 1 ≤ fast < slow ≤ {count} bars are needed"
     )

@@ -47,7 +47,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StrategySummary(msgspec.Struct, frozen=True, kw_only=True):
-    """The signals alone. `figures` with their intervals, all drawn from `seed`; without a seed there are none."""
+    """The signals alone. `figures` with their intervals, all drawn from `seed`."""
 
     began_at: datetime
     ended_at: datetime
@@ -56,7 +56,7 @@ class StrategySummary(msgspec.Struct, frozen=True, kw_only=True):
     moments: int
     decisions: DecisionCounts
     quality: SignalQuality
-    seed: int | None
+    seed: int
     figures: tuple[Figure, ...]
 
 
@@ -79,8 +79,8 @@ class BacktestSummary(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
 
 
-def strategy_summary(found: StrategyResult, seed: int | None = None) -> StrategySummary:
-    """The figures of a strategy backtest; `seed` ≥ 0 draws intervals, None leaves them to somebody else."""
+def strategy_summary(found: StrategyResult, seed: int) -> StrategySummary:
+    """The figures of a strategy backtest; `seed` ≥ 0 draws the intervals."""
     decisions, quality = found.decisions, signal_quality(found)
     return StrategySummary(
         began_at=found.began_at,
@@ -96,16 +96,14 @@ def strategy_summary(found: StrategyResult, seed: int | None = None) -> Strategy
         ),
         quality=quality,
         seed=seed,
-        figures=() if seed is None else signal_figures(found, quality, seed),
+        figures=signal_figures(found, quality, seed),
     )
 
 
-def summarised(
-    test: Backtest, found: BacktestResult, contenders: Contenders, seed: int | None = None
-) -> BacktestSummary:
-    """The figures of a backtest beside its contenders'; `seed` ≥ 0 draws intervals, None leaves them to others."""
+def summarised(test: Backtest, found: BacktestResult, contenders: Contenders, seed: int) -> BacktestSummary:
+    """The figures of a backtest beside its contenders'; `seed` ≥ 0 draws the intervals."""
     profit = found.profit
-    race = None if seed is None else raced(profit, contenders, seed)
+    race = raced(profit, contenders, seed)
     return BacktestSummary(
         strategy=strategy_summary(found.strategy, seed),
         terms=_terms(test),
@@ -116,8 +114,8 @@ def summarised(
         halted_at_end=profit.halted_by,
         unplaced=len(profit.unplaced),
         comparisons=contenders.compared(found),
-        curves=() if race is None else race.curves,
-        figures=() if race is None or seed is None else (race.beyond, *account_figures(profit, seed)),
+        curves=race.curves,
+        figures=(race.beyond, *account_figures(profit, seed)),
     )
 
 

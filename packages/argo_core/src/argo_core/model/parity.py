@@ -16,11 +16,12 @@ class Cause(enum.StrEnum):
 
     Signals: NOT_RUNNING no cycle ran then; NOT_RECORDED a row that should be stored is not; SETTINGS_CHANGED threshold,
     weight or limit was another; VOTE_ABSENT a source votes in the replay and was silent live; LATE_DATA live votes
-    rested on an older bar; DATA_REVISED on the same bar with other values; CARRIED_OVER an earlier difference left
-    other signals open, or another account. Orders, beside the cause of their own signal: HALTED a halt stood; DENIED a
-    risk layer measured something else; NOT_DELIVERED the executor never received the signal; NOT_PLACED the intent was
-    withdrawn; REJECTED by the venue; PRICE_MOVED it was filled at another market time; VENUE_PRICE at a real venue's
-    own price or fee; RECORDS_DISAGREE two stored copies of one fill differ.
+    rested on an older bar; DATA_REVISED on the same bar with other values; HISTORY_REVISED on the same newest
+    bar, an older one being another by now; CARRIED_OVER an earlier difference left other signals open, or another
+    account. Orders, beside the cause of their own signal: HALTED a halt stood; DENIED a risk layer measured something
+    else; NOT_DELIVERED the executor never received the signal; NOT_PLACED the intent was withdrawn; REJECTED by the
+    venue; PRICE_MOVED it was filled at another market time; VENUE_PRICE at a real venue's own price or fee;
+    RECORDS_DISAGREE two stored copies of one fill differ, or one signal is stored twice.
     """
 
     NOT_RUNNING = "not_running"
@@ -29,6 +30,7 @@ class Cause(enum.StrEnum):
     VOTE_ABSENT = "vote_absent"
     LATE_DATA = "late_data"
     DATA_REVISED = "data_revised"
+    HISTORY_REVISED = "history_revised"
     CARRIED_OVER = "carried_over"
     HALTED = "halted"
     DENIED = "denied"

@@ -33,7 +33,8 @@ class RecordedDay(msgspec.Struct, frozen=True, kw_only=True):
     """The generator's day. `cycles` and `signals` (published in it) oldest first; `open_before` was open when it began.
 
     `before`: market time of the last cycle before the day, None if there was none; `priced` is the price of each
-    symbol's last decision before it; `shown` are the last bars of each symbol that executors had been sent by then.
+    symbol's last decision before it; `shown` are the last bars of each symbol that executors had been sent by then,
+    `shown_within` those that they were sent on the day, in that order.
     """
 
     day: str
@@ -43,6 +44,7 @@ class RecordedDay(msgspec.Struct, frozen=True, kw_only=True):
     before: datetime | None
     priced: dict[str, float]
     shown: tuple[Bar, ...]
+    shown_within: tuple[Bar, ...] = ()
 
 
 class RecordedFill(msgspec.Struct, frozen=True, kw_only=True):

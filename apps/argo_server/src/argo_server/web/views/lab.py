@@ -160,9 +160,12 @@ def compared_view(rows: Sequence[RunView], stored: Sequence[bytes | None]) -> Co
 
 def figure_view(figure: Figure) -> FigureView:
     """As people read it."""
-    interval = NOTHING
-    if figure.low is not None and figure.high is not None:
-        interval = f"{shown(figure.low, figure.unit)} to {shown(figure.high, figure.unit)}"
+    low, high = (shown(bound, figure.unit) for bound in (figure.low, figure.high))
+    interval = f"{low} to {high}"
+    if figure.low is None:
+        interval = NOTHING if figure.high is None else f"{high} or less"
+    elif figure.high is None:
+        interval = f"{low} or more"
     return FigureView(
         name=figure.name,
         value=shown(figure.value, figure.unit),

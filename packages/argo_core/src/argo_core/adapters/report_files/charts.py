@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -43,11 +44,17 @@ def drawdown_chart(report: Report) -> Any:
 
 
 def _lines(report: Report, series: Sequence[Sequence[float]], axis: str) -> Any:
+    drawn = {curve.name: values for curve, values in zip(report.curves, series, strict=True)}
+    return days_chart(report.days, drawn, axis)
+
+
+def days_chart(days: Sequence[date], series: Mapping[str, Sequence[float]], axis: str) -> Any:
+    """Lines over the same days, by name; as many as there are colours."""
     go = graphs()
     figure = go.Figure(layout=LAYOUT)
-    for curve, values, colour, dash in zip(report.curves, series, COLOURS, DASHES, strict=False):
+    for (name, values), colour, dash in zip(series.items(), COLOURS, DASHES, strict=False):
         line = {"color": colour, "dash": dash, "width": 2}
-        figure.add_trace(go.Scatter(x=list(report.days), y=list(values), name=curve.name, mode="lines", line=line))
+        figure.add_trace(go.Scatter(x=list(days), y=list(values), name=name, mode="lines", line=line))
     figure.update_yaxes(title=axis)
     return figure
 

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from argo_core.adapters.report_files import page_parts as parts
-from argo_core.adapters.report_files.extras import graphs
-from argo_core.adapters.report_files.markup import Markup, joined, safe
+from argo_core.adapters.report_files.bare_page import bare_page, verdict_line
+from argo_core.adapters.report_files.markup import Markup, safe
 from argo_core.adapters.report_files.whole_file import write_whole
 from argo_core.backtest.report import Report
 from argo_core.backtest.report.text import said_period
-
-STYLES = Path(__file__).parent / "page.css"
 
 
 def write_html(report: Report, file: Path) -> None:
@@ -22,28 +20,10 @@ def write_html(report: Report, file: Path) -> None:
 
 def html_page(report: Report) -> str:
     """The whole page; it asks no other host for anything. Raises ConfigError where the extra is missing."""
-    graphs()
-    from plotly.offline import get_plotlyjs
-
-    return "\n".join(
-        [
-            "<!doctype html>",
-            '<html lang="en"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<link rel="icon" href="data:,">',
-            f"<title>{safe(report.title)}</title>",
-            f"<style>{STYLES.read_text('utf-8')}</style>",
-            f"<script>{get_plotlyjs()}</script>",
-            "</head><body>",
-            _head(report),
-            f"<main>{joined(_sections(report))}</main>",
-            "</body></html>",
-        ]
-    )
+    return bare_page(report.title, _head(report), _sections(report))
 
 
 def _head(report: Report) -> Markup:
-    kind = "evidence" if report.verdict.finding == "evidence" else "none"
     links = [("figures", "Figures"), ("equity", "Equity"), ("months", "Months"), ("trades", "Trades")]
     links += [("signals", "Signals"), ("costs", "Costs"), ("decisions", "Decisions"), ("terms", "Terms")]
     listed = "".join(f'<li><a href="#{anchor}">{title}</a></li>' for anchor, title in links)
@@ -51,7 +31,7 @@ def _head(report: Report) -> Markup:
         f"<header><h1>{safe(report.title)}</h1>"
         f'<p class="soft">{safe(said_period(report))}</p>'
         f'<nav aria-label="Parts of this report"><ul>{listed}</ul></nav>'
-        f'<p class="verdict {kind}">{safe(report.verdict.sentence)}</p></header>'
+        f"{verdict_line(report.verdict.finding, report.verdict.sentence)}</header>"
     )
 
 

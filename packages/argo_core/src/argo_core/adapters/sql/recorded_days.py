@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
-from argo_core.adapters.sql.shown_bars import shown_before
+from argo_core.adapters.sql.shown_bars import shown_before, shown_within
 from argo_core.adapters.sql.signal_rows import logged_signal, select_signals
 from argo_core.adapters.sql.tables import CYCLE_LOG, DECISION_LOG, OUTCOME_LOG, SIGNAL_LOG
 from argo_core.model.decision import Decision
@@ -58,6 +58,7 @@ async def _read(connection: AsyncConnection, day: str, begin: datetime, until: d
         before=None if before is None else from_text(before),
         priced=await _priced_before(connection, begin),
         shown=await shown_before(connection, created_text(begin)),
+        shown_within=await shown_within(connection, created_text(begin), created_text(until)),
     )
 
 

@@ -1,10 +1,10 @@
-"""The last bars that executors were sent before a moment, read back from the outbox."""
+"""The bars that executors were sent, read back from the outbox."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from argo_core.adapters.sql.tables import OUTBOX, SIGNAL_LOG
@@ -38,6 +38,15 @@ async def shown_before(connection: AsyncConnection, created: str) -> tuple[Bar, 
     return tuple(
         bar for _, bars in sorted(found.items()) for bar in sorted(bars.values(), key=lambda one: one.start)[-KEPT:]
     )
+
+
+async def shown_within(connection: AsyncConnection, begin: str, until: str) -> tuple[Bar, ...]:
+    """The bars sent from `begin` to before `until`, in that order; each message of a cycle once."""
+    marks = OUTBOX.c.key.like(f"{MessageKind.MARKS}:%")
+    first = select(func.min(OUTBOX.c.position)).where(marks, OUTBOX.c.created_at >= begin, OUTBOX.c.created_at < until)
+    wanted = select(OUTBOX.c.payload).where(OUTBOX.c.position.in_(first.group_by(OUTBOX.c.key)))
+    found = await connection.scalars(wanted.order_by(OUTBOX.c.position))
+    return tuple(bar for payload in found for bar in received_marks(bytes(payload)))
 
 
 async def _page(connection: AsyncConnection, created: str, before: int | None) -> list[Any]:

@@ -23,6 +23,9 @@ def daily_returns(instants: InstantArray, equity: NDArray[np.float64], start_cas
 
 
 def days_per_year(instants: InstantArray) -> float:
-    """How many such days a year had: 252 or so for shares, 365 for coins; NaN for a period without length."""
-    years = years_between(instants)
-    return float(len(np.unique(instants.astype("datetime64[D]")))) / years if years > 0 else float("nan")
+    """How many such returns a year had: 252 or so for shares, 365 for coins. Steps are counted, not days: between the
+    ends of D days lie D - 1 steps. NaN for a period within one day."""
+    days = instants.astype("datetime64[D]")
+    ends = instants[np.append(days[1:] != days[:-1], True)]
+    years = years_between(ends)
+    return (len(ends) - 1) / years if years > 0 else float("nan")

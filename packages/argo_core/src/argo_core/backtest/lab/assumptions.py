@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from argo_core.backtest.report.resampling import CONFIDENCE, SAMPLES
 from argo_core.backtest.strategy_result import StrategyResult
 from argo_core.backtest.summary import BacktestSummary, StrategySummary
-from argo_core.measures.bootstrap_interval import BootstrapPlan
 from argo_core.model.vote import Absence
 
 
@@ -29,15 +29,13 @@ def account_assumptions(told: BacktestSummary) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def strategy_assumptions(
-    told: StrategySummary, absent: tuple[str, ...], seed: int, plan: BootstrapPlan, trials: int
-) -> tuple[str, ...]:
+def strategy_assumptions(told: StrategySummary, absent: tuple[str, ...], seed: int, trials: int) -> tuple[str, ...]:
     """Of the signals, of every interval, and of how often something was tried: `trials` on these bars."""
     decided = told.decisions
     sentences = [
         f"The market was looked at {told.moments:,} times; {decided.skipped:,} symbols at moments were skipped because "
         f"nothing had moved, {decided.repeats:,} decisions repeated a signal that was open.",
-        f"Intervals are at {100 * plan.confidence:g} %: of rates Wilson's, of the rest from {plan.samples:,} resamples "
+        f"Intervals are at {100 * CONFIDENCE:g} %: of rates Wilson's, of the rest from {SAMPLES:,} resamples "
         f"in blocks, seed {seed}. Where none is shown there are fewer than 20 cases, or the figure has none.",
         f"{_tried(trials)} Of many that are tried the best looks good by chance: these figures do not correct for it.",
     ]

@@ -9,19 +9,16 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from argo_core.backtest.backtest import Backtest, BacktestResult
-from argo_core.backtest.comparisons.compared import Comparisons
 from argo_core.backtest.comparisons.random_entry import RandomEntry
-from argo_core.backtest.headline import CurveFigures
 from argo_core.backtest.lab.assumptions import absent_sources, account_assumptions, strategy_assumptions
-from argo_core.backtest.lab.headline_figures import figure, hit_figure, profit_figures, quality_figures, said
 from argo_core.backtest.lab.request import BacktestRequest
 from argo_core.backtest.lab.result import Benchmark, Curve, Figure, Group, LabResult, LabSummary, RuleCount
+from argo_core.backtest.lab.shown_figures import figure, said, shown, shown_hits
 from argo_core.backtest.report.contenders import run_contenders
 from argo_core.backtest.signal_quality import SignalQuality
 from argo_core.backtest.strategy import Progress, silent
 from argo_core.backtest.strategy_result import VETOED, StrategyResult
-from argo_core.backtest.summary import BacktestSummary, strategy_summary, summarised
-from argo_core.measures.bootstrap_interval import BootstrapPlan
+from argo_core.backtest.summary import BacktestSummary, StrategySummary, strategy_summary, summarised
 from argo_core.model.consensus import Veto
 from argo_core.model.instant import InstantArray, from_instant64
 
@@ -35,18 +32,17 @@ def lab_report(
     chance: Generator,
     draws: int,
     progress: Progress = silent,
-    plan: BootstrapPlan = BootstrapPlan(),
     trials: int = 1,
 ) -> LabResult:
-    """Run it, and everything that it is held against. `chance`, made from the request's seed, draws what is drawn:
-    `draws` random entries, and the resamples of the intervals. `trials`: how many were tried on these bars, this one
+    """Run it, and everything that it is held against. `chance` draws `draws` random entries; intervals, those of the
+    report, are drawn from the request's seed. `trials`: how many were tried on these bars, this one
     included. Raises what the sources raise."""
     if request.kind == "strategy":
-        return _of_strategy(request, backtest.signals(progress), chance, plan, trials)
+        return _of_strategy(request, backtest.signals(progress), trials)
     found = backtest.run(progress)
     contenders = run_contenders(backtest, found, chance, draws, times=())
-    told = summarised(backtest, found, contenders)
-    return _of_profit(request, found, told, contenders.hold, chance, plan, trials)
+    told = summarised(backtest, found, contenders, request.seed)
+    return _of_profit(request, found, told, contenders.hold, trials)
 
 
 def summary(result: LabResult) -> LabSummary:
@@ -61,23 +57,21 @@ def summary(result: LabResult) -> LabSummary:
     )
 
 
-def _of_strategy(
-    request: BacktestRequest, found: StrategyResult, chance: Generator, plan: BootstrapPlan, trials: int
-) -> LabResult:
-    told = strategy_summary(found)
+def _of_strategy(request: BacktestRequest, found: StrategyResult, trials: int) -> LabResult:
+    told = strategy_summary(found, request.seed)
     return LabResult(
         request=request,
         began_at=found.began_at,
         ended_at=found.ended_at,
         moments=len(found.instants),
-        headline=quality_figures(told.quality, _net(found), chance, plan),
+        headline=_of_signals(told),
         benchmarks=(),
         days=(),
         curves=(),
         trades=(),
         rules=tuple(_vetoes(found)),
         groups=tuple(_groups(told.quality)),
-        assumptions=strategy_assumptions(told, absent_sources(found), request.seed, plan, trials),
+        assumptions=strategy_assumptions(told, absent_sources(found), request.seed, trials),
     )
 
 
@@ -86,8 +80,6 @@ def _of_profit(
     found: BacktestResult,
     told: BacktestSummary,
     held: Floats,
-    chance: Generator,
-    plan: BootstrapPlan,
     trials: int,
 ) -> LabResult:
     profit = found.profit
@@ -99,10 +91,12 @@ def _of_profit(
         ended_at=found.strategy.ended_at,
         moments=len(profit.instants),
         headline=(
-            *profit_figures(profit, found.headline, chance, plan),
-            *quality_figures(found.quality, _net(found.strategy), chance, plan),
+            *shown(told.curves[0].figures),
+            figure("trades", "Finished trades", "count", float(len(profit.trades))),
+            *shown(told.figures),
+            *_of_signals(told.strategy),
         ),
-        benchmarks=tuple(_benchmarks(told.comparisons)),
+        benchmarks=tuple(_benchmarks(told)),
         days=tuple(from_instant64(profit.instants[place]) for place in last),
         curves=(
             Curve(name="account", values=tuple(profit.equity[last].tolist())),
@@ -113,23 +107,27 @@ def _of_profit(
         groups=tuple(_groups(found.quality)),
         assumptions=(
             *account_assumptions(told),
-            *strategy_assumptions(told.strategy, absent_sources(found.strategy), request.seed, plan, trials),
+            *strategy_assumptions(told.strategy, absent_sources(found.strategy), request.seed, trials),
         ),
     )
 
 
-def _benchmarks(told: Comparisons) -> Iterator[Benchmark]:
+def _of_signals(told: StrategySummary) -> tuple[Figure, ...]:
+    return (figure("signals", "Signals", "count", float(told.quality.signals)), *shown(told.figures))
+
+
+def _benchmarks(told: BacktestSummary) -> Iterator[Benchmark]:
     yield Benchmark(
         name="buy and hold",
         note="an equal part of the money for each symbol, bought once at the same costs and kept",
-        figures=_curve(told.buy_and_hold),
+        figures=shown(told.curves[1].figures),
     )
-    yield _by_chance(told.random_entry)
-    for alone in told.sources_alone[:1]:
+    yield _by_chance(told.comparisons.random_entry)
+    for alone, curve in zip(told.comparisons.sources_alone, told.curves[2:], strict=False):
         yield Benchmark(
             name=f"{alone.source} alone",
             note="the best single source; that it is the best is known only afterwards",
-            figures=(*_curve(alone.curve), figure("trades", "Finished trades", "count", float(alone.trades))),
+            figures=(*shown(curve.figures), figure("trades", "Finished trades", "count", float(alone.trades))),
         )
 
 
@@ -155,19 +153,6 @@ def _by_chance(drawn: RandomEntry) -> Benchmark:
     )
 
 
-def _curve(curve: CurveFigures) -> tuple[Figure, ...]:
-    return (
-        figure("final_equity", "Final equity", "money", curve.final_equity),
-        figure("return_pct", "Return", "percent", curve.return_pct),
-        figure("annual_growth_pct", "Growth a year", "percent", curve.annual_growth_pct),
-        figure("volatility_pct", "Volatility a year", "percent", curve.volatility_pct),
-        figure("sharpe", "Sharpe ratio", "ratio", curve.sharpe),
-        figure("sortino", "Sortino ratio", "ratio", curve.sortino),
-        figure("max_drawdown_pct", "Deepest fall", "percent", curve.max_drawdown_pct),
-        figure("calmar", "Calmar ratio", "ratio", curve.calmar),
-    )
-
-
 def _vetoes(found: StrategyResult) -> Iterator[RuleCount]:
     vetoed = found.decisions.status == VETOED
     vetoes, counts = np.unique(found.decisions.veto[vetoed], return_counts=True)
@@ -184,15 +169,10 @@ def _groups(quality: SignalQuality) -> Iterator[Group]:
     )
     for by, hits in parts:
         for name, rate in hits.items():
-            yield Group(by=by, name=name, hits=hit_figure("hit_rate_pct", "Hit rate", rate))
+            yield Group(by=by, name=name, hits=shown_hits(rate))
     for band in quality.reliability:
         name = f"{band.from_pct:g}–{band.to_pct:g} %, mean {band.mean_confidence:.1f} %"
-        yield Group(by="confidence", name=name, hits=hit_figure("hit_rate_pct", "Hit rate", band.hits))
-
-
-def _net(found: StrategyResult) -> Floats:
-    net = (ended.net_pct for _, ended in found.resolved())
-    return np.array([each for each in net if each is not None], dtype=np.float64)
+        yield Group(by="confidence", name=name, hits=shown_hits(band.hits))
 
 
 def _ends_of_days(instants: InstantArray) -> NDArray[np.int64]:

@@ -14,8 +14,8 @@ Unit = Literal["money", "percent", "ratio", "count"]
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """`value` None: it cannot be said (no trade, no loss). `low` and `high` is its interval at 95 %, None without one;
-    `n` of how many cases it was made, `how` the interval's method in words."""
+    """`value` None: it cannot be said (no trade, no loss). `low` and `high` is its interval at 95 %, both None without
+    one, one of them where that side has no bound; `n` of how many cases it was made, `how` the interval's method."""
 
     code: str
     name: str

@@ -16,7 +16,7 @@ Value = int | float | str
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tried:
-    """The trials of a search: `parameters` and `figures` (N,) of each, the larger the better, the figure's name.
+    """The trials of a search: `parameters` and `figures` (N,) of each, the larger the better unless `smaller`.
 
     `returns` (D, N): daily returns of each on the account's own days, None where they were not kept; with them the
     verdict is on the best of them. `looked_at`: how many were run in all, those thrown away too.
@@ -28,6 +28,7 @@ class Tried:
     looked_at: int
     returns: Floats | None = None
     over: tuple[str, str] | None = None
+    smaller: bool = False
 
 
 def sensitivity(tried: Tried, logits: tuple[float, ...]) -> Sensitivity:
@@ -42,7 +43,7 @@ def sensitivity(tried: Tried, logits: tuple[float, ...]) -> Sensitivity:
     for point, figure in zip(tried.parameters, tried.figures, strict=True):
         row, column = y.index(point[y_name]), x.index(point[x_name])
         known = cells[row][column]
-        if np.isfinite(figure) and (known is None or figure > known):
+        if np.isfinite(figure) and (known is None or (figure < known if tried.smaller else figure > known)):
             cells[row][column] = float(figure)
     return Sensitivity(
         figure=tried.figure,
