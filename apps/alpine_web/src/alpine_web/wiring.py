@@ -85,7 +85,7 @@ async def open_services(settings: Settings, lines: Lines, clock: Clock | None = 
             await services.live.close()
     finally:
         hasher.close()
-        if isinstance(buckets, RedisBuckets):
+        if not isinstance(buckets, MemoryBuckets):
             await buckets.close()
         await database.close()
 
