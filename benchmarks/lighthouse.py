@@ -70,7 +70,7 @@ async def audit(server: Server, page: str, chromium: str, folder: Path) -> bool:
 
 async def audited(server: Server, page: str, chromium: str, file: Path) -> dict[str, Any]:
     """One report, by a browser of its own."""
-    headers = json.dumps({"Cookie": server.cookie})
+    headers = json.dumps({"Cookie": server.cookies[0]})
     process = await asyncio.create_subprocess_exec(
         str(LIGHTHOUSE),
         f"http://127.0.0.1:{server.port}{page}",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -19,17 +20,21 @@ class Line:
     server: Server
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
-    head: bytes = field(init=False)
+    heads: Iterator[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
-        cookie = f"Cookie: {self.server.cookie}\r\n" if self.server.cookie else ""
-        self.head = f"Host: 127.0.0.1:{self.server.port}\r\nX-API-Key: {KEY}\r\n{cookie}".encode()
+        cookies = [f"Cookie: {each}\r\n" for each in self.server.cookies] or [""]
+        # One reader after the other: what one account may ask is limited.
+        self.heads = itertools.cycle(
+            f"Host: 127.0.0.1:{self.server.port}\r\nX-API-Key: {KEY}\r\n{cookie}".encode() for cookie in cookies
+        )
 
     async def ask(self, method: str, path: str, content: object = None) -> tuple[int, str, bytes]:
         """Status, head and body of the answer; `content` is bytes as they are, or a value as JSON."""
         body = b"" if content is None else content if isinstance(content, bytes) else json.dumps(content).encode()
         kind = b"Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body) if content is not None else b""
-        self.writer.write(b"%s %s HTTP/1.1\r\n%s%s\r\n%s" % (method.encode(), path.encode(), self.head, kind, body))
+        begin = b"%s %s HTTP/1.1\r\n%s%s\r\n" % (method.encode(), path.encode(), next(self.heads), kind)
+        self.writer.write(begin + body)
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         length = int(head.lower().split("content-length: ", 1)[1].split("\r\n", 1)[0])
         answer = await self.reader.readexactly(length)

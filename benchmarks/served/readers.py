@@ -12,7 +12,7 @@ import select
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from benchmarks.served.servers import ROOT, Server, raise_file_limit
@@ -40,7 +40,7 @@ class Readers:
 
 @asynccontextmanager
 async def readers(server: Server, count: int, kind: str = "stream") -> AsyncIterator[Readers]:
-    command = (sys.executable, "-m", "benchmarks.served.readers", str(server.port), str(count), kind, server.cookie)
+    command = (sys.executable, "-m", "benchmarks.served.readers", str(server.port), str(count), kind, *server.cookies)
     start = time.monotonic()
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=-1)
     assert process.stdout is not None
@@ -58,12 +58,15 @@ def request_of(port: int, cookie: str, kind: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n{more}\r\n".encode()
 
 
-def read(port: int, count: int, kind: str, cookie: str) -> None:
+def read(port: int, count: int, kind: str, cookies: Sequence[str]) -> None:
     """`kind`: `stream`, `socket`, or `idle`, which takes nothing and has the smallest buffers the kernel gives."""
     raise_file_limit()
     chooser, lines = select.epoll(), []
     for begin in range(0, count, 100):
-        some = [opened(port, request_of(port, cookie, kind), kind) for _ in range(min(100, count - begin))]
+        some = [
+            opened(port, request_of(port, cookies[number % len(cookies)] if cookies else "", kind), kind)
+            for number in range(begin, min(begin + 100, count))
+        ]
         for line in some:
             until_open(line, b"101" if kind == "socket" else b"retry: ")
             line.setblocking(False)
@@ -110,4 +113,4 @@ def until_open(line: socket.socket, sign: bytes) -> None:
 
 
 if __name__ == "__main__":
-    read(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4])
+    read(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4:])

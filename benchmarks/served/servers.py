@@ -8,20 +8,18 @@ import os
 import resource
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import httpx
-
 from alpine_core.testing.sample_log import SAMPLE_VKEY
+from benchmarks.served.members import enrolled
 from benchmarks.served.provider import Provider
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 KEY = "b" * 64
-EMAIL, PASSWORD = "bench@alpine.localhost", "a password of the benchmark"
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class Server:
 
     port: int
     pid: int
-    cookie: str = ""
+    cookies: Sequence[str] = ()
     provider: Provider = field(default_factory=Provider)
 
     def cpu_seconds(self) -> float:
@@ -44,26 +42,24 @@ class Server:
 
 
 @asynccontextmanager
-async def alpine(folder: str) -> AsyncIterator[Server]:
-    """`alpine serve` with an empty database and a signed-in reader."""
+async def alpine(folder: str, more: Mapping[str, str] | None = None) -> AsyncIterator[Server]:
+    """`alpine serve` with an empty database and readers that are signed in; `more`: further settings."""
     port = free_port()
     environment = {
         "PATH": os.environ["PATH"],
         "ALPINE_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/alpine.db",
         "ALPINE_PORT": str(port),
-        "ALPINE_DEMO_ACCOUNT": f"{EMAIL}:{PASSWORD}",
         "ARGO_API_KEY": KEY,
         "ALPINE_INGEST_PER_MINUTE": "10000000",
         "ALPINE_LOG_VKEYS": SAMPLE_VKEY,
+        **(more or {}),
     }
     command = (BIN / "alpine", "db", "upgrade")
     created = await asyncio.create_subprocess_exec(*command, env=environment, cwd=folder, stdout=-3)
     await created.wait()
+    cookies = await enrolled(environment["ALPINE_DATABASE_URL"])
     async with started([str(BIN / "alpine"), "serve"], port, environment, folder) as server:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            answer = await client.post("/api/auth/login", json={"email": EMAIL, "password": PASSWORD})
-            answer.raise_for_status()
-        yield replace(server, cookie="; ".join(f"{name}={value}" for name, value in client.cookies.items()))
+        yield replace(server, cookies=cookies)
 
 
 @asynccontextmanager

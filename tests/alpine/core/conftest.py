@@ -12,6 +12,7 @@ import pytest
 from alpine_core.adapters.sql import Database, upgrade
 from tests.alpine.core.places import MIGRATIONS
 from tests.alpine.core.postgres import NoServer, postgres
+from tests.alpine.core.redis_server import NoRedis, RedisServer, redis_server
 
 _numbers = itertools.count()
 
@@ -41,6 +42,18 @@ async def pg_url(pg_server: str) -> AsyncIterator[str]:
         await connection.execute(f'drop database "{name}" with (force)')
     finally:
         await connection.close()
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A running Redis of this module's own. With CI=true a missing one fails, else it skips."""
+    try:
+        with redis_server(tmp_path_factory.mktemp("redis")) as server:
+            yield server
+    except NoRedis as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
 
 
 @pytest.fixture

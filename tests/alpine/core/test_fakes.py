@@ -13,10 +13,12 @@ from alpine_core.testing.contracts.accounts import AccountsContract
 from alpine_core.testing.contracts.announcer import AnnouncerContract
 from alpine_core.testing.contracts.api_keys import ApiKeysContract
 from alpine_core.testing.contracts.audit_shelf import AuditShelfContract
+from alpine_core.testing.contracts.billing import BillingContract, WholeAccountContract
 from alpine_core.testing.contracts.clock import ClockContract
 from alpine_core.testing.contracts.log_mirror import LogMirrorContract
 from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
+from alpine_core.testing.contracts.notices import DeliveriesContract, NoticesContract
 from alpine_core.testing.contracts.outbox import OutboxContract
 from alpine_core.testing.contracts.password_hasher import PasswordHasherContract
 from alpine_core.testing.contracts.realised import RealisedContract
@@ -32,12 +34,14 @@ from alpine_core.testing.contracts.webhook_ids import WebhookIdsContract
 from alpine_core.testing.contracts.witness_store import WitnessStoreContract
 from alpine_core.testing.memory_account_acts import MemoryAccountActs
 from alpine_core.testing.memory_api_keys import MemoryApiKeys
+from alpine_core.testing.memory_billing import MemoryBilling
 from alpine_core.testing.memory_outbox import MemoryOutbox
 from alpine_core.testing.memory_receipts import MemoryReceipts
 from alpine_core.testing.memory_security_log import MemorySecurityLog
 from alpine_core.testing.memory_terms import MemoryTerms
 from alpine_core.testing.memory_tokens import MemoryTokens
 from alpine_core.testing.memory_webhook_ids import MemoryWebhookIds
+from alpine_core.testing.notice_house import NoticeHouse, memory_notice_house
 from alpine_core.testing.signal_house import SignalHouse, memory_house
 
 
@@ -52,8 +56,13 @@ def accounts() -> MemoryAccounts:
 
 
 @pytest.fixture
-def api_keys() -> MemoryApiKeys:
-    return MemoryApiKeys()
+def api_keys(security_log: MemorySecurityLog) -> MemoryApiKeys:
+    return MemoryApiKeys(security_log)
+
+
+@pytest.fixture
+def account_shelf(accounts: MemoryAccounts) -> MemoryAccounts:
+    return accounts
 
 
 @pytest.fixture
@@ -88,6 +97,11 @@ def receipts() -> MemoryReceipts:
 
 
 @pytest.fixture
+def notice_house() -> NoticeHouse:
+    return memory_notice_house()
+
+
+@pytest.fixture
 def security_log() -> MemorySecurityLog:
     return MemorySecurityLog()
 
@@ -99,9 +113,18 @@ def outbox() -> MemoryOutbox:
 
 @pytest.fixture
 def acts(
-    accounts: MemoryAccounts, sessions: MemorySessions, security_log: MemorySecurityLog, outbox: MemoryOutbox
+    accounts: MemoryAccounts,
+    sessions: MemorySessions,
+    security_log: MemorySecurityLog,
+    outbox: MemoryOutbox,
+    tokens: MemoryTokens,
 ) -> MemoryAccountActs:
-    return MemoryAccountActs(accounts, sessions, security_log, outbox)
+    return MemoryAccountActs(accounts, sessions, security_log, outbox, tokens)
+
+
+@pytest.fixture
+def billing(acts: MemoryAccountActs) -> MemoryBilling:
+    return acts.billing
 
 
 @pytest.fixture
@@ -110,13 +133,13 @@ def credentials(acts: MemoryAccountActs) -> MemoryAccountActs:
 
 
 @pytest.fixture
-def terms_shelf() -> MemoryTerms:
-    return MemoryTerms()
+def terms_shelf(security_log: MemorySecurityLog) -> MemoryTerms:
+    return MemoryTerms(security_log)
 
 
 @pytest.fixture
-def tokens() -> MemoryTokens:
-    return MemoryTokens()
+def tokens(security_log: MemorySecurityLog) -> MemoryTokens:
+    return MemoryTokens(security_log)
 
 
 @pytest.fixture
@@ -209,4 +232,20 @@ class TestMemoryAccountActs(AccountActsContract):
 
 
 class TestMemoryOutbox(OutboxContract):
+    pass
+
+
+class TestMemoryBilling(BillingContract):
+    pass
+
+
+class TestMemoryWholeAccounts(WholeAccountContract):
+    pass
+
+
+class TestMemoryNotices(NoticesContract):
+    pass
+
+
+class TestMemoryDeliveries(DeliveriesContract):
     pass

@@ -25,20 +25,23 @@ from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.adapters.pyotp_codes import PyotpCodes
 from alpine_core.feed import SignalFeed
 from alpine_core.model import OutcomeRecord, Tier
+from alpine_core.notices import NoticePorts
 from alpine_core.testing.fixed_clock import FixedClock
 from alpine_core.testing.memory_account_acts import MemoryAccountActs
 from alpine_core.testing.memory_accounts import MemoryAccounts, MemoryFailedSignIns, MemorySessions
 from alpine_core.testing.memory_api_keys import MemoryApiKeys
+from alpine_core.testing.memory_lease import MemoryLease
 from alpine_core.testing.memory_mailer import MemoryMailer
 from alpine_core.testing.memory_outbox import MemoryOutbox
 from alpine_core.testing.memory_realised import MemoryRealised
 from alpine_core.testing.memory_receipts import MemoryReceipts
 from alpine_core.testing.memory_record_shelf import MemoryRecordShelf
-from alpine_core.testing.memory_security_log import MemorySecurityLog
+from alpine_core.testing.memory_sender import MemorySender
 from alpine_core.testing.memory_store import MemoryStore
 from alpine_core.testing.memory_terms import MemoryTerms
 from alpine_core.testing.memory_tokens import MemoryTokens
 from alpine_core.testing.memory_webhook_ids import MemoryWebhookIds
+from alpine_core.testing.notice_house import memory_notice_house
 from alpine_core.testing.plain_hasher import PlainHasher
 from alpine_core.testing.sample_log import SAMPLE_VKEY, SampleLog
 from alpine_core.testing.samples import sample_account, sample_members
@@ -88,18 +91,22 @@ class Rig:
     acts: MemoryAccountActs
     outbox: MemoryOutbox
     mailer: MemoryMailer
+    sender: MemorySender
 
 
-def rig_of(*, store: Any = None, terms: Any = None, **changed: Any) -> Rig:
+def rig_of(
+    *, store: Any = None, terms: Any = None, house: Any = None, notices: Any = None, clock: Any = None, **changed: Any
+) -> Rig:
     """Everything over memory; the clock stands at FixedClock's start."""
     memory = store or MemoryStore()
     trades = MemoryRealised(memory)
-    shelf = terms or MemoryTerms()
     announcer = MemoryAnnouncer()
-    clock, accounts, sessions = FixedClock(), MemoryAccounts(), MemorySessions()
-    security_log, outbox, mailer = MemorySecurityLog(), MemoryOutbox(), MemoryMailer()
-    acts = MemoryAccountActs(accounts, sessions, security_log, outbox)
-    counted = itertools.count()
+    clock, accounts, sessions = clock or FixedClock(), MemoryAccounts(), MemorySessions()
+    shelf = terms or MemoryTerms()
+    security_log, outbox, mailer = shelf.log, MemoryOutbox(), MemoryMailer()
+    api_tokens = MemoryTokens(security_log)
+    acts = MemoryAccountActs(accounts, sessions, security_log, outbox, api_tokens)
+    sender, counted = MemorySender(), itertools.count()
 
     def open_push(feed: SignalFeed, lines: Lines) -> Push:
         forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
@@ -122,30 +129,48 @@ def rig_of(*, store: Any = None, terms: Any = None, **changed: Any) -> Rig:
         witness_key=WITNESS_KEY,
         mirror_key=MIRROR_KEY,
         accounts=accounts,
-        api_keys=MemoryApiKeys(),
-        tokens=MemoryTokens(),
+        api_keys=MemoryApiKeys(security_log),
+        tokens=api_tokens,
         sessions=sessions,
         security_log=security_log,
         terms=shelf,
         failures=MemoryFailedSignIns(),
-        account=AccountPorts(acts, acts, PyotpCodes("Alpine"), outbox, outbox, mailer),
+        account=AccountPorts(
+            acts, acts, PyotpCodes("Alpine"), outbox, outbox, mailer, accounts, acts.billing, house, notices
+        ),
+        notices=notice_ports(accounts, outbox, sender),
         hasher=PlainHasher(),
         buckets=MemoryBuckets(lambda: float(next(counted))),
         announcer=announcer,
+        lease=MemoryLease(),
         open_push=open_push,
         clock=clock,
         ticks=lambda: float(next(counted)),
         backend="memory",
     )
     services = assemble(settings_of(**changed), ports, lines_of(open_site()))
-    return Rig(services, memory, clock, accounts, sessions, shelf, SampleLog(), acts, outbox, mailer)
+    return Rig(services, memory, clock, accounts, sessions, shelf, SampleLog(), acts, outbox, mailer, sender)
+
+
+def notice_ports(accounts: MemoryAccounts, outbox: MemoryOutbox, sender: MemorySender) -> NoticePorts:
+    """Notices in memory; their mails go to the outbox, their calls to the sender."""
+    house = memory_notice_house(accounts, outbox)
+    return NoticePorts(
+        rules=house.rules,
+        ledger=house.ledger,
+        inbox=house.inbox,
+        webhooks=house.webhooks,
+        queue=house.queue,
+        deliveries=house.shelf,
+        sender=sender,
+    )
 
 
 @asynccontextmanager
-async def asked(rig: Rig) -> AsyncIterator[httpx.AsyncClient]:
+async def asked(rig: Rig, base: str = BASE) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application without a network between; exceptions become answers."""
     transport = httpx.ASGITransport(create_app(rig.services), raise_app_exceptions=False)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+    async with httpx.AsyncClient(transport=transport, base_url=base) as client:
         yield client
 
 

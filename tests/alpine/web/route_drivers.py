@@ -28,8 +28,15 @@ ACCOUNT_FORMS = (
     "/account/profile", "/account/password", "/account/email", "/account/second-factor",
     "/account/second-factor/confirm", "/account/second-factor/codes", "/account/second-factor/disable",
     "/account/sessions/revoke", "/account/sessions/revoke-others", "/signup", "/verify-email", "/reset",
-    "/reset/password", "/login/code",
+    "/reset/password", "/login/code", "/account/billing/checkout", "/account/billing/portal", "/account/data/export",
+    "/account/data/delete", "/admin/view-as", "/admin/view-as/end",
+    "/account/notifications", "/account/webhooks", "/notifications/read",
 )  # fmt: skip
+WEBHOOK_ACTS = (
+    ("{endpoint_id:str}", "e-1", "test"),
+    ("{endpoint_id:str}", "e-1", "rotate"),
+    ("deliveries/{delivery_id:str}", "deliveries/d-1", "replay"),
+)
 _PARAMETER = re.compile(r"\{(\w+):\w+\}")
 
 
@@ -114,6 +121,64 @@ WITHOUT_TIER: Mapping[tuple[str, str], Sequence[Ask]] = {
             "/api/v1/auth/tokens/end",
         )
     },
+    **{
+        ("POST", path): [Ask("POST", path, body="{}")]
+        for path in (
+            "/api/v1/payments/checkout",
+            "/api/v1/payments/portal",
+            "/api/v1/payments/webhook",
+            "/api/v1/users/me/export",
+            "/api/v1/users/me/delete",
+        )
+    },
+    **{
+        ("GET", path): [Ask("GET", path)]
+        for path in (
+            "/account/billing",
+            "/account/data",
+            "/admin",
+            "/admin/alarms",
+            "/admin/events",
+            "/admin/tiers",
+            "/admin/users",
+            "/api/v1/admin/alarms",
+            "/api/v1/admin/events",
+            "/api/v1/admin/overview",
+            "/api/v1/admin/users",
+            "/api/v1/subscriptions",
+        )
+    },
+    ("GET", "/api/v1/admin/users/{account_id:str}"): [Ask("GET", "/api/v1/admin/users/none")],
+    ("POST", "/api/v1/admin/users/{account_id:str}/{act:str}"): [
+        Ask("POST", "/api/v1/admin/users/none/lock", body="{}")
+    ],
+    ("GET", "/admin/users/{account_id:str}"): [Ask("GET", "/admin/users/none")],
+    ("POST", "/admin/users/{account_id:str}/{act:str}"): [Ask("POST", "/admin/users/none/lock", body="form_token=x")],
+    ("GET", "/admin/alarms/{alarm_id:int}/evidence"): [Ask("GET", "/admin/alarms/1/evidence")],
+    ("POST", "/admin/mails/{mail_id:int}/retry"): [Ask("POST", "/admin/mails/1/retry", body="form_token=x")],
+    **{
+        ("POST", path): [Ask("POST", path, body='{"limit":1}')]
+        for path in ("/api/v1/notifications/read", "/api/v1/notifications/rules", "/api/v1/webhooks")
+    },
+    **{
+        ("GET", path): [Ask("GET", path)]
+        for path in ("/account/notifications", "/account/webhooks", "/api/v1/notifications/rules", "/api/v1/webhooks")
+    },
+    ("DELETE", "/api/v1/notifications/rules/{rule_id:str}"): [Ask("DELETE", "/api/v1/notifications/rules/r-1")],
+    ("DELETE", "/api/v1/webhooks/{endpoint_id:str}"): [Ask("DELETE", "/api/v1/webhooks/e-1")],
+    **{
+        ("POST", f"/api/v1/webhooks/{path}/{act}"): [Ask("POST", f"/api/v1/webhooks/{asked}/{act}", body="{}")]
+        for path, asked, act in WEBHOOK_ACTS
+    },
+    **{
+        ("POST", f"/account/webhooks/{path}/{act}"): [
+            Ask("POST", f"/account/webhooks/{asked}/{act}", body="form_token=x")
+        ]
+        for path, asked, act in [*WEBHOOK_ACTS, ("{endpoint_id:str}", "e-1", "remove")]
+    },
+    ("POST", "/account/notifications/{rule_id:str}/remove"): [
+        Ask("POST", "/account/notifications/r-1/remove", body="form_token=x")
+    ],
     ("POST", "/login"): [Ask("POST", "/login", body="email=x%40x.example&password=x")],
     ("POST", "/logout"): [Ask("POST", "/logout", body="form_token=x")],
     ("GET", "/login"): [Ask("GET", "/login"), Ask("GET", "/login", "next=/signals/SIG-1")],
@@ -169,6 +234,11 @@ def _by_tier(clues: Clues) -> dict[tuple[str, str], list[Ask]]:
     found["GET", "/backtest/trades/{form:str}"] = [
         Ask("GET", f"/backtest/trades/{form}", query) for form in ("csv", "json") for query in clues.records
     ]
+    for path in ("/api/v1/notifications", "/notifications"):
+        found["GET", path] = [Ask("GET", path, query) for query in ("", "unread=true", "limit=1", "before=2")]
+    found["GET", "/notifications/bell"] = [Ask("GET", "/notifications/bell")]
+    for path in ("/api/v1/webhooks/deliveries", "/account/webhooks"):
+        found["GET", path] = [Ask("GET", path, query) for query in ("", "state=waiting")]
     found["POST", "/api/v1/receipts"] = [
         Ask("POST", "/api/v1/receipts", body=f'{{"listening_ms":1,"receipts":[{{"alpine_signal_id":{number}}}]}}')
         for number in (1, 2, 99)

@@ -24,6 +24,7 @@ RAW_COLOR = re.compile(r"#[0-9a-fA-F]{3,8}\b(?![-\w])|\brgba?\(|\bhsla?\(")
 CLASS = re.compile(
     r"\b(?:text-alpine|bg-alpine|border-alpine|shadow-glow|animate-pulse-glow)-[a-z0-9-]+(?:/50)?|\balpine-[a-z]+-[a-z0-9-]+"
 )
+SMALL = re.compile(r'<([a-z]+)\b[^<>]*\bclass="[^"]*(?<![-\w])(?:tiny|text-xs)(?![-\w])')
 DEFINED = {name.replace("\\", "") for name in re.findall(r"^ *\.([a-z0-9-]+(?:\\/50)?) \{", GENERATED, re.MULTILINE)}
 VARIABLES = set(re.findall(r"(--[a-z0-9-]+):", GENERATED))
 AA = 4.5
@@ -118,8 +119,8 @@ def colors_used(pattern: str) -> set[str]:
 def test_every_text_on_every_background_in_use_reaches_aa() -> None:
     colors = read_brand().flat_colors
     texts = colors_used(r"(?<![-\w])color: var\(--alpine-([a-z-]+)\)") | colors_used(r"\btext-alpine-([a-z-]+)")
-    views = Path(WEB / "views" / "words.py").read_text("utf-8")
-    texts |= set(re.findall(r"\btext-alpine-([a-z-]+)", views))
+    for path in WEB.rglob("*.py"):  # the words of pages have colours too
+        texts |= set(re.findall(r"\btext-alpine-([a-z-]+)", path.read_text("utf-8")))
     grounds = colors_used(r"background-color: var\(--alpine-([a-z-]+)\)") | colors_used(r"\bbg-alpine-([a-z-]+)")
     # Dark on bright is one kind of button, everything else bright on dark; marks without text are no background.
     bright = {name for name in grounds if not name.startswith("black-")} - {"neon-orange", "semantic-success"}
@@ -132,6 +133,41 @@ def test_every_text_on_every_background_in_use_reaches_aa() -> None:
     assert len(pairs) > 30
     poor = {pair: ratio for pair in pairs if (ratio := contrast_ratio(colors[pair[0]], colors[pair[1]])) < AA}
     assert poor == {}
+
+
+TINY = {".tiny", ".row time"}
+
+
+def test_no_text_is_smaller_than_14_px_but_times_and_tiny_labels() -> None:
+    sizes = read_brand().sizes_px
+    assert {name for name, pixels in sizes.items() if pixels < 14} == {"xs"}
+    assert sizes["xs"] == 12
+    styles = (STYLESHEET.parent / "app.css").read_text("utf-8")
+    assert set(re.findall(r"([^{}\n]+?) \{[^{}]*var\(--text-xs\)", styles)) == TINY
+    users = [match for path in DRAWN for match in SMALL.findall(path.read_text("utf-8"))]
+    assert set(users) <= {"time"}
+
+
+def test_text_has_a_size_of_the_scale_and_no_other() -> None:
+    styles = (STYLESHEET.parent / "app.css").read_text("utf-8")
+    told = re.findall(r"\bfont(?:-size)?: ([^;]+);", styles)
+    assert {each for each in told if "var(--text-" not in each} == {"100%"}
+    assert [size for each in told for size in re.findall(r"(?<![-\w/.])[0-9.]+(?:px|pt|em|rem)", each)] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "tags"),
+    [('<time class="tiny muted">', ["time"]), ('<p class="tiny">', ["p"]), ('<dd class="a text-xs b">', ["dd"])],
+)
+def test_planted_small_text_is_found(page: str, tags: list[str]) -> None:
+    assert SMALL.findall(page) == tags
+
+
+def test_every_icon_has_a_colour_that_text_may_have() -> None:
+    brand = read_brand()
+    assert len(brand.icons) == 5
+    assert {name.removeprefix("alpine-") for name in brand.icons} <= brand.flat_colors.keys()
+    assert set(brand.icons.values()) <= DEFINED
 
 
 def test_contrast_is_that_of_wcag() -> None:

@@ -14,6 +14,7 @@ import pytest
 from alpine_core.model import DEFAULT_TERMS, Tier
 from alpine_core.testing.samples import sample_verified
 from alpine_core.tiers import Entitlements
+from alpine_web.record_export import export_record
 from alpine_web.web.views.sheet import Sheet, as_csv, as_json, as_xlsx
 from tests.alpine.web.parts import Rig, add_account, asked, deliver, recent, rig_of, sign_in
 
@@ -107,3 +108,11 @@ def test_terms_in_which_a_higher_tier_exports_less_are_refused() -> None:
     less = msgspec.structs.replace(DEFAULT_TERMS[Tier.INSTITUTIONAL], export_rows=10)
     with pytest.raises(Exception, match="institutional would see less than premium"):
         Entitlements({**DEFAULT_TERMS, Tier.INSTITUTIONAL: less})
+
+
+async def test_the_operators_table_holds_no_formula_either(rig: Rig, client: httpx.AsyncClient) -> None:
+    await deliver(rig, client, recent(rig, "SIG-1", strategy="=HYPERLINK(1)"))
+    written = io.StringIO()
+    assert await export_record(rig.services.feed, rig.clock.now(), "csv", written) == 1
+    (row,) = csv.DictReader(io.StringIO(written.getvalue()))
+    assert row["strategy"] == "'=HYPERLINK(1)"

@@ -73,3 +73,15 @@ async def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_program
     assert problem.headers["content-type"] == "application/problem+json"
     assert problem.json()["type"] == "about:blank"
     assert problem.json()["status"] == 404
+
+
+@pytest.mark.parametrize("origin", ["http://[", "//[", "https://a]b", "null", "http://[::1", "\x80"])
+async def test_an_origin_that_is_none_is_a_foreign_one(client: httpx.AsyncClient, origin: str) -> None:
+    answer = await client.post("/login", headers=[(b"origin", origin.encode("latin-1"))], content=b"")
+    assert (answer.status_code, answer.headers["x-frame-options"]) == (403, "DENY")
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/api/auth/login", "/static/app.css", "/stream/signals"])
+async def test_nothing_is_echoed_by_trace(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.request("TRACE", path, headers={"X-Echo": "seen"})
+    assert (answer.status_code, "seen" in answer.text) == (405, False)

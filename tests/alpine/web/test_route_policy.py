@@ -9,10 +9,23 @@ import pytest
 from alpine_core.model import Role, Tier
 from alpine_core.testing.samples import sample_account
 from alpine_web.web.app import create_app
+from alpine_web.web.network import counted_as
 from alpine_web.web.route_policy import POLICIES, Access, has_role, policy_of
-from tests.alpine.web.parts import Rig, asked, rig_of, sign_in
+from tests.alpine.web.parts import Rig, add_account, asked, rig_of, sign_in
 
-FILLED = {"signal_id": "SIG-1", "key_id": "k1", "form": "csv", "trade_id": "t1"}
+FILLED = {
+    "signal_id": "SIG-1",
+    "key_id": "k1",
+    "form": "csv",
+    "trade_id": "t1",
+    "account_id": "a1",
+    "act": "lock",
+    "alarm_id": 1,
+    "mail_id": 1,
+    "rule_id": "r1",
+    "endpoint_id": "e1",
+    "delivery_id": "d1",
+}
 
 
 def routes() -> dict[str, set[str]]:
@@ -67,3 +80,51 @@ async def test_who_is_not_signed_in_is_limited_by_address() -> None:
         assert refused.headers["ratelimit"].startswith('"anonymous";r=0;t=')
         assert refused.headers["x-content-type-options"] == "nosniff"
         assert (await client.get("/static/app.css")).status_code == 200
+
+
+@pytest.mark.parametrize("given", ["alp_guess", "ata_guess"])
+async def test_keys_and_tokens_that_do_not_hold_are_counted_by_address(given: str) -> None:
+    async with asked(rig_of(anonymous_per_minute=1)) as client:
+        headers = {"Authorization": f"Bearer {given}"}
+        answers = [await client.get("/api/v1/signals/subscribed", headers=headers) for _ in range(215)]
+        assert [answers[0].status_code, answers[-1].status_code] == [401, 429]
+        assert (await client.get("/pricing")).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::9", "2001:db8:1:3::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("a proxy's word", "a proxy's word"),
+        ("", ""),
+    ],
+)
+def test_who_has_a_network_of_addresses_is_counted_as_one(address: str, network: str) -> None:
+    assert counted_as(address) == network
+
+
+async def test_proofs_that_anybody_may_ask_for_do_not_use_up_a_tiers_api() -> None:
+    rig = rig_of()
+    await add_account(rig, tier=Tier.FREE)
+    async with asked(rig) as client:
+        await sign_in(client)
+        # A list of fifty rows that this browser verifies asks for evidence and consistency of each.
+        answers = [await client.get("/api/v1/ledger/policy") for _ in range(150)]
+        assert {answer.status_code for answer in answers} == {200}
+        assert answers[0].headers["ratelimit-policy"] == '"proofs";q=600;w=60'
+        listed = await client.get("/api/v1/signals/subscribed")
+        assert (listed.status_code, listed.headers["ratelimit-policy"]) == (200, '"api";q=30;w=60')
+        assert listed.headers["ratelimit"].startswith('"api";r=9;t=')
+
+
+async def test_a_token_that_asks_for_proofs_uses_up_its_tiers_api(rig: Rig, client: httpx.AsyncClient) -> None:
+    pair = await client.post("/api/v1/auth/tokens", headers={"X-CSRF-Token": await sign_in(client)})
+    async with asked(rig) as program:
+        bearer = {"Authorization": f"Bearer {pair.json()['access_token']}"}
+        answer = await program.get("/api/v1/signals/SIG-1/evidence", headers=bearer)
+        assert answer.headers["ratelimit-policy"] == '"api";q=600;w=60'

@@ -57,7 +57,29 @@ async def test_beyond_loopback_cookies_travel_over_https_only_and_browsers_are_t
     async with asked(rig) as client:
         answer = await client.post("/api/auth/login", json=FORM)
     assert "secure" in answer.headers["set-cookie"].lower()
-    assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
+    assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+
+
+async def test_over_https_cookies_have_names_that_no_neighbouring_host_can_set() -> None:
+    rig = rig_of(public_url="https://127.0.0.1:9001", host="192.0.2.1")
+    await add_account(rig)
+    async with asked(rig, "https://127.0.0.1:9001") as client:
+        page = await client.get("/login")
+        form = page.headers["set-cookie"]
+        assert form.startswith("__Host-alpine_form=")
+        sent = {**FORM, "form_token": form_token_of(page.text)}
+        session = (await client.post("/login", data=sent)).headers["set-cookie"]
+        assert session.startswith("__Host-alpine_session=")
+        # What the prefix asks of both (RFC 6265bis, section 4.1.3.2): secure, for every path, for this host alone.
+        for cookie in (form.lower(), session.lower()):
+            assert ("; secure" in cookie, "; path=/;" in f"{cookie};", "domain" in cookie) == (True, True, False)
+        assert (await client.get("/api/v1/signals/subscribed")).status_code == 200
+        token = client.cookies["__Host-alpine_session"]
+    async with asked(rig, "https://127.0.0.1:9001") as neighbour:
+        # A host below the same domain can set names without the prefix for ours: they count for nothing.
+        for planted in ("alpine_session", "__Secure-alpine_session"):
+            neighbour.cookies.set(planted, token)
+        assert (await neighbour.get("/api/v1/signals/subscribed")).status_code == 401
 
 
 async def test_a_session_is_not_fixed_by_who_planted_a_cookie(rig: Rig, client: httpx.AsyncClient) -> None:
@@ -95,7 +117,8 @@ async def test_signing_out_needs_the_token_and_ends_the_session(client: httpx.As
     assert (await client.post("/api/v1/auth/logout", headers={"X-CSRF-Token": "0" * 64})).status_code == 403
     assert (await client.get("/api/v1/signals/subscribed")).status_code == 200
     kept = client.cookies["alpine_session"]
-    assert (await client.post("/api/auth/logout", headers={"X-CSRF-Token": token})).status_code == 204
+    ended = await client.post("/api/auth/logout", headers={"X-CSRF-Token": token})
+    assert (ended.status_code, ended.headers["clear-site-data"]) == (204, '"cache"')
     client.cookies.set("alpine_session", kept)
     assert (await client.get("/api/v1/signals/subscribed")).status_code == 401
 
@@ -106,6 +129,7 @@ async def test_the_sign_out_button_works_and_a_foreign_one_does_not(client: http
     assert (await client.post("/logout", data={"form_token": "0" * 64})).status_code == 403
     answer = await client.post("/logout", data={"form_token": form_token_of(page)})
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert answer.headers["clear-site-data"] == '"cache"'  # no way back to a page by the browser's button
     assert (await client.get("/dashboard", headers={"Accept": "text/html"})).status_code == 303
 
 
@@ -153,10 +177,29 @@ async def test_a_wrong_password_and_an_unknown_name_are_answered_alike(client: h
 
 async def test_a_session_ends_after_its_hours(rig: Rig, client: httpx.AsyncClient) -> None:
     await sign_in(client)
-    rig.clock.advance(seconds=12 * 3600 - 1)
+    for _ in range(12):
+        rig.clock.advance(seconds=3599)
+        assert (await client.get("/api/v1/signals/subscribed")).status_code == 200
+    rig.clock.advance(seconds=11)
     assert (await client.get("/api/v1/signals/subscribed")).status_code == 200
-    rig.clock.advance(seconds=2)
+    rig.clock.advance(seconds=1)
     assert (await client.get("/api/v1/signals/subscribed")).status_code == 401
+
+
+async def test_a_session_that_nobody_used_for_an_hour_has_ended(rig: Rig, client: httpx.AsyncClient) -> None:
+    await sign_in(client)
+    rig.clock.advance(seconds=3600)
+    assert (await client.get("/api/v1/signals/subscribed")).status_code == 401
+
+
+async def test_the_operator_says_how_long_a_session_may_be_idle() -> None:
+    rig = rig_of(session_idle_minutes=4)
+    await add_account(rig)
+    async with asked(rig) as client:
+        await sign_in(client)
+        for seconds, status in ((100, 200), (239, 200), (240, 401)):
+            rig.clock.advance(seconds=seconds)
+            assert (await client.get("/api/v1/signals/subscribed")).status_code == status
 
 
 async def test_attempts_from_one_address_are_limited() -> None:
@@ -183,3 +226,20 @@ async def test_the_demonstrations_token_stands_in_for_its_account() -> None:
     seeded = await rig.accounts.accounts()
     await seed_demo_account(rig.services)
     assert await rig.accounts.accounts() == seeded
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "after"),
+    [
+        ("/simulator?symbols=" + "A%2C" * 160, "/simulator"),
+        ("/signals/" + "x" * 600, "/dashboard"),
+        ("/signals?search=" + "x" * 60, "/signals?search=" + "x" * 60),
+    ],
+)
+async def test_a_long_address_leads_to_the_form_all_the_same(asked_for: str, after: str) -> None:
+    async with asked(rig_of()) as client:
+        asked_to = await client.get(asked_for, headers={"Accept": "text/html"})
+        assert asked_to.status_code == 303
+        form = await client.get(asked_to.headers["location"], headers={"Accept": "text/html"})
+        assert form.status_code == 200
+        assert f'name="next" value="{after}"' in form.text

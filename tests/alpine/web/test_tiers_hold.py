@@ -22,8 +22,10 @@ from litestar import Litestar, asgi, get, post
 from litestar.params import FromPath
 from litestar.types import Receive, Scope, Send
 
-from alpine_core.model import Tier
+from alpine_core.model import NoticeFilter, RecordKind, Tier
+from alpine_core.notices import Caller
 from alpine_core.testing.fixed_clock import START
+from alpine_web.jobs.running import fill_notices
 from alpine_web.web.app import create_app
 from tests.alpine.web.asgi_lines import FOREIGN, socket_text, streamed_text
 from tests.alpine.web.parts import BASE, Rig, add_account, rig_of, sign_in
@@ -31,7 +33,7 @@ from tests.alpine.web.route_drivers import SOCKETS, STREAMED, Ask, Clues, asks
 from tests.alpine.web.tier_world import Planned, Words, in_history, is_public, sees, stored_moments, tell, words_of
 
 DAY, HOUR = 86_400, 3_600
-_HASHES = re.compile(r"[0-9a-f]{64}|[A-Za-z0-9+/_-]{40,}={0,2}")
+_HASHES = re.compile(r"\b[0-9a-f]{32}\b|[0-9a-f]{64}|[A-Za-z0-9+/_-]{40,}={0,2}")
 _BINARY = re.compile(r"/tile/")
 QUICK = (Phase.explicit, Phase.generate)  # to shrink a failure takes minutes, and the record is short already
 SLICE = settings(max_examples=2, deadline=None, phases=QUICK)
@@ -77,15 +79,28 @@ async def told(plan: list[Planned], said: list[Words], viewer: Tier | None, now:
     app = create_app(rig.services)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=FOREIGN)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
-        await tell(rig, client, plan, said, now)
         if viewer is not None:
             await add_account(rig, tier=viewer)
+            await want_everything(rig)
+        await tell(rig, client, plan, said, now)
+        if viewer is not None:
+            await fill_notices(rig.services)
             token = await sign_in(client)
             client.headers["X-CSRF-Token"] = token
         try:
             yield World(rig, app, client)
         finally:
             await rig.services.live.close()
+
+
+async def want_everything(rig: Rig) -> None:
+    """A rule of the only account for all that there is, by every way that its tier has, from now on."""
+    (account,) = await rig.accounts.accounts()
+    office = rig.services.notices
+    await office.rules.add(account, NoticeFilter(events=tuple(RecordKind)), office.rules.channels(account))
+    if office.webhooks.allowed(account):
+        await office.webhooks.add(Caller(account=account), "https://hooks.example.com/")
+    await fill_notices(rig.services)
 
 
 async def everything(world: World, clues: Clues) -> dict[str, tuple[Any, ...]]:

@@ -44,7 +44,7 @@ def test_static_files_have_types_and_versions_by_content() -> None:
     assert kinds == {
         "app.css": "text/css",
         "verify.js": "text/javascript",
-        "icon.svg": "image/svg+xml",
+        "icon.svg": "image/svg+xml; charset=utf-8",
         "vendor/manifest.json": "application/json; charset=utf-8",
     }
     assert len({file.version for file in files.values()}) == len(files)

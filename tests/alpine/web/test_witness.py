@@ -25,7 +25,8 @@ from alpine_web.serving import StreamEndingServer
 from alpine_web.web.app import create_app
 from alpine_web.web.lines import lines_of
 from alpine_web.web.site import open_site
-from alpine_web.wiring import open_services, upgrade_database
+from alpine_web.wiring.open_services import open_services
+from alpine_web.wiring.upgrade import upgrade_database
 from tests.alpine.web.parts import AUTHORISED, SYNC, Rig, asked, recent, rig_of, settings_of, vectors
 
 TRANSCRIPT = vectors("witness_transcript.json")

@@ -62,11 +62,11 @@ class AlpineFolder:
         self.database.write_bytes(_empty_database())
         return self
 
-    def serve(self) -> None:
-        """Start the server and wait until it answers."""
+    def serve(self, *words: str) -> None:
+        """Start the server, with further words of its command, and wait until it answers."""
         with (self.folder / "alpine.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [str(ALPINE), "serve"], cwd=self.folder, env=self.environment, stdout=log, stderr=log
+                [str(ALPINE), "serve", *words], cwd=self.folder, env=self.environment, stdout=log, stderr=log
             )
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
@@ -83,6 +83,13 @@ class AlpineFolder:
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
         return self._process.wait(20)
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that the server has started, the eldest first."""
+        assert self._process is not None
+        number = self._process.pid
+        return [int(word) for word in Path(f"/proc/{number}/task/{number}/children").read_text("ascii").split()]
 
     def kill(self) -> None:
         """End the server by SIGKILL: it can do nothing about it."""
@@ -112,6 +119,20 @@ class AlpineFolder:
         members = sample_members(signal_id, **{**DETAILS, "timestamp": now, "as_of": now, **changed})
         self.post("signal", self.log.seal(members, old_size=self._witnessed))
         self._members[signal_id] = members
+        self._witnessed = self.log.size
+        self.mirror()
+
+    def deliver_many(self, names: list[str]) -> None:
+        """Signals of one body, sealed in the log, which is mirrored then."""
+        now, old_size = _moment(seconds_ago=1), self._witnessed
+        for name in names:
+            self._members[name] = sample_members(name, **{**DETAILS, "timestamp": now, "as_of": now})
+        sealed = [self.log.seal(self._members[name]) for name in names]
+        step = {"old_size": old_size, "consistency": self.log.consistency(old_size)}
+        proofs = self.log.tlog_proofs([each["leaf_index"] for each in sealed])
+        bodies = [{**each, "tlog_proof": proof, **step} for each, proof in zip(sealed, proofs, strict=True)]
+        answer = self.post("signals", {"signals": bodies})
+        assert {each["status"] for each in answer["results"]} == {"accepted"}, answer["results"][0]
         self._witnessed = self.log.size
         self.mirror()
 

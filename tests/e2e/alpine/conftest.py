@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from tests.alpine.core.postgres import NoServer, postgres
+from tests.alpine.core.redis_server import NoRedis, RedisServer, redis_server
 from tests.e2e.alpine.alpine_process import AlpineFolder
 from tests.e2e.alpine.browser import LAUNCH
 
@@ -31,6 +33,26 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
         started = await playwright.chromium.launch(executable_path=chromium, args=LAUNCH)
         yield started
         await started.close()
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis of this module's own."""
+    try:
+        with redis_server(tmp_path_factory.mktemp("redis")) as server:
+            yield server
+    except NoRedis as missing:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(missing))
+
+
+@pytest.fixture(scope="session")
+def pg_server() -> Iterator[str]:
+    """URL of a PostgreSQL server, without a database's name."""
+    try:
+        with postgres() as url:
+            yield url
+    except NoServer as missing:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(missing))
 
 
 @pytest.fixture(scope="session", name="alpine")

@@ -69,9 +69,8 @@ def put(name: str, value: object) -> Callable[[Evidence], None]:
 
 def other_root(told: Evidence) -> None:
     head, size, root, *rest = told["tlog_proof"].split("\n\n", 1)[1].split("\n")
-    told["tlog_proof"] = "\n\n".join(
-        [told["tlog_proof"].split("\n\n")[0], "\n".join([head, size, "A" + root[1:], *rest])]
-    )
+    other = ("B" if root.startswith("A") else "A") + root[1:]
+    told["tlog_proof"] = "\n\n".join([told["tlog_proof"].split("\n\n")[0], "\n".join([head, size, other, *rest])])
 
 
 SWAPPED: dict[str, tuple[Callable[[Evidence], None], str, str]] = {

@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
-from alpine_core.accounts import AccountParts, ApiKeys, Attempts, Enrolment, SignIn, Tokens, open_desk
+from alpine_core.accounts import (
+    AccountDesk,
+    AccountParts,
+    Administration,
+    ApiKeys,
+    Attempts,
+    Enrolment,
+    Leaving,
+    SignIn,
+    Tokens,
+    ViewAs,
+    open_desk,
+)
+from alpine_core.accounts.holdings import AccountHolding, ApiKeyHolding, EventHolding, MailHolding, ReceiptHolding
+from alpine_core.billing import Billing, BillingHolding
 from alpine_core.feed import LedgerView, PublicLog, ReceiptBook, RecordToFollow, SignalFeed
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Sealing, Witness
 from alpine_core.mailing import Courier
 from alpine_core.model import DEFAULT_TERMS, Tier, TierTerms
+from alpine_core.notices import Chances, NoticeOffice, NoticePorts, open_office
 from alpine_core.ports import (
     AccountActs,
+    AccountShelf,
     AccountStore,
     AlarmShelf,
     Announcer,
     ApiKeyStore,
     AuditShelf,
+    BillingShelf,
     Clock,
     Credentials,
     FailedSignIns,
+    Lease,
     LogMirror,
     LogWatch,
     Mailer,
@@ -33,6 +51,9 @@ from alpine_core.ports import (
     OneTimeCodes,
     Outbox,
     PasswordHasher,
+    PaymentHouse,
+    PaymentNotices,
+    PersonalData,
     RateBuckets,
     RealisedShelf,
     RealisedStore,
@@ -55,7 +76,7 @@ from alpine_core.verify.seal_verifier import SealVerifier
 from alpine_core.verify.signal_verifier import SignalVerifier
 from alpine_web.dry_check import DryCheck
 from alpine_web.figures import PublicFigures
-from alpine_web.letters import TemplateLetters
+from alpine_web.letters import TemplateLetters, TemplateNoticeLetters
 from alpine_web.live import Lines, OpenPush
 from alpine_web.mirror_patience import MirrorPatience
 from alpine_web.rate import RateLimit
@@ -69,6 +90,7 @@ from alpine_web.simulating import Simulating
 TOKEN_BYTES = 32
 ACCOUNT_ID_BYTES = 16
 SECONDS_PER_HOUR = 3600
+SECONDS_PER_MINUTE = 60
 INGEST_BURST = 200
 SIGN_IN_BURST = 20
 MAILS_PER_MINUTE = 1
@@ -84,7 +106,8 @@ WITNESS_BURST = 100
 
 @dataclass(frozen=True, slots=True)
 class AccountPorts:
-    """What accounts of subscribers need besides. `outbox` and `mail_shelf` are over the same storage."""
+    """What accounts of subscribers need besides. `outbox` and `mail_shelf` are over the same storage. `house` and
+    `notices` are None where nothing is sold."""
 
     acts: AccountActs
     credentials: Credentials
@@ -92,6 +115,10 @@ class AccountPorts:
     outbox: Outbox
     mail_shelf: MailShelf
     mailer: Mailer
+    shelf: AccountShelf
+    billing: BillingShelf
+    house: PaymentHouse | None = None
+    notices: PaymentNotices | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +151,11 @@ class Ports:
     terms: TermsShelf
     failures: FailedSignIns
     account: AccountPorts
+    notices: NoticePorts
     hasher: PasswordHasher
     buckets: RateBuckets
     announcer: Announcer
+    lease: Lease
     open_push: OpenPush
     clock: Clock
     ticks: Callable[[], float]
@@ -146,6 +175,7 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
     """One process's services over these ports. Raises OperatorError for settings that contradict each other."""
     terms = tier_terms(settings)
     feed, log = SignalFeed(ports.shelf, Entitlements(terms), ports.realised), _log_parts(settings, ports)
+    receipts, notices = _receipts(feed, ports), _notices(settings, feed, ports)
     over_logs = partial(_with_access(feed, terms, ports), states=ports.states, mirror=ports.mirror, watch=ports.watch)
     return over_logs(
         settings=settings,
@@ -157,7 +187,7 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         signatures=_signatures(settings, ports),
         simulating=_simulating(feed, ports),
         ingest_rate=RateLimit(settings.ingest_per_minute, INGEST_BURST, ports.ticks),
-        members=_members(settings, ports),
+        members=_members(settings, ports, [notices.holding], receipts),
         sign_in_rate=RateLimit(settings.sign_in_per_minute, SIGN_IN_BURST, ports.ticks),
         hasher=ports.hasher,
         shelf=ports.shelf,
@@ -174,18 +204,20 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         public_log=PublicLog(log.witness.verifier.policy, ports.states, ports.mirror, ports.alarms),
         realised=ports.realised,
         record=RecordBook(ports.record),
-        receipts=_receipts(feed, ports),
+        receipts=receipts,
         vigil=LogVigil(ports.states, ports.mirror, ports.watch, ports.store, ports.clock),
+        lease=ports.lease,
         live=ports.open_push(feed, lines),
         figures=PublicFigures(feed, ports.clock),
         database_backend=ports.backend,
+        notices=notices,
     )
 
 
 def _with_access(feed: SignalFeed, terms: Mapping[Tier, TierTerms], ports: Ports) -> Callable[..., Services]:
     return partial(
         Services,
-        terms=TermsBook(terms, feed.entitlements, ports.terms, ports.security_log, ports.clock),
+        terms=TermsBook(terms, feed.entitlements, ports.terms, ports.clock),
         buckets=ports.buckets,
         accounts=ports.accounts,
         api_keys=_api_keys(feed, ports),
@@ -193,6 +225,24 @@ def _with_access(feed: SignalFeed, terms: Mapping[Tier, TierTerms], ports: Ports
         token_store=ports.tokens,
         sessions=ports.sessions,
         security_log=ports.security_log,
+    )
+
+
+def _notices(settings: Settings, feed: SignalFeed, ports: Ports) -> NoticeOffice:
+    return open_office(
+        ports.notices,
+        feed,
+        ports.shelf,
+        ports.accounts,
+        ports.security_log,
+        TemplateNoticeLetters(settings, lambda: secrets.token_hex(MESSAGE_ID_BYTES)),
+        ports.clock,
+        Chances(
+            new_secret=lambda: secrets.token_bytes(TOKEN_BYTES),
+            new_id=lambda: secrets.token_hex(ACCOUNT_ID_BYTES),
+            chance=secrets.SystemRandom().random,
+        ),
+        allow_private=settings.allow_private_webhooks,
     )
 
 
@@ -239,17 +289,53 @@ def _simulating(feed: SignalFeed, ports: Ports) -> Simulating:
     return Simulating(RecordToFollow(feed, ports.marks), rate)
 
 
-def _members(settings: Settings, ports: Ports) -> Members:
-    parts = _account_parts(settings, ports)
+def _members(settings: Settings, ports: Ports, others: Sequence[PersonalData], receipts: Receipts) -> Members:
+    parts, billing = _account_parts(settings, ports), _billing(settings, ports)
+    desk = open_desk(parts)
+    administration = Administration(parts, desk.email)
     return Members(
         sign_in=SignIn(parts, ports.sessions, session_seconds=settings.session_hours * SECONDS_PER_HOUR),
-        desk=open_desk(parts),
-        enrolment=Enrolment(ports.accounts, ports.hasher, ports.clock, parts.new_id),
+        desk=desk,
+        enrolment=Enrolment(ports.accounts, ports.account.acts, ports.hasher, ports.clock, parts.new_id),
         credentials=ports.account.credentials,
         courier=Courier(ports.account.outbox, ports.account.mailer, ports.clock),
         mail_shelf=ports.account.mail_shelf,
         mail_rate=RateLimit(MAILS_PER_MINUTE, MAIL_BURST, ports.ticks),
+        account_shelf=ports.account.shelf,
+        administration=administration,
+        billing=billing,
+        leaving=_leaving(parts, desk, ports, [BillingHolding(billing, ports.account.billing), *others], receipts),
+        payment_notices=ports.account.notices,
+        view_as=ViewAs(settings.secret_key, administration, ports.clock),
     )
+
+
+def _billing(settings: Settings, ports: Ports) -> Billing:
+    return Billing(
+        ports.account.house,
+        ports.account.billing,
+        ports.account.acts,
+        ports.accounts,
+        ports.clock,
+        new_id=lambda: secrets.token_hex(ACCOUNT_ID_BYTES),
+        base_url=settings.base_url,
+        grace=settings.payments.grace,
+    )
+
+
+def _leaving(
+    parts: AccountParts, desk: AccountDesk, ports: Ports, first: list[PersonalData], receipts: Receipts
+) -> Leaving:
+    """Whatever holds something about people is named here; what cancels or can fail outside stands first."""
+    holdings: list[PersonalData] = [
+        *first,
+        AccountHolding(ports.account.credentials, ports.clock),
+        ApiKeyHolding(ports.api_keys),
+        EventHolding(ports.security_log),
+        MailHolding(ports.account.mail_shelf),
+        ReceiptHolding(ports.receipts, receipts.flush),
+    ]
+    return Leaving(parts, desk.proof, holdings)
 
 
 def _account_parts(settings: Settings, ports: Ports) -> AccountParts:
@@ -264,6 +350,7 @@ def _account_parts(settings: Settings, ports: Ports) -> AccountParts:
         clock=ports.clock,
         new_token=lambda: secrets.token_bytes(TOKEN_BYTES),
         new_id=lambda: secrets.token_hex(ACCOUNT_ID_BYTES),
+        idle_seconds=settings.session_idle_minutes * SECONDS_PER_MINUTE,
     )
 
 
@@ -271,7 +358,6 @@ def _api_keys(feed: SignalFeed, ports: Ports) -> ApiKeys:
     return ApiKeys(
         ports.api_keys,
         ports.accounts,
-        ports.security_log,
         ports.clock,
         terms=feed.entitlements.terms,
         new_secret=lambda: secrets.token_bytes(TOKEN_BYTES),
@@ -283,7 +369,6 @@ def _tokens(ports: Ports) -> Tokens:
     return Tokens(
         ports.tokens,
         ports.accounts,
-        ports.security_log,
         ports.clock,
         new_secret=lambda: secrets.token_bytes(TOKEN_BYTES),
         new_id=lambda: secrets.token_hex(ACCOUNT_ID_BYTES),

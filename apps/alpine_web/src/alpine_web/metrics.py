@@ -30,6 +30,7 @@ class Metrics:
         self._streams = Gauge("alpine_open_streams", "Readers of live streams.", ["kind"], registry=to)
         self._sign_ins = Counter("alpine_sign_ins_total", "Attempts to sign in.", ["result"], registry=to)
         self._mails = Counter("alpine_mails_total", "Attempts to send a mail.", ["state"], registry=to)
+        self._webhooks = Counter("alpine_webhooks_total", "Attempts to call a webhook.", ["state"], registry=to)
         self._latency = Gauge(
             "alpine_delivery_latency_milliseconds",
             "Percentiles over the live receipts of the last 24 hours; from generation only for live sources.",
@@ -39,6 +40,8 @@ class Metrics:
         self._receipts = Gauge(
             "alpine_delivery_receipts", "Live receipts of the last 24 hours.", ["tier", "start"], registry=to
         )
+        self._refusals = Counter("alpine_rate_refusals_total", "Requests that came too often.", ["kind"], registry=to)
+        self._notices = Counter("alpine_payment_notices_total", "Webhooks of payments.", ["result"], registry=to)
         self._records = Gauge("alpine_records", "Signals and outcomes stored.", registry=to)
 
     def count(self, kind: str, status: str, items: int = 1) -> None:
@@ -53,9 +56,29 @@ class Metrics:
         """One attempt: `accepted` or `refused`."""
         self._sign_ins.labels(result).inc()
 
+    def count_refusal(self, kind: str) -> None:
+        """One request that was answered 429, by its class of routes."""
+        self._refusals.labels(kind).inc()
+
+    def count_notice(self, result: str) -> None:
+        """One webhook of the payment house, by what became of it."""
+        self._notices.labels(result).inc()
+
+    def deliveries(self) -> list[tuple[dict[str, str], int]]:
+        """How many items were delivered to this process, by kind and status."""
+        return _counted(self._deliveries)
+
+    def refusals(self) -> list[tuple[dict[str, str], int]]:
+        """How many requests this process refused because they came too often, by class."""
+        return _counted(self._refusals)
+
     def count_mail(self, state: str) -> None:
         """One attempt: `sent`, `waiting` for another one, or `dead`."""
         self._mails.labels(state).inc()
+
+    def count_webhook(self, state: str) -> None:
+        """One attempt: `delivered`, `waiting` for another one, or `dead`."""
+        self._webhooks.labels(state).inc()
 
     @contextmanager
     def delivery(self, kind: str) -> Iterator[None]:
@@ -77,3 +100,8 @@ class Metrics:
             for quantile, value in (("0.5", one.p50_ms), ("0.95", one.p95_ms), ("0.99", one.p99_ms)):
                 self._latency.labels(one.tier.value, one.start.value, quantile).set(value)
         return generate_latest(self._registry)
+
+
+def _counted(counter: Counter) -> list[tuple[dict[str, str], int]]:
+    found = [sample for metric in counter.collect() for sample in metric.samples if sample.name.endswith("_total")]
+    return [(dict(sample.labels), int(sample.value)) for sample in found]

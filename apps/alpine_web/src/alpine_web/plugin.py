@@ -19,7 +19,7 @@ from alpine_web.web.gate import Gate
 from alpine_web.web.lines import lines_of
 from alpine_web.web.routes import our_router
 from alpine_web.web.site import open_site
-from alpine_web.wiring import open_services
+from alpine_web.wiring.open_services import open_services
 
 
 class AlpinePlugin(InitPlugin):

@@ -12,6 +12,7 @@ import msgspec
 from alpine_core.feed import SignalFeed
 from alpine_core.model import SignalQuery, Tier
 from alpine_core.tiers import SignalView
+from alpine_web.formula_guard import guarded
 
 PAGE = 500
 COLUMNS = (
@@ -48,7 +49,5 @@ async def _views(feed: SignalFeed, now: datetime) -> AsyncIterator[SignalView]:
 
 def _flat(view: SignalView) -> Mapping[str, Any]:
     fields = msgspec.to_builtins(view)
-    return {
-        **fields,
-        **{name: value for name, value in (fields["outcome"] or {"outcome": None}).items() if name in COLUMNS},
-    }
+    ended = {name: value for name, value in (fields["outcome"] or {"outcome": None}).items() if name in COLUMNS}
+    return {name: guarded(value) for name, value in {**fields, **ended}.items()}

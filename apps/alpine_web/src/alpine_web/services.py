@@ -5,21 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alpine_core.accounts import AccountDesk, ApiKeys, Enrolment, SignIn, Tokens
+from alpine_core.accounts import AccountDesk, Administration, ApiKeys, Enrolment, Leaving, SignIn, Tokens, ViewAs
+from alpine_core.billing import Billing
 from alpine_core.feed import LedgerView, PublicLog, SignalFeed
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Witness
 from alpine_core.mailing import Courier
+from alpine_core.notices import NoticeOffice
 from alpine_core.ports import (
+    AccountShelf,
     AccountStore,
     AlarmShelf,
     AuditShelf,
     Clock,
     Credentials,
+    Lease,
     LogMirror,
     LogWatch,
     MailShelf,
     MarkShelf,
     PasswordHasher,
+    PaymentNotices,
     RateBuckets,
     RealisedShelf,
     SecurityLog,
@@ -45,7 +50,8 @@ from alpine_web.simulating import Simulating
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """What subscribers' accounts are served by. `mail_rate`: how many mails an address can be made to get."""
+    """What subscribers' accounts are served by. `mail_rate`: how many mails an address can be made to get. `notices`:
+    None without a payment house."""
 
     sign_in: SignIn
     desk: AccountDesk
@@ -54,6 +60,12 @@ class Members:
     courier: Courier
     mail_shelf: MailShelf
     mail_rate: RateLimit
+    account_shelf: AccountShelf
+    administration: Administration
+    billing: Billing
+    leaving: Leaving
+    payment_notices: PaymentNotices | None
+    view_as: ViewAs
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +111,11 @@ class Services:
     mirror: LogMirror
     watch: LogWatch
     vigil: LogVigil
+    lease: Lease
     live: Push
     figures: PublicFigures
     database_backend: str
+    notices: NoticeOffice
     metrics: Metrics = field(default_factory=Metrics)
 
     @property

@@ -1,7 +1,8 @@
-"""One process: services, live streams and HTTP server, started in order and stopped in reverse."""
+"""One process or several: services, live streams and HTTP server, started in order and stopped in reverse."""
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import signal
 import socket
@@ -11,13 +12,14 @@ from contextlib import contextmanager
 import structlog
 import uvicorn
 
-from alpine_core.errors import OperatorError
+from alpine_core.errors import AlpineError, OperatorError
+from alpine_web.crew import Crew, parents_end
 from alpine_web.jobs import running_jobs
 from alpine_web.settings import Settings
 from alpine_web.web.app import create_app
 from alpine_web.web.lines import lines_of
 from alpine_web.web.site import open_site
-from alpine_web.wiring import open_services
+from alpine_web.wiring.open_services import open_services
 
 GRACEFUL_SECONDS = 3
 QUEUED_CONNECTIONS = 4096
@@ -26,23 +28,57 @@ COLLECTING_AFTER = (20_000, 20, 50)
 log = structlog.get_logger(__name__)
 
 
-async def serve(settings: Settings) -> None:
-    """Run until SIGINT or SIGTERM: end the live streams, answer what was asked, close the database."""
-    site = open_site()
+def serve(settings: Settings, workers: int = 1) -> None:
+    """Run until SIGINT or SIGTERM: end the live streams, answer what was asked, close the database.
+
+    Several workers share the address. Raises OperatorError, one line, for what does not allow several, or if none
+    could start.
+    """
+    require_shared(settings, workers)
     # The address first: a second server of the same settings must not touch the database before it fails.
     with listening(settings.host, settings.port) as listener:
-        async with open_services(settings, lines_of(site)) as services, running_jobs(services):
-            config = uvicorn.Config(
-                create_app(services, site),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                ws_max_size=65_536,
-                timeout_graceful_shutdown=GRACEFUL_SECONDS,
-            )
-            settle_memory()
-            log.info("alpine_started", host=settings.host, port=listener.getsockname()[1])
-            await StreamEndingServer(config, services.live.close).serve([listener])
+        if workers == 1:
+            asyncio.run(serve_on(settings, listener))
+            return
+        settle_memory()
+
+        def work(number: int, started: Callable[[], None]) -> int:
+            try:
+                asyncio.run(serve_on(settings, listener, number, started))
+            except AlpineError as error:
+                log.error("worker_failed", worker=number, error=str(error))
+                return 1
+            return 0
+
+        if not Crew(work, workers).run():
+            raise OperatorError("no worker could start: the line before says why")
+
+
+def require_shared(settings: Settings, workers: int) -> None:
+    """Raise OperatorError unless so many workers can share the database and hear of each other."""
+    if workers > 1 and not settings.on_postgresql:
+        raise OperatorError("several workers need PostgreSQL: set ALPINE_DATABASE_URL to postgresql+asyncpg://...")
+    if workers > 1 and settings.channel_in_use == "memory":
+        raise OperatorError("ALPINE_CHANNEL memory is for one worker: unset it, or write redis or postgresql")
+
+
+async def serve_on(
+    settings: Settings, listener: socket.socket, number: int = 1, started: Callable[[], None] = lambda: None
+) -> None:
+    """One worker on an address that is held already; `started` is called when it answers."""
+    site = open_site()
+    async with open_services(settings, lines_of(site)) as services, running_jobs(services):
+        config = uvicorn.Config(
+            create_app(services, site),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws_max_size=65_536,
+            timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        )
+        settle_memory()
+        log.info("alpine_started", host=settings.host, port=listener.getsockname()[1], worker=number)
+        await StreamEndingServer(config, services.live.close, started).serve([listener])
 
 
 def settle_memory() -> None:
@@ -73,9 +109,25 @@ class StreamEndingServer(uvicorn.Server):
     """Ends live streams when it stops, since it would wait for them, and does not raise the signal that stopped it
     again: to be asked to stop is no failure."""
 
-    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        end_streams: Callable[[], Awaitable[None]],
+        started: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(config)
-        self._end_streams = end_streams
+        self._end_streams, self._tell_started = end_streams, started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        orphaned = parents_end()
+        if orphaned is not None:
+            asyncio.get_running_loop().add_reader(orphaned, self._end_orphaned, orphaned)
+        self._tell_started()
+
+    def _end_orphaned(self, sentinel: int) -> None:
+        asyncio.get_running_loop().remove_reader(sentinel)
+        self.handle_exit(signal.SIGTERM, None)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._end_streams()

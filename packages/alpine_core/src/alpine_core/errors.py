@@ -106,6 +106,10 @@ class DeliveryError(AlpineError):
         self.retry = retry
 
 
+class PaymentAway(AlpineError):
+    """The payment house could not be asked, or refused; nothing was changed here. Trying again is safe."""
+
+
 class WitnessMoved(AlpineError):
     """The witness's state is not what was decided upon: read it and decide again. Nothing was stored."""
 

@@ -17,6 +17,7 @@ from alpine_core.testing import FixedClock, MemoryAccounts, MemoryFailedSignIns,
 from alpine_core.testing.memory_account_acts import MemoryAccountActs
 from alpine_core.testing.memory_outbox import MemoryOutbox
 from alpine_core.testing.memory_security_log import MemorySecurityLog
+from alpine_core.testing.memory_tokens import MemoryTokens
 from alpine_core.testing.plain_letters import PlainLetters
 from alpine_core.testing.samples import MOMENT
 
@@ -42,11 +43,11 @@ class SlowFailures(MemoryFailedSignIns):
 
 
 class House:
-    def __init__(self, token_bytes: int = 32) -> None:
+    def __init__(self, token_bytes: int = 32, idle_seconds: float = 3600.0) -> None:
         self.accounts, self.sessions, self.failures = MemoryAccounts(), MemorySessions(), SlowFailures()
         self.hasher, self.clock = PlainHasher(), FixedClock(MOMENT)
         self.log, self.outbox = MemorySecurityLog(), MemoryOutbox()
-        self.acts = MemoryAccountActs(self.accounts, self.sessions, self.log, self.outbox)
+        self.acts = MemoryAccountActs(self.accounts, self.sessions, self.log, self.outbox, MemoryTokens(self.log))
         source, numbers = tokens(), itertools.count(1)
         self.parts = AccountParts(
             accounts=self.accounts,
@@ -59,6 +60,7 @@ class House:
             clock=self.clock,
             new_token=lambda: next(source)[:token_bytes],
             new_id=lambda: f"id-{next(numbers)}",
+            idle_seconds=idle_seconds,
         )
         self.sign_in = SignIn(self.parts, self.sessions, session_seconds=3600.0)
         self.desk = open_desk(self.parts)

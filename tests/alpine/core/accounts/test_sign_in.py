@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import hashlib
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
-from alpine_core.accounts import Enrolment, LockoutPolicy, SignInRefused
+from alpine_core.accounts import Enrolment, LockoutPolicy, SignIn, SignInRefused
 from alpine_core.errors import OperatorError, OurError
-from alpine_core.model import Role, Tier
+from alpine_core.model import Role, SecondFactor, Tier
 from alpine_core.ports import Failures
+from alpine_core.testing import PlainHasher
+from alpine_core.testing.memory_account_acts import MemoryAccountActs
+from alpine_core.testing.memory_tokens import MemoryTokens
 from alpine_core.testing.samples import MOMENT, sample_account
-from tests.alpine.core.accounts.house import ADA, PASSWORD, House
+from tests.alpine.core.accounts.house import ADA, GOOD, HERE, PASSWORD, House
 
 
 @pytest.fixture
@@ -34,6 +39,29 @@ async def test_the_right_password_gives_a_session_that_ends(house: House) -> Non
     assert await house.sign_in.session(entered.token) is not None
     house.clock.advance(seconds=0.1)
     assert await house.sign_in.session(entered.token) is None
+
+
+async def test_a_session_that_nobody_used_for_long_enough_has_ended_and_is_not_listed() -> None:
+    house = House(idle_seconds=1200.0)
+    await house.accounts.put(sample_account(ADA))
+    used, left = await house.enter(), await house.enter()
+    for _ in range(2):
+        house.clock.advance(seconds=1199.9)
+        assert await house.sign_in.session(used.token) is not None
+    assert await house.sign_in.session(left.token) is None
+    lines = await house.desk.sessions.lines(await house.account(), used.token)
+    assert [line.current for line in lines] == [True]
+    house.clock.advance(seconds=1200)
+    assert await house.sign_in.session(used.token) is None
+
+
+async def test_use_within_five_minutes_is_noted_once(house: House) -> None:
+    entered = await house.enter()
+    before = house.acts.commits
+    for seconds in (299, 0.9, 0.1, 299):
+        house.clock.advance(seconds=seconds)
+        await house.sign_in.session(entered.token)
+    assert house.acts.commits == before + 1
 
 
 async def test_only_the_hash_of_a_token_is_kept(house: House) -> None:
@@ -119,7 +147,7 @@ async def test_a_source_of_short_tokens_is_our_fault() -> None:
 
 
 async def test_an_account_is_created_with_a_hash_and_can_sign_in(house: House) -> None:
-    enrolment = Enrolment(house.accounts, house.hasher, house.clock, lambda: "id-1")
+    enrolment = Enrolment(house.accounts, house.acts, house.hasher, house.clock, lambda: "id-1")
     made = await enrolment.create(" Bob@Example.com", "twelve chars", Tier.BASIC)
     assert (made.email, made.password_hash, made.tier, made.role) == (
         "bob@example.com",
@@ -143,9 +171,49 @@ async def test_an_account_is_created_with_a_hash_and_can_sign_in(house: House) -
     ],
 )
 async def test_what_makes_no_account_is_the_operators_error(house: House, email: str, password: str) -> None:
-    enrolment = Enrolment(house.accounts, house.hasher, house.clock, lambda: "id-1")
+    enrolment = Enrolment(house.accounts, house.acts, house.hasher, house.clock, lambda: "id-1")
     with pytest.raises(OperatorError):
         await enrolment.create(email, password, Tier.FREE)
     assert [account.email for account in await house.accounts.accounts()] == [ADA]
     with pytest.raises(OperatorError, match="users list"):
         await enrolment.set_tier("nobody@example.com", Tier.FREE)
+
+
+class Meanwhile(PlainHasher):
+    """Something happens while a password is looked at, which takes a tenth of a second elsewhere."""
+
+    def __init__(self, happens: Callable[[], Awaitable[object]]) -> None:
+        super().__init__()
+        self._happens = happens
+
+    async def verify(self, password: str, stored: str | None) -> bool:
+        await self._happens()
+        return await super().verify(password, stored)
+
+
+async def test_a_sign_in_begun_before_a_reset_leaves_no_session_after_it(house: House) -> None:
+    await house.desk.passwords.ask_reset(ADA, HERE)
+    link = house.mailed_token()
+    slow = Meanwhile(lambda: house.desk.passwords.reset(link, GOOD, HERE))
+    sign_in = SignIn(dataclasses.replace(house.parts, hasher=slow), house.sessions, session_seconds=3600.0)
+    assert await sign_in.sign_in(ADA, PASSWORD, HERE) == SignInRefused(retry_after_seconds=0)
+    assert await house.acts.sessions((await house.account()).account_id, MOMENT) == ()
+    await house.enter(ADA, GOOD)
+
+
+async def test_a_sign_in_begun_before_a_second_factor_leaves_no_session_after_it(house: House) -> None:
+    entered = await house.enter()
+    account = entered.account
+    setup = await house.desk.second_factor.begin(account, PASSWORD)
+    confirm, code = house.desk.second_factor.confirm, house.code(setup.secret)
+
+    class Slow(MemoryAccountActs):
+        async def second_factor(self, account_id: str) -> SecondFactor | None:
+            found = await house.acts.second_factor(account_id)
+            await confirm(account, code, entered.token, HERE)
+            return found
+
+    slow = Slow(house.accounts, house.sessions, house.log, house.outbox, MemoryTokens(house.log))
+    sign_in = SignIn(dataclasses.replace(house.parts, credentials=slow), house.sessions, session_seconds=3600.0)
+    assert await sign_in.sign_in(ADA, PASSWORD, HERE) == SignInRefused(retry_after_seconds=0)
+    assert len(await house.acts.sessions(account.account_id, MOMENT)) == 1

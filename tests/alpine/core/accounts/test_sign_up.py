@@ -7,7 +7,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from alpine_core.accounts import SignInRefused
+from alpine_core.accounts import SecondStep, SignInRefused
 from alpine_core.errors import AccountRefused, ProofMissing, TooManyAttempts
 from alpine_core.model import Role, SecurityKind, Tier
 from alpine_core.testing.samples import MOMENT, sample_account
@@ -75,6 +75,10 @@ async def test_what_no_mail_can_go_to_is_refused(house: House, email: str) -> No
         "abcabcabcabcab",
         "123456789012",
         "zyxwvutsrqponm",
+        "Alpine-Signals-2026!",
+        "Alp1neAnalyt1cs",
+        "P@ssw0rd!2026",
+        "WelcomeSummer2025",
     ],
 )
 async def test_weak_passwords_are_refused_everywhere(house: House, password: str) -> None:
@@ -217,3 +221,35 @@ async def test_sessions_are_listed_and_ended_by_their_owner_only(house: House) -
     await house.desk.sessions.revoke_others(await house.account(), mine.token, HERE)
     assert await house.sign_in.session(third.token) is None
     assert await house.sign_in.session(mine.token) is not None
+
+
+@pytest.mark.parametrize("act", ["change", "reset"])
+async def test_a_new_password_ends_every_link_and_ticket_of_before(house: House, act: str) -> None:
+    secret, _ = await house.with_factor()
+    await house.desk.email.ask_change(await house.account(), PASSWORD, "thief@example.com", HERE)
+    stolen = house.mailed_token()
+    ticket = await house.sign_in.sign_in(ADA, PASSWORD, HERE)
+    assert isinstance(ticket, SecondStep)
+    await house.desk.passwords.ask_reset(ADA, HERE)
+    link = house.mailed_token()
+    if act == "change":
+        await house.desk.passwords.change(await house.account(), "", PASSWORD, GOOD, HERE)
+    else:
+        await house.desk.passwords.reset(link, GOOD, HERE)
+    with pytest.raises(AccountRefused, match="used before"):
+        await house.desk.email.confirm(stolen, HERE)
+    with pytest.raises(AccountRefused, match="used before"):
+        await house.desk.passwords.reset(link, "another set of words", HERE)
+    with pytest.raises(AccountRefused, match="begin again"):
+        await house.sign_in.second_step(ticket.ticket, house.code(secret), HERE)
+    assert (await house.account()).email == ADA
+
+
+async def test_a_new_address_ends_the_links_that_went_to_the_old_one(house: House) -> None:
+    await house.desk.passwords.ask_reset(ADA, HERE)
+    old = house.mailed_token()
+    await house.desk.email.ask_change(await house.account(), PASSWORD, NEW, HERE)
+    await house.desk.email.confirm(house.mailed_token(), HERE)
+    with pytest.raises(AccountRefused, match="used before"):
+        await house.desk.passwords.reset(old, GOOD, HERE)
+    await house.enter(NEW)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,32 +12,12 @@ from redis.asyncio import Redis
 from alpine_core.adapters.memory_buckets import MemoryBuckets
 from alpine_core.adapters.redis_buckets import RedisBuckets
 from alpine_core.testing.contracts.rate_buckets import RateBucketsContract
+from tests.alpine.core.redis_server import RedisServer
 
 
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of these tests' own on a socket; with CI=true a missing one fails, else it skips."""
-    binary = shutil.which("redis-server") or shutil.which("valkey-server")
-    if binary is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("the package redis-server is missing")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    place = tmp_path_factory.mktemp("redis")
-    words = [str(binary), "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(place)]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL) as server:
-        until = time.monotonic() + 20
-        while not _answers(port) and time.monotonic() < until:
-            time.sleep(0.02)
-        yield f"redis://127.0.0.1:{port}/0"
-        server.terminate()
-
-
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port)).close()
-    except ConnectionRefusedError:
-        return False
-    return True
+@pytest.fixture
+def redis_url(redis: RedisServer) -> str:
+    return redis.url
 
 
 class TestMemoryBuckets(RateBucketsContract):
@@ -53,9 +29,9 @@ class TestMemoryBuckets(RateBucketsContract):
 class TestRedisBuckets(RateBucketsContract):
     @pytest.fixture
     async def emptied(self, redis_url: str) -> str:
-        redis: Any = Redis.from_url(redis_url)
-        await redis.flushdb()
-        await redis.aclose()
+        client: Any = Redis.from_url(redis_url)
+        await client.flushdb()
+        await client.aclose()
         return redis_url
 
     @pytest.fixture

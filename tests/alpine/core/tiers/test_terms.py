@@ -13,8 +13,8 @@ from alpine_core.testing.memory_terms import MemoryTerms
 from alpine_core.tiers import Entitlements, TermsBook
 
 
-def book(shelf: MemoryTerms, log: MemorySecurityLog | None = None) -> TermsBook:
-    return TermsBook(DEFAULT_TERMS, Entitlements(), shelf, log or MemorySecurityLog(), FixedClock())
+def book(shelf: MemoryTerms) -> TermsBook:
+    return TermsBook(DEFAULT_TERMS, Entitlements(), shelf, FixedClock())
 
 
 def test_the_defaults_are_those_of_the_price_list() -> None:
@@ -49,7 +49,7 @@ async def test_a_change_holds_at_once_here_and_after_a_look_elsewhere() -> None:
 
 async def test_every_change_is_in_the_security_log() -> None:
     log = MemorySecurityLog()
-    await book(MemoryTerms(), log).change(Tier.PREMIUM, {"price_cents": "9900", "name": "Pro"}, "root")
+    await book(MemoryTerms(log)).change(Tier.PREMIUM, {"price_cents": "9900", "name": "Pro"}, "root")
     events = (await log.page()).items
     assert [(each.kind, each.actor_id, each.detail) for each in events] == [
         ("terms_changed", "root", 'premium.name = "Pro"'),
@@ -78,8 +78,9 @@ async def test_every_change_is_in_the_security_log() -> None:
 async def test_a_change_that_cannot_be_leaves_everything_as_it_was(
     tier: Tier, given: dict[str, str], told: str
 ) -> None:
-    shelf, log = MemoryTerms(), MemorySecurityLog()
-    terms = book(shelf, log)
+    log = MemorySecurityLog()
+    shelf = MemoryTerms(log)
+    terms = book(shelf)
     with pytest.raises(OperatorError, match=told):
         await terms.change(tier, given)
     assert (await shelf.changes(), (await log.page()).items) == ((), ())
@@ -91,7 +92,7 @@ async def test_a_change_that_does_not_fit_other_defaults_is_refused_and_nothing_
     await book(shelf).change(Tier.INSTITUTIONAL, {"api_per_minute": "700"})
     premium = msgspec.structs.replace(DEFAULT_TERMS[Tier.PREMIUM], api_per_minute=800)
     busy = {**DEFAULT_TERMS, Tier.PREMIUM: premium}
-    other = TermsBook(busy, Entitlements(busy), shelf, MemorySecurityLog(), FixedClock())
+    other = TermsBook(busy, Entitlements(busy), shelf, FixedClock())
     with pytest.raises(OperatorError, match="institutional could do less than premium"):
         await other.read_on()
     assert other.entitlements.terms(Tier.INSTITUTIONAL).api_per_minute == 6000

@@ -18,7 +18,7 @@ def upgrade(as_json: bool) -> None:
 
     from alpine_web.cli.table import show_rows
     from alpine_web.settings import load_settings
-    from alpine_web.wiring import upgrade_database
+    from alpine_web.wiring.upgrade import upgrade_database
 
     before, after = asyncio.run(upgrade_database(load_settings()))
     if as_json:

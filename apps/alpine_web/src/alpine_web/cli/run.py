@@ -10,7 +10,7 @@ from alpine_web.services import Services
 from alpine_web.settings import load_settings
 from alpine_web.web.lines import lines_of
 from alpine_web.web.site import open_site
-from alpine_web.wiring import open_services
+from alpine_web.wiring.open_services import open_services
 
 T = TypeVar("T")
 

@@ -8,11 +8,18 @@ import click
 @click.command(epilog="Example:\n\n  alpine serve --port 9001")
 @click.option("--host", help="Address to listen on; beyond loopback ALPINE_SECRET_KEY is needed.")
 @click.option("--port", type=click.IntRange(1, 65_535), help="Port to listen on.")
-def serve(host: str | None, port: int | None) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that share the address; more than one needs PostgreSQL.",
+)
+def serve(host: str | None, port: int | None, workers: int) -> None:
     """Take deliveries, serve pages and push signals until interrupted."""
-    import asyncio
-
     from alpine_web.cli.settings import settings_with
+    from alpine_web.process_log import write_json_lines
     from alpine_web.serving import serve as run
 
-    asyncio.run(run(settings_with(host, port)))
+    write_json_lines()
+    run(settings_with(host, port), workers)

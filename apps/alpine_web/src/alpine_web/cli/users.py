@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 TIERS = click.Choice(["free", "basic", "premium", "institutional"])
+ROLES = click.Choice(["subscriber", "support", "admin"])
 HEAD = ("email", "tier", "role", "created_at")
 
 
@@ -16,7 +17,7 @@ def users() -> None:
 @users.command(epilog="Example:\n\n  alpine users create ada@example.com --tier premium")
 @click.argument("email")
 @click.option("--tier", type=TIERS, default="free", show_default=True, help="What the account sees.")
-@click.option("--role", type=click.Choice(["subscriber", "support", "admin"]), default="subscriber", show_default=True)
+@click.option("--role", type=ROLES, default="subscriber", show_default=True)
 @click.password_option(
     help="Asked for if it is not given; ALPINE_NEW_PASSWORD in scripts.", envvar="ALPINE_NEW_PASSWORD"
 )
@@ -55,6 +56,20 @@ def set_tier(email: str, tier: str, as_json: bool) -> None:
     from alpine_web.cli.table import show_rows
 
     account = with_services(lambda services: services.enrolment.set_tier(email, Tier(tier)))
+    show_rows(HEAD, [_row(account)], as_json=as_json, empty="")
+
+
+@users.command("role", epilog="Example:\n\n  alpine users role ada@example.com support")
+@click.argument("email")
+@click.argument("role", type=ROLES)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def set_role(email: str, role: str, as_json: bool) -> None:
+    """Change what an account may do: support reads the pages of administrators, admin acts there."""
+    from alpine_core.model import Role
+    from alpine_web.cli.run import with_services
+    from alpine_web.cli.table import show_rows
+
+    account = with_services(lambda services: services.enrolment.set_role(email, Role(role)))
     show_rows(HEAD, [_row(account)], as_json=as_json, empty="")
 
 

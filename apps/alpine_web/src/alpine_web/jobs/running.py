@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import structlog
 
-from alpine_core.errors import OperatorError, StoreError
+from alpine_core.errors import OperatorError, PaymentAway, StoreError
+from alpine_core.model import Tier
 from alpine_web.jobs.record_watch import watch_records
+from alpine_web.jobs.webhook_calls import make_calls
 from alpine_web.services import Services
 
 CLEANING_SECONDS = 300.0
@@ -20,6 +23,10 @@ RECORD_SECONDS = 2.0
 SENT_KEPT = timedelta(days=30)
 RECEIPTS_SECONDS = 1.0
 TERMS_SECONDS = 2.0
+BILLING_SECONDS = 300.0
+NOTICES_SECONDS = 0.5
+NOTICES_KEPT = timedelta(days=90)
+CALLS_KEPT = timedelta(days=30)
 
 log = structlog.get_logger(__name__)
 
@@ -31,13 +38,19 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         log.warning("no_log_pinned", setting="ALPINE_LOG_VKEYS", effect="every signal is unlogged: operators only")
     if services.settings.mail.host is None:
         log.info("mails_into_a_folder", folder=str(services.settings.mail.folder), setting="ALPINE_SMTP_HOST")
+    if not services.settings.payments.secret_key:
+        log.info("nothing_is_sold", setting="STRIPE_SECRET_KEY", effect="an administrator sets tiers by hand")
     jobs = [
-        asyncio.create_task(_again_and_again(services, remove_ended_sessions, CLEANING_SECONDS)),
-        asyncio.create_task(_again_and_again(services, look_at_logs, VIGIL_SECONDS)),
+        asyncio.create_task(_again_and_again(services, remove_ended_sessions, CLEANING_SECONDS, once=True)),
+        asyncio.create_task(_again_and_again(services, remove_old_notices, CLEANING_SECONDS, once=True)),
+        asyncio.create_task(_again_and_again(services, look_at_logs, VIGIL_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, reckon_record, RECORD_SECONDS)),
         asyncio.create_task(_again_and_again(services, send_mails, MAIL_SECONDS)),
         asyncio.create_task(_again_and_again(services, keep_receipts, RECEIPTS_SECONDS)),
         asyncio.create_task(_again_and_again(services, read_terms, TERMS_SECONDS)),
+        asyncio.create_task(_again_and_again(services, look_at_billing, BILLING_SECONDS, once=True)),
+        asyncio.create_task(_again_and_again(services, fill_notices, NOTICES_SECONDS)),
+        asyncio.create_task(make_calls(services)),
         asyncio.create_task(watch_records(services)),
     ]
     try:
@@ -58,6 +71,21 @@ async def remove_ended_sessions(services: Services) -> None:
     pairs = await services.token_store.remove_expired(now)
     mails = await services.members.mail_shelf.remove_sent(now - SENT_KEPT)
     log.debug("sessions_removed", count=removed, tokens=tokens + pairs, mails=mails)
+
+
+async def remove_old_notices(services: Services) -> None:
+    """Once. Raises StoreError."""
+    now = services.clock.now()
+    removed = await services.notices.ledger.remove_before(now - NOTICES_KEPT)
+    calls = await services.notices.deliveries.remove_settled(now - CALLS_KEPT)
+    log.debug("notices_removed", count=removed, calls=calls)
+
+
+async def fill_notices(services: Services) -> None:
+    """What every tier has come to see since becomes notices, by the rules of its accounts. Raises StoreError."""
+    for tier in Tier:
+        while await services.notices.filling.fill(tier):
+            pass
 
 
 async def send_mails(services: Services) -> None:
@@ -89,6 +117,15 @@ async def read_terms(services: Services) -> None:
         log.error("terms_do_not_fit", error=str(error))
 
 
+async def look_at_billing(services: Services) -> None:
+    """Once: subscriptions that are due are asked for, so that grace ends. Raises StoreError."""
+    try:
+        looked = await services.members.billing.look_again()
+        log.debug("billing_looked_at", subscriptions=looked)
+    except PaymentAway as error:
+        log.warning("payment_house_away", error=str(error))
+
+
 async def look_at_logs(services: Services) -> None:
     """Once: freshness, lag and broken promises become alarms, and are heard. Raises StoreError."""
     for alarm in await services.vigil.look():
@@ -96,11 +133,18 @@ async def look_at_logs(services: Services) -> None:
         log.error("log_alarm", kind=alarm.kind.value, subject=alarm.subject, found=alarm.offered)
 
 
-async def _again_and_again(services: Services, act: Callable[[Services], Awaitable[None]], seconds: float) -> None:
-    """A database that does not answer is tried again at the next turn."""
+async def _again_and_again(
+    services: Services, act: Callable[[Services], Awaitable[None]], seconds: float, *, once: bool = False
+) -> None:
+    """A database that does not answer is tried again at the next turn; so is what broke, which is a fault of ours.
+    `once`: by one worker of all, each turn."""
     while True:
         try:
-            await act(services)
+            if not once or await services.lease.hold():
+                await act(services)
         except StoreError as error:
             log.warning("job_failed", job=act.__name__, error=str(error))
+        except Exception as error:  # noqa: BLE001 - a job that ended here would be missed by nobody until it is too late
+            trace = "".join(traceback.format_exception(error))
+            log.error("job_broke", job=act.__name__, trace=trace)
         await asyncio.sleep(seconds)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from alpine_core.errors import OperatorError
 from alpine_web.settings.env_file import read_env_file
 from alpine_web.settings.mail import MAIL_NAMES, MAIL_SECRETS, read_mail_settings
+from alpine_web.settings.payments import PAYMENT_NAMES, PAYMENT_SECRETS, read_payment_settings
 from alpine_web.settings.provider_key import PROVIDER_KEY
 from alpine_web.settings.shape import MIRROR_NAME, WITNESS_NAME, DemoAccount, Settings, is_loopback
 
@@ -27,6 +28,7 @@ SECRETS = (
     "ALPINE_DEMO_TOKEN",
     "ALPINE_METRICS_TOKEN",
     *MAIL_SECRETS,
+    *PAYMENT_SECRETS,
     "REDIS_URL",
 )
 NAMES = (
@@ -35,13 +37,16 @@ NAMES = (
     "ALPINE_PORT",
     "ALPINE_PUBLIC_URL",
     "ALPINE_ALLOW_LEGACY",
+    "ALPINE_ALLOW_PRIVATE_WEBHOOKS",
     "ALPINE_CONTACT_EMAIL",
     "ALPINE_FREE_DELAY_SECONDS",
     "ALPINE_SESSION_HOURS",
+    "ALPINE_SESSION_IDLE_MINUTES",
     "ALPINE_INGEST_PER_MINUTE",
     "ALPINE_SIGN_IN_PER_MINUTE",
     "ALPINE_ANONYMOUS_PER_MINUTE",
     "ALPINE_CORS_ORIGINS",
+    "ALPINE_CHANNEL",
     "ALPINE_LOG_VKEYS",
     "ALPINE_KEY_DIR",
     "ALPINE_WITNESS_NAME",
@@ -49,6 +54,7 @@ NAMES = (
     "ALPINE_WITNESS_VKEYS",
     "ALPINE_QUORUM",
     *MAIL_NAMES,
+    *PAYMENT_NAMES,
     *SECRETS,
 )
 # This file's place, the provider's way to us (often set in the same environment), and what a command asks for.
@@ -86,6 +92,7 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         contact_email=read.text("ALPINE_CONTACT_EMAIL", "") or None,
         free_delay_seconds=read.number("ALPINE_FREE_DELAY_SECONDS", 86_400.0, float, 0, 31_536_000),
         session_hours=read.number("ALPINE_SESSION_HOURS", 12.0, float, 0.01, 720),
+        session_idle_minutes=read.number("ALPINE_SESSION_IDLE_MINUTES", 60.0, float, 1, 43_200),
         ingest_per_minute=read.number("ALPINE_INGEST_PER_MINUTE", 6_000, int, 1, 10_000_000),
         sign_in_per_minute=read.number("ALPINE_SIGN_IN_PER_MINUTE", 60, int, 1, 100_000),
         log_vkeys=tuple(read.text("ALPINE_LOG_VKEYS", "").split()),
@@ -107,6 +114,9 @@ def _with_reach(settings: Settings, read: _Reader) -> Settings:
         anonymous_per_minute=read.number("ALPINE_ANONYMOUS_PER_MINUTE", 600, int, 1, 10_000_000),
         cors_origins=tuple(read.text("ALPINE_CORS_ORIGINS", "").split()),
         redis_url=read.text("REDIS_URL", "") or None,
+        payments=read_payment_settings(read),
+        channel=read.text("ALPINE_CHANNEL", "auto").lower(),
+        allow_private_webhooks=read.flag("ALPINE_ALLOW_PRIVATE_WEBHOOKS"),
     )
 
 

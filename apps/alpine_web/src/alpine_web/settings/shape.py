@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 from alpine_core.errors import OperatorError
 from alpine_web.settings.mail import MailSettings
+from alpine_web.settings.payments import PaymentSettings
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 SHORTEST_PUBLIC_KEY = 32
+CHANNELS = ("auto", "memory", "redis", "postgresql")
 WITNESS_NAME = "alpine.localhost/witness"
 MIRROR_NAME = "alpine.localhost/mirror"
 
@@ -31,7 +33,7 @@ class Settings:
     `provider_keys`: one or two, for rotation; with none, every delivery is refused. `free_delay_seconds` is how long
     FREE waits. `log_vkeys` are the pinned logs of the provider: with none, every signal is unlogged. `witness_vkeys`
     are other witnesses, `quorum` how many of all have to cosign (None: ours). `secret_key_given`: False if `secret_key`
-    was made for this run. Raises OperatorError, one line, for
+    was made for this run. `channel` is one of CHANNELS. Raises OperatorError, one line, for
     settings that contradict each other.
     """
 
@@ -49,11 +51,14 @@ class Settings:
     contact_email: str | None = None
     free_delay_seconds: float = 86_400.0
     session_hours: float = 12.0
+    session_idle_minutes: float = 60.0
     ingest_per_minute: int = 6_000
     sign_in_per_minute: int = 60
     anonymous_per_minute: int = 600
     cors_origins: tuple[str, ...] = ()
     redis_url: str | None = field(default=None, repr=False)
+    channel: str = "auto"
+    allow_private_webhooks: bool = False
     log_vkeys: tuple[str, ...] = ()
     key_folder: Path = Path("keys")
     witness_name: str = WITNESS_NAME
@@ -63,6 +68,7 @@ class Settings:
     env_file: Path | None = None
     secret_key_given: bool = True
     mail: MailSettings = MailSettings()
+    payments: PaymentSettings = PaymentSettings()
     in_force: tuple[tuple[str, str, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -73,6 +79,7 @@ class Settings:
         if self.contact_email is not None and "@" not in self.contact_email.strip("@"):
             raise OperatorError("ALPINE_CONTACT_EMAIL is no e-mail address: write one, or leave it out")
         _check_reach(self.cors_origins, self.redis_url)
+        _check_channel(self.channel, self.redis_url, self.on_postgresql)
         if self.on_loopback:
             return
         if self.demo_account is not None or self.demo_token is not None:
@@ -88,6 +95,18 @@ class Settings:
     def on_loopback(self) -> bool:
         """True if only this machine reaches the server: its address is loopback and no public address is named."""
         return is_loopback(self.host) and (self.public_url is None or is_loopback(self.public_host or ""))
+
+    @property
+    def on_postgresql(self) -> bool:
+        """Whether the database is one that several workers may share."""
+        return self.database_url.startswith("postgresql")
+
+    @property
+    def channel_in_use(self) -> str:
+        """How workers hear of each other's signals: memory (this process alone), redis or postgresql."""
+        if self.channel != "auto":
+            return self.channel
+        return "redis" if self.redis_url is not None else "postgresql" if self.on_postgresql else "memory"
 
     @property
     def public_host(self) -> str | None:
@@ -113,6 +132,15 @@ def _check_reach(origins: tuple[str, ...], redis_url: str | None) -> None:
             raise OperatorError(f"ALPINE_CORS_ORIGINS has {origin!r}: write origins as https://app.example.com")
     if redis_url is not None and urlsplit(redis_url).scheme not in ("redis", "rediss", "unix"):
         raise OperatorError("REDIS_URL must begin with redis://, rediss:// or unix://")
+
+
+def _check_channel(channel: str, redis_url: str | None, on_postgresql: bool) -> None:
+    if channel not in CHANNELS:
+        raise OperatorError(f"ALPINE_CHANNEL is {channel!r}: write one of {', '.join(CHANNELS)}")
+    if channel == "redis" and redis_url is None:
+        raise OperatorError("ALPINE_CHANNEL is redis and REDIS_URL is not set: set it, or write ALPINE_CHANNEL=auto")
+    if channel == "postgresql" and not on_postgresql:
+        raise OperatorError("ALPINE_CHANNEL is postgresql and the database is not: write ALPINE_CHANNEL=auto")
 
 
 def is_loopback(host: str) -> bool:

@@ -25,13 +25,14 @@ from alpine_web.web.account_forms import (
     ProfileForm,
     TokenForm,
 )
+from alpine_web.web.cookies import Cookies
 from alpine_web.web.own_request import members_form, sentence
 from alpine_web.web.pages import page
 from alpine_web.web.problems import problem_of
 from alpine_web.web.queries import decode_query
 from alpine_web.web.site import Site
 from alpine_web.web.static_files import AnyRequest
-from alpine_web.web.viewer import SESSION_COOKIE, Viewer
+from alpine_web.web.viewer import Viewer
 from alpine_web.web.views.qr import qr_svg
 from alpine_web.web.visitor import visitor_from
 
@@ -73,7 +74,7 @@ async def password_form(
     """Change the password; other sessions end."""
     sent = await members_form(request, services, viewer, ChangePasswordForm)
     change, who = services.desk.passwords.change, visitor_from(request)
-    act = change(viewer.required(), _session(request), sent.password, sent.new_password, who)
+    act = change(viewer.required(), _session(request, services), sent.password, sent.new_password, who)
     return await _act(act, request, services, site, viewer, "password")
 
 
@@ -123,7 +124,7 @@ async def confirm_factor_form(
     sent = await members_form(request, services, viewer, OneCodeForm)
     confirm, who = services.desk.second_factor.confirm, visitor_from(request)
     try:
-        codes = await confirm(viewer.required(), sent.code, _session(request), who)
+        codes = await confirm(viewer.required(), sent.code, _session(request, services), who)
     except AccountRefused as refused:
         return await _factor(services, site, viewer, refused)
     return page(site, "recovery_codes.html", viewer=viewer, codes=codes)
@@ -182,7 +183,7 @@ async def revoke_others_form(
 ) -> Response[Any]:
     """End every session but this one."""
     await members_form(request, services, viewer, TokenForm)
-    act = services.desk.sessions.revoke_others(viewer.required(), _session(request), visitor_from(request))
+    act = services.desk.sessions.revoke_others(viewer.required(), _session(request, services), visitor_from(request))
     return await _act(act, request, services, site, viewer, "sessions")
 
 
@@ -216,8 +217,8 @@ ACCOUNT_PAGES: tuple[HTTPRouteHandler, ...] = (
 )
 
 
-def _session(request: AnyRequest) -> str:
-    return request.cookies.get(SESSION_COOKIE, "")
+def _session(request: AnyRequest, services: Services) -> str:
+    return Cookies(request, services.settings).session or ""
 
 
 async def _act(
@@ -256,7 +257,7 @@ async def _account(
         viewer=viewer,
         account=account,
         factor=await services.desk.second_factor.state(account),
-        sessions=await services.desk.sessions.lines(account, _session(request)),
+        sessions=await services.desk.sessions.lines(account, _session(request, services)),
         done=done,
         part=part,
         refused="" if refused is None else sentence(refused),

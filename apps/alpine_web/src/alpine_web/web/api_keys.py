@@ -20,13 +20,14 @@ from alpine_core.model import Account, ApiKey, ApiScope
 from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.web.body import small_body
+from alpine_web.web.cookies import Cookies
 from alpine_web.web.form_token import HEADER, form_token_holds
 from alpine_web.web.own_request import FOREIGN_FORM
 from alpine_web.web.pages import page
 from alpine_web.web.queries import decode_fields
 from alpine_web.web.site import Site
 from alpine_web.web.static_files import AnyRequest
-from alpine_web.web.viewer import SESSION_COOKIE, Viewer
+from alpine_web.web.viewer import Viewer
 
 Name = Annotated[str, Meta(min_length=1, max_length=60)]
 Token = Annotated[str, Meta(max_length=64)]
@@ -161,7 +162,7 @@ API_KEY_PAGES: tuple[HTTPRouteHandler, ...] = (keys_page, keys_form, revoke_form
 
 
 def _require_own(request: AnyRequest, services: Services, given: str | None) -> None:
-    if not form_token_holds(services.settings.secret_key, request.cookies.get(SESSION_COOKIE), given):
+    if not form_token_holds(services.settings.secret_key, Cookies(request, services.settings).session, given):
         raise Refused(HTTPStatus.FORBIDDEN, "foreign_form", FOREIGN_FORM)
 
 

@@ -13,17 +13,23 @@ from litestar.connection import Request
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from alpine_core.wire.schemas import schema_json
+from alpine_web.web.admin_queries import AlarmFilter, EventFilter, UserFilter
 from alpine_web.web.ledger_api import ConsistencyQuery, EntriesQuery, InclusionQuery
+from alpine_web.web.notice_api import NoticeQuery, Read, RuleWanted
 from alpine_web.web.problems import PROBLEM_TYPE, Problem
 from alpine_web.web.queries import HistoryFilter, SignalFilter
 from alpine_web.web.schema_routes import BODIES
 from alpine_web.web.sign_in import Credentials
 from alpine_web.web.simulator import SimulatorQuery
+from alpine_web.web.webhook_api import DeliveryQuery, EndpointWanted
 
 SYNC = re.compile(r"/api/v1/[a-z-]+/sync/([a-z]+)")
 SESSION, BEARER = "Session", "Bearer"
+OF_SIGN_IN = (
+    "from POST /api/auth/login; without the prefix on loopback over http, `__Secure-` within a host application"
+)
 SECURITY_SCHEMES = {
-    SESSION: {"type": "apiKey", "in": "cookie", "name": "alpine_session", "description": "from POST /api/auth/login"},
+    SESSION: {"type": "apiKey", "in": "cookie", "name": "__Host-alpine_session", "description": OF_SIGN_IN},
     BEARER: {"type": "http", "scheme": "bearer", "description": "what a program sends"},
 }
 QUERIES: Mapping[str, type[msgspec.Struct]] = {
@@ -33,10 +39,23 @@ QUERIES: Mapping[str, type[msgspec.Struct]] = {
     "/ledger/proof/consistency": ConsistencyQuery,
     "/ledger/entries": EntriesQuery,
     "/api/v1/simulator": SimulatorQuery,
+    "/admin/users": UserFilter,
+    "/admin/events": EventFilter,
+    "/admin/alarms": AlarmFilter,
+    "/api/v1/notifications": NoticeQuery,
+    "/api/v1/webhooks/deliveries": DeliveryQuery,
 }
 """By the end of the address: what may stand behind the question mark."""
 
-PUBLIC = re.compile(r"/health$|/api/v1/ledger/|/evidence$|/auth/")
+BODY_SHAPES: Mapping[str, type[msgspec.Struct]] = {
+    "/auth/login": Credentials,
+    "/api/v1/notifications/read": Read,
+    "/api/v1/notifications/rules": RuleWanted,
+    "/api/v1/webhooks": EndpointWanted,
+}
+"""By the end of the address: what is posted there."""
+
+PUBLIC = re.compile(r"/health$|/payments/webhook$|/api/v1/ledger/|/evidence$|/auth/")
 ALWAYS = (400, 421, 429, 503)
 SENT = (403, 408, 413)
 STATUSES: Mapping[str, tuple[int, ...]] = {
@@ -66,6 +85,28 @@ STATUSES: Mapping[str, tuple[int, ...]] = {
     "/ledger/export": (404,),
     "/ledger/realised/{trade_id}": (404,),
     "/health": (),
+    "/admin/overview": (401, 404),
+    "/admin/users": (401, 404),
+    "/admin/users/{account_id}": (401, 404),
+    "/admin/users/{account_id}/{act}": (401, 403, 404, 422),
+    "/admin/events": (401, 404),
+    "/admin/alarms": (401, 404),
+    "/payments/checkout": (401, 403, 422),
+    "/payments/portal": (401, 403, 422),
+    "/payments/webhook": (404,),
+    "/api/v1/subscriptions": (401,),
+    "/users/me/export": (401, 403, 422),
+    "/users/me/delete": (401, 403, 422),
+    "/api/v1/notifications": (401, 403),
+    "/notifications/read": (401,),
+    "/notifications/rules": (401,),
+    "/notifications/rules/{rule_id}": (401, 404),
+    "/api/v1/webhooks": (401, 403),
+    "/api/v1/webhooks/{endpoint_id}": (401, 404),
+    "/webhooks/{endpoint_id}/rotate": (401, 404),
+    "/webhooks/{endpoint_id}/test": (401, 404),
+    "/webhooks/deliveries": (401, 403),
+    "/webhooks/deliveries/{delivery_id}/replay": (401, 404),
 }
 """By the end of the address: with which statuses it refuses, beside ALWAYS and, where something is sent, SENT."""
 
@@ -133,8 +174,9 @@ def _ending(table: Mapping[str, Any], path: str) -> Any:
 
 
 def _body(path: str, method: str) -> dict[str, Any] | None:
-    if method == "post" and path.endswith("/auth/login"):
-        return {"$ref": "#/components/schemas/Credentials"}
+    shape = _ending(BODY_SHAPES, path) if method == "post" else None
+    if shape is not None:
+        return {"$ref": f"#/components/schemas/{shape.__name__}"}
     found = SYNC.fullmatch(path)
     if found is None or method != "post":
         return None
@@ -159,6 +201,6 @@ def _parameters(shape: type[msgspec.Struct]) -> list[dict[str, Any]]:
 
 @lru_cache(maxsize=1)
 def _components() -> dict[str, Any]:
-    shapes = [Problem, Credentials, *QUERIES.values()]
+    shapes = [Problem, *BODY_SHAPES.values(), *QUERIES.values()]
     _, parts = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
     return dict(parts)

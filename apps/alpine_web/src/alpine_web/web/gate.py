@@ -5,18 +5,20 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import cast
 from urllib.parse import urlsplit
 
 import msgspec
+import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from alpine_web.settings import Settings
 from alpine_web.settings.shape import LOOPBACK_NAMES
 from alpine_web.web.cors import Cors
+from alpine_web.web.packing import packing
 from alpine_web.web.rate_headers import rate_headers
 from alpine_web.web.rest import expect_rest
 
@@ -36,6 +38,9 @@ SECURITY_HEADERS = {
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[^:\[\]]+))(?::[0-9]*)?")
+
+
+log = structlog.get_logger(__name__)
 
 
 class Gate:
@@ -64,22 +69,26 @@ class Gate:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                told = [*rate_headers(scope.get("state")), *self._cors.headers(scope)]
-                message["headers"] = [*self._completed(message["headers"]), *told]
+                more = [*rate_headers(scope.get("state")), *self._cors.headers(scope)]
+                message["headers"] = [*self._completed(message["headers"]), *more]
             await send(message)
 
-        refusal = self._refusal(scope)
+        told = _first_of_each(scope)
+        refusal = self._refusal(scope, told)
         scope = self._cors.without_cookies(scope)
         if refusal is None and self._cors.is_preflight(scope):
             await send_guarded({"type": "http.response.start", "status": 204, "headers": []})
             await send_guarded({"type": "http.response.body", "body": b"", "more_body": False})
         elif refusal is None and _is_head(scope):
-            await self._app(cast("Scope", {**scope, "method": "GET"}), receive, bodiless(send_guarded))
+            await self._app(
+                cast("Scope", {**scope, "method": "GET"}), receive, packing(told, scope, bodiless(send_guarded))
+            )
         elif refusal is None:
-            await self._app(scope, receive, send_guarded)
+            await self._app(scope, receive, packing(told, scope, send_guarded))
         elif scope["type"] == ScopeType.WEBSOCKET:
             await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
         else:
+            log.warning("turned_away", status=refusal[0].value, code="gate", path=scope["path"], **_sender(scope))
             await _refuse(send_guarded, *refusal)
 
     def _completed(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -89,8 +98,7 @@ class Gate:
             answer.append((b"cache-control", b"no-store"))
         return [*answer, *self._headers]
 
-    def _refusal(self, scope: Scope) -> tuple[HTTPStatus, str] | None:
-        headers = _first_of_each(scope)
+    def _refusal(self, scope: Scope, headers: Mapping[str, str]) -> tuple[HTTPStatus, str] | None:
         host = headers.get("host", "")
         if self._check_host and not self._knows(host):
             return HTTPStatus.MISDIRECTED_REQUEST, "this server does not answer to that host name"
@@ -99,7 +107,7 @@ class Gate:
         origin = headers.get("origin")
         if self._cors.allows(scope):
             return None
-        foreign = origin is not None and urlsplit(origin).netloc.lower() != host.lower()
+        foreign = origin is not None and _host_of(origin) != host.lower()
         if foreign or headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return HTTPStatus.FORBIDDEN, "requests from other sites are not taken: use our own pages or a program"
         return None
@@ -138,9 +146,21 @@ def host_name(host: str) -> str:
     return (found["address"] or found["name"]).lower() if found else ""
 
 
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None  # no browser writes such an origin
+
+
 def _first_of_each(scope: Scope) -> dict[str, str]:
     # Litestar would keep its own form of the headers with the connection, for as long as that lasts.
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(list(scope["headers"]))}
+
+
+def _sender(scope: Scope) -> dict[str, str | None]:
+    client = scope.get("client")
+    return {"address": client[0] if client else "", "origin": _first_of_each(scope).get("origin")}
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

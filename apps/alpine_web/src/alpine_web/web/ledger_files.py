@@ -13,6 +13,7 @@ from alpine_core.errors import NotProven, OldSize, SenderError
 from alpine_core.feed.ledger_view import signed_note
 from alpine_web.services import Services
 from alpine_web.web.body import limited_body
+from alpine_web.web.network import network_of
 from alpine_web.web.static_files import AnyRequest
 
 NOTE_BYTES = 131_072
@@ -32,7 +33,7 @@ REFUSALS = {
 @post("/ledger/add-checkpoint", status_code=200, include_in_schema=False)
 async def add_checkpoint(request: AnyRequest, services: NamedDependency[Services]) -> Response[str]:
     """c2sp.org/tlog-witness: our cosignature for a checkpoint that continues the log as it was seen."""
-    services.witness_rate.take("" if request.client is None else request.client.host)
+    services.witness_rate.take(network_of(request))
     try:
         cosignature = await services.witness.add_checkpoint(await limited_body(request, NOTE_BYTES))
     except OldSize as error:

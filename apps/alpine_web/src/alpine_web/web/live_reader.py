@@ -15,7 +15,7 @@ from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.web.operator import AnyConnection
 from alpine_web.web.queries import StreamStart, decode_query
-from alpine_web.web.request_limit import take_permit
+from alpine_web.web.request_limit import counted_viewer
 from alpine_web.web.site import Site
 from alpine_web.web.viewer import find_viewer
 
@@ -36,8 +36,7 @@ async def admitted(connection: AnyConnection, services: Services, site: Site) ->
     Raises SignInNeeded, Refused 403 for a tier without push and 429 for who comes too often,
     ReaderError for a position that is none, StoreError.
     """
-    viewer = await find_viewer(connection, services, site.prefix)
-    await take_permit(connection, services, viewer)
+    viewer = await counted_viewer(connection, services, site.prefix)
     account = viewer.required()
     terms = services.feed.entitlements.terms(account.tier)
     if not terms.live_push:

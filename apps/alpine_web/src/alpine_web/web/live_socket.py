@@ -24,7 +24,7 @@ from alpine_web.web.site import Site
 from alpine_web.web.viewer import SignInNeeded
 
 # Private codes (RFC 6455, section 7.4.2) that end like the HTTP status of the same refusal.
-BAD_POSITION, NOT_SIGNED_IN, NO_PUSH = 4400, 4401, 4403
+BAD_POSITION, NOT_SIGNED_IN, AS_STATUS = 4400, 4401, 4000
 STORE_AWAY = (1013, "the database did not answer: connect again with ?after=")
 ENDINGS = {
     PushEnded.CLOSED: (1001, "the server ends this line: connect again"),
@@ -48,7 +48,7 @@ async def signals_socket(socket: AnySocket, services: NamedDependency[Services],
     except SignInNeeded:
         await socket.close(NOT_SIGNED_IN, "sign in first")
     except Refused as refused:
-        await socket.close(NO_PUSH, str(refused))
+        await socket.close(AS_STATUS + refused.status, str(refused)[:100])
     except ReaderError as error:
         await socket.close(BAD_POSITION, str(error)[:100])
     except StoreError:

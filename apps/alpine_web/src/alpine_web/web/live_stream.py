@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 from litestar import Request, asgi
@@ -14,6 +14,7 @@ from litestar.types import Receive, Scope, Send
 
 from alpine_core.errors import StoreError
 from alpine_core.model import Account, ApiScope
+from alpine_core.ports import PushEnded
 from alpine_web.live import Kind
 from alpine_web.services import Services
 from alpine_web.web.lines import HEARTBEATS
@@ -24,6 +25,7 @@ from alpine_web.web.static_files import AnyRequest
 
 END_SECONDS = 3.0
 FIRST = b"retry: 1000\n\n"
+SOONEST_MS, SPREAD_MS = 250, 2_000
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -61,6 +63,21 @@ async def _stream(kind: Kind, services: Services, site: Site, scope: Scope, rece
     leave_rest(scope, _Stream(kind, services, site, account, after).run)
 
 
+def again(scope: Scope) -> bytes:
+    """The last event of a server that stops: come again, each reader at another moment within two seconds. The reader
+    keeps the id that it has: this event has none."""
+    client = scope["client"]
+    wait = SOONEST_MS + (client[1] * 7919 if client else 0) % SPREAD_MS
+    return b'event: again\nretry: %d\ndata: {"reason":"the server ends this line"}\n\n' % wait
+
+
+def _nothing(_scope: Scope) -> bytes:
+    return b""
+
+
+LAST: Mapping[PushEnded, Callable[[Scope], bytes]] = {PushEnded.CLOSED: again}
+
+
 def _first(kind: Kind, after: str) -> bytes:
     """A program is told at once where it stands, so that it misses nothing if the line breaks before the first event:
     an id without data is kept and gives no event (WHATWG HTML, section 9.2.6)."""
@@ -83,8 +100,11 @@ class _Stream:
         self._still = StillAdmitted(scope, self._services, self._site, self._account)
         streams = self._services.metrics.streams(self._kind.value)
         streams.inc()
+        last = b""
         try:
-            await self._services.live.serve(self._kind.value, self._account.tier, self._after, self._piece, self._gone)
+            live, tier = self._services.live, self._account.tier
+            ended = await live.serve(self._kind.value, tier, self._after, self._piece, self._gone)
+            last = LAST.get(ended, _nothing)(scope)
         except SessionEnded:
             pass
         except StoreError as error:
@@ -95,7 +115,7 @@ class _Stream:
         # Who was shed because it does not read does not take the end either.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(END_SECONDS):
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                await send({"type": "http.response.body", "body": last, "more_body": False})
 
     async def _piece(self, piece: bytes) -> None:
         if piece is self._heartbeat:

@@ -20,6 +20,7 @@ from alpine_core.errors import (
     NotProven,
     NotThere,
     OldSize,
+    PaymentAway,
     ProofMissing,
     ReaderError,
     RuleBroken,
@@ -37,6 +38,8 @@ from alpine_web.web.viewer import SignInNeeded, Viewer, viewer_known
 PROBLEM_TYPE = "application/problem+json"
 INTERNAL = "the request could not be answered; the server's log says why"
 RETRY_SECONDS = "1"
+# What somebody gets who tries what is not theirs, or too often. A page that asks to sign in is no such thing.
+TURNED_AWAY = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
 
 # The first family that fits decides: particular ones stand before general ones.
 STATUS_OF = (
@@ -84,6 +87,8 @@ def problem_of(error: Exception) -> Problem:
         return _problem(error.status, str(error), error.code)
     if isinstance(error, StoreError):
         return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "the database did not answer; try again", "store_unavailable")
+    if isinstance(error, PaymentAway):
+        return _problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), "payment_away")
     if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         status = HTTPStatus(error.status_code)
         return _problem(status, status.description or status.phrase)
@@ -110,6 +115,8 @@ def problem_handlers(source: Callable[[], Services], site: Site) -> dict[int | t
             # Formatted here: a renderer that prints local variables would print secrets too.
             trace = "".join(traceback.format_exception(error))
             log.error("request_failed", method=request.method, path=request.scope["path"], trace=trace)
+        if problem.status in TURNED_AWAY:
+            _tell_turned_away(request, problem)
         if not site.pages or not _is_for_a_person(request):
             return problem_answer(problem, headers)
         viewer = viewer_known(request) or Viewer(None, "", "", "", source().clock.now())
@@ -122,6 +129,14 @@ def problem_handlers(source: Callable[[], Services], site: Site) -> dict[int | t
         return problem_answer(_problem(HTTPStatus.UNAUTHORIZED, "sign in first, then ask again"))
 
     return {SignInNeeded: ask_to_sign_in, HTTPException: answer, Exception: answer}
+
+
+def _tell_turned_away(request: AnyRequest, problem: Problem) -> None:
+    viewer = viewer_known(request)
+    account = None if viewer is None or viewer.account is None else viewer.account.account_id
+    host = request.client.host if request.client else ""
+    who = {"account_id": account, "address": host}
+    log.warning("turned_away", status=problem.status, code=problem.code, path=request.scope["path"], **who)
 
 
 def _problem(status: HTTPStatus, detail: str, code: str | None = None) -> Problem:

@@ -18,10 +18,11 @@ from alpine_core.wire.receipts import read_receipts
 from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.web.body import small_body
+from alpine_web.web.cookies import Cookies
 from alpine_web.web.form_token import HEADER, form_token_holds
 from alpine_web.web.queries import decode_query
 from alpine_web.web.static_files import AnyRequest
-from alpine_web.web.viewer import SESSION_COOKIE, Viewer
+from alpine_web.web.viewer import Viewer
 
 STAFF = (Role.SUPPORT, Role.ADMIN)
 FOREIGN = "send the X-CSRF-Token of your sign-in with what you acknowledge"
@@ -53,7 +54,7 @@ async def acknowledge(
 ) -> Taken:
     """Acknowledge what came by a live stream: 202, kept a second later; the first receipt of a signal stands."""
     account = viewer.required()
-    token = request.cookies.get(SESSION_COOKIE)
+    token = Cookies(request, services.settings).session
     if token and not form_token_holds(services.settings.secret_key, token, request.headers.get(HEADER)):
         raise Refused(HTTPStatus.FORBIDDEN, "foreign_form", FOREIGN)
     await services.receipts.take(account, read_receipts(await small_body(request)))

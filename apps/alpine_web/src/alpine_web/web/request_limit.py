@@ -8,9 +8,10 @@ from typing import NamedTuple
 from alpine_core.ports import Permit
 from alpine_web.refused import Refused
 from alpine_web.services import Services
+from alpine_web.web.network import network_of
 from alpine_web.web.operator import AnyConnection
 from alpine_web.web.rate_headers import leave_headers
-from alpine_web.web.viewer import Viewer
+from alpine_web.web.viewer import Viewer, find_viewer, viewer_known
 
 API = "/api/"
 PAGES_PER_MINUTE = 300
@@ -30,26 +31,45 @@ class Limit(NamedTuple):
     burst: int
 
 
-def limit_of(connection: AnyConnection, services: Services, viewer: Viewer) -> Limit:
-    """What holds for this request. Pages and the API are counted apart."""
-    if viewer.account is None:
-        host = connection.client.host if connection.client else ""
-        return Limit("anonymous", host, services.settings.anonymous_per_minute, ANONYMOUS_BURST)
+async def counted_viewer(
+    connection: AnyConnection, services: Services, prefix: str, *, for_anybody: bool = False
+) -> Viewer:
+    """Who asks, and the request is counted: who shows a key that does not hold, as nobody. `for_anybody`: this may be
+    asked without an account. Raises as `find_viewer` does, and Refused 429 with
+    `Retry-After`."""
+    try:
+        viewer = viewer_known(connection) or await find_viewer(connection, services, prefix)
+    except Refused:
+        await _take_permit(connection, services, limit_of(connection, services, None))
+        raise
+    await _take_permit(connection, services, limit_of(connection, services, viewer, for_anybody=for_anybody))
+    return viewer
+
+
+def limit_of(
+    connection: AnyConnection, services: Services, viewer: Viewer | None, *, for_anybody: bool = False
+) -> Limit:
+    """What holds for this request. Pages, the API, and proofs that pages ask the API for are counted apart."""
+    if viewer is None or viewer.account is None:
+        return Limit("anonymous", network_of(connection), services.settings.anonymous_per_minute, ANONYMOUS_BURST)
     if not viewer.path.startswith(API):
         return Limit("pages", viewer.account.account_id, PAGES_PER_MINUTE, PAGES_BURST)
+    if for_anybody and viewer.form_token:
+        # By a session, from our own pages. Who signs in may not be able to check less than a stranger.
+        return Limit("proofs", viewer.account.account_id, services.settings.anonymous_per_minute, ANONYMOUS_BURST)
     # A tier without keys still reads the API from its own pages.
     allowed = services.feed.entitlements.terms(viewer.account.tier).api_per_minute or WITHOUT_API_PER_MINUTE
     burst = max(SMALLEST_BURST, allowed // BURSTS_PER_MINUTE)
     return Limit("api", viewer.account.account_id, allowed, burst)
 
 
-async def take_permit(connection: AnyConnection, services: Services, viewer: Viewer) -> None:
-    """Count the request; the answer will say what is left. Raises Refused 429 with `Retry-After`."""
-    limit = limit_of(connection, services, viewer)
+async def _take_permit(connection: AnyConnection, services: Services, limit: Limit) -> None:
+    """The answer will say what is left. Raises Refused 429 with `Retry-After`."""
     permit = await services.buckets.take(f"{limit.kind}:{limit.name}", limit.per_minute, limit.burst)
     leave_headers(connection.scope["state"], _headers(limit, permit))
     if not permit.given:
         wait = permit.wait_seconds
+        services.metrics.count_refusal(limit.kind)
         told = f"too many requests: try again in {wait} s"
         raise Refused(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", told, {"Retry-After": str(wait)})
 

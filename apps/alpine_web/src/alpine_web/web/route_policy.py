@@ -17,8 +17,7 @@ from alpine_core.model import Account, Role
 from alpine_web.services import Services
 from alpine_web.web.alias_routes import ALIAS
 from alpine_web.web.operator import AnyConnection
-from alpine_web.web.request_limit import take_permit
-from alpine_web.web.viewer import find_viewer, viewer_known
+from alpine_web.web.request_limit import counted_viewer
 
 
 class Access(StrEnum):
@@ -47,7 +46,15 @@ POLICIES: Mapping[str, Access] = MappingProxyType(
         "/account": Access.SIGNED_IN,
         "/account/api-keys": Access.SIGNED_IN,
         "/account/api-keys/{key_id}/revoke": Access.SIGNED_IN,
+        "/account/billing": Access.SIGNED_IN,
+        "/account/billing/checkout": Access.SIGNED_IN,
+        "/account/billing/portal": Access.SIGNED_IN,
+        "/account/data": Access.SIGNED_IN,
+        "/account/data/delete": Access.SIGNED_IN,
+        "/account/data/export": Access.SIGNED_IN,
         "/account/email": Access.SIGNED_IN,
+        "/account/notifications": Access.SIGNED_IN,
+        "/account/notifications/{rule_id}/remove": Access.SIGNED_IN,
         "/account/password": Access.SIGNED_IN,
         "/account/profile": Access.SIGNED_IN,
         "/account/second-factor": Access.SIGNED_IN,
@@ -57,6 +64,22 @@ POLICIES: Mapping[str, Access] = MappingProxyType(
         "/account/security": Access.SIGNED_IN,
         "/account/sessions/revoke": Access.SIGNED_IN,
         "/account/sessions/revoke-others": Access.SIGNED_IN,
+        "/admin": Access.SUPPORT,
+        "/admin/alarms": Access.SUPPORT,
+        "/admin/alarms/{alarm_id}/evidence": Access.SUPPORT,
+        "/admin/events": Access.SUPPORT,
+        "/admin/mails/{mail_id}/retry": Access.ADMIN,
+        "/admin/tiers": Access.SUPPORT,
+        "/admin/users": Access.SUPPORT,
+        "/admin/users/{account_id}": Access.SUPPORT,
+        "/admin/users/{account_id}/{act}": Access.ADMIN,
+        "/admin/view-as": Access.ADMIN,
+        "/admin/view-as/end": Access.ADMIN,
+        "/account/webhooks": Access.SIGNED_IN,
+        "/account/webhooks/deliveries/{delivery_id}/replay": Access.SIGNED_IN,
+        "/account/webhooks/{endpoint_id}/remove": Access.SIGNED_IN,
+        "/account/webhooks/{endpoint_id}/rotate": Access.SIGNED_IN,
+        "/account/webhooks/{endpoint_id}/test": Access.SIGNED_IN,
         "/api/auth/2fa/disable": Access.SIGNED_IN,
         "/api/auth/2fa/enable": Access.SIGNED_IN,
         "/api/auth/2fa/verify": Access.PUBLIC,
@@ -69,7 +92,13 @@ POLICIES: Mapping[str, Access] = MappingProxyType(
         "/api/auth/verify-email": Access.PUBLIC,
         "/api/signals/history": Access.SIGNED_IN,
         "/api/signals/subscribed": Access.SIGNED_IN,
+        "/api/v1/admin/alarms": Access.SUPPORT,
+        "/api/v1/admin/events": Access.SUPPORT,
         "/api/v1/admin/latency": Access.SUPPORT,
+        "/api/v1/admin/overview": Access.SUPPORT,
+        "/api/v1/admin/users": Access.SUPPORT,
+        "/api/v1/admin/users/{account_id}": Access.SUPPORT,
+        "/api/v1/admin/users/{account_id}/{act}": Access.ADMIN,
         "/api/v1/api-keys": Access.SIGNED_IN,
         "/api/v1/api-keys/{key_id}": Access.SIGNED_IN,
         "/api/v1/auth/2fa/disable": Access.SIGNED_IN,
@@ -101,6 +130,13 @@ POLICIES: Mapping[str, Access] = MappingProxyType(
         "/api/v1/ledger/proof/consistency": Access.PUBLIC,
         "/api/v1/ledger/proof/inclusion": Access.PUBLIC,
         "/api/v1/ledger/realised/{trade_id}": Access.TIER,
+        "/api/v1/payments/checkout": Access.SIGNED_IN,
+        "/api/v1/payments/portal": Access.SIGNED_IN,
+        "/api/v1/payments/webhook": Access.PROVIDER,
+        "/api/v1/notifications": Access.SIGNED_IN,
+        "/api/v1/notifications/read": Access.SIGNED_IN,
+        "/api/v1/notifications/rules": Access.SIGNED_IN,
+        "/api/v1/notifications/rules/{rule_id}": Access.SIGNED_IN,
         "/api/v1/receipts": Access.SIGNED_IN,
         "/api/v1/signals/history": Access.SIGNED_IN,
         "/api/v1/signals/subscribed": Access.SIGNED_IN,
@@ -108,7 +144,16 @@ POLICIES: Mapping[str, Access] = MappingProxyType(
         "/api/v1/signals/{signal_id}/evidence": Access.TIER,
         "/api/v1/signals/{signal_id}/marks": Access.SIGNED_IN,
         "/api/v1/simulator": Access.SIGNED_IN,
+        "/api/v1/subscriptions": Access.SIGNED_IN,
         "/api/v1/users/me": Access.SIGNED_IN,
+        "/api/v1/users/me/delete": Access.SIGNED_IN,
+        "/api/v1/users/me/export": Access.SIGNED_IN,
+        "/api/v1/webhooks": Access.SIGNED_IN,
+        "/api/v1/webhooks/deliveries": Access.SIGNED_IN,
+        "/api/v1/webhooks/deliveries/{delivery_id}/replay": Access.SIGNED_IN,
+        "/api/v1/webhooks/{endpoint_id}": Access.SIGNED_IN,
+        "/api/v1/webhooks/{endpoint_id}/rotate": Access.SIGNED_IN,
+        "/api/v1/webhooks/{endpoint_id}/test": Access.SIGNED_IN,
         "/backtest": Access.TIER,
         "/backtest/trades/{form}": Access.TIER,
         "/contact": Access.PUBLIC,
@@ -125,6 +170,9 @@ POLICIES: Mapping[str, Access] = MappingProxyType(
         "/logout": Access.PUBLIC,
         "/methodology": Access.PUBLIC,
         "/metrics": Access.OPERATOR,
+        "/notifications": Access.SIGNED_IN,
+        "/notifications/bell": Access.SIGNED_IN,
+        "/notifications/read": Access.SIGNED_IN,
         "/pricing": Access.PUBLIC,
         "/privacy": Access.PUBLIC,
         "/reset": Access.PUBLIC,
@@ -176,10 +224,9 @@ def door(source: Callable[[], Services], prefix: str) -> Guard:
         access = policy_of(path)
         if not isinstance(handler, HTTPRouteHandler) or access in UNCOUNTED or path.startswith(FILES):
             return
-        services = source()
-        viewer = viewer_known(connection) or await find_viewer(connection, services, prefix)
-        await take_permit(connection, services, viewer)
-        if access in (Access.PUBLIC, Access.TIER):
+        for_anybody = access in (Access.PUBLIC, Access.TIER)
+        viewer = await counted_viewer(connection, source(), prefix, for_anybody=for_anybody)
+        if for_anybody:
             return
         if not has_role(viewer.required(), access):
             # What is not yours is not there.

@@ -17,18 +17,22 @@ from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.web.account_forms import CodeForm, Email, Password, SignInForm, TokenForm
 from alpine_web.web.body import small_body
+from alpine_web.web.cookies import Cookies
 from alpine_web.web.form_token import HEADER, form_token, form_token_holds
 from alpine_web.web.json_body import json_body
+from alpine_web.web.network import network_of
 from alpine_web.web.operator import is_from_here
 from alpine_web.web.own_request import FOREIGN_FORM, sentence, visitors_form, visitors_page
 from alpine_web.web.queries import SignInPage, decode_fields, decode_query
 from alpine_web.web.site import Site
 from alpine_web.web.static_files import AnyRequest
-from alpine_web.web.viewer import SESSION_COOKIE, Viewer, session_cookie
+from alpine_web.web.viewer import Viewer
 from alpine_web.web.visitor import visitor_from
 
 R = TypeVar("R", bound=Response[Any])
 
+# Pages that a browser keeps for its back button too. Not its storage: there lies what it has seen of the logs.
+NOTHING_KEPT = {"Clear-Site-Data": '"cache"'}
 REFUSED = (
     "E-mail and password do not match, the address is not confirmed yet, or there were too many attempts. "
     "Look for our mail, or wait a little, then try again."
@@ -112,8 +116,8 @@ async def logout_form(
     """Sign out by the button."""
     sent = decode_fields(await small_body(request), TokenForm)
     await _sign_out(request, services, sent.form_token)
-    answer = Redirect(site.link("/"), status_code=303)
-    return _with_cookie(answer, session_cookie(request, services.settings, None, site.cookie_path))
+    answer = Redirect(site.link("/"), status_code=303, headers=NOTHING_KEPT)
+    return _with_cookie(answer, Cookies(request, services.settings).with_session(None))
 
 
 @post(["/api/auth/login", "/api/v1/auth/login"], status_code=200)
@@ -137,8 +141,8 @@ async def logout(
 ) -> Response[None]:
     """End the session of the cookie; needs the X-CSRF-Token of the sign-in."""
     await _sign_out(request, services, request.headers.get(HEADER))
-    answer = Response(None, status_code=HTTPStatus.NO_CONTENT)
-    return _with_cookie(answer, session_cookie(request, services.settings, None, site.cookie_path))
+    answer = Response(None, status_code=HTTPStatus.NO_CONTENT, headers=NOTHING_KEPT)
+    return _with_cookie(answer, Cookies(request, services.settings).with_session(None))
 
 
 SIGN_IN_API: tuple[HTTPRouteHandler, ...] = (login, logout)
@@ -161,7 +165,7 @@ async def signed_in_answer(
         raise Refused(HTTPStatus.UNAUTHORIZED, "not_signed_in", refused)
     csrf_token = form_token(services.settings.secret_key, token)
     answer = Response(SignedIn(email=account.email, tier=account.tier.value, csrf_token=csrf_token))
-    return _with_cookie(answer, session_cookie(request, services.settings, token, site.cookie_path))
+    return _with_cookie(answer, Cookies(request, services.settings).with_session(token))
 
 
 async def second_step(request: AnyRequest, services: Services, ticket: str, code: str) -> str | None:
@@ -173,7 +177,7 @@ async def second_step(request: AnyRequest, services: Services, ticket: str, code
 
 def take_attempt(request: AnyRequest, services: Services) -> None:
     """One of the attempts that the client's address has. Raises Refused 429."""
-    services.sign_in_rate.take(request.client.host if request.client else "")
+    services.sign_in_rate.take(network_of(request))
 
 
 def _form(
@@ -202,7 +206,7 @@ def _code_form(
 
 def _entered(request: AnyRequest, services: Services, site: Site, token: str, after: str) -> Response[Any]:
     answer = Redirect(site.link(_local(after)), status_code=303)
-    return _with_cookie(answer, session_cookie(request, services.settings, token, site.cookie_path))
+    return _with_cookie(answer, Cookies(request, services.settings).with_session(token))
 
 
 async def _first_step(request: AnyRequest, services: Services, email: str, password: str) -> FirstStep:
@@ -225,14 +229,14 @@ async def _settle(request: AnyRequest, services: Services, result: object, refus
     wait: int = getattr(result, "retry_after_seconds", 0)
     if wait:
         raise Refused(HTTPStatus.TOO_MANY_REQUESTS, "wait", f"{refused} ({wait} s)", {"Retry-After": str(wait)})
-    before = request.cookies.get(SESSION_COOKIE)
+    before = Cookies(request, services.settings).session
     if token is not None and before:
         await services.sign_in.sign_out(before, visitor_from(request))
     return token
 
 
 async def _sign_out(request: AnyRequest, services: Services, given: str | None) -> None:
-    token = request.cookies.get(SESSION_COOKIE)
+    token = Cookies(request, services.settings).session
     if not form_token_holds(services.settings.secret_key, token, given):
         raise Refused(HTTPStatus.FORBIDDEN, "foreign_form", FOREIGN_FORM)
     await services.sign_in.sign_out(str(token), visitor_from(request))

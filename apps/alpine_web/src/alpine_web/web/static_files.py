@@ -14,6 +14,8 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from alpine_web.web.packing import packed_file, takes_gzip
+
 FOLDER = Path(__file__).parent / "static"
 A_YEAR_SECONDS = 31_536_000
 
@@ -44,13 +46,18 @@ def static_route(files: Mapping[str, StaticFile]) -> HTTPRouteHandler:
         if found is None:
             raise NotFoundException
         kept = request.query_params.get("v") == found.version
+        packed = packed_file(found.content) if takes_gzip(request.headers) else None
         headers = {
             "Cache-Control": f"public, max-age={A_YEAR_SECONDS}, immutable" if kept else "no-cache",
-            "ETag": f'"{found.version}"',
+            # Each form has a tag of its own (RFC 9110, section 8.8.3.3).
+            "ETag": f'"{found.version}"' if packed is None else f'"{found.version}.gz"',
+            "Vary": "Accept-Encoding",
         }
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response(b"", status_code=304, headers=headers, media_type=found.media_type)
-        return Response(found.content, headers=headers, media_type=found.media_type)
+        if packed is not None:
+            headers["Content-Encoding"] = "gzip"
+        return Response(packed or found.content, headers=headers, media_type=found.media_type)
 
     return static
 
@@ -65,5 +72,5 @@ def _read(path: Path) -> StaticFile:
     content = path.read_bytes()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     # The framework adds the charset to text/*, and to nothing else.
-    kind = f"{kind}; charset=utf-8" if kind == "application/json" else kind
+    kind = f"{kind}; charset=utf-8" if kind in ("application/json", "image/svg+xml") else kind
     return StaticFile(content, kind, hashlib.sha256(content).hexdigest()[:16])

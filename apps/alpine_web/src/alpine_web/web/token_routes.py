@@ -17,10 +17,11 @@ from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.web.bearer import ASK, EXPIRED
 from alpine_web.web.body import small_body
+from alpine_web.web.cookies import Cookies
 from alpine_web.web.form_token import HEADER, form_token_holds
 from alpine_web.web.own_request import FOREIGN_FORM
 from alpine_web.web.static_files import AnyRequest
-from alpine_web.web.viewer import SESSION_COOKIE, Viewer
+from alpine_web.web.viewer import Viewer
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,19 +36,17 @@ async def hand_out(
 ) -> TokenPair:
     """A pair for the session of the cookie; needs X-CSRF-Token. So whatever signing in asks for was asked for."""
     account = viewer.required()
-    cookie = request.cookies.get(SESSION_COOKIE)
+    cookie = Cookies(request, services.settings).session
     if not form_token_holds(services.settings.secret_key, cookie, request.headers.get(HEADER)):
         raise Refused(HTTPStatus.FORBIDDEN, "foreign_form", FOREIGN_FORM)
-    return await services.tokens.begin(account)
+    return await services.tokens.begin(account, *_from(request))
 
 
 @post(["/api/auth/refresh", "/api/v1/auth/refresh"], status_code=200)
 async def refresh(request: AnyRequest, services: NamedDependency[Services]) -> TokenPair:
     """Trade `{"refresh_token"}` for the next pair; 401 `token_unknown` for any that does not hold. Trading one twice
     ends all that came from its sign-in."""
-    agent = request.headers.get("user-agent", "")
-    address = request.client.host if request.client else ""
-    pair = await services.tokens.refresh((await _held(request)).refresh_token, address, agent)
+    pair = await services.tokens.refresh((await _held(request)).refresh_token, *_from(request))
     if pair is None:
         raise Refused(HTTPStatus.UNAUTHORIZED, "token_unknown", EXPIRED, ASK)
     return pair
@@ -60,6 +59,10 @@ async def end_tokens(request: AnyRequest, services: NamedDependency[Services]) -
 
 
 TOKEN_ROUTES: tuple[HTTPRouteHandler, ...] = (hand_out, refresh, end_tokens)
+
+
+def _from(request: AnyRequest) -> tuple[str, str]:
+    return request.client.host if request.client else "", request.headers.get("user-agent", "")
 
 
 async def _held(request: AnyRequest) -> Held:

@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from litestar.datastructures import Cookie
-
-from alpine_core.model import Account
+from alpine_core.accounts import seen_as
+from alpine_core.model import Account, Tier
 from alpine_web.services import Services
-from alpine_web.settings import Settings
-from alpine_web.settings.shape import is_loopback
 from alpine_web.web.bearer import key_account
+from alpine_web.web.cookies import Cookies
 from alpine_web.web.form_token import form_token
-from alpine_web.web.gate import host_name
 from alpine_web.web.operator import AnyConnection, is_from_here
 
-SESSION_COOKIE = "alpine_session"
-FORM_COOKIE = "alpine_form"
-SECONDS_PER_HOUR = 3600
+LONGEST_AFTER = 500
+"""As the form of signing in takes it."""
 _KNOWN = "alpine_viewer"
 
 
@@ -35,7 +31,8 @@ class SignInNeeded(Exception):
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """`form_token` belongs to the session, and is empty without one. `path` is below the site's prefix, `address` is
-    the path with its query. `halted`: a log of the provider's showed two histories, which every page has to say."""
+    the path with its query. `halted`: a log of the provider's showed two histories, which every page has to say.
+    `view_as`: an administrator looks as this tier, which `account` has then."""
 
     account: Account | None
     form_token: str
@@ -43,29 +40,39 @@ class Viewer:
     address: str
     now: datetime
     halted: bool = False
+    view_as: Tier | None = None
 
     def required(self) -> Account:
         """The account. Raises SignInNeeded."""
         if self.account is None:
-            raise SignInNeeded(quote(self.address, safe=""))
+            short = (each for each in (self.address, self.path) if len(each) <= LONGEST_AFTER)
+            raise SignInNeeded(quote(next(short, "/dashboard"), safe=""))
         return self.account
 
 
 async def find_viewer(connection: AnyConnection, services: Services, prefix: str) -> Viewer:
     """Who asks. Raises StoreError."""
     by_key = await key_account(connection, services)
-    token = None if by_key else connection.cookies.get(SESSION_COOKIE)
+    token = None if by_key else Cookies(connection, services.settings).session
     account = by_key or (await services.sign_in.session(token) if token else None)
     if account is None:
         account = await _demo_account(connection, services)
+    view_as = _view_as(connection, services, token) if account is not None else None
+    account = None if account is None else seen_as(account, view_as)
     given = form_token(services.settings.secret_key, token) if token and account else ""
     path = connection.scope["path"].removeprefix(prefix) or "/"
     query = connection.scope["query_string"].decode("latin-1")
     for_reading = "text/html" in connection.headers.get("accept", "")
     halted = for_reading and await services.public_log.is_halted()
-    viewer = Viewer(account, given, path, f"{path}?{query}" if query else path, services.clock.now(), halted)
+    address = f"{path}?{query}" if query else path
+    viewer = Viewer(account, given, path, address, services.clock.now(), halted, view_as)
     connection.scope["state"][_KNOWN] = viewer
     return viewer
+
+
+def _view_as(connection: AnyConnection, services: Services, session: str | None) -> Tier | None:
+    ticket = Cookies(connection, services.settings).view
+    return services.members.view_as.tier(ticket, session) if ticket and session else None
 
 
 def viewer_known(connection: AnyConnection) -> Viewer | None:
@@ -83,28 +90,3 @@ async def _demo_account(connection: AnyConnection, services: Services) -> Accoun
     if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode()):
         return None
     return await services.accounts.by_email(demo.email.lower())
-
-
-def session_cookie(connection: AnyConnection, settings: Settings, token: str | None, path: str) -> Cookie:
-    """The cookie that carries a session's token; without a token, one that takes the cookie away."""
-    return Cookie(
-        key=SESSION_COOKIE,
-        value=token or "",
-        path=path,
-        max_age=round(settings.session_hours * SECONDS_PER_HOUR) if token else 0,
-        httponly=True,
-        secure=_is_secure(connection, settings),
-        samesite="lax",
-    )
-
-
-def form_cookie(connection: AnyConnection, settings: Settings, value: str, path: str) -> Cookie:
-    """The cookie that a form for those not signed in is bound to."""
-    secure = _is_secure(connection, settings)
-    return Cookie(key=FORM_COOKIE, value=value, path=path, httponly=True, secure=secure, samesite="lax")
-
-
-def _is_secure(connection: AnyConnection, settings: Settings) -> bool:
-    # Within a host application our settings do not know where it listens: only the request tells.
-    plain = connection.scope["scheme"] == "http" and is_loopback(host_name(connection.headers.get("host", "")))
-    return settings.secure_cookies or not plain

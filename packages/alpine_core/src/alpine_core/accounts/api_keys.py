@@ -16,7 +16,6 @@ from alpine_core.model.tier import ApiScope, Tier, TierTerms
 from alpine_core.ports.account_store import AccountStore
 from alpine_core.ports.api_key_store import ApiKeyStore
 from alpine_core.ports.clock import Clock
-from alpine_core.ports.security_log import SecurityLog
 
 KEY_PREFIX = "alp_"
 SHOWN = 12
@@ -53,14 +52,13 @@ class ApiKeys:
         self,
         keys: ApiKeyStore,
         accounts: AccountStore,
-        security_log: SecurityLog,
         clock: Clock,
         *,
         terms: Callable[[Tier], TierTerms],
         new_secret: Callable[[], bytes],
         new_id: Callable[[], str],
     ) -> None:
-        self._keys, self._accounts, self._log, self._clock = keys, accounts, security_log, clock
+        self._keys, self._accounts, self._clock = keys, accounts, clock
         self._terms, self._new_secret, self._new_id = terms, new_secret, new_id
 
     async def create(
@@ -85,9 +83,8 @@ class ApiKeys:
             scopes=tuple(scope for scope in ApiScope if scope in scopes),
             created_at=self._clock.now(),
         )
-        if not await self._keys.add(key, MOST_KEYS):
+        if not await self._keys.add(key, MOST_KEYS, self._event(SecurityKind.API_KEY_CREATED, key, address, agent)):
             raise ReaderError(f"there are {MOST_KEYS} keys already: revoke one first")
-        await self._tell(SecurityKind.API_KEY_CREATED, key, address, agent)
         return NewKey(key=key, text=text)
 
     async def of(self, account: Account) -> tuple[ApiKey, ...]:
@@ -96,19 +93,20 @@ class ApiKeys:
 
     async def revoke(self, account: Account, key_id: str, address: str = "", agent: str = "") -> ApiKey:
         """End a key of the account's own; ending it again changes nothing. Raises NotThere for any other."""
-        now = self._clock.now()
-        key = await self._keys.revoke(account.account_id, key_id, now)
+
+        def told(key: ApiKey) -> SecurityEvent:
+            return self._event(SecurityKind.API_KEY_REVOKED, key, address, agent)
+
+        key = await self._keys.revoke(account.account_id, key_id, self._clock.now(), told)
         if key is None:
             raise NotThere("there is no such key: look at the list")
-        if key.revoked_at == now:
-            await self._tell(SecurityKind.API_KEY_REVOKED, key, address, agent)
         return key
 
     async def holder(self, text: str) -> KeyHolder | None:
         """Who asks with this key and what it may do; None for an unknown or revoked one."""
         found = await self._keys.use(_hash(text), self._clock.now())
         account = None if found is None else await self._accounts.by_account_id(found.account_id)
-        if found is None or found.revoked_at is not None or account is None:
+        if found is None or found.revoked_at is not None or account is None or account.locked_at is not None:
             return None
         scopes = frozenset(found.scopes) & frozenset(self._terms(account.tier).api_scopes)
         return KeyHolder(account=account, key=found, scopes=scopes)
@@ -119,19 +117,15 @@ class ApiKeys:
             raise OurError(f"a key of {len(secret)} bytes: pass a source of {_SECRET_BYTES} random bytes")
         return KEY_PREFIX + base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
 
-    async def _tell(self, kind: SecurityKind, key: ApiKey, address: str, agent: str) -> None:
-        detail = f"{key.prefix}… ({', '.join(key.scopes)})"
-        whose = key.account_id
-        await self._log.append(
-            SecurityEvent(
-                account_id=whose,
-                actor_id=whose,
-                kind=kind,
-                at=self._clock.now(),
-                detail=detail,
-                address=address[:64],
-                agent=agent[:200],
-            )
+    def _event(self, kind: SecurityKind, key: ApiKey, address: str, agent: str) -> SecurityEvent:
+        return SecurityEvent(
+            account_id=key.account_id,
+            actor_id=key.account_id,
+            kind=kind,
+            at=self._clock.now(),
+            detail=f"{key.prefix}… ({', '.join(key.scopes)})",
+            address=address[:64],
+            agent=agent[:200],
         )
 
 

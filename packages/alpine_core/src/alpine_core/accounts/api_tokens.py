@@ -14,7 +14,6 @@ from alpine_core.model.api_token import ApiToken, TokenKind
 from alpine_core.model.security_event import SecurityEvent, SecurityKind
 from alpine_core.ports.account_store import AccountStore
 from alpine_core.ports.clock import Clock
-from alpine_core.ports.security_log import SecurityLog
 from alpine_core.ports.token_store import TokenStore
 
 ACCESS_PREFIX = "ata_"
@@ -40,27 +39,28 @@ def is_access_token(text: str) -> bool:
 class Tokens:
     """`new_secret` gives 32 random bytes and `new_id` a fresh text at each call. Raises StoreError.
 
-    A refresh token is traded once. Who shows a traded one again ends all that came from its sign-in: one of the two who
-    had it is a thief, and nobody can tell which (RFC 9700, section 4.14.2).
+    A family ends thirty days after its sign-in, however often it is traded. A refresh token is traded once. Who shows a
+    traded one again ends all that came from its sign-in: one of the two who had it is a thief, and nobody can tell
+    which (RFC 9700, section 4.14.2).
     """
 
     def __init__(
         self,
         tokens: TokenStore,
         accounts: AccountStore,
-        security_log: SecurityLog,
         clock: Clock,
         *,
         new_secret: Callable[[], bytes],
         new_id: Callable[[], str],
     ) -> None:
-        self._tokens, self._accounts, self._log, self._clock = tokens, accounts, security_log, clock
+        self._tokens, self._accounts, self._clock = tokens, accounts, clock
         self._new_secret, self._new_id = new_secret, new_id
 
-    async def begin(self, account: Account) -> TokenPair:
+    async def begin(self, account: Account, address: str = "", agent: str = "") -> TokenPair:
         """The first pair of a family, for somebody who has just proven who they are."""
-        pair, rows = self._pair(account, self._new_id())
-        await self._tokens.issue(rows, None, self._clock.now())
+        now = self._clock.now()
+        pair, rows = self._pair(account, self._new_id(), now + REFRESH_TIME)
+        await self._tokens.issue(rows, None, now, self._event(SecurityKind.TOKEN_ISSUED, rows[0], address, agent))
         return pair
 
     async def refresh(self, text: str, address: str = "", agent: str = "") -> TokenPair | None:
@@ -69,13 +69,13 @@ class Tokens:
         account = await self._holder(found, TokenKind.REFRESH)
         if found is None or account is None:
             return None
-        pair, rows = self._pair(account, found.family)
-        fresh = found.spent_at is None and await self._tokens.issue(rows, found.token_hash, self._clock.now())
-        if not fresh:
-            await self._tokens.end(found.family)
-        kind = SecurityKind.TOKEN_REFRESHED if fresh else SecurityKind.TOKEN_REUSED
-        await self._tell(kind, found, address, agent)
-        return pair if fresh else None
+        pair, rows = self._pair(account, found.family, found.expires_at)
+        if found.spent_at is None:
+            traded = self._event(SecurityKind.TOKEN_REFRESHED, found, address, agent)
+            if await self._tokens.issue(rows, found.token_hash, self._clock.now(), traded):
+                return pair
+        await self._tokens.end(found.family, self._event(SecurityKind.TOKEN_REUSED, found, address, agent))
+        return None
 
     async def account(self, text: str) -> Account | None:
         """Whose access token it is; None for one that is unknown, expired or ended."""
@@ -91,12 +91,14 @@ class Tokens:
         if found is None or found.kind is not kind or found.expires_at <= self._clock.now():
             return None
         account = await self._accounts.by_account_id(found.account_id)
-        return account if account is not None and _mark(account) == found.password_mark else None
+        if account is None or account.locked_at is not None:
+            return None
+        return account if _mark(account) == found.password_mark else None
 
-    def _pair(self, account: Account, family: str) -> tuple[TokenPair, tuple[ApiToken, ...]]:
+    def _pair(self, account: Account, family: str, ends: datetime) -> tuple[TokenPair, tuple[ApiToken, ...]]:
         now = self._clock.now()
         texts = (ACCESS_PREFIX + token_text(self._new_secret()), REFRESH_PREFIX + token_text(self._new_secret()))
-        ends = (now + ACCESS_TIME, now + REFRESH_TIME)
+        expiries = (min(now + ACCESS_TIME, ends), ends)
         rows = tuple(
             ApiToken(
                 token_hash=token_hash(text),
@@ -107,24 +109,21 @@ class Tokens:
                 issued_at=now,
                 expires_at=end,
             )
-            for text, kind, end in zip(texts, TokenKind, ends, strict=True)
+            for text, kind, end in zip(texts, TokenKind, expiries, strict=True)
         )
         pair = TokenPair(
-            access_token=texts[0], refresh_token=texts[1], access_expires_at=ends[0], refresh_expires_at=ends[1]
+            access_token=texts[0], refresh_token=texts[1], access_expires_at=expiries[0], refresh_expires_at=ends
         )
         return pair, rows
 
-    async def _tell(self, kind: SecurityKind, token: ApiToken, address: str, agent: str) -> None:
-        whose = token.account_id
-        await self._log.append(
-            SecurityEvent(
-                account_id=whose,
-                actor_id=whose,
-                kind=kind,
-                at=self._clock.now(),
-                address=address[:64],
-                agent=agent[:200],
-            )
+    def _event(self, kind: SecurityKind, token: ApiToken, address: str, agent: str) -> SecurityEvent:
+        return SecurityEvent(
+            account_id=token.account_id,
+            actor_id=token.account_id,
+            kind=kind,
+            at=self._clock.now(),
+            address=address[:64],
+            agent=agent[:200],
         )
 
 

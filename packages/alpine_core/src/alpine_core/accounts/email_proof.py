@@ -9,7 +9,7 @@ from alpine_core.accounts.tokens import token_hash
 from alpine_core.accounts.visitor import Visitor
 from alpine_core.errors import AccountRefused
 from alpine_core.model.account import Account
-from alpine_core.model.account_change import AccountChange, MarkVerified, SetEmail, SpendToken
+from alpine_core.model.account_change import AccountChange, EndTokens, MarkVerified, SetEmail, SpendToken
 from alpine_core.model.credential import SingleUseToken, TokenPurpose
 from alpine_core.model.security_event import SecurityKind
 from alpine_core.ports.letters import LetterKind
@@ -41,6 +41,14 @@ class EmailProof:
         sent = token if holder is None else ""
         await self._parts.acts.commit([issued, self._parts.mail(kind, address, now, visitor, sent)])
 
+    async def send_again(self, account: Account, visitor: Visitor) -> None:
+        """Another link to an address that is not verified; those before end."""
+        now = self._parts.clock.now()
+        expires_at = later(now, minutes=VERIFY_MINUTES)
+        token, issued = self._parts.issue(account.account_id, TokenPurpose.VERIFY_EMAIL, expires_at)
+        letter = self._parts.mail(LetterKind.VERIFY_EMAIL, account.email, now, visitor, token)
+        await self._parts.acts.commit([issued, letter])
+
     async def confirm(self, token: str, visitor: Visitor) -> None:
         """The link came back: the address is verified, or changed to. Raises AccountRefused `bad_token`."""
         for purpose in (TokenPurpose.VERIFY_EMAIL, TokenPurpose.CHANGE_EMAIL):
@@ -62,6 +70,8 @@ class EmailProof:
         return [
             spent,
             SetEmail(account_id=account.account_id, before=account.email, after=held.detail),
+            # A link in the mailbox of before opens nothing any more.
+            EndTokens(account_id=account.account_id),
             event(SecurityKind.EMAIL_CHANGED, account.account_id, now, visitor),
             # To the address of before: whoever did not do this learns of it.
             self._parts.mail(LetterKind.EMAIL_CHANGED, account.email, now, visitor),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from alpine_core.accounts.attempts import Attempts
 from alpine_core.accounts.tokens import token_hash, token_text
 from alpine_core.accounts.visitor import Visitor
+from alpine_core.model.account import Session
 from alpine_core.model.account_change import IssueToken, QueueMail, RecordEvent
 from alpine_core.model.credential import SingleUseToken, TokenPurpose
 from alpine_core.model.security_event import SecurityEvent, SecurityKind
@@ -20,13 +21,15 @@ from alpine_core.ports.letters import Letter, LetterKind, Letters
 from alpine_core.ports.one_time_codes import OneTimeCodes
 from alpine_core.ports.password_hasher import PasswordHasher
 
+ONE_HOUR = 3600.0
 NOBODY = ""
 """The account of a token that is not stored: the same work is done for addresses without an account."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountParts:
-    """`new_token` gives 32 random bytes at each call, `new_id` a fresh text."""
+    """`new_token` gives 32 random bytes at each call, `new_id` a fresh text. `idle_seconds`: a session that nobody used
+    for so long has ended."""
 
     accounts: AccountStore
     credentials: Credentials
@@ -38,6 +41,7 @@ class AccountParts:
     clock: Clock
     new_token: Callable[[], bytes]
     new_id: Callable[[], str]
+    idle_seconds: float = ONE_HOUR
 
     def issue(
         self, account_id: str, purpose: TokenPurpose, expires_at: datetime, detail: str = ""
@@ -49,6 +53,10 @@ class AccountParts:
         )
         # A second browser may be between its two steps as well.
         return text, IssueToken(token=token, beside=purpose is TokenPurpose.SECOND_STEP)
+
+    def is_idle(self, session: Session, now: datetime) -> bool:
+        """Whether nobody used it for too long."""
+        return now - (session.seen_at or session.created_at) >= timedelta(seconds=self.idle_seconds)
 
     def mail(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alpine_core.accounts.guessed_words import is_guessed_words
 from alpine_core.accounts.tried_passwords import TRIED_PASSWORDS
 from alpine_core.errors import AccountRefused
 
@@ -17,7 +18,8 @@ def require_good_password(password: str, email: str) -> None:
 
     Raises AccountRefused `weak_password`, which says why, unless it has 12 to 1,024 characters and is not the address
     (or the part before its @), not one piece of up to four characters again and again, not the digits or the letters in
-    their order, and not on the list of those that are tried first.
+    their order, not on the list of those that are tried first, and not made of words of this place or of common ones
+    alone.
     """
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise _weak(f"use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
@@ -28,6 +30,8 @@ def require_good_password(password: str, email: str) -> None:
         raise _weak("it is one piece again and again, or a row of the keyboard: use several words instead")
     if plain in TRIED_PASSWORDS or "".join(plain.split()) in TRIED_PASSWORDS:
         raise _weak("it is among those that are tried first: use several words of your own")
+    if is_guessed_words(plain):
+        raise _weak("it is made of words that are tried first: use several words of your own")
 
 
 def _repeats(text: str) -> bool:

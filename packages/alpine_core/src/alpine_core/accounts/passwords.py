@@ -12,14 +12,15 @@ from alpine_core.accounts.tokens import token_hash
 from alpine_core.accounts.visitor import Visitor
 from alpine_core.errors import AccountRefused
 from alpine_core.model.account import Account
-from alpine_core.model.account_change import EndSessions, MarkVerified, SetPassword, SpendToken
+from alpine_core.model.account_change import EndSessions, EndTokens, MarkVerified, SetPassword, SpendToken
 from alpine_core.model.credential import TokenPurpose
 from alpine_core.model.security_event import SecurityKind
 from alpine_core.ports.letters import LetterKind
 
 
 class Passwords:
-    """Each change of a password is told by mail and ends the other sessions. Raises StoreError."""
+    """Each change of a password is told by mail, and ends the other sessions and every link that was mailed before: one
+    of them may have gone to a thief. Raises StoreError."""
 
     def __init__(self, parts: AccountParts, proof: Proof) -> None:
         self._parts = parts
@@ -37,6 +38,7 @@ class Passwords:
             [
                 await self._set(account, new),
                 EndSessions(account_id=account.account_id, keep=token_hash(session)),
+                EndTokens(account_id=account.account_id),
                 event(SecurityKind.PASSWORD_CHANGED, account.account_id, now, visitor),
                 self._parts.mail(LetterKind.PASSWORD_CHANGED, account.email, now, visitor),
             ]
@@ -81,6 +83,7 @@ class Passwords:
                 await self._set(account, new),
                 MarkVerified(account_id=account.account_id),
                 EndSessions(account_id=account.account_id),
+                EndTokens(account_id=account.account_id),
                 event(SecurityKind.PASSWORD_RESET, account.account_id, now, visitor, by=None),
                 self._parts.mail(LetterKind.PASSWORD_CHANGED, account.email, now, visitor),
             ]

@@ -36,7 +36,7 @@ class Sessions:
 
     async def lines(self, account: Account, token: str) -> tuple[SessionLine, ...]:
         """Those that have not ended, the newest first."""
-        current = token_hash(token)
+        current, now = token_hash(token), self._parts.clock.now()
         return tuple(
             SessionLine(
                 handle=each.token_hash[:_HANDLE],
@@ -47,7 +47,8 @@ class Sessions:
                 agent=each.agent,
                 current=each.token_hash == current,
             )
-            for each in await self._parts.credentials.sessions(account.account_id, self._parts.clock.now())
+            for each in await self._parts.credentials.sessions(account.account_id, now)
+            if not self._parts.is_idle(each, now)
         )
 
     async def revoke(self, account: Account, handle: str, visitor: Visitor) -> bool:

@@ -21,6 +21,7 @@ from alpine_core.model.account_change import (
     SeenSession,
     SpendRecoveryCode,
     SpendToken,
+    Unchanged,
 )
 from alpine_core.model.credential import TokenPurpose
 from alpine_core.model.security_event import SecurityKind
@@ -85,17 +86,20 @@ class SignIn:
         # Without an account a hash is computed all the same: the time of the answer must not tell.
         stored = account.password_hash if account is not None and fits else None
         holds = await self._parts.hasher.verify(password[:LONGEST_PASSWORD], stored)
-        if not holds or account is None or not account.email_verified:
-            return await self._refused(account, now, visitor, "address not verified" if holds else "password")
+        if not holds or account is None or not account.email_verified or account.locked_at is not None:
+            return await self._refused(account, now, visitor, _why(account) if holds else "password")
         await self._parts.attempts.clear(name)
         factor = await self._parts.credentials.second_factor(account.account_id)
         if factor is None or factor.confirmed_at is None:
-            begun = self._begin(account, now, visitor)
-            await self._parts.acts.commit([*begun[1], event(SecurityKind.SIGNED_IN, account.account_id, now, visitor)])
-            return begun[0]
+            signed_in, added = self._begin(account, now, visitor)
+            told = event(SecurityKind.SIGNED_IN, account.account_id, now, visitor)
+            if not await self._parts.acts.commit([_unchanged(account, has_factor=False), *added, told]):
+                return await self._refused(account, now, visitor, "changed meanwhile")
+            return signed_in
         expires_at = later(now, minutes=_TICKET_MINUTES)
         ticket, issued = self._parts.issue(account.account_id, TokenPurpose.SECOND_STEP, expires_at)
-        await self._parts.acts.commit([issued])
+        if not await self._parts.acts.commit([_unchanged(account, has_factor=True), issued]):
+            return await self._refused(account, now, visitor, "changed meanwhile")
         return SecondStep(ticket=ticket, expires_at=expires_at)
 
     async def second_step(self, ticket: str, code: str, visitor: Visitor = _NOBODY) -> SignedIn | SignInRefused:
@@ -106,7 +110,7 @@ class SignIn:
         now = self._parts.clock.now()
         held = await self._parts.credentials.token(token_hash(ticket), TokenPurpose.SECOND_STEP)
         account = None if held is None else await self._parts.accounts.by_account_id(held.account_id)
-        if held is None or account is None or held.expires_at <= now:
+        if held is None or account is None or held.expires_at <= now or account.locked_at is not None:
             raise AccountRefused("bad_token", "this sign-in has ended: begin again with the password")
         name = code_name(account.account_id)
         wait = await self._parts.attempts.count(name, now)
@@ -129,14 +133,20 @@ class SignIn:
         return signed_in
 
     async def session(self, token: str) -> Account | None:
-        """Whose session it is, None for an unknown, ended or expired one."""
+        """Whose session it is, None for an unknown, ended or expired one, and one that nobody used for too long.
+
+        Use is noted every five minutes at most: a session may end so much earlier than `idle_seconds` after its last.
+        """
         found = await self._sessions.find(token_hash(token))
         now = self._parts.clock.now()
-        if found is None or found.expires_at <= now:
+        if found is None or found.expires_at <= now or self._parts.is_idle(found, now):
             return None
-        if now - (found.seen_at or found.created_at) >= _SEEN_AGAIN:
+        if now - (found.seen_at or found.created_at) >= min(
+            _SEEN_AGAIN, timedelta(seconds=self._parts.idle_seconds / 4)
+        ):
             await self._parts.acts.commit([SeenSession(token_hash=found.token_hash, at=now)])
-        return await self._parts.accounts.by_account_id(found.account_id)
+        account = await self._parts.accounts.by_account_id(found.account_id)
+        return None if account is None or account.locked_at is not None else account
 
     async def sign_out(self, token: str, visitor: Visitor = _NOBODY) -> None:
         """End the session; an unknown one changes nothing."""
@@ -170,3 +180,12 @@ class SignIn:
             agent=visitor.agent,
         )
         return SignedIn(token=token, account=account, expires_at=expires_at), [AddSession(session=session)]
+
+
+def _why(account: Account | None) -> str:
+    return "address not verified" if account is None or account.locked_at is None else "locked"
+
+
+def _unchanged(account: Account, *, has_factor: bool) -> Unchanged:
+    # Looking at a password takes long: a reset in between must not leave a session of the old one.
+    return Unchanged(account_id=account.account_id, password_hash=account.password_hash, has_factor=has_factor)

@@ -9,7 +9,7 @@ from alpine_core.errors import OurError
 
 TOKEN_BYTES = 32
 RECOVERY_CODES = 10
-_CODE_BYTES = 10
+_CODE_BYTES = 15
 _GROUP = 4
 
 
@@ -26,7 +26,7 @@ def token_hash(token: str) -> str:
 
 
 def recovery_code(secret: bytes) -> str:
-    """`xxxx-xxxx-xxxx-xxxx` in base32: 80 of the random bits, too many to be tried out even by the hash."""
+    """Six groups of four, `xxxx-xxxx-…`, in base32: 120 of the random bits, too many to be tried with a fast hash."""
     text = base64.b32encode(secret[:_CODE_BYTES]).decode().lower()
     return "-".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
 

@@ -23,7 +23,7 @@ from alpine_core.ports.clock import Clock
 from alpine_core.ports.live_push import Send
 
 _PAGE = 100
-_WITHOUT_PAUSE = 200
+_WITHOUT_PAUSE = 50
 
 
 class PushChannel:

@@ -92,8 +92,8 @@ def page_of(content: bytes) -> tuple[list[dict[str, Any]], int | None]:
     return items, following
 
 
-SEALED = "sealed"
-"""The name of an event that says of a signal only that there is one."""
+PASSED_OVER = ("sealed", "again")
+"""Names of events that bring no signal: one says only that there is one, the other that the stream ends."""
 
 
 def event_of(sent: SentEvent) -> tuple[Kind, Mapping[str, Any]]:

@@ -12,7 +12,7 @@ import httpx
 
 from alpine_core.client.asking import (
     LIST,
-    SEALED,
+    PASSED_OVER,
     SIGN_IN,
     SILENCE,
     STREAM,
@@ -109,7 +109,7 @@ class AsyncClient:
                 async with aclosing(self._streamed(kept.load())) as stream:
                     async for sent in stream:
                         failures = 0
-                        if sent.data and sent.name != SEALED:
+                        if sent.data and sent.name not in PASSED_OVER:
                             yield await self._event(sent, on_refused)
                         kept.save(sent.event_id)
             except Unreachable as error:

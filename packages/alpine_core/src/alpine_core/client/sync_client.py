@@ -12,7 +12,7 @@ import httpx
 
 from alpine_core.client.asking import (
     LIST,
-    SEALED,
+    PASSED_OVER,
     SIGN_IN,
     SILENCE,
     STREAM,
@@ -109,7 +109,7 @@ class Client:
                 with closing(self._streamed(kept.load())) as stream:
                     for sent in stream:
                         failures = 0
-                        if sent.data and sent.name != SEALED:
+                        if sent.data and sent.name not in PASSED_OVER:
                             yield self._event(sent, on_refused)
                         kept.save(sent.event_id)
             except Unreachable as error:

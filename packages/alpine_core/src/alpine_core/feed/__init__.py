@@ -2,6 +2,7 @@
 
 from alpine_core.feed.evidence import Evidence, EvidencePart
 from alpine_core.feed.followed_record import FollowedRecord, RecordToFollow, Selection
+from alpine_core.feed.installation import Installation, Overview
 from alpine_core.feed.ledger_view import LedgerView
 from alpine_core.feed.public_log import LogState, PublicLog
 from alpine_core.feed.receipt_book import ReceiptBook
@@ -15,9 +16,11 @@ __all__ = [
     "FeedItem",
     "FeedPage",
     "FollowedRecord",
+    "Installation",
     "LedgerView",
     "Listing",
     "LogState",
+    "Overview",
     "Position",
     "PublicLog",
     "ReceiptBook",

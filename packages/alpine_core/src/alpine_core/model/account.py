@@ -21,6 +21,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
     `email_verified` is False from a sign-up until a mail to the address came back; what operators make, they vouch for.
     `display_name` is what pages call its holder, at most 80 characters, or empty.
+    `locked_at`: since when an administrator keeps everybody out of it, keys and tokens too; None: it is open.
     """
 
     account_id: str
@@ -31,6 +32,19 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     email_verified: bool = True
     display_name: str = ""
+    locked_at: datetime | None = None
+
+
+class AccountQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which accounts, by address. `search`: a part of the address, empty for all. `after`: the address that the last
+    page ended with, exclusive."""
+
+    search: str = ""
+    tier: Tier | None = None
+    role: Role | None = None
+    locked: bool | None = None
+    after: str = ""
+    limit: int = 50
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,10 +6,12 @@ from datetime import datetime
 
 import msgspec
 
-from alpine_core.model.account import Account, Session
+from alpine_core.model.account import Account, Role, Session
+from alpine_core.model.billing import PaidInvoice, Subscription
 from alpine_core.model.credential import SecondFactor, SingleUseToken
 from alpine_core.model.mail import Mail
 from alpine_core.model.security_event import SecurityEvent
+from alpine_core.model.tier import Tier
 
 
 class CreateAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +67,12 @@ class SpendToken(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class EndTokens(msgspec.Struct, frozen=True, kw_only=True):
+    """Every link and ticket of the account that has not been used is void."""
+
+    account_id: str
+
+
 class PutSecondFactor(msgspec.Struct, frozen=True, kw_only=True):
     """Store it in place of the one before. The act is off if one is in force."""
 
@@ -113,6 +121,15 @@ class AddSession(msgspec.Struct, frozen=True, kw_only=True):
     session: Session
 
 
+class Unchanged(msgspec.Struct, frozen=True, kw_only=True):
+    """The act is off if the stored hash is no longer `password_hash`, or `has_factor` is not whether a second factor is
+    in force: what was proven before the act has to hold when it is done."""
+
+    account_id: str
+    password_hash: str
+    has_factor: bool
+
+
 class EndSession(msgspec.Struct, frozen=True, kw_only=True):
     """End one session of this account, if it is there."""
 
@@ -121,7 +138,8 @@ class EndSession(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EndSessions(msgspec.Struct, frozen=True, kw_only=True):
-    """End every session of the account but the one whose token has the hash `keep`; an empty text keeps none."""
+    """End every session of the account but the one whose token has the hash `keep`, an empty text keeps none; and every
+    token of the API: each came from a session."""
 
     account_id: str
     keep: str = ""
@@ -149,6 +167,61 @@ class RecordEvent(msgspec.Struct, frozen=True, kw_only=True):
     event: SecurityEvent
 
 
+class SetTier(msgspec.Struct, frozen=True, kw_only=True):
+    """What the account sees from now on. The act is off if there is no such account."""
+
+    account_id: str
+    tier: Tier
+
+
+class SetRole(msgspec.Struct, frozen=True, kw_only=True):
+    """The act is off if there is no such account, or no administrator who can sign in would be left."""
+
+    account_id: str
+    role: Role
+
+
+class SetLock(msgspec.Struct, frozen=True, kw_only=True):
+    """Nobody signs in to it from `at` on; None opens it again. The act is off as for `SetRole`."""
+
+    account_id: str
+    at: datetime | None
+
+
+class DeleteAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """With everything that hangs on it; events of security, receipts, mails and invoices have no such hold.
+
+    The act is off as for `SetRole`.
+    """
+
+    account_id: str
+
+
+class EraseMails(msgspec.Struct, frozen=True, kw_only=True):
+    """Every mail to the address, sent or not."""
+
+    recipient: str
+
+
+class PutSubscription(msgspec.Struct, frozen=True, kw_only=True):
+    """Keep it in the account's book, and its paid invoice for good. The act is off if there is no such account, or its
+    book has another `version`, which grows by one."""
+
+    account_id: str
+    version: int
+    customer_id: str
+    subscription: Subscription
+    invoice: PaidInvoice | None = None
+
+
+class TakeNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice of the payment house is dealt with. The act is off if it was before."""
+
+    notice_id: str
+    kind: str
+    at: datetime
+
+
 AccountChange = (
     CreateAccount
     | SetPassword
@@ -157,6 +230,7 @@ AccountChange = (
     | SetDisplayName
     | IssueToken
     | SpendToken
+    | EndTokens
     | PutSecondFactor
     | ConfirmSecondFactor
     | SpendStep
@@ -164,9 +238,17 @@ AccountChange = (
     | ReplaceRecoveryCodes
     | DropSecondFactor
     | AddSession
+    | Unchanged
     | EndSession
     | EndSessions
     | SeenSession
     | QueueMail
     | RecordEvent
+    | SetTier
+    | SetRole
+    | SetLock
+    | DeleteAccount
+    | EraseMails
+    | PutSubscription
+    | TakeNotice
 )

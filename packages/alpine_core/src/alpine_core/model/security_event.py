@@ -28,6 +28,7 @@ class SecurityKind(StrEnum):
     SECOND_FACTOR_DISABLED = "second_factor_disabled"
     RECOVERY_CODE_USED = "recovery_code_used"
     RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
+    TOKEN_ISSUED = "token_issued"
     TOKEN_REFRESHED = "token_refreshed"
     TOKEN_REUSED = "token_reused"
     API_KEY_CREATED = "api_key_created"
@@ -57,3 +58,13 @@ class SecurityEvent(msgspec.Struct, frozen=True, kw_only=True):
     address: Annotated[str, msgspec.Meta(max_length=64)] = ""
     agent: Annotated[str, msgspec.Meta(max_length=LONGEST_DETAIL)] = ""
     event_id: int = 0
+
+
+class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which events, newest first. None: all. `before` is the number that the last page gave, exclusive."""
+
+    account_id: str | None = None
+    actor_id: str | None = None
+    kind: SecurityKind | None = None
+    before: int | None = None
+    limit: int = 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from alpine_core.model.alarm import Alarm
+from alpine_core.model.alarm import Alarm, AlarmKind
 
 
 class AlarmShelf(Protocol):
@@ -16,4 +16,8 @@ class AlarmShelf(Protocol):
 
     async def count_alarms(self) -> int:
         """How many there are."""
+        ...
+
+    async def alarms_of(self, kind: AlarmKind | None, before: int | None, limit: int) -> tuple[Alarm, ...]:
+        """At most `limit`, newest first, of one kind or all, with numbers below `before`."""
         ...

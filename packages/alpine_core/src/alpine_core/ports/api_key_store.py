@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
 from alpine_core.model.api_key import ApiKey
+from alpine_core.model.security_event import SecurityEvent
 
 
 class ApiKeyStore(Protocol):
-    """Promise: reads see every change that returned before; a revoked key never holds again. Raises StoreError."""
+    """Promise: reads see every change that returned before; a revoked key never holds again; an act and its event in
+    the security log are one transaction. Raises StoreError."""
 
-    async def add(self, key: ApiKey, most: int) -> bool:
-        """Store it unless the account has `most` keys that hold; whether it was stored. Of two at the same moment the
-        second counts the first."""
+    async def add(self, key: ApiKey, most: int, told: SecurityEvent) -> bool:
+        """Store it, and the event, unless the account has `most` keys that hold; whether it was stored. Of two at the
+        same moment the second counts the first."""
         ...
 
     async def use(self, secret_hash: str, now: datetime) -> ApiKey | None:
@@ -24,6 +27,9 @@ class ApiKeyStore(Protocol):
         """All, revoked ones too, newest first."""
         ...
 
-    async def revoke(self, account_id: str, key_id: str, now: datetime) -> ApiKey | None:
-        """The account's key, revoked since `now` or, if it was before, since then. None for any other."""
+    async def revoke(
+        self, account_id: str, key_id: str, now: datetime, told: Callable[[ApiKey], SecurityEvent]
+    ) -> ApiKey | None:
+        """The account's key, revoked since `now`, with the event that `told` makes of it; as it was if it was revoked
+        before, without one. None for any other."""
         ...

@@ -33,6 +33,10 @@ class MailShelf(Protocol):
         """The newest first, of one state or of all."""
         ...
 
+    async def to(self, recipient: str) -> tuple[QueuedMail, ...]:
+        """Every mail to the address, the newest first."""
+        ...
+
     async def one(self, mail_id: int) -> QueuedMail | None: ...
 
     async def retry(self, mail_id: int, now: datetime) -> bool:

@@ -8,19 +8,29 @@ from datetime import datetime
 import msgspec
 
 from alpine_core.model import account_change as change
-from alpine_core.model.account import Account, Session
+from alpine_core.model.account import Account, Role, Session
 from alpine_core.model.credential import SecondFactor, SingleUseToken, TokenPurpose
 from alpine_core.testing.memory_accounts import MemoryAccounts, MemorySessions
+from alpine_core.testing.memory_billing import MemoryBilling
 from alpine_core.testing.memory_outbox import MemoryOutbox
 from alpine_core.testing.memory_security_log import MemorySecurityLog
+from alpine_core.testing.memory_tokens import MemoryTokens
 
 
 class MemoryAccountActs:
     """`ports.AccountActs` and `ports.Credentials` in dicts; `commits` counts the acts."""
 
     def __init__(
-        self, accounts: MemoryAccounts, sessions: MemorySessions, log: MemorySecurityLog, outbox: MemoryOutbox
+        self,
+        accounts: MemoryAccounts,
+        sessions: MemorySessions,
+        log: MemorySecurityLog,
+        outbox: MemoryOutbox,
+        api_tokens: MemoryTokens,
+        billing: MemoryBilling | None = None,
     ) -> None:
+        self._api_tokens = api_tokens
+        self.billing = billing or MemoryBilling()
         self._accounts, self._sessions, self._log, self._outbox = accounts, sessions, log, outbox
         self.tokens: dict[str, SingleUseToken] = {}
         self.factors: dict[str, SecondFactor] = {}
@@ -65,6 +75,9 @@ class MemoryAccountActs:
                 may = free and whose in self._accounts.rows and self._accounts.rows[whose].email == before
             case change.SpendToken(token_hash=name, at=at):
                 may = name in self.tokens and self.tokens[name].expires_at > at
+            case change.Unchanged(account_id=whose, password_hash=seen, has_factor=has):
+                held = self._accounts.rows.get(whose)
+                may = held is not None and held.password_hash == seen and self._in_force(whose) is has
             case change.SpendRecoveryCode(account_id=whose, code_hash=code_hash):
                 may = self.recovery.get(code_hash) == whose
             case _:
@@ -82,8 +95,33 @@ class MemoryAccountActs:
             case change.ReplaceRecoveryCodes(account_id=whose):
                 may = self._in_force(whose)
             case _:
+                may = self._may_whole(one)
+        return may
+
+    def _may_whole(self, one: change.AccountChange) -> bool:
+        match one:
+            case change.SetTier(account_id=whose) | change.SetRole(account_id=whose, role=Role.ADMIN):
+                may = whose in self._accounts.rows
+            case change.SetLock(account_id=whose, at=None):
+                may = whose in self._accounts.rows
+            case change.SetRole(account_id=whose) | change.SetLock(account_id=whose):
+                may = self._may_go(whose)
+            case change.DeleteAccount(account_id=whose):
+                may = self._may_go(whose)
+            case change.PutSubscription(account_id=whose, version=version):
+                may = whose in self._accounts.rows and self.billing.version(whose) == version
+            case change.TakeNotice(notice_id=name):
+                may = name not in self.billing.notices
+            case _:
                 may = True
         return may
+
+    def _may_go(self, account_id: str) -> bool:
+        found = self._accounts.rows.get(account_id)
+        if found is None:
+            return False
+        admins = [row for row in self._accounts.rows.values() if row.role is Role.ADMIN and row.locked_at is None]
+        return found not in admins or len(admins) > 1
 
     def _do(self, one: change.AccountChange) -> None:
         match one:
@@ -112,6 +150,8 @@ class MemoryAccountActs:
                 self._issue(token, beside=beside)
             case change.SpendToken(token_hash=name):
                 del self.tokens[name]
+            case change.EndTokens(account_id=whose):
+                self.tokens = {name: one for name, one in self.tokens.items() if one.account_id != whose}
             case change.PutSecondFactor(factor=factor):
                 self._drop_codes(factor.account_id)
                 self.factors[factor.account_id] = factor
@@ -141,11 +181,42 @@ class MemoryAccountActs:
             case change.EndSessions(account_id=whose, keep=keep):
                 for name in [name for name, row in rows.items() if row.account_id == whose and name != keep]:
                     del rows[name]
+                self._api_tokens.end_of(whose)
+            case change.Unchanged():
+                pass
             case change.SeenSession(token_hash=name, at=at):
                 if name in rows:
                     rows[name] = msgspec.structs.replace(rows[name], seen_at=at)
             case _:
+                self._do_whole(one)
+
+    def _do_whole(self, one: change.AccountChange) -> None:
+        match one:
+            case change.SetTier(account_id=whose, tier=tier):
+                self._set(whose, tier=tier)
+            case change.SetRole(account_id=whose, role=role):
+                self._set(whose, role=role)
+            case change.SetLock(account_id=whose, at=at):
+                self._set(whose, locked_at=at)
+            case change.DeleteAccount(account_id=whose):
+                self._delete(whose)
+            case change.EraseMails(recipient=recipient):
+                for number in [number for number, row in self._outbox.rows.items() if row.mail.recipient == recipient]:
+                    del self._outbox.rows[number]
+            case change.PutSubscription():
+                self.billing.put(one)
+            case change.TakeNotice(notice_id=name):
+                self.billing.notices.add(name)
+            case _:
                 raise AssertionError(f"a change that this fake does not know: {one!r}")
+
+    def _delete(self, account_id: str) -> None:
+        del self._accounts.rows[account_id]
+        self._do_with_sessions(change.EndSessions(account_id=account_id))
+        self.tokens = {name: token for name, token in self.tokens.items() if token.account_id != account_id}
+        self.factors.pop(account_id, None)
+        self._drop_codes(account_id)
+        self.billing.books.pop(account_id, None)
 
     def _issue(self, token: SingleUseToken, *, beside: bool) -> None:
         if not beside:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from alpine_core.errors import OperatorError
-from alpine_core.model.account import Account, Session
+from alpine_core.model.account import Account, AccountQuery, Session
+from alpine_core.model.tier import Tier
 from alpine_core.ports.failed_sign_ins import Failures
 
 
 class MemoryAccounts:
-    """`ports.AccountStore` in a dict."""
+    """`ports.AccountStore` and `ports.AccountShelf` in a dict."""
 
     def __init__(self) -> None:
         self.rows: dict[str, Account] = {}
@@ -29,6 +31,21 @@ class MemoryAccounts:
 
     async def accounts(self) -> tuple[Account, ...]:
         return tuple(sorted(self.rows.values(), key=lambda account: account.email))
+
+    async def find(self, query: AccountQuery) -> tuple[Account, ...]:
+        found = [
+            account
+            for account in await self.accounts()
+            if query.search.lower() in account.email
+            and query.tier in (None, account.tier)
+            and query.role in (None, account.role)
+            and query.locked in (None, account.locked_at is not None)
+            and account.email > query.after
+        ]
+        return tuple(found[: query.limit])
+
+    async def count_by_tier(self) -> Mapping[Tier, int]:
+        return {tier: sum(account.tier is tier for account in self.rows.values()) for tier in Tier}
 
 
 class MemorySessions:

@@ -49,6 +49,9 @@ class MemoryOutbox:
         newest = sorted(self.rows.values(), key=lambda row: -row.mail_id)
         return tuple(row for row in newest if state in (None, row.state))[:limit]
 
+    async def to(self, recipient: str) -> tuple[QueuedMail, ...]:
+        return tuple(row for row in await self.mails(None, len(self.rows)) if row.mail.recipient == recipient)
+
     async def one(self, mail_id: int) -> QueuedMail | None:
         return self.rows.get(mail_id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from alpine_core.model.query import Page
-from alpine_core.model.security_event import SecurityEvent
+from alpine_core.model.security_event import EventQuery, SecurityEvent
 
 
 class MemorySecurityLog:
@@ -26,10 +26,16 @@ class MemorySecurityLog:
     async def page(
         self, account_id: str | None = None, before: int | None = None, limit: int = 50
     ) -> Page[SecurityEvent]:
+        return await self.find(EventQuery(account_id=account_id, before=before, limit=limit))
+
+    async def find(self, query: EventQuery) -> Page[SecurityEvent]:
         found = [
             event
             for event in reversed(self.events)
-            if account_id in (None, event.account_id) and (before is None or event.event_id < before)
+            if query.account_id in (None, event.account_id)
+            and query.actor_id in (None, event.actor_id)
+            and query.kind in (None, event.kind)
+            and (query.before is None or event.event_id < query.before)
         ]
-        events = tuple(found[:limit])
-        return Page(items=events, next_before=events[-1].event_id if len(found) > limit else None)
+        events = tuple(found[: query.limit])
+        return Page(items=events, next_before=events[-1].event_id if len(found) > query.limit else None)

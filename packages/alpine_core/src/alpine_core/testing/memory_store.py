@@ -114,6 +114,14 @@ class MemoryStore:
     async def newest(self, limit: int) -> tuple[Alarm, ...]:
         return tuple(reversed(self._alarms))[:limit]
 
+    async def alarms_of(self, kind: AlarmKind | None, before: int | None, limit: int) -> tuple[Alarm, ...]:
+        found = [
+            alarm
+            for alarm in reversed(self._alarms)
+            if kind in (None, alarm.kind) and (before is None or alarm.alarm_id < before)
+        ]
+        return tuple(found[:limit])
+
     async def count_alarms(self) -> int:
         return len(self._alarms)
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from alpine_core.model.security_event import LONGEST_DETAIL, SecurityEvent, SecurityKind
 from alpine_core.model.tier import TermsChange, Tier, TierTerms
 from alpine_core.ports.clock import Clock
-from alpine_core.ports.security_log import SecurityLog
 from alpine_core.ports.terms_shelf import TermsShelf
 from alpine_core.tiers.entitlements import Entitlements
 from alpine_core.tiers.terms_changes import read_change, terms_with
@@ -21,11 +20,9 @@ class TermsBook:
         defaults: Mapping[Tier, TierTerms],
         entitlements: Entitlements,
         shelf: TermsShelf,
-        security_log: SecurityLog,
         clock: Clock,
     ) -> None:
         self._defaults, self._shelf, self._clock = dict(defaults), shelf, clock
-        self._log = security_log
         self._known = 0
         self.entitlements = entitlements
 
@@ -43,19 +40,11 @@ class TermsBook:
     async def change(self, tier: Tier, given: Mapping[str, str], actor_id: str | None = None) -> TierTerms:
         """Set members of one tier, all or none; the row that holds then. `given` are texts as `read_change` reads them.
 
-        Logged after it is stored: a crash between leaves a change whose row has its time, and no event.
         Raises OperatorError for what cannot be or what would make a tier see less than the one below, StoreError.
         """
         now = self._clock.now()
         new = tuple(read_change(tier, name, text, now) for name, text in given.items())
-        self._take(await self._shelf.add(new, self._fits))
-        for each in new:
-            detail = f"{tier.value}.{each.name} = {each.value}"[:LONGEST_DETAIL]
-            await self._log.append(
-                SecurityEvent(
-                    account_id=None, actor_id=actor_id, kind=SecurityKind.TERMS_CHANGED, at=now, detail=detail
-                )
-            )
+        self._take(await self._shelf.add(new, self._fits, tuple(_event(each, actor_id) for each in new)))
         return self.entitlements.terms(tier)
 
     def _fits(self, changes: tuple[TermsChange, ...]) -> None:
@@ -64,3 +53,10 @@ class TermsBook:
     def _take(self, changes: tuple[TermsChange, ...]) -> None:
         self.entitlements.renew(terms_with(self._defaults, changes))
         self._known = len(changes)
+
+
+def _event(change: TermsChange, actor_id: str | None) -> SecurityEvent:
+    detail = f"{change.tier.value}.{change.name} = {change.value}"[:LONGEST_DETAIL]
+    return SecurityEvent(
+        account_id=None, actor_id=actor_id, kind=SecurityKind.TERMS_CHANGED, at=change.changed_at, detail=detail
+    )

@@ -34,6 +34,11 @@ def write_moment(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
+def optional_moment(moment: datetime | None) -> str | None:
+    """The same, and None for None."""
+    return None if moment is None else write_moment(moment)
+
+
 @lru_cache(maxsize=1024)  # signals that come together, and their votes, name the same moments
 def _moment(text: str) -> datetime | None:
     found = _RFC3339.fullmatch(text)

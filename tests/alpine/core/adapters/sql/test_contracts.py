@@ -9,14 +9,20 @@ from alpine_core.adapters.sql import (
     Database,
     SqlAccountActs,
     SqlAccounts,
+    SqlAccountShelf,
     SqlAlarmShelf,
     SqlApiKeys,
     SqlAuditShelf,
+    SqlBillingShelf,
     SqlCredentials,
+    SqlDeliveries,
     SqlFailedSignIns,
+    SqlInbox,
     SqlLogMirror,
     SqlLogWatch,
     SqlMarkShelf,
+    SqlNoticeLedger,
+    SqlNoticeRules,
     SqlOutbox,
     SqlRealisedShelf,
     SqlReceipts,
@@ -28,15 +34,18 @@ from alpine_core.adapters.sql import (
     SqlTermsShelf,
     SqlTokens,
     SqlWebhookIds,
+    SqlWebhooks,
     SqlWitnessStore,
 )
 from alpine_core.testing.contracts.account_acts import AccountActsContract
 from alpine_core.testing.contracts.accounts import AccountsContract
 from alpine_core.testing.contracts.api_keys import ApiKeysContract
 from alpine_core.testing.contracts.audit_shelf import AuditShelfContract
+from alpine_core.testing.contracts.billing import BillingContract, WholeAccountContract
 from alpine_core.testing.contracts.log_mirror import LogMirrorContract
 from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
+from alpine_core.testing.contracts.notices import DeliveriesContract, NoticesContract
 from alpine_core.testing.contracts.outbox import OutboxContract
 from alpine_core.testing.contracts.realised import RealisedContract
 from alpine_core.testing.contracts.receipts import ReceiptsContract
@@ -49,6 +58,7 @@ from alpine_core.testing.contracts.terms_shelf import TermsShelfContract
 from alpine_core.testing.contracts.tokens import TokensContract
 from alpine_core.testing.contracts.webhook_ids import WebhookIdsContract
 from alpine_core.testing.contracts.witness_store import WitnessStoreContract
+from alpine_core.testing.notice_house import NoticeHouse
 from alpine_core.testing.signal_house import SignalHouse
 
 
@@ -108,6 +118,16 @@ def acts(database: Database) -> SqlAccountActs:
 
 
 @pytest.fixture
+def account_shelf(database: Database) -> SqlAccountShelf:
+    return SqlAccountShelf(database)
+
+
+@pytest.fixture
+def billing(database: Database) -> SqlBillingShelf:
+    return SqlBillingShelf(database)
+
+
+@pytest.fixture
 def credentials(database: Database) -> SqlCredentials:
     return SqlCredentials(database, BOX)
 
@@ -115,6 +135,21 @@ def credentials(database: Database) -> SqlCredentials:
 @pytest.fixture
 def outbox(database: Database) -> SqlOutbox:
     return SqlOutbox(database, BOX)
+
+
+@pytest.fixture
+def notice_house(database: Database) -> NoticeHouse:
+    deliveries = SqlDeliveries(database, BOX)
+    return NoticeHouse(
+        SqlAccounts(database),
+        SqlNoticeRules(database),
+        SqlNoticeLedger(database, BOX),
+        SqlInbox(database),
+        SqlWebhooks(database, BOX),
+        deliveries,
+        deliveries,
+        SqlOutbox(database, BOX),
+    )
 
 
 @pytest.fixture
@@ -205,4 +240,20 @@ class TestSqlAccountActs(AccountActsContract):
 
 
 class TestSqlOutbox(OutboxContract):
+    pass
+
+
+class TestSqlBilling(BillingContract):
+    pass
+
+
+class TestSqlWholeAccounts(WholeAccountContract):
+    pass
+
+
+class TestSqlNotices(NoticesContract):
+    pass
+
+
+class TestSqlDeliveries(DeliveriesContract):
     pass

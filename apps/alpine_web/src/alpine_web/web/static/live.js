@@ -2,7 +2,7 @@
 // Without it the page shows what was known when it was loaded.
 "use strict";
 
-const KEPT_ROWS = 60;
+const KEPT_ROWS = 100;
 const place = document.getElementById("connection");
 
 function show(state, words) {

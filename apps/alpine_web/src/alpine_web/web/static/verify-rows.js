@@ -42,7 +42,9 @@ function enqueue(badge) {
 async function work() {
   if (running >= AT_ONCE || !waiting.length) return;
   running += 1;
-  await check(waiting.shift());
+  const badge = waiting.shift();
+  // A row that has left the page is not asked about any more.
+  if (badge.isConnected) await check(badge);
   running -= 1;
   work();
 }
@@ -97,6 +99,9 @@ function tell(badge, verdict, words, meaning) {
 watch(document);
 rememberSeals(document);
 new MutationObserver((changes) => {
+  for (const removed of changes.flatMap((change) => [...change.removedNodes])) {
+    for (const badge of removed.querySelectorAll?.(".check[data-evidence]") ?? []) if (!badge.isConnected) sight.unobserve(badge);
+  }
   for (const added of changes.flatMap((change) => [...change.addedNodes])) {
     watch(added);
     rememberSeals(added);

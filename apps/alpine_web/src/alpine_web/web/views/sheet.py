@@ -11,9 +11,9 @@ from datetime import datetime
 import msgspec
 import xlsxwriter
 
+from alpine_web.formula_guard import guarded
+
 Cell = str | float | int | bool | datetime | None
-# What a spreadsheet would take for a formula (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def as_csv(sheet: Sheet) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(sheet.columns)
-    writer.writerows([[_guarded(_plain(cell)) for cell in row] for row in sheet.rows])
+    writer.writerows([[guarded(_plain(cell)) for cell in row] for row in sheet.rows])
     return text.getvalue().encode()
 
 
@@ -65,7 +65,3 @@ FORMS: Mapping[str, tuple[str, Callable[[Sheet], bytes]]] = {
 
 def _plain(cell: Cell) -> str | float | int | bool | None:
     return cell.isoformat().replace("+00:00", "Z") if isinstance(cell, datetime) else cell
-
-
-def _guarded(cell: str | float | int | bool | None) -> str | float | int | bool | None:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

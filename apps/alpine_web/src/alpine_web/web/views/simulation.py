@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from alpine_core.simulator import CurvePoint, Simulation, Sizing, SkipReason
+from alpine_web.formula_guard import guarded
 
 MOST_POINTS = 200
 REASONS: Mapping[SkipReason, str] = {
@@ -40,7 +41,6 @@ COLUMNS = (
     "signal_id symbol side state reason quantity value entered_at entry_price exited_at exit_price fees slippage net "
     "net_pct ambiguous unrealised mark_price marked_at"
 ).split()
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def counted_reasons(simulation: Simulation) -> tuple[tuple[str, int], ...]:
@@ -77,8 +77,7 @@ def _side(is_long: bool) -> str:
 
 def _row(value: msgspec.Struct, **more: str) -> dict[str, Any]:
     told = {**msgspec.to_builtins(value), **more}
-    return {name: f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else text
-            for name, text in told.items()}  # fmt: skip
+    return {name: guarded(text) for name, text in told.items()}
 
 
 def money(value: float | None) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from alpine_core.model import Cosignature, OutcomeRecord, TierTerms
 from alpine_core.tiers import SignalView
 from alpine_core.verify.es_number import es_number
-from alpine_web.web.views.account_words import event_words
+from alpine_web.web.views.account_words import event_words, subscription_words
 from alpine_web.web.views.simulation import exit_words, money
 
 NOTHING = "none"
@@ -154,6 +154,7 @@ FILTERS: tuple[Callable[..., object], ...] = (
     mode_words,
     witnesses,
     event_words,
+    subscription_words,
     money,
     exit_words,
 )

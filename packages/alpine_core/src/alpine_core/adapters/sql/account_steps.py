@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from alpine_core.adapters.secret_box import SecretBox
+from alpine_core.adapters.sql import admin_steps
 from alpine_core.adapters.sql.accounts import account_row
 from alpine_core.adapters.sql.mail_rows import QUEUE_MAIL, mail_row
 from alpine_core.adapters.sql.security_log import INSERT_EVENT, LAST_EVENT, event_row
@@ -16,21 +17,27 @@ from alpine_core.adapters.sql.statements import insert_into
 from alpine_core.adapters.sql.tables import RECOVERY_CODES, SECOND_FACTORS
 from alpine_core.adapters.sql.transaction import Question, Row, Statement
 from alpine_core.model import account_change as change
-from alpine_core.wire.moments import write_moment
+from alpine_core.model.account import Role
+from alpine_core.wire.moments import optional_moment, write_moment
 
 Planned = list[Statement] | None
 """None calls the act off."""
 
 _NOTHING = Question("SELECT 1")
 _CREATE = (
-    "INSERT INTO accounts (account_id, email, password_hash, tier, role, created_at, email_verified, display_name) "
-    "SELECT ?, ?, ?, ?, ?, ?, CAST(? AS INTEGER), ? WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE email = ?)"
+    "INSERT INTO accounts "
+    "(account_id, email, password_hash, tier, role, created_at, email_verified, display_name, locked_at) "
+    "SELECT ?, ?, ?, ?, ?, ?, CAST(? AS INTEGER), ?, ? WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE email = ?)"
 )
 _ISSUE = (
     "INSERT INTO single_use_tokens (token_hash, account_id, purpose, expires_at, detail) "
     "SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM accounts WHERE account_id = ?)"
 )
 _IN_FORCE = "SELECT last_step FROM second_factors WHERE account_id = ? AND confirmed_at IS NOT NULL"
+_STATE = (
+    "SELECT password_hash, (SELECT count(*) FROM second_factors AS held "
+    "WHERE held.account_id = accounts.account_id AND held.confirmed_at IS NOT NULL) FROM accounts WHERE account_id = ?"
+)
 _INSERT_CODE = insert_into(RECOVERY_CODES)
 
 
@@ -95,6 +102,9 @@ class AccountSteps:
         spent = Statement("DELETE FROM single_use_tokens WHERE token_hash = ?", [(one.token_hash,)])
         return Step(known, lambda rows: [spent] if rows else None)
 
+    def end_tokens(self, one: change.EndTokens) -> Step:
+        return _always("DELETE FROM single_use_tokens WHERE account_id = ?", one.account_id)
+
     def put_factor(self, one: change.PutSecondFactor) -> Step:
         factor = one.factor
         confirmed = None if factor.confirmed_at is None else write_moment(factor.confirmed_at)
@@ -140,7 +150,15 @@ class AccountSteps:
         return _always(sql, one.token_hash, one.account_id)
 
     def end_sessions(self, one: change.EndSessions) -> Step:
-        return _always("DELETE FROM sessions WHERE account_id = ? AND token_hash <> ?", one.account_id, one.keep)
+        ended = [
+            Statement("DELETE FROM sessions WHERE account_id = ? AND token_hash <> ?", [(one.account_id, one.keep)]),
+            Statement("DELETE FROM api_tokens WHERE account_id = ?", [(one.account_id,)]),
+        ]
+        return Step(_NOTHING, lambda _rows: ended)
+
+    def unchanged(self, one: change.Unchanged) -> Step:
+        seen = (one.password_hash, int(one.has_factor))
+        return Step(Question(_STATE, (one.account_id,)), lambda rows: [] if rows and tuple(rows[0]) == seen else None)
 
     def seen(self, one: change.SeenSession) -> Step:
         return _always("UPDATE sessions SET seen_at = ? WHERE token_hash = ?", write_moment(one.at), one.token_hash)
@@ -158,6 +176,39 @@ class AccountSteps:
 
         return Step(LAST_EVENT, plan)
 
+    def set_tier(self, one: change.SetTier) -> Step:
+        done = Statement("UPDATE accounts SET tier = ? WHERE account_id = ?", [(one.tier.value, one.account_id)])
+        return Step(admin_steps.known(one.account_id), lambda rows: [done] if rows else None)
+
+    def set_role(self, one: change.SetRole) -> Step:
+        done = Statement("UPDATE accounts SET role = ? WHERE account_id = ?", [(one.role.value, one.account_id)])
+        if one.role is Role.ADMIN:
+            return Step(admin_steps.known(one.account_id), lambda rows: [done] if rows else None)
+        return _unless_last(one.account_id, [done])
+
+    def set_lock(self, one: change.SetLock) -> Step:
+        row = (optional_moment(one.at), one.account_id)
+        done = Statement("UPDATE accounts SET locked_at = ? WHERE account_id = ?", [row])
+        if one.at is None:
+            return Step(admin_steps.known(one.account_id), lambda rows: [done] if rows else None)
+        return _unless_last(one.account_id, [done])
+
+    def delete(self, one: change.DeleteAccount) -> Step:
+        return _unless_last(one.account_id, admin_steps.deleted(one.account_id))
+
+    def erase_mails(self, one: change.EraseMails) -> Step:
+        return _always("DELETE FROM mails WHERE recipient = ?", one.recipient)
+
+    def put_subscription(self, one: change.PutSubscription) -> Step:
+        def plan(rows: Sequence[Row]) -> Planned:
+            return admin_steps.kept(one) if rows and rows[0][1] == one.version else None
+
+        return Step(admin_steps.book_of(one), plan)
+
+    def take_notice(self, one: change.TakeNotice) -> Step:
+        asked, done = admin_steps.noticed(one)
+        return Step(asked, lambda rows: None if rows else done)
+
 
 _NAMES: dict[type[Any], str] = {
     change.CreateAccount: "create",
@@ -167,6 +218,7 @@ _NAMES: dict[type[Any], str] = {
     change.SetDisplayName: "rename",
     change.IssueToken: "issue",
     change.SpendToken: "spend_token",
+    change.EndTokens: "end_tokens",
     change.PutSecondFactor: "put_factor",
     change.ConfirmSecondFactor: "confirm_factor",
     change.SpendStep: "spend_step",
@@ -174,12 +226,24 @@ _NAMES: dict[type[Any], str] = {
     change.ReplaceRecoveryCodes: "replace_codes",
     change.DropSecondFactor: "drop_factor",
     change.AddSession: "add_session",
+    change.Unchanged: "unchanged",
     change.EndSession: "end_session",
     change.EndSessions: "end_sessions",
     change.SeenSession: "seen",
     change.QueueMail: "queue",
     change.RecordEvent: "record",
+    change.SetTier: "set_tier",
+    change.SetRole: "set_role",
+    change.SetLock: "set_lock",
+    change.DeleteAccount: "delete",
+    change.EraseMails: "erase_mails",
+    change.PutSubscription: "put_subscription",
+    change.TakeNotice: "take_notice",
 }
+
+
+def _unless_last(account_id: str, done: list[Statement]) -> Step:
+    return Step(admin_steps.standing(account_id), lambda rows: done if admin_steps.may_go(rows) else None)
 
 
 def _always(sql: str, *row: object) -> Step:

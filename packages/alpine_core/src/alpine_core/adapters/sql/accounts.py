@@ -15,13 +15,14 @@ from alpine_core.adapters.sql.transaction import Answers, Plan, Question, Statem
 from alpine_core.errors import OperatorError
 from alpine_core.model.account import Account, Role
 from alpine_core.model.tier import Tier
-from alpine_core.wire.moments import write_moment
+from alpine_core.wire.moments import optional_moment, write_moment
 
 _PUT = (
     f"{insert_into(ACCOUNTS)} "
     "ON CONFLICT (account_id) DO UPDATE SET email = excluded.email, password_hash = excluded.password_hash, "
     "tier = excluded.tier, role = excluded.role, created_at = excluded.created_at, "
-    "email_verified = excluded.email_verified, display_name = excluded.display_name"
+    "email_verified = excluded.email_verified, display_name = excluded.display_name, "
+    "locked_at = excluded.locked_at"
 )
 _ALL = Reading(select(ACCOUNTS).order_by(ACCOUNTS.c.email))
 _BY_EMAIL = Reading(select(ACCOUNTS).where(ACCOUNTS.c.email == bindparam("wanted")))
@@ -51,11 +52,11 @@ class SqlAccounts:
 
     async def accounts(self) -> tuple[Account, ...]:
         rows = await self._database.read(_ALL)
-        return tuple(_account(row) for row in rows)
+        return tuple(read_account(row) for row in rows)
 
     async def _one(self, reading: Reading, wanted: str) -> Account | None:
         rows = await self._database.read(reading, wanted=wanted)
-        return _account(rows[0]) if rows else None
+        return read_account(rows[0]) if rows else None
 
 
 def account_row(account: Account) -> tuple[Any, ...]:
@@ -69,10 +70,12 @@ def account_row(account: Account) -> tuple[Any, ...]:
         write_moment(account.created_at),
         int(account.email_verified),
         account.display_name,
+        optional_moment(account.locked_at),
     )
 
 
-def _account(row: Any) -> Account:
+def read_account(row: Any) -> Account:
+    """What a row says."""
     return Account(
         account_id=row.account_id,
         email=row.email,
@@ -82,4 +85,5 @@ def _account(row: Any) -> Account:
         created_at=datetime.fromisoformat(row.created_at),
         email_verified=bool(row.email_verified),
         display_name=row.display_name,
+        locked_at=None if row.locked_at is None else datetime.fromisoformat(row.locked_at),
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy import BigInteger, Integer, Text, bindparam, func, or_, select
 
 from alpine_core.adapters.sql.database import Database
 from alpine_core.adapters.sql.reading import Reading
@@ -13,6 +14,14 @@ from alpine_core.model.alarm import Alarm, AlarmKind
 
 _NEWEST = Reading(select(ALARMS).order_by(ALARMS.c.id.desc()).limit(bindparam("most", type_=Integer)))
 _COUNT = Reading(select(func.count().label("alarms")).select_from(ALARMS))
+
+_KIND, _BEFORE = bindparam("kind", type_=Text), bindparam("before", type_=BigInteger)
+_PAGE = Reading(
+    select(ALARMS)
+    .where(or_(_KIND == "", ALARMS.c.kind == _KIND), or_(_BEFORE == 0, ALARMS.c.id < _BEFORE))
+    .order_by(ALARMS.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 class SqlAlarmShelf:
@@ -23,19 +32,24 @@ class SqlAlarmShelf:
 
     async def newest(self, limit: int) -> tuple[Alarm, ...]:
         rows = await self._database.read(_NEWEST, most=limit)
-        return tuple(
-            Alarm(
-                kind=AlarmKind(row.kind),
-                subject=row.subject,
-                stored=row.stored,
-                offered=row.offered,
-                evidence=row.evidence,
-                raised_at=datetime.fromisoformat(row.raised_at),
-                alarm_id=row.id,
-            )
-            for row in rows
-        )
+        return tuple(map(_alarm, rows))
 
     async def count_alarms(self) -> int:
         rows = await self._database.read(_COUNT)
         return int(rows[0].alarms)
+
+    async def alarms_of(self, kind: AlarmKind | None, before: int | None, limit: int) -> tuple[Alarm, ...]:
+        wanted = "" if kind is None else kind.value
+        return tuple(map(_alarm, await self._database.read(_PAGE, kind=wanted, before=before or 0, most=limit)))
+
+
+def _alarm(row: Any) -> Alarm:
+    return Alarm(
+        kind=AlarmKind(row.kind),
+        subject=row.subject,
+        stored=row.stored,
+        offered=row.offered,
+        evidence=row.evidence,
+        raised_at=datetime.fromisoformat(row.raised_at),
+        alarm_id=row.id,
+    )

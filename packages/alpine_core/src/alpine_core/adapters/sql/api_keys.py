@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -9,10 +10,12 @@ from sqlalchemy import bindparam, select
 
 from alpine_core.adapters.sql.database import Database
 from alpine_core.adapters.sql.reading import Reading
+from alpine_core.adapters.sql.security_log import LAST_EVENT, tell
 from alpine_core.adapters.sql.statements import insert_into
 from alpine_core.adapters.sql.tables import API_KEYS
 from alpine_core.adapters.sql.transaction import Answers, Plan, Question, Row, Statement
 from alpine_core.model.api_key import ApiKey
+from alpine_core.model.security_event import SecurityEvent
 from alpine_core.model.tier import ApiScope
 from alpine_core.wire.moments import write_moment
 
@@ -24,6 +27,7 @@ _OF_ACCOUNT = Reading(
     .where(API_KEYS.c.account_id == bindparam("wanted"))
     .order_by(API_KEYS.c.created_at.desc(), API_KEYS.c.key_id.desc())
 )
+_HOLDING = "SELECT count(*) FROM api_keys WHERE account_id = ? AND revoked_at IS NULL"
 _OWN = (
     "SELECT key_id, account_id, name, prefix, secret_hash, scopes, created_at, last_used_at, revoked_at "
     "FROM api_keys WHERE account_id = ? AND key_id = ?"
@@ -36,13 +40,14 @@ class SqlApiKeys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, key: ApiKey, most: int) -> bool:
+    async def add(self, key: ApiKey, most: int, told: SecurityEvent) -> bool:
         def plan(answers: Answers) -> Plan:
-            fits = answers[0][0][0] < most
-            return Plan([Statement(_INSERT, [_row(key)] if fits else [])], fits)
+            if answers[0][0][0] >= most:
+                return Plan([], False)
+            return Plan([Statement(_INSERT, [_row(key)]), tell([told], answers[1])], True)
 
-        holding = "SELECT count(*) FROM api_keys WHERE account_id = ? AND revoked_at IS NULL"
-        stored: bool = await self._database.transact("storing a key", [Question(holding, (key.account_id,))], plan)
+        holding = Question(_HOLDING, (key.account_id,))
+        stored: bool = await self._database.transact("storing a key", [holding, LAST_EVENT], plan)
         return stored
 
     async def use(self, secret_hash: str, now: datetime) -> ApiKey | None:
@@ -59,17 +64,19 @@ class SqlApiKeys:
     async def of_account(self, account_id: str) -> tuple[ApiKey, ...]:
         return tuple(_key(row) for row in await self._database.read(_OF_ACCOUNT, wanted=account_id))
 
-    async def revoke(self, account_id: str, key_id: str, now: datetime) -> ApiKey | None:
+    async def revoke(
+        self, account_id: str, key_id: str, now: datetime, told: Callable[[ApiKey], SecurityEvent]
+    ) -> ApiKey | None:
         def plan(answers: Answers) -> Plan:
-            if not answers[0]:
-                return Plan([], None)
-            found = _key(answers[0][0])
-            ended = msgspec.structs.replace(found, revoked_at=found.revoked_at or now)
-            put = "UPDATE api_keys SET revoked_at = ? WHERE key_id = ? AND revoked_at IS NULL"
-            return Plan([Statement(put, [(write_moment(now), key_id)])], ended)
+            found = _key(answers[0][0]) if answers[0] else None
+            if found is None or found.revoked_at is not None:
+                return Plan([], found)
+            ended = msgspec.structs.replace(found, revoked_at=now)
+            put = Statement("UPDATE api_keys SET revoked_at = ? WHERE key_id = ?", [(write_moment(now), key_id)])
+            return Plan([put, tell([told(ended)], answers[1])], ended)
 
         own = Question(_OWN, (account_id, key_id))
-        revoked: ApiKey | None = await self._database.transact("revoking a key", [own], plan)
+        revoked: ApiKey | None = await self._database.transact("revoking a key", [own, LAST_EVENT], plan)
         return revoked
 
 

@@ -18,6 +18,7 @@ from alpine_core.wire.moments import write_moment
 
 _LONGEST_REASON = 300
 _BY_ID = Reading(select(MAILS).where(MAILS.c.id == bindparam("wanted", type_=BigInteger)))
+_TO = Reading(select(MAILS).where(MAILS.c.recipient == bindparam("wanted", type_=Text)).order_by(MAILS.c.id.desc()))
 _STATE = bindparam("state", type_=Text)
 _NEWEST = Reading(
     select(MAILS)
@@ -80,6 +81,9 @@ class SqlOutbox:
     async def mails(self, state: MailState | None, limit: int) -> tuple[QueuedMail, ...]:
         rows = await self._database.read(_NEWEST, state="" if state is None else state.value, most=limit)
         return tuple(read_mail(self._box, row) for row in rows)
+
+    async def to(self, recipient: str) -> tuple[QueuedMail, ...]:
+        return tuple(read_mail(self._box, row) for row in await self._database.read(_TO, wanted=recipient))
 
     async def one(self, mail_id: int) -> QueuedMail | None:
         rows = await self._database.read(_BY_ID, wanted=mail_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,9 @@ from alpine_core.adapters.sql.database import Database
 from alpine_core.adapters.sql.reading import Reading
 from alpine_core.adapters.sql.statements import insert_into
 from alpine_core.adapters.sql.tables import SECURITY_EVENTS
-from alpine_core.adapters.sql.transaction import Answers, Plan, Question, Statement
+from alpine_core.adapters.sql.transaction import Answers, Plan, Question, Row, Statement
 from alpine_core.model.query import Page
-from alpine_core.model.security_event import SecurityEvent, SecurityKind
+from alpine_core.model.security_event import EventQuery, SecurityEvent, SecurityKind
 from alpine_core.wire.moments import write_moment
 
 LAST_EVENT = Question("SELECT coalesce(max(id), 0) FROM security_events")
@@ -28,6 +29,19 @@ _NEWEST = (
 )
 _ALL = Reading(_NEWEST)
 _OF_ACCOUNT = Reading(_NEWEST.where(SECURITY_EVENTS.c.account_id == bindparam("account", type_=Text)))
+
+_FIND = Reading(
+    _NEWEST.where(
+        *(
+            or_(bindparam(name, type_=Text) == "", column == bindparam(name, type_=Text))
+            for name, column in (
+                ("account", SECURITY_EVENTS.c.account_id),
+                ("actor", SECURITY_EVENTS.c.actor_id),
+                ("kind", SECURITY_EVENTS.c.kind),
+            )
+        )
+    )
+)
 
 
 class SqlSecurityLog:
@@ -52,8 +66,29 @@ class SqlSecurityLog:
             rows = await self._database.read(_ALL, **place)
         else:
             rows = await self._database.read(_OF_ACCOUNT, account=account_id, **place)
-        events = tuple(_event(row) for row in rows[:limit])
-        return Page(items=events, next_before=events[-1].event_id if len(rows) > limit else None)
+        return _page(rows, limit)
+
+    async def find(self, query: EventQuery) -> Page[SecurityEvent]:
+        rows = await self._database.read(
+            _FIND,
+            account=query.account_id or "",
+            actor=query.actor_id or "",
+            kind=query.kind.value if query.kind else "",
+            before=query.before or 0,
+            most=query.limit + 1,
+        )
+        return _page(rows, query.limit)
+
+
+def _page(rows: Sequence[Any], limit: int) -> Page[SecurityEvent]:
+    events = tuple(_event(row) for row in rows[:limit])
+    return Page(items=events, next_before=events[-1].event_id if len(rows) > limit else None)
+
+
+def tell(events: Sequence[SecurityEvent], last: Sequence[Row]) -> Statement:
+    """The events, numbered on from what `LAST_EVENT` answered, as a part of the transaction of their act."""
+    numbered = (msgspec.structs.replace(event, event_id=last[0][0] + at) for at, event in enumerate(events, 1))
+    return Statement(INSERT_EVENT, [event_row(each) for each in numbered])
 
 
 def event_row(event: SecurityEvent) -> tuple[Any, ...]:

@@ -126,6 +126,7 @@ ACCOUNTS = Table(
     Column("created_at", Text, nullable=False),
     Column("email_verified", Integer, nullable=False, server_default="1"),
     Column("display_name", Text, nullable=False, server_default=""),
+    Column("locked_at", Text),
     UniqueConstraint("email", name="accounts_email_key"),
 )
 
@@ -266,4 +267,110 @@ API_TOKENS = Table(
     Column("spent_at", Text),
     Index("api_tokens_expires_at", "expires_at"),
     Index("api_tokens_family", "family"),
+)
+
+BILLING_BOOKS = Table(
+    "billing_books",
+    METADATA,
+    Column("account_id", Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True),
+    Column("version", _NUMBER, nullable=False),
+    Column("customer_id", Text, nullable=False),
+)
+
+SUBSCRIPTIONS = Table(
+    "subscriptions",
+    METADATA,
+    Column("subscription_id", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
+    Column("tier", Text),
+    Column("state", Text, nullable=False),
+    Column("granted", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("period_end", Text),
+    Column("next_tier", Text),
+    Column("next_at", Text),
+    Column("failed_at", Text),
+    Index("subscriptions_account", "account_id"),
+)
+
+INVOICES = Table(
+    "invoices",
+    METADATA,
+    Column("invoice_id", Text, primary_key=True),
+    Column("account_id", Text, nullable=False),
+    Column("amount_cents", _NUMBER, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("paid_at", Text, nullable=False),
+    Index("invoices_account", "account_id"),
+)
+
+PAYMENT_NOTICES = Table(
+    "payment_notices",
+    METADATA,
+    Column("notice_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("taken_at", Text, nullable=False),
+)
+
+NOTICE_RULES = Table(
+    "notice_rules",
+    METADATA,
+    Column("rule_id", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
+    Column("filter", Text, nullable=False),
+    Column("channels", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Index("notice_rules_account", "account_id"),
+)
+
+NOTICE_POSITIONS = Table(
+    "notice_positions",
+    METADATA,
+    Column("tier", Text, primary_key=True),
+    Column("position", Text, nullable=False),
+)
+
+NOTICES = Table(
+    "notices",
+    METADATA,
+    Column("account_id", Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True),
+    Column("number", _NUMBER, primary_key=True, autoincrement=False),
+    Column("cursor", _NUMBER, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("read_at", Text),
+    UniqueConstraint("account_id", "cursor", name="notices_record_key"),
+    CheckConstraint("shown IN (0, 1)", name="notices_shown_check"),
+    Index("notices_created_at", "created_at"),
+)
+
+WEBHOOK_ENDPOINTS = Table(
+    "webhook_endpoints",
+    METADATA,
+    Column("endpoint_id", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Index("webhook_endpoints_account", "account_id"),
+)
+
+WEBHOOK_DELIVERIES = Table(
+    "webhook_deliveries",
+    METADATA,
+    Column("delivery_id", Text, primary_key=True),
+    Column("endpoint_id", Text, ForeignKey("webhook_endpoints.endpoint_id", ondelete="CASCADE"), nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("cursor", _NUMBER, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("queued_at", Text, nullable=False),
+    Column("next_at", Text, nullable=False),
+    Column("leased_until", Text, nullable=False),
+    Column("last_status", Integer),
+    Column("last_error", Text, nullable=False),
+    Index("webhook_deliveries_account", "account_id", "queued_at"),
+    Index("webhook_deliveries_endpoint", "endpoint_id", "leased_until"),
+    Index("webhook_deliveries_state", "state", "next_at"),
 )

@@ -11,9 +11,11 @@ from sqlalchemy import select
 
 from alpine_core.adapters.sql.database import Database
 from alpine_core.adapters.sql.reading import Reading
+from alpine_core.adapters.sql.security_log import LAST_EVENT, tell
 from alpine_core.adapters.sql.statements import insert_into
 from alpine_core.adapters.sql.tables import TIER_TERMS
 from alpine_core.adapters.sql.transaction import Answers, Plan, Question, Statement
+from alpine_core.model.security_event import SecurityEvent
 from alpine_core.model.tier import TermsChange, Tier
 from alpine_core.wire.moments import write_moment
 
@@ -32,7 +34,10 @@ class SqlTermsShelf:
         return _read(await self._database.read(_ALL))
 
     async def add(
-        self, changes: tuple[TermsChange, ...], check: Callable[[tuple[TermsChange, ...]], None]
+        self,
+        changes: tuple[TermsChange, ...],
+        check: Callable[[tuple[TermsChange, ...]], None],
+        told: tuple[SecurityEvent, ...] = (),
     ) -> tuple[TermsChange, ...]:
         def plan(answers: Answers) -> Plan:
             known = _read(answers[0])
@@ -41,9 +46,11 @@ class SqlTermsShelf:
             rows = [
                 (each.number, each.tier.value, each.name, each.value, write_moment(each.changed_at)) for each in new
             ]
-            return Plan([Statement(_INSERT, rows)], whole)
+            return Plan([Statement(_INSERT, rows), tell(told, answers[1])], whole)
 
-        stored: tuple[TermsChange, ...] = await self._database.transact("changing the terms", [_KNOWN], plan)
+        stored: tuple[TermsChange, ...] = await self._database.transact(
+            "changing the terms", [_KNOWN, LAST_EVENT], plan
+        )
         return stored
 
 

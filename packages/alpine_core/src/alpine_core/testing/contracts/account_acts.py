@@ -1,7 +1,7 @@
 """What acts on accounts, and reading credentials, must do.
 
 Fixtures, all empty and over the same storage: `acts`, `credentials`, `accounts`, `sessions`, `security_log`, `outbox`
-(which is a MailShelf too).
+(which is a MailShelf too), `tokens`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import pytest
 
 from alpine_core.model import account_change as change
 from alpine_core.model.account import Session
+from alpine_core.model.api_token import ApiToken, TokenKind
 from alpine_core.model.credential import SecondFactor, SingleUseToken, TokenPurpose
 from alpine_core.model.mail import Mail
 from alpine_core.model.security_event import SecurityEvent, SecurityKind
-from alpine_core.ports import AccountActs, AccountStore, Credentials, MailShelf, SecurityLog, SessionStore
+from alpine_core.ports import AccountActs, AccountStore, Credentials, MailShelf, SecurityLog, SessionStore, TokenStore
 from alpine_core.testing.samples import MOMENT, sample_account
 
 HOUR = timedelta(hours=1)
@@ -28,6 +29,18 @@ PURPOSE = TokenPurpose.RESET_PASSWORD
 
 def token(name: str, hours: int = 1, purpose: TokenPurpose = PURPOSE, whose: str = WHO) -> SingleUseToken:
     return SingleUseToken(token_hash=name, account_id=whose, purpose=purpose, expires_at=MOMENT + hours * HOUR)
+
+
+def api_token(name: str, whose: str) -> ApiToken:
+    return ApiToken(
+        token_hash=name,
+        kind=TokenKind.REFRESH,
+        family="f1",
+        account_id=whose,
+        password_mark="m",
+        issued_at=MOMENT,
+        expires_at=MOMENT + HOUR,
+    )
 
 
 def session(name: str, whose: str = WHO, hours: int = 1) -> Session:
@@ -224,3 +237,46 @@ class AccountActsContract:
         assert [await sessions.find(name) is not None for name in ("s1", "s2", "b1")] == [False, True, True]
         await acts.commit([change.EndSessions(account_id=WHO)])
         assert [await sessions.find(name) is not None for name in ("s2", "b1")] == [False, True]
+
+    async def test_sessions_that_end_together_take_the_tokens_that_came_from_them(
+        self, acts: AccountActs, accounts: AccountStore, tokens: TokenStore
+    ) -> None:
+        bob = sample_account("bob@example.com")
+        await accounts.put(ADA)
+        await accounts.put(bob)
+        await tokens.issue((api_token("a", WHO), api_token("b", bob.account_id)), None, MOMENT)
+        assert await acts.commit([change.EndSessions(account_id=WHO, keep="s1")])
+        assert [await tokens.find(name) is not None for name in ("a", "b")] == [False, True]
+
+    async def test_every_link_and_ticket_of_one_account_ends(
+        self, acts: AccountActs, credentials: Credentials, accounts: AccountStore
+    ) -> None:
+        bob = sample_account("bob@example.com")
+        await accounts.put(ADA)
+        await accounts.put(bob)
+        for purpose in TokenPurpose:
+            await acts.commit([change.IssueToken(token=token(purpose.value, purpose=purpose))])
+        await acts.commit([change.IssueToken(token=token("b1", whose=bob.account_id))])
+        assert await acts.commit([change.EndTokens(account_id=WHO)])
+        assert [await credentials.token(purpose.value, purpose) for purpose in TokenPurpose] == [None] * 4
+        assert await credentials.token("b1", PURPOSE) is not None
+
+    async def test_an_act_is_off_if_the_proof_before_it_holds_no_more(
+        self, acts: AccountActs, accounts: AccountStore
+    ) -> None:
+        await accounts.put(ADA)
+
+        async def taken(account_id: str, password_hash: str) -> list[bool]:
+            proofs = [
+                change.Unchanged(account_id=account_id, password_hash=password_hash, has_factor=has)
+                for has in (False, True)
+            ]
+            return [await acts.commit([one]) for one in proofs]
+
+        assert await taken(WHO, ADA.password_hash) == [True, False]
+        await acts.commit([change.PutSecondFactor(factor=FACTOR)])
+        assert await taken(WHO, ADA.password_hash) == [True, False]  # it waits for its first code
+        await acts.commit([change.ConfirmSecondFactor(account_id=WHO, at=MOMENT, step=7, code_hashes=())])
+        assert await taken(WHO, ADA.password_hash) == [False, True]
+        assert await taken(WHO, "another") == [False, False]
+        assert await taken("nobody", ADA.password_hash) == [False, False]

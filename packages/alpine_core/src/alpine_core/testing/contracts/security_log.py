@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
-from alpine_core.model.security_event import SecurityEvent, SecurityKind
+from alpine_core.model.security_event import EventQuery, SecurityEvent, SecurityKind
 from alpine_core.ports.security_log import SecurityLog
 from alpine_core.testing.samples import MOMENT
 
@@ -47,3 +48,18 @@ class SecurityLogContract:
                 break
             before = page.next_before
         assert seen == [[5, 4], [3, 2], [1]]
+
+    async def test_events_are_found_by_everything_that_is_asked(self, security_log: SecurityLog) -> None:
+        for number, whose in enumerate(("ada", "bob", None, "ada")):
+            kind = SecurityKind.SIGNED_IN if number else SecurityKind.TIER_CHANGED
+            await security_log.append(msgspec.structs.replace(event(number, whose), kind=kind, actor_id=whose))
+
+        async def found(**asked: Any) -> tuple[list[int], int | None]:
+            page = await security_log.find(EventQuery(**asked))
+            return [each.event_id for each in page.items], page.next_before
+
+        assert await found() == ([4, 3, 2, 1], None)
+        assert await found(kind=SecurityKind.SIGNED_IN, account_id="ada") == ([4], None)
+        assert await found(actor_id="bob") == ([2], None)
+        assert await found(kind=SecurityKind.SIGNED_IN, limit=2) == ([4, 3], 3)
+        assert await found(kind=SecurityKind.SIGNED_IN, limit=2, before=3) == ([2], None)

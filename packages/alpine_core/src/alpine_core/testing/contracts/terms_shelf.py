@@ -1,4 +1,5 @@
-"""What a shelf of changes to terms must do. Fixture: `terms_shelf`, empty."""
+"""What a shelf of changes to terms must do. Fixtures: `terms_shelf`, empty, and `security_log` over
+the same storage."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ import msgspec
 import pytest
 
 from alpine_core.errors import OperatorError
+from alpine_core.model.security_event import SecurityEvent, SecurityKind
 from alpine_core.model.tier import TermsChange, Tier
+from alpine_core.ports.security_log import SecurityLog
 from alpine_core.ports.terms_shelf import TermsShelf
 from alpine_core.testing.samples import MOMENT
 
@@ -41,3 +44,20 @@ class TermsShelfContract:
             await terms_shelf.add((change("200"),), refuse)
         assert seen == ["100", "200"]
         assert [each.value for each in await terms_shelf.changes()] == ["100"]
+
+    async def test_changes_are_in_the_security_log_and_refused_ones_are_not(
+        self, terms_shelf: TermsShelf, security_log: SecurityLog
+    ) -> None:
+        def told(*details: str) -> tuple[SecurityEvent, ...]:
+            kind = SecurityKind.TERMS_CHANGED
+            whole = SecurityEvent(account_id=None, actor_id="root", kind=kind, at=MOMENT)
+            return tuple(msgspec.structs.replace(whole, detail=each) for each in details)
+
+        def refuse(_: tuple[TermsChange, ...]) -> None:
+            raise OperatorError("no")
+
+        await terms_shelf.add((change("100"), change("200")), fine, told("one", "two"))
+        with pytest.raises(OperatorError, match="no"):
+            await terms_shelf.add((change("300"),), refuse, told("three"))
+        events = (await security_log.page()).items
+        assert [(each.event_id, each.detail) for each in events] == [(2, "two"), (1, "one")]

@@ -1,4 +1,5 @@
-"""What a store of tokens must do. Fixtures: `tokens`, empty, and `accounts` over the same storage."""
+"""What a store of tokens must do. Fixtures: `tokens`, empty, and `accounts` and
+`security_log` over the same storage."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from datetime import timedelta
 import msgspec
 
 from alpine_core.model.api_token import ApiToken, TokenKind
-from alpine_core.ports import AccountStore, TokenStore
+from alpine_core.model.security_event import SecurityEvent, SecurityKind
+from alpine_core.ports import AccountStore, SecurityLog, TokenStore
 from alpine_core.testing.samples import MOMENT, sample_account
 
 HOUR = timedelta(hours=1)
@@ -24,6 +26,11 @@ def token(name: str, family: str = "f1", hours: int = 1) -> ApiToken:
         issued_at=MOMENT,
         expires_at=MOMENT + hours * HOUR,
     )
+
+
+def event(kind: SecurityKind) -> SecurityEvent:
+    whose = sample_account().account_id
+    return SecurityEvent(account_id=whose, actor_id=whose, kind=kind, at=MOMENT)
 
 
 class TokensContract:
@@ -50,3 +57,15 @@ class TokensContract:
         await tokens.issue(tuple(token(str(hours), hours=hours) for hours in (1, 2, 3)), None, MOMENT)
         assert await tokens.remove_expired(MOMENT + 2 * HOUR) == 2
         assert [await tokens.find(name) is None for name in "123"] == [True, True, False]
+
+    async def test_a_trade_and_an_end_are_in_the_security_log_and_a_trade_that_failed_is_not(
+        self, accounts: AccountStore, tokens: TokenStore, security_log: SecurityLog
+    ) -> None:
+        await accounts.put(sample_account())
+        traded, reused = event(SecurityKind.TOKEN_REFRESHED), event(SecurityKind.TOKEN_REUSED)
+        await tokens.issue((token("a"),), None, MOMENT)
+        assert [await tokens.issue((token(name),), "a", MOMENT, traded) for name in "bc"] == [True, False]
+        await tokens.end("f1", reused)
+        await tokens.end("f1")
+        events = (await security_log.page()).items
+        assert [(each.event_id, each.kind) for each in events] == [(2, "token_reused"), (1, "token_refreshed")]
