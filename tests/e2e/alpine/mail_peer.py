@@ -42,7 +42,8 @@ def mail_peer() -> Iterator[MailPeer]:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     peer = MailPeer(port)
-    controller = Controller(peer, hostname="127.0.0.1", port=port)
+    # With a name of its own: else it asks the name servers for one at each connection, which can take seconds.
+    controller = Controller(peer, hostname="127.0.0.1", port=port, server_hostname="localhost")
     controller.start()
     try:
         yield peer

@@ -70,7 +70,8 @@ def serving(peer: Peer, **options: Any) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    controller = Controller(peer, hostname="127.0.0.1", port=port, **options)
+    # With a name of its own: else it asks the name servers for one at each connection, which can take seconds.
+    controller = Controller(peer, hostname="127.0.0.1", port=port, server_hostname="localhost", **options)
     controller.start()
     try:
         yield port
