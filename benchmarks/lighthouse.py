@@ -68,7 +68,7 @@ async def audit(server: Server, page: str, chromium: str, folder: Path) -> bool:
     return missed
 
 
-async def audited(server: Server, page: str, chromium: str, file: Path) -> dict[str, Any]:
+async def audited(server: Server, page: str, chromium: str, file: Path, again: int = 2) -> dict[str, Any]:
     """One report, by a browser of its own."""
     headers = json.dumps({"Cookie": server.cookies[0]})
     process = await asyncio.create_subprocess_exec(
@@ -83,9 +83,12 @@ async def audited(server: Server, page: str, chromium: str, file: Path) -> dict[
         "--chrome-flags=--headless=new --no-sandbox --disable-dev-shm-usage",
         env={**os.environ, "CHROME_PATH": chromium},
     )
-    if await process.wait():
-        raise SystemExit(f"lighthouse ended with {process.returncode} at {page}")
-    return await asyncio.to_thread(report_of, file)
+    if not await process.wait():
+        return await asyncio.to_thread(report_of, file)
+    if again:
+        # It sometimes misses the beginning of a page's load, says so, and asks to be run again.
+        return await audited(server, page, chromium, file, again - 1)
+    raise SystemExit(f"lighthouse ended with {process.returncode} at {page}")
 
 
 def report_of(file: Path) -> dict[str, Any]:
