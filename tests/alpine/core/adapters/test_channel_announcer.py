@@ -70,10 +70,17 @@ class WorkersContract(AnnouncerContract):
                 one.announce(cursor)
             assert await two.wait(499, 20.0) == 500
 
-    async def test_who_comes_later_hears_the_newest_with_the_next_beat(self, channel: CursorChannel) -> None:
-        patience = ChannelPatience(beat_seconds=0.02, echo_seconds=5.0, retry_seconds=0.02)
-        async with worker(channel, patience) as one:
+    async def test_who_comes_later_is_answered_with_the_newest(self, channel: CursorChannel) -> None:
+        async with worker(channel) as one:
             one.announce(9)
+            async with worker(channel) as late:
+                assert await late.wait(8, 20.0) == 9
+
+    async def test_who_comes_later_is_answered_by_those_who_only_heard(self, channel: CursorChannel) -> None:
+        async with worker(channel) as heard:
+            async with worker(channel) as one:
+                one.announce(9)
+                assert await heard.wait(0, 20.0) == 9
             async with worker(channel) as late:
                 assert await late.wait(8, 20.0) == 9
 

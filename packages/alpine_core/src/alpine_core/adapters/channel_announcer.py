@@ -26,8 +26,9 @@ class ChannelAnnouncer:
 
     Own announcements are heard at once, others' by the channel. While that is away nothing is heard of others, and who
     waits reads the shelf after each wait, as the port asks of it; once it is back every worker says the newest cursor
-    that it knows, so that an announcement lost in between is made good. `on_change` is told "" when the channel is
-    there and the name of an error when it goes, each once. `close` when done.
+    that it knows, and whoever knows a newer one answers with that: so an announcement lost in between is made good,
+    whichever side missed it. `on_change` is told "" when the channel is there and the name of an error when it goes,
+    each once. `close` when done.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class ChannelAnnouncer:
         self._channel, self._on_change = channel, on_change
         self._patience = patience or ChannelPatience()
         self._local = MemoryAnnouncer()
-        self._newest = 0
+        self._newest = 0  # of the own and of those heard
         self._woken, self._echo = asyncio.Event(), asyncio.Event()
         self._is_lost = self._is_closing = False
         self._was_there: bool | None = None
@@ -102,7 +103,12 @@ class ChannelAnnouncer:
 
     def _hear(self, cursor: int) -> None:
         self._echo.set()
+        if cursor < self._newest:
+            # Somebody missed the newest: it is said again.
+            self._woken.set()
+            return
         # Not said again: whoever announced it has said it to everybody.
+        self._newest = cursor
         self._local.announce(cursor)
 
     def _lose(self) -> None:
