@@ -276,7 +276,9 @@ async def test_history_keeps_to_the_limit_and_has_a_larger_page_by_itself(rig: R
         assert (len(told["items"]), told["next"] is None) == (count, count == 60), path
 
 
-@pytest.mark.parametrize("path", ["/signals/%00", "/signals/a%00b", "/api/v1/signals/%00", "/api/v1/signals/%00/marks"])
+@pytest.mark.parametrize(
+    "path", ["/signals/%00", "/signals/a%00b", "/api/v1/signals/%00", "/api/v1/signals/%00/marks", "/static/%00"]
+)
 async def test_a_name_with_u_0000_is_404(client: httpx.AsyncClient, path: str) -> None:
     await sign_in(client)
     assert (await client.get(path)).status_code == 404

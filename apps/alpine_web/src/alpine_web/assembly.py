@@ -76,7 +76,7 @@ from alpine_core.verify.seal_verifier import SealVerifier
 from alpine_core.verify.signal_verifier import SignalVerifier
 from alpine_web.dry_check import DryCheck
 from alpine_web.figures import PublicFigures
-from alpine_web.letters import TemplateLetters, TemplateNoticeLetters
+from alpine_web.letters import Stationery, TemplateLetters, TemplateNoticeLetters
 from alpine_web.live import Lines, OpenPush
 from alpine_web.mirror_patience import MirrorPatience
 from alpine_web.rate import RateLimit
@@ -235,7 +235,7 @@ def _notices(settings: Settings, feed: SignalFeed, ports: Ports) -> NoticeOffice
         ports.shelf,
         ports.accounts,
         ports.security_log,
-        TemplateNoticeLetters(settings, lambda: secrets.token_hex(MESSAGE_ID_BYTES)),
+        TemplateNoticeLetters(_stationery(settings)),
         ports.clock,
         Chances(
             new_secret=lambda: secrets.token_bytes(TOKEN_BYTES),
@@ -346,7 +346,7 @@ def _account_parts(settings: Settings, ports: Ports) -> AccountParts:
         attempts=Attempts(ports.failures),
         hasher=ports.hasher,
         codes=ports.account.codes,
-        letters=TemplateLetters(settings, lambda: secrets.token_hex(MESSAGE_ID_BYTES)),
+        letters=TemplateLetters(_stationery(settings)),
         clock=ports.clock,
         new_token=lambda: secrets.token_bytes(TOKEN_BYTES),
         new_id=lambda: secrets.token_hex(ACCOUNT_ID_BYTES),
@@ -373,3 +373,7 @@ def _tokens(ports: Ports) -> Tokens:
         new_secret=lambda: secrets.token_bytes(TOKEN_BYTES),
         new_id=lambda: secrets.token_hex(ACCOUNT_ID_BYTES),
     )
+
+
+def _stationery(settings: Settings) -> Stationery:
+    return Stationery(settings, lambda: secrets.token_hex(MESSAGE_ID_BYTES))

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from alpine_core.model import Mail
 from alpine_core.ports import Letter
-from alpine_web.settings import Settings
-
-TEMPLATES = Path(__file__).parent / "templates"
+from alpine_web.letters.stationery import Stationery
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,35 +78,17 @@ WORDS = {
 
 
 class TemplateLetters:
-    """`ports.Letters`; `new_id` gives a fresh text for each message id. Links begin with the settings' public URL."""
+    """`ports.Letters`."""
 
-    def __init__(self, settings: Settings, new_id: Callable[[], str]) -> None:
-        self._base = settings.base_url
-        self._host = settings.public_host or "alpine.localhost"
-        self._new_id = new_id
-        self._templates = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=lambda name: str(name).endswith(".html"),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
+    def __init__(self, stationery: Stationery) -> None:
+        self._stationery = stationery
 
     def write(self, letter: Letter) -> Mail:
         words = WORDS[letter.kind.value]
         query = f"?token={letter.token}" if letter.token else ""
         context = {
             "words": words,
-            "url": f"{self._base}{words.page}{query}" if words.page else "",
-            "base": self._base,
-            "at": f"{letter.at:%Y-%m-%d %H:%M} UTC",
+            "url": f"{self._stationery.base}{words.page}{query}" if words.page else "",
             "address": letter.address,
         }
-        return Mail(
-            message_id=f"<{self._new_id()}@{self._host}>",
-            recipient=letter.recipient,
-            subject=f"Alpine: {words.subject}",
-            text=self._templates.get_template("letter.txt").render(context),
-            html=self._templates.get_template("letter.html").render(context),
-        )
+        return self._stationery.mail("letter", letter.recipient, words.subject, letter.at, context)

@@ -100,7 +100,7 @@ async def users(request: AnyRequest, services: NamedDependency[Services]) -> Use
 @get("/api/v1/admin/users/{account_id:str}")
 async def user(account_id: FromPath[str], services: NamedDependency[Services]) -> User:
     """One account."""
-    return _user(await services.members.administration.account(plain(account_id)))
+    return _user(await services.members.administration.account(account_id))
 
 
 @post("/api/v1/admin/users/{account_id:str}/{act:str}", status_code=200)
@@ -114,9 +114,9 @@ async def user_act(
     """One of tier, role, lock, unlock, end-sessions, resend-verification; needs X-CSRF-Token."""
     require_member(request, services, viewer)
     sent = await json_body(request, Act)
-    administration, name = services.members.administration, plain(account_id)
-    await administration.do(viewer.required(), name, act, visitor_from(request), tier=sent.tier, role=sent.role)
-    return ActDone(user=_user(await administration.account(name)))
+    administration = services.members.administration
+    await administration.do(viewer.required(), account_id, act, visitor_from(request), tier=sent.tier, role=sent.role)
+    return ActDone(user=_user(await administration.account(account_id)))
 
 
 @get("/api/v1/admin/events")
@@ -169,11 +169,6 @@ async def find_alarms(services: Services, asked: AlarmFilter) -> tuple[tuple[Ala
     found = await services.alarms.alarms_of(asked.kind, asked.before, asked.limit + 1)
     shown = found[: asked.limit]
     return shown, shown[-1].alarm_id if len(found) > asked.limit else None
-
-
-def plain(text: str) -> str:
-    """An id from an address: not every database can be asked for U+0000."""
-    return text.replace("\0", "")
 
 
 def _user(account: Account) -> User:

@@ -15,7 +15,7 @@ from alpine_core.errors import AccountRefused
 from alpine_core.model import AlarmKind, EventQuery, Role, SecurityKind, Tier
 from alpine_web.services import Services
 from alpine_web.web.account_forms import DoneQuery, TokenForm
-from alpine_web.web.admin_api import find_alarms, find_users, overview_of, plain
+from alpine_web.web.admin_api import find_alarms, find_users, overview_of
 from alpine_web.web.admin_queries import ActForm, AlarmFilter, EventFilter, UserFilter, ViewAsForm
 from alpine_web.web.cookies import Cookies
 from alpine_web.web.own_request import members_form, sentence
@@ -63,7 +63,7 @@ async def user_page(
 ) -> Response[str]:
     """One account, and what can be done about it."""
     done = decode_query(request, DoneQuery).done
-    return await _user(plain(account_id), services, site, viewer, done=done)
+    return await _user(account_id, services, site, viewer, done=done)
 
 
 @post("/admin/users/{account_id:str}/{act:str}", include_in_schema=False, status_code=303)
@@ -77,12 +77,12 @@ async def user_form(
 ) -> Response[Any]:
     """Do it, or say on the account's page why it was not done."""
     sent = await members_form(request, services, viewer, ActForm)
-    name, who = plain(account_id), visitor_from(request)
+    administration, who = services.members.administration, visitor_from(request)
     try:
-        await services.members.administration.do(viewer.required(), name, act, who, tier=sent.tier, role=sent.role)
+        await administration.do(viewer.required(), account_id, act, who, tier=sent.tier, role=sent.role)
     except AccountRefused as refused:
-        return await _user(name, services, site, viewer, refused=refused)
-    return Redirect(site.link(f"/admin/users/{name}?done=yes"), status_code=303)
+        return await _user(account_id, services, site, viewer, refused=refused)
+    return Redirect(site.link(f"/admin/users/{account_id}?done=yes"), status_code=303)
 
 
 @get("/admin/alarms", include_in_schema=False)

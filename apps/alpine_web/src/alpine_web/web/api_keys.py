@@ -17,14 +17,11 @@ from msgspec import Meta
 from alpine_core.accounts import NewKey
 from alpine_core.errors import NotEntitled, ReaderError
 from alpine_core.model import Account, ApiKey, ApiScope
-from alpine_web.refused import Refused
 from alpine_web.services import Services
+from alpine_web.web.account_forms import TokenForm
 from alpine_web.web.body import small_body
-from alpine_web.web.cookies import Cookies
-from alpine_web.web.form_token import HEADER, form_token_holds
-from alpine_web.web.own_request import FOREIGN_FORM
+from alpine_web.web.own_request import members_form, require_member
 from alpine_web.web.pages import page
-from alpine_web.web.queries import decode_fields
 from alpine_web.web.site import Site
 from alpine_web.web.static_files import AnyRequest
 from alpine_web.web.viewer import Viewer
@@ -40,19 +37,12 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     scopes: Annotated[tuple[ApiScope, ...], Meta(min_length=1, max_length=8)] = (ApiScope.READ,)
 
 
-class NewKeyForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NewKeyForm(TokenForm, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the page sends. A scope is a box that is ticked."""
 
-    form_token: Token = ""
     name: Annotated[str, Meta(max_length=60)] = ""
     read: str = ""
     webhooks: str = ""
-
-
-class RevokeForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the page's button sends."""
-
-    form_token: Token = ""
 
 
 class KeyLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +84,7 @@ async def make_key(
 ) -> KeyMade:
     """Make a key `{"name", "scopes"}`; needs X-CSRF-Token. 403 for what the tier does not include."""
     account = viewer.required()
-    _require_own(request, services, request.headers.get(HEADER))
+    require_member(request, services, viewer)
     try:
         wanted = msgspec.json.decode(await small_body(request), type=Wanted)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -109,8 +99,8 @@ async def end_key(
 ) -> None:
     """Revoke a key of one's own; needs X-CSRF-Token. 404 for any other."""
     account = viewer.required()
-    _require_own(request, services, request.headers.get(HEADER))
-    await services.api_keys.revoke(account, key_id.replace("\0", ""), *_from(request))
+    require_member(request, services, viewer)
+    await services.api_keys.revoke(account, key_id, *_from(request))
 
 
 @get("/account/api-keys", include_in_schema=False)
@@ -130,8 +120,7 @@ async def keys_form(
 ) -> Response[Any]:
     """Make a key by the form; its text is on the answer and nowhere else."""
     account = viewer.required()
-    sent = decode_fields(await small_body(request), NewKeyForm)
-    _require_own(request, services, sent.form_token)
+    sent = await members_form(request, services, viewer, NewKeyForm)
     scopes = tuple(scope for scope, ticked in zip(ApiScope, (sent.read, sent.webhooks), strict=True) if ticked)
     try:
         made = await _make(request, services, account, sent.name, scopes)
@@ -151,19 +140,13 @@ async def revoke_form(
 ) -> Response[Any]:
     """Revoke by the button."""
     account = viewer.required()
-    sent = decode_fields(await small_body(request), RevokeForm)
-    _require_own(request, services, sent.form_token)
-    await services.api_keys.revoke(account, key_id.replace("\0", ""), *_from(request))
+    await members_form(request, services, viewer, TokenForm)
+    await services.api_keys.revoke(account, key_id, *_from(request))
     return Redirect(site.link("/account/api-keys"), status_code=303)
 
 
 API_KEY_API: tuple[HTTPRouteHandler, ...] = (list_keys, make_key, end_key)
 API_KEY_PAGES: tuple[HTTPRouteHandler, ...] = (keys_page, keys_form, revoke_form)
-
-
-def _require_own(request: AnyRequest, services: Services, given: str | None) -> None:
-    if not form_token_holds(services.settings.secret_key, Cookies(request, services.settings).session, given):
-        raise Refused(HTTPStatus.FORBIDDEN, "foreign_form", FOREIGN_FORM)
 
 
 async def _make(

@@ -78,8 +78,7 @@ API_ROUTES: tuple[HTTPRouteHandler, ...] = (subscribed, history, one_signal, mar
 async def find_signal(signal_id: str, services: Services, viewer: Viewer) -> SignalView:
     """The signal as the viewer's tier sees it. Raises SignInNeeded, NotFoundException."""
     account = viewer.required()
-    # No signal has a name with U+0000 in it, and not every database can be asked for one.
-    view = None if "\0" in signal_id else await services.feed.one(signal_id, account.tier, viewer.now)
+    view = await services.feed.one(signal_id, account.tier, viewer.now)
     if view is None:
         raise NotFoundException
     return view
@@ -88,7 +87,7 @@ async def find_signal(signal_id: str, services: Services, viewer: Viewer) -> Sig
 async def find_public_signal(signal_id: str, services: Services, viewer: Viewer) -> SignalView:
     """The signal as the viewer's tier sees it; without an account, as everybody does. Raises NotFoundException."""
     tier = Tier.FREE if viewer.account is None else viewer.account.tier
-    view = None if "\0" in signal_id else await services.feed.one(signal_id, tier, viewer.now)
+    view = await services.feed.one(signal_id, tier, viewer.now)
     if view is None:
         raise NotFoundException
     return view

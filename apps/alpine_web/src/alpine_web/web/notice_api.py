@@ -112,7 +112,7 @@ async def remove_rule(
     """Remove a rule of one's own; needs X-CSRF-Token. 404 for any other."""
     account = viewer.required()
     require_own(request, services)
-    await services.notices.rules.remove(account, rule_id.replace("\0", ""))
+    await services.notices.rules.remove(account, rule_id)
 
 
 NOTICE_API: tuple[HTTPRouteHandler, ...] = (list_notices, mark_read, list_rules, add_rule, remove_rule)

@@ -137,7 +137,7 @@ async def remove_form(
 ) -> Response[Any]:
     """Remove a rule by the button."""
     await members_form(request, services, viewer, TokenForm)
-    await services.notices.rules.remove(viewer.required(), rule_id.replace("\0", ""))
+    await services.notices.rules.remove(viewer.required(), rule_id)
     return Redirect(site.link("/account/notifications"), status_code=303)
 
 

@@ -33,6 +33,7 @@ from alpine_web.web.live_stream import stream_routes
 from alpine_web.web.notice_api import NOTICE_API
 from alpine_web.web.notice_pages import NOTICE_PAGES
 from alpine_web.web.pages import PAGE_ROUTES
+from alpine_web.web.path_names import only_what_can_be
 from alpine_web.web.pricing_page import PRICING_PAGES
 from alpine_web.web.problems import problem_handlers
 from alpine_web.web.receipt_routes import RECEIPT_ROUTES
@@ -106,7 +107,7 @@ def our_router(source: Source, site: Site) -> Router:
     return Router(
         path=site.prefix or "/",
         route_handlers=handlers,
-        guards=[door(source, site.prefix)],
+        guards=[only_what_can_be, door(source, site.prefix)],
         dependencies={
             "services": Provide(source, sync_to_thread=False),
             "site": Provide(lambda: site, sync_to_thread=False),

@@ -115,7 +115,7 @@ async def remove_webhook(
     """Remove a webhook of one's own with its deliveries; with a session needs X-CSRF-Token. 404 for any other."""
     caller = caller_of(request, viewer)
     require_own(request, services)
-    await services.notices.webhooks.remove(caller, endpoint_id.replace("\0", ""))
+    await services.notices.webhooks.remove(caller, endpoint_id)
 
 
 @post("/api/v1/webhooks/{endpoint_id:str}/rotate", status_code=200, opt=BY_KEY)
@@ -128,7 +128,7 @@ async def rotate_secret(
     """Have a new secret made; with a session needs X-CSRF-Token."""
     caller = caller_of(request, viewer)
     require_own(request, services)
-    return NewSecret(secret=await services.notices.webhooks.rotate(caller, endpoint_id.replace("\0", "")))
+    return NewSecret(secret=await services.notices.webhooks.rotate(caller, endpoint_id))
 
 
 @post("/api/v1/webhooks/{endpoint_id:str}/test", status_code=202, opt=BY_KEY)
@@ -141,7 +141,7 @@ async def test_webhook(
     """Queue a call that says nothing of any signal; with a session needs X-CSRF-Token."""
     account = viewer.required()
     require_own(request, services)
-    return delivery_line(await services.notices.webhooks.test(account, endpoint_id.replace("\0", "")))
+    return delivery_line(await services.notices.webhooks.test(account, endpoint_id))
 
 
 @get("/api/v1/webhooks/deliveries", opt=BY_KEY)
@@ -162,7 +162,7 @@ async def replay_delivery(
     """Make a call again with the same id; with a session needs X-CSRF-Token. 404 for what is not the caller's."""
     account = viewer.required()
     require_own(request, services)
-    await services.notices.webhooks.replay(account, delivery_id.replace("\0", ""))
+    await services.notices.webhooks.replay(account, delivery_id)
 
 
 WEBHOOK_API: tuple[HTTPRouteHandler, ...] = (

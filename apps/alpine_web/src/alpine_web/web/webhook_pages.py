@@ -72,7 +72,7 @@ async def rotate_form(
 ) -> Response[str]:
     """A new secret by the button; it is on the answer and nowhere else."""
     await members_form(request, services, viewer, TokenForm)
-    secret = await services.notices.webhooks.rotate(caller_of(request, viewer), endpoint_id.replace("\0", ""))
+    secret = await services.notices.webhooks.rotate(caller_of(request, viewer), endpoint_id)
     return await _page(services, site, viewer, DeliveryQuery(), secret=secret)
 
 
@@ -86,7 +86,7 @@ async def test_form(
 ) -> Response[Any]:
     """A call for trying, by the button."""
     await members_form(request, services, viewer, TokenForm)
-    await services.notices.webhooks.test(viewer.required(), endpoint_id.replace("\0", ""))
+    await services.notices.webhooks.test(viewer.required(), endpoint_id)
     return Redirect(site.link(PATH), status_code=303)
 
 
@@ -100,7 +100,7 @@ async def remove_form(
 ) -> Response[Any]:
     """Remove one by the button."""
     await members_form(request, services, viewer, TokenForm)
-    await services.notices.webhooks.remove(caller_of(request, viewer), endpoint_id.replace("\0", ""))
+    await services.notices.webhooks.remove(caller_of(request, viewer), endpoint_id)
     return Redirect(site.link(PATH), status_code=303)
 
 
@@ -114,7 +114,7 @@ async def replay_form(
 ) -> Response[Any]:
     """Make a call again by the button."""
     await members_form(request, services, viewer, TokenForm)
-    await services.notices.webhooks.replay(viewer.required(), delivery_id.replace("\0", ""))
+    await services.notices.webhooks.replay(viewer.required(), delivery_id)
     return Redirect(site.link(PATH), status_code=303)
 
 
