@@ -36,6 +36,11 @@ SWAPPED: dict[str, Any] = {
 }
 
 
+SHIFTS = """window.shifted = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((each) => { window.shifted += each.value; }))
+  .observe({ type: "layout-shift", buffered: true });"""
+
+
 async def sign_in(page: Page, alpine: AlpineFolder, path: str = "/dashboard") -> None:
     """Through the form, like a person."""
     await page.goto(f"{alpine.url}{path}")
@@ -92,6 +97,18 @@ async def test_a_press_before_the_script_has_come_is_not_lost(browser: Browser, 
     await seen.page.goto(f"{alpine.url}/signals/SIG-3", wait_until="commit")
     verdict, _ = await verify(seen.page)
     assert verdict == "verified"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_nothing_on_the_dashboard_moves_when_it_becomes_live(
+    browser: Browser, alpine: AlpineFolder, width: int
+) -> None:
+    page = (await signed_in(browser, alpine, width, "/account")).page
+    await page.add_init_script(SHIFTS)
+    await page.goto(f"{alpine.url}/dashboard")
+    await expect(page.locator("#connection")).to_have_text("Live")
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert await page.evaluate("window.shifted") < 0.01
 
 
 async def test_a_stream_that_broke_goes_on_without_gap_or_doubling(

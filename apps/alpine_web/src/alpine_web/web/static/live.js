@@ -11,9 +11,9 @@ function show(state, words) {
   place.textContent = words;
 }
 
-document.addEventListener("htmx:sse:after:connection", () => show("live", "Live: new signals appear by themselves"));
+document.addEventListener("htmx:sse:after:connection", () => show("live", "Live"));
 for (const name of ["htmx:sse:error", "htmx:sse:close"]) {
-  document.addEventListener(name, () => show("lost", "Connection lost: trying again"));
+  document.addEventListener(name, () => show("lost", "Lost: trying again"));
 }
 document.addEventListener("htmx:sse:after:message", () => {
   const list = document.getElementById("live-rows");
