@@ -51,6 +51,7 @@ async def alpine(folder: str, more: Mapping[str, str] | None = None) -> AsyncIte
         "ALPINE_PORT": str(port),
         "ARGO_API_KEY": KEY,
         "ALPINE_INGEST_PER_MINUTE": "10000000",
+        "ALPINE_STREAMS_PER_ACCOUNT": "100000",
         "ALPINE_LOG_VKEYS": SAMPLE_VKEY,
         **(more or {}),
     }

@@ -21,9 +21,10 @@ from alpine_core.errors import StoreError
 from alpine_core.feed import SignalFeed
 from alpine_core.model import DEFAULT_TERMS, Record, Tier
 from alpine_core.testing.memory_store import MemoryStore
-from alpine_core.testing.samples import sample_outcome
+from alpine_core.testing.samples import sample_account, sample_outcome
 from alpine_core.tiers import Entitlements
 from tests.alpine.web.parts import (
+    EMAIL,
     Rig,
     add_account,
     deliver,
@@ -194,7 +195,7 @@ async def test_free_is_pushed_seals_at_once_and_each_signal_in_its_seals_place_w
 
 
 async def test_fifty_readers_get_the_same_bytes() -> None:
-    rig = rig_of()
+    rig = rig_of(streams_per_account=50)
     async with signed_in(rig) as client:
         async with asyncio.TaskGroup() as group:
             ready = asyncio.Semaphore(0)
@@ -321,6 +322,27 @@ async def test_a_stream_whose_session_no_longer_holds_ends(ending: str) -> None:
             await said(socket, 1)
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 4401
+
+
+@pytest.mark.parametrize("path", ["/stream/signals", "/stream/rows"])
+async def test_an_account_has_so_many_streams_at_a_time_and_a_closed_one_makes_room(path: str) -> None:
+    rig = rig_of(streams_per_account=2)
+    async with signed_in(rig) as client:
+        socket = await socket_of(client)
+        async with streamed(client, path):
+            refused = await client.get(path)
+            assert (refused.status_code, refused.json()["code"]) == (429, "too_many_streams")
+            assert refused.headers["retry-after"] == "60"
+            third = await socket_of(client)
+            with pytest.raises(ConnectionClosed) as closed:
+                await third.recv()
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4429
+        await socket.close()
+        while not rig.services.streams.has_room(sample_account(EMAIL).account_id):
+            await asyncio.sleep(0.01)
+        async with streamed(client, path):
+            pass
 
 
 async def test_a_stream_that_is_left_is_counted_no_longer() -> None:

@@ -25,6 +25,7 @@ from alpine_core.accounts import (
 )
 from alpine_core.accounts.holdings import AccountHolding, ApiKeyHolding, EventHolding, MailHolding, ReceiptHolding
 from alpine_core.billing import Billing, BillingHolding
+from alpine_core.fanout import OpenStreams
 from alpine_core.feed import LedgerView, PublicLog, ReceiptBook, RecordToFollow, SignalFeed
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Sealing, Witness
 from alpine_core.mailing import Courier
@@ -208,6 +209,7 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         vigil=LogVigil(ports.states, ports.mirror, ports.watch, ports.store, ports.clock),
         lease=ports.lease,
         live=ports.open_push(feed, lines),
+        streams=OpenStreams(settings.streams_per_account),
         figures=PublicFigures(feed, ports.clock),
         database_backend=ports.backend,
         notices=notices,

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from alpine_core.accounts import AccountDesk, Administration, ApiKeys, Enrolment, Leaving, SignIn, Tokens, ViewAs
 from alpine_core.billing import Billing
+from alpine_core.fanout import OpenStreams
 from alpine_core.feed import LedgerView, PublicLog, SignalFeed
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Witness
 from alpine_core.mailing import Courier
+from alpine_core.model import Account
 from alpine_core.notices import NoticeOffice
 from alpine_core.ports import (
     AccountShelf,
@@ -113,10 +115,21 @@ class Services:
     vigil: LogVigil
     lease: Lease
     live: Push
+    streams: OpenStreams
     figures: PublicFigures
     database_backend: str
     notices: NoticeOffice
     metrics: Metrics = field(default_factory=Metrics)
+
+    def stream_begins(self, kind: str, account: Account) -> None:
+        """A live stream or socket of this account is open."""
+        self.streams.enter(account.account_id)
+        self.metrics.streams(kind).inc()
+
+    def stream_ends(self, kind: str, account: Account) -> None:
+        """It is over."""
+        self.streams.leave(account.account_id)
+        self.metrics.streams(kind).dec()
 
     @property
     def sign_in(self) -> SignIn:

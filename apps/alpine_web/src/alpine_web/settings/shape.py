@@ -55,6 +55,7 @@ class Settings:
     ingest_per_minute: int = 6_000
     sign_in_per_minute: int = 60
     anonymous_per_minute: int = 600
+    streams_per_account: int = 20
     cors_origins: tuple[str, ...] = ()
     redis_url: str | None = field(default=None, repr=False)
     channel: str = "auto"

@@ -20,6 +20,7 @@ from alpine_web.web.site import Site
 from alpine_web.web.viewer import find_viewer
 
 NO_PUSH = "live push is not part of this tier: read /api/v1/signals/subscribed instead"
+TOO_MANY = "this account has as many streams open as it may: close one of them first"
 HEARTBEATS_PER_CHECK = 4
 SPREAD = 64
 
@@ -33,7 +34,7 @@ class SessionEnded(Exception):
 async def admitted(connection: AnyConnection, services: Services, site: Site) -> tuple[Account, str]:
     """Whose line it is, and after which event it begins: the last one that the reader has, else the newest of now.
 
-    Raises SignInNeeded, Refused 403 for a tier without push and 429 for who comes too often,
+    Raises SignInNeeded, Refused 403 for a tier without push and 429 for who comes too often or has too many lines,
     ReaderError for a position that is none, StoreError.
     """
     viewer = await counted_viewer(connection, services, site.prefix)
@@ -41,6 +42,9 @@ async def admitted(connection: AnyConnection, services: Services, site: Site) ->
     terms = services.feed.entitlements.terms(account.tier)
     if not terms.live_push:
         raise Refused(HTTPStatus.FORBIDDEN, "no_push", NO_PUSH)
+    if not services.streams.has_room(account.account_id):
+        services.metrics.count_refusal("streams")
+        raise Refused(HTTPStatus.TOO_MANY_REQUESTS, "too_many_streams", TOO_MANY, {"Retry-After": "60"})
     # What a browser sends by itself when it comes back is newer than what the page's address says.
     asked = connection.headers.get("last-event-id") or decode_query(connection, StreamStart).after
     if asked is None:

@@ -54,8 +54,11 @@ async def signals_socket(socket: AnySocket, services: NamedDependency[Services],
     except StoreError:
         await socket.close(*STORE_AWAY)
     else:
-        with services.metrics.streams(Kind.SOCKET.value).track_inprogress():
+        services.stream_begins(Kind.SOCKET.value, account)
+        try:
             ending = await _pushed(socket, services, site, account, after)
+        finally:
+            services.stream_ends(Kind.SOCKET.value, account)
         if ending is not None:
             await socket.close(*ending)
 

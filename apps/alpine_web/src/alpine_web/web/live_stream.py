@@ -98,8 +98,7 @@ class _Stream:
         """Push until it ends, then end the answer."""
         self._receive, self._send = receive, send
         self._still = StillAdmitted(scope, self._services, self._site, self._account)
-        streams = self._services.metrics.streams(self._kind.value)
-        streams.inc()
+        self._services.stream_begins(self._kind.value, self._account)
         last = b""
         try:
             live, tier = self._services.live, self._account.tier
@@ -111,7 +110,7 @@ class _Stream:
             # The answer has begun: it ends whole, and the reader comes again with what it has.
             log.warning("stream_ended_without_store", kind=self._kind.value, error=str(error))
         finally:
-            streams.dec()
+            self._services.stream_ends(self._kind.value, self._account)
         # Who was shed because it does not read does not take the end either.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(END_SECONDS):
