@@ -185,3 +185,20 @@ async def test_guesses_of_codes_in_a_session_wait_too(house: House) -> None:
             await house.desk.second_factor.disable(await house.account(), PASSWORD, "000000", HERE)
     with pytest.raises(TooManyAttempts):
         await house.desk.second_factor.disable(await house.account(), PASSWORD, "000000", HERE)
+
+
+async def test_a_new_password_and_a_new_address_need_a_code_too(house: House) -> None:
+    account = await house.account()
+    secret, codes = await house.with_factor()
+    for code in ("", "000000"):
+        with pytest.raises(ProofMissing) as refused:
+            await house.desk.passwords.change(account, "", PASSWORD, GOOD, HERE, code)
+        assert refused.value.code == "wrong_code"
+        with pytest.raises(ProofMissing):
+            await house.desk.email.ask_change(account, PASSWORD, "new@example.com", HERE, code)
+    assert (await house.account()).password_hash == account.password_hash
+    assert house.mails()[-1] == (ADA, "second_factor_enabled")
+    await house.desk.email.ask_change(account, PASSWORD, "new@example.com", HERE, house.code(secret))
+    assert house.mails()[-1] == ("new@example.com", "change_email")
+    await house.desk.passwords.change(account, "", PASSWORD, GOOD, HERE, codes[0])
+    assert (await house.account()).password_hash != account.password_hash

@@ -225,15 +225,15 @@ async def test_sessions_are_listed_and_ended_by_their_owner_only(house: House) -
 
 @pytest.mark.parametrize("act", ["change", "reset"])
 async def test_a_new_password_ends_every_link_and_ticket_of_before(house: House, act: str) -> None:
-    secret, _ = await house.with_factor()
-    await house.desk.email.ask_change(await house.account(), PASSWORD, "thief@example.com", HERE)
+    secret, codes = await house.with_factor()
+    await house.desk.email.ask_change(await house.account(), PASSWORD, "thief@example.com", HERE, codes[0])
     stolen = house.mailed_token()
     ticket = await house.sign_in.sign_in(ADA, PASSWORD, HERE)
     assert isinstance(ticket, SecondStep)
     await house.desk.passwords.ask_reset(ADA, HERE)
     link = house.mailed_token()
     if act == "change":
-        await house.desk.passwords.change(await house.account(), "", PASSWORD, GOOD, HERE)
+        await house.desk.passwords.change(await house.account(), "", PASSWORD, GOOD, HERE, codes[1])
     else:
         await house.desk.passwords.reset(link, GOOD, HERE)
     with pytest.raises(AccountRefused, match="used before"):

@@ -11,6 +11,7 @@ from msgspec import Meta
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\x00-\x1f]+$")]
 Password = Annotated[str, Meta(min_length=1, max_length=1024)]
 Code = Annotated[str, Meta(min_length=1, max_length=40)]
+MaybeCode = Annotated[str, Meta(max_length=40)]
 Token = Annotated[str, Meta(min_length=1, max_length=64)]
 Handle = Annotated[str, Meta(min_length=16, max_length=16)]
 Name = Annotated[str, Meta(max_length=80)]
@@ -71,16 +72,18 @@ class ProfileForm(TokenForm, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ChangePasswordForm(TokenForm, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The present password and the new one."""
+    """The present password, a code where a second factor is in force, and the new password."""
 
     password: Password
+    code: MaybeCode = ""
     new_password: Password
 
 
 class ChangeEmailForm(TokenForm, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The present password and the new address."""
+    """The present password, a code where a second factor is in force, and the new address."""
 
     password: Password
+    code: MaybeCode = ""
     email: Email
 
 

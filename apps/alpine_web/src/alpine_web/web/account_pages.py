@@ -74,7 +74,7 @@ async def password_form(
     """Change the password; other sessions end."""
     sent = await members_form(request, services, viewer, ChangePasswordForm)
     change, who = services.desk.passwords.change, visitor_from(request)
-    act = change(viewer.required(), _session(request, services), sent.password, sent.new_password, who)
+    act = change(viewer.required(), _session(request, services), sent.password, sent.new_password, who, sent.code)
     return await _act(act, request, services, site, viewer, "password")
 
 
@@ -88,7 +88,8 @@ async def email_form(
     """Send the link to a new address."""
     sent = await members_form(request, services, viewer, ChangeEmailForm)
     services.members.mail_rate.take(sent.email.strip().lower())
-    act = services.desk.email.ask_change(viewer.required(), sent.password, sent.email, visitor_from(request))
+    ask, who = services.desk.email.ask_change, visitor_from(request)
+    act = ask(viewer.required(), sent.password, sent.email, who, sent.code)
     return await _act(act, request, services, site, viewer, "email")
 
 

@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from alpine_core.errors import AccountRefused, PaymentAway
 from alpine_web.services import Services
-from alpine_web.web.account_forms import Password, TokenForm
+from alpine_web.web.account_forms import MaybeCode, Password, TokenForm
 from alpine_web.web.cookies import Cookies
 from alpine_web.web.json_body import json_body
 from alpine_web.web.own_request import members_form, require_member
@@ -25,7 +25,6 @@ from alpine_web.web.viewer import Viewer
 from alpine_web.web.visitor import visitor_from
 
 AttachedJson = {"Content-Disposition": 'attachment; filename="alpine-personal-data.json"'}
-MaybeCode = Annotated[str, Meta(max_length=40)]
 
 
 class ProofForm(TokenForm, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -24,14 +24,15 @@ class EmailProof:
         self._parts = parts
         self._proof = proof
 
-    async def ask_change(self, account: Account, password: str, email: str, visitor: Visitor) -> None:
+    async def ask_change(self, account: Account, password: str, email: str, visitor: Visitor, code: str = "") -> None:
         """Send a link to the new address; until it comes back nothing changes.
 
-        The owner of an address that is taken is told so, and the one who asks is not. Raises ProofMissing,
+        `code` is of the second factor, where one is in force. The owner of an address that is taken is told so, and
+        the one who asks is not. Raises ProofMissing,
         TooManyAttempts, AccountRefused `bad_email`.
         """
         address = require_email(email)
-        await self._proof.password(account, password)
+        await self._proof.whole(account, password, code, visitor)
         now = self._parts.clock.now()
         holder = await self._parts.accounts.by_email(address)
         whose = account.account_id if holder is None else NOBODY

@@ -26,13 +26,15 @@ class Passwords:
         self._parts = parts
         self._proof = proof
 
-    async def change(self, account: Account, session: str, present: str, new: str, visitor: Visitor) -> None:
-        """`session` is the token of the session that stays.
+    async def change(
+        self, account: Account, session: str, present: str, new: str, visitor: Visitor, code: str = ""
+    ) -> None:
+        """`session` is the token of the session that stays; `code` of the second factor, where one is in force.
 
         Raises ProofMissing, TooManyAttempts, AccountRefused `weak_password`, `bad_token` if another change came first.
         """
         require_good_password(new, account.email)
-        await self._proof.password(account, present)
+        await self._proof.whole(account, present, code, visitor)
         now = self._parts.clock.now()
         done = await self._parts.acts.commit(
             [
