@@ -1,9 +1,10 @@
-"""Live lines read straight from the application, up to the first heartbeat: by then everything missed has come."""
+"""The application asked straight: plain requests, and live lines up to the first heartbeat, by when all has come."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Litestar
@@ -29,6 +30,28 @@ def _scope(kind: str, path: str, query: str, cookie: str) -> dict[str, Any]:
         "subprotocols": [],
         "extensions": {},
     }
+
+
+async def answered(
+    app: Litestar, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
+) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and content of a plain request, without what a client costs besides."""
+    scope = {**_scope("http", path, query, ""), "method": method}
+    scope["headers"] += [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    status, told, content, asked = 0, {}, b"", [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        return asked.pop() if asked else {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        nonlocal status, told, content
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            told = {name.decode(): value.decode("latin-1") for name, value in message["headers"]}
+        content += message.get("body", b"")
+
+    await app(scope, receive, send)  # type: ignore[arg-type]
+    return status, told, content
 
 
 async def streamed_text(app: Litestar, path: str, query: str, cookie: str) -> tuple[int, str]:

@@ -10,9 +10,10 @@ import httpx
 import msgspec
 
 from alpine_core.model import Tier
-from alpine_core.testing.samples import sample_outcome
+from alpine_core.testing.samples import sample_members, sample_outcome
 from alpine_core.wire.moments import write_moment
-from tests.alpine.web.parts import AUTHORISED, SYNC, Rig, recent
+from tests.alpine.web.parts import AUTHORISED, SYNC
+from tests.alpine.web.tier_stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,11 @@ def in_history(tier: Tier | None, stored_at: datetime, now: datetime) -> bool:
     return days is None or now - stored_at <= timedelta(days=days)
 
 
-async def tell(rig: Rig, client: httpx.AsyncClient, plan: list[Planned], said: list[Words], until: datetime) -> None:
+async def tell(
+    stage: Stage, client: httpx.AsyncClient, plan: list[Planned], said: list[Words], until: datetime
+) -> None:
     """Play the plan in the order of time, up to `until`, where the clock then stands."""
-    moments = stored_moments(rig.clock.now(), plan)
+    moments = stored_moments(stage.clock.now(), plan)
     events: list[tuple[datetime, int, str]] = []
     for number, (planned, at) in enumerate(zip(plan, moments, strict=True)):
         events.append((at, number, "signal"))
@@ -110,39 +113,40 @@ async def tell(rig: Rig, client: httpx.AsyncClient, plan: list[Planned], said: l
             events.append((at + timedelta(seconds=planned.ends), number, "ends"))
     for at, number, what in sorted(events):
         if at <= until:
-            rig.clock.moment = at
-            await _happen(rig, client, what, said[number].members)
-    rig.clock.moment = until
+            stage.clock.moment = at
+            await _happen(stage, client, what, said[number].members)
+    stage.clock.moment = until
 
 
-async def _happen(rig: Rig, client: httpx.AsyncClient, what: str, members: dict[str, Any]) -> None:
-    now = write_moment(rig.clock.now())
+async def _happen(stage: Stage, client: httpx.AsyncClient, what: str, members: dict[str, Any]) -> None:
+    now = write_moment(stage.clock.now())
     if what == "signal":
-        state = await rig.store.ledger.state(rig.log.origin)
-        sealed = rig.log.seal(recent(rig, **members), old_size=0 if state is None else state.size)
+        state = await stage.services.states.state(stage.log.origin)
+        made = write_moment(stage.clock.now() - timedelta(seconds=1))
+        sealed = stage.log.seal(sample_members(**members, timestamp=made), old_size=0 if state is None else state.size)
         answer = await client.post(f"{SYNC}/signal", json=sealed, headers=AUTHORISED)
         assert answer.status_code == 201, answer.text
     else:
-        signed = await rig.store.by_id(members["signal_id"])
+        signed = await stage.services.shelf.by_id(members["signal_id"])
         assert signed is not None
         nine = msgspec.structs.asdict(signed.verified.fields)
         if signed.reveal is None:
-            rig.log.reveal(nine, at=now)
+            stage.log.reveal(nine, at=now)
     if what == "ends":
         price, entry = members["target_price"], members["entry_price"]
         gain = (price - entry) / entry * (100 if members["action"] == "BUY" else -100)
         ended = sample_outcome(members["signal_id"], exit_at=now, exit_price=price, profit_loss_pct=gain)
-        body = rig.log.outcome_members(ended)
-        await _mirror(rig, client)
+        body = stage.log.outcome_members(ended)
+        await _mirror(stage, client)
         answer = await client.post(f"{SYNC}/outcomes", json={"outcomes": [body]}, headers=AUTHORISED)
         assert [each["status"] for each in answer.json()["results"]] == ["accepted"], answer.text
     else:
-        await _mirror(rig, client)
+        await _mirror(stage, client)
 
 
-async def _mirror(rig: Rig, client: httpx.AsyncClient) -> None:
-    state = await rig.store.ledger.state(rig.log.origin)
+async def _mirror(stage: Stage, client: httpx.AsyncClient) -> None:
+    state = await stage.services.states.state(stage.log.origin)
     assert state is not None
-    body = rig.log.checkpoint_body(old_size=state.size, start=state.mirrored)
+    body = stage.log.checkpoint_body(old_size=state.size, start=state.mirrored)
     answer = await client.post(f"{SYNC}/checkpoint", json=body, headers=AUTHORISED)
     assert answer.status_code == 200, answer.text

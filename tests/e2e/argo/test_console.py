@@ -13,7 +13,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 PAGES = ["/", "/decisions", "/signals", "/sources", "/lab", "/parity", "/parity/2026-03-02/argo"]
 WIDTHS = [360, 1440]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 
 
 def address(console: ArgoFolder, path: str) -> str:

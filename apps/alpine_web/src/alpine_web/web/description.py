@@ -9,10 +9,13 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+from litestar import Litestar
 from litestar.connection import Request
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import HTTPRoute
 
 from alpine_core.wire.schemas import schema_json
+from alpine_web.web import account_api, admin_api, api_keys, billing_routes, data_pages, token_routes
 from alpine_web.web.admin_queries import AlarmFilter, EventFilter, UserFilter
 from alpine_web.web.ledger_api import ConsistencyQuery, EntriesQuery, InclusionQuery
 from alpine_web.web.notice_api import NoticeQuery, Read, RuleWanted
@@ -49,15 +52,31 @@ QUERIES: Mapping[str, type[msgspec.Struct]] = {
 
 BODY_SHAPES: Mapping[str, type[msgspec.Struct]] = {
     "/auth/login": Credentials,
+    "/auth/signup": Credentials,
+    "/auth/verify-email": account_api.LinkToken,
+    "/auth/password-reset": account_api.Address,
+    "/auth/password-reset/confirm": account_api.NewPassword,
+    "/auth/2fa/enable": account_api.Present,
+    "/auth/2fa/verify": account_api.CodeGiven,
+    "/auth/2fa/disable": account_api.PresentAndCode,
+    "/auth/refresh": token_routes.Held,
+    "/auth/tokens/end": token_routes.Held,
+    "/users/me": account_api.MeChanged,
+    "/users/me/export": data_pages.Evidence,
+    "/users/me/delete": data_pages.Evidence,
+    "/admin/users/{account_id}/{act}": admin_api.Act,
+    "/payments/checkout": billing_routes.Wanted,
+    "/api/v1/api-keys": api_keys.Wanted,
     "/api/v1/notifications/read": Read,
     "/api/v1/notifications/rules": RuleWanted,
     "/api/v1/webhooks": EndpointWanted,
 }
-"""By the end of the address: what is posted there."""
+"""By the end of the address: what is sent there."""
 
 PUBLIC = re.compile(r"/health$|/payments/webhook$|/api/v1/ledger/|/evidence$|/auth/")
 ALWAYS = (400, 421, 429, 503)
 SENT = (403, 408, 413)
+ANY_PROOF = (401, 403)  # a key that does not hold, or that is not taken here: also where nobody has to show any
 STATUSES: Mapping[str, tuple[int, ...]] = {
     "/sync/signal": (401, 409, 422),
     "/sync/signals": (401, 422),
@@ -113,6 +132,7 @@ STATUSES: Mapping[str, tuple[int, ...]] = {
 MEDIA = {"/ledger/policy": "text/plain", "/ledger/export": "application/jsonl"}
 """By the end of the address: what an answer is that is no JSON."""
 
+RETRY_AFTER = {"description": "seconds", "required": True, "schema": {"type": "integer", "minimum": 0}}
 UNLISTED = (401, 403, 404, 409, 413, 422, 429)
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
@@ -123,17 +143,41 @@ class DescriptionPlugin(JsonRenderPlugin):
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         """The description as JSON."""
         if "Problem" not in openapi_schema.get("components", {}).get("schemas", {}):
-            complete(openapi_schema)
+            complete(openapi_schema, _taking_keys(request.app))
         return super().render(request, openapi_schema)
 
 
-def complete(schema: dict[str, Any]) -> None:
+def _taking_keys(app: Litestar) -> frozenset[tuple[str, str]]:
+    """Address and method of what a program may ask with a key."""
+    return frozenset(
+        (route.path_format, method.lower())
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if handler.opt.get("key_scope")
+        for method in handler.http_methods
+    )
+
+
+def complete(schema: dict[str, Any], taking_keys: frozenset[tuple[str, str]]) -> None:
     """Add to every operation its summary, parameters, body, refusals and who may call it. Changes `schema`."""
     components = schema.setdefault("components", {})
     components.setdefault("schemas", {}).update(_components())
+    components["schemas"] = _without_anything(components["schemas"])
     components.setdefault("securitySchemes", {}).update(SECURITY_SCHEMES)
     for path, method, operation in operations(schema):
         _complete_one(path, method, operation)
+        if "security" not in operation:
+            keyed: list[dict[str, list[str]]] = [{BEARER: []}] if (path, method) in taking_keys else []
+            operation["security"] = [] if PUBLIC.search(path) else [{SESSION: []}, *keyed]
+
+
+def _without_anything(part: Any) -> Any:
+    """The framework says of a tuple of any length that anything may stand in it too."""
+    if isinstance(part, dict):
+        kept = [each for each in part.get("oneOf", ()) if each]
+        return kept[0] if len(kept) == 1 else {name: _without_anything(each) for name, each in part.items()}
+    return [_without_anything(each) for each in part] if isinstance(part, list) else part
 
 
 def operations(schema: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -155,12 +199,11 @@ def _complete_one(path: str, method: str, operation: dict[str, Any]) -> None:
     media = _ending(MEDIA, path)
     if media is not None:
         operation["responses"]["200"]["content"] = {media: {"schema": {"type": "string"}}}
-    for status in _statuses(path, method):
+    proofs: tuple[int, ...] = () if "security" in operation or path.endswith("/health") else ANY_PROOF
+    for status in (*_statuses(path, method), *proofs):
         operation["responses"][str(status)] = _refusal(status)
     if path == "/health":
         operation["responses"]["503"] = {**operation["responses"]["200"], "description": "The database is away"}
-    if "security" not in operation:
-        operation["security"] = [] if PUBLIC.search(path) else [{SESSION: []}, {BEARER: []}]
 
 
 def _statuses(path: str, method: str) -> tuple[int, ...]:
@@ -174,9 +217,9 @@ def _ending(table: Mapping[str, Any], path: str) -> Any:
 
 
 def _body(path: str, method: str) -> dict[str, Any] | None:
-    shape = _ending(BODY_SHAPES, path) if method == "post" else None
+    shape = _ending(BODY_SHAPES, path) if method in ("post", "patch") else None
     if shape is not None:
-        return {"$ref": f"#/components/schemas/{shape.__name__}"}
+        return dict(_shape(shape))  # in its place: other shapes may have the same name
     found = SYNC.fullmatch(path)
     if found is None or method != "post":
         return None
@@ -187,20 +230,29 @@ def _body(path: str, method: str) -> dict[str, Any] | None:
 
 def _refusal(status: int) -> dict[str, Any]:
     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {"description": HTTPStatus(status).phrase, "content": {PROBLEM_TYPE: problem}}
+    refusal: dict[str, Any] = {"description": HTTPStatus(status).phrase, "content": {PROBLEM_TYPE: problem}}
+    return {**refusal, "headers": {"Retry-After": RETRY_AFTER}} if status in (429, 503) else refusal
 
 
 def _parameters(shape: type[msgspec.Struct]) -> list[dict[str, Any]]:
-    _, parts = msgspec.json.schema_components([shape], ref_template="#/components/schemas/{name}")
-    told = parts[shape.__name__]
+    told = _shape(shape)
     return [
         {"name": name, "in": "query", "required": name in told.get("required", ()), "schema": schema}
         for name, schema in told["properties"].items()
     ]
 
 
+def _shape(shape: type[msgspec.Struct]) -> dict[str, Any]:
+    return dict(_parts(shape)[shape.__name__])
+
+
 @lru_cache(maxsize=1)
 def _components() -> dict[str, Any]:
-    shapes = [Problem, *BODY_SHAPES.values(), *QUERIES.values()]
-    _, parts = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
-    return dict(parts)
+    found = dict(_parts(Problem))
+    for shape in (*BODY_SHAPES.values(), *QUERIES.values()):
+        found |= {name: part for name, part in _parts(shape).items() if name != shape.__name__}
+    return found
+
+
+def _parts(shape: type[msgspec.Struct]) -> Mapping[str, Any]:
+    return msgspec.json.schema_components([shape], ref_template="#/components/schemas/{name}")[1]

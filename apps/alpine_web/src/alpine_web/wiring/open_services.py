@@ -16,7 +16,7 @@ from alpine_core.adapters.key_files import open_key_file
 from alpine_core.adapters.memory_announcer import MemoryAnnouncer
 from alpine_core.adapters.memory_buckets import MemoryBuckets
 from alpine_core.adapters.memory_push import MemoryPush
-from alpine_core.adapters.push_form import Form
+from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.adapters.sql import (
     Database,
     SqlAccounts,
@@ -84,15 +84,22 @@ class _Opened(NamedTuple):
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, lines: Lines, clock: Clock | None = None) -> AsyncIterator[Services]:
+async def open_services(
+    settings: Settings,
+    lines: Lines,
+    clock: Clock | None = None,
+    ticks: Callable[[], float] = time.monotonic,
+    limits: PushLimits | None = None,
+) -> AsyncIterator[Services]:
     """The services of these settings; the demonstration's account exists then.
 
+    `ticks`: seconds that only grow, which limits of requests go by; `limits`: of live lines.
     Raises OperatorError for settings that contradict each other, StoreError for a database that is not ready.
     """
     opened = _Opened(
         database=await Database.open(settings.database_url),
         hasher=Argon2Hasher(),
-        buckets=request_buckets(settings),
+        buckets=request_buckets(settings, ticks),
         announcer=news_announcer(settings),
         lease=job_lease(settings),
         stripe=httpx.AsyncClient(base_url=settings.payments.url),
@@ -100,7 +107,7 @@ async def open_services(settings: Settings, lines: Lines, clock: Clock | None = 
         clock=clock or SystemClock(),
     )
     try:
-        services = assemble(settings, _ports(settings, opened), lines)
+        services = assemble(settings, _ports(settings, opened, ticks, limits), lines)
         await services.terms.read_on()
         await seed_demo_account(services)
         try:
@@ -111,7 +118,7 @@ async def open_services(settings: Settings, lines: Lines, clock: Clock | None = 
         await opened.close()
 
 
-def _ports(settings: Settings, opened: _Opened) -> Ports:
+def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limits: PushLimits | None) -> Ports:
     database, clock, box = opened.database, opened.clock, secret_box(settings)
     return Ports(
         store=SqlSignalStore(database),
@@ -142,17 +149,17 @@ def _ports(settings: Settings, opened: _Opened) -> Ports:
         buckets=opened.buckets,
         announcer=opened.announcer,
         lease=opened.lease,
-        open_push=_push_over(opened.announcer, clock),
+        open_push=_push_over(opened.announcer, clock, limits),
         clock=clock,
-        ticks=time.monotonic,
+        ticks=ticks,
         backend=database.dialect,
     )
 
 
-def _push_over(announcer: Announcer, clock: Clock) -> OpenPush:
+def _push_over(announcer: Announcer, clock: Clock, limits: PushLimits | None) -> OpenPush:
     def open_push(feed: SignalFeed, lines: Lines) -> Push:
         forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
-        return MemoryPush(feed, announcer, clock, forms)
+        return MemoryPush(feed, announcer, clock, forms, limits)
 
     return open_push
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,16 +25,19 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-def request_buckets(settings: Settings) -> MemoryBuckets | RedisBuckets:
-    """The limits of requests: of this process, or in Redis. Raises OperatorError if its package is missing."""
-    own = MemoryBuckets(time.monotonic)
+def request_buckets(settings: Settings, ticks: Callable[[], float]) -> MemoryBuckets | RedisBuckets:
+    """The limits of requests, by `ticks` in seconds: of this process, or in Redis.
+
+    Raises OperatorError if its package is missing.
+    """
+    own = MemoryBuckets(ticks)
     if settings.redis_url is None:
         return own
     try:
         from alpine_core.adapters.redis_buckets import RedisBuckets
     except ImportError as error:
         raise OperatorError("REDIS_URL needs a package: install alpine-web[redis], or leave it empty") from error
-    return RedisBuckets(settings.redis_url, own, time.monotonic, lambda why: log.warning("redis_away", error=why))
+    return RedisBuckets(settings.redis_url, own, ticks, lambda why: log.warning("redis_away", error=why))
 
 
 def news_announcer(settings: Settings) -> MemoryAnnouncer | ChannelAnnouncer:
