@@ -190,7 +190,6 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         ingest_rate=RateLimit(settings.ingest_per_minute, INGEST_BURST, ports.ticks),
         members=_members(settings, ports, [notices.holding], receipts),
         sign_in_rate=RateLimit(settings.sign_in_per_minute, SIGN_IN_BURST, ports.ticks),
-        hasher=ports.hasher,
         shelf=ports.shelf,
         feed=feed,
         marks=ports.marks,
@@ -227,6 +226,7 @@ def _with_access(feed: SignalFeed, terms: Mapping[Tier, TierTerms], ports: Ports
         token_store=ports.tokens,
         sessions=ports.sessions,
         security_log=ports.security_log,
+        hasher=ports.hasher,
     )
 
 

@@ -95,7 +95,6 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         session_hours=read.number("ALPINE_SESSION_HOURS", 12.0, float, 0.01, 720),
         session_idle_minutes=read.number("ALPINE_SESSION_IDLE_MINUTES", 60.0, float, 1, 43_200),
         ingest_per_minute=read.number("ALPINE_INGEST_PER_MINUTE", 6_000, int, 1, 10_000_000),
-        streams_per_account=read.number("ALPINE_STREAMS_PER_ACCOUNT", 20, int, 1, 100_000),
         sign_in_per_minute=read.number("ALPINE_SIGN_IN_PER_MINUTE", 60, int, 1, 100_000),
         log_vkeys=tuple(read.text("ALPINE_LOG_VKEYS", "").split()),
         key_folder=Path(read.text("ALPINE_KEY_DIR", str(data / "keys"))),
@@ -114,6 +113,7 @@ def _with_reach(settings: Settings, read: _Reader) -> Settings:
     return replace(
         settings,
         anonymous_per_minute=read.number("ALPINE_ANONYMOUS_PER_MINUTE", 600, int, 1, 10_000_000),
+        streams_per_account=read.number("ALPINE_STREAMS_PER_ACCOUNT", 20, int, 1, 100_000),
         cors_origins=tuple(read.text("ALPINE_CORS_ORIGINS", "").split()),
         redis_url=read.text("REDIS_URL", "") or None,
         payments=read_payment_settings(read),
