@@ -72,6 +72,14 @@ def test_an_entry_that_is_called_off_takes_its_waiting_legs_along() -> None:
     assert exchange.submit(oco("a-protect-1", "SELL", 4.0, 110.0, 95.0)).state is OrderState.ACCEPTED
 
 
+def test_a_waiting_leg_that_was_called_off_does_not_come_back_when_its_entry_is_filled_whole() -> None:
+    exchange = thin()
+    exchange.submit(market("a", "BUY", 5.0, stop=95.0))
+    exchange.cancel("a-stop")
+    exchange.mark(bar(1, 99.0, 101.0, 100.0, volume=10.0))
+    assert (exchange.state("a"), exchange.state("a-stop"), exchange.book.placed) == ("filled", "cancelled", 2)
+
+
 def test_what_one_exit_has_filled_the_other_cannot_fill_again() -> None:
     exchange = Exchange(policy=TENTH)
     exchange.mark(bar(0, 100.0, 100.0, 100.0, volume=1_000.0))

@@ -50,8 +50,8 @@ def _legs(book: ExchangeBook, fill: OrderChange, now: datetime) -> Iterator[Orde
     if known:
         yield from (awake(live, now) for live in known if whole)
         return
-    if not whole and len(order.fills) > 1:
-        return  # its legs were called off one by one
+    if len(order.fills) > 1:
+        return  # its legs were called off one by one: what was called off does not come back
     quantity = filled_quantity(order.fills) if whole else order.intent.quantity
     for leg in protective_legs(order.intent, quantity):
         change = accepted(book, leg, now, parent=name) if whole else waiting(book, leg, now, name)
