@@ -150,9 +150,23 @@ async def test_a_mean_near_the_markets_own_is_taken(close: float) -> None:
     assert (refused, list(refresher.state.readings)) == ([], ["AAPL"])
 
 
-async def test_a_short_history_is_nothing_to_hold_a_mean_against() -> None:
-    refresher, refused = await refused_at(10.0, days=19)
-    assert (refused, list(refresher.state.readings)) == ([], ["AAPL"])
+async def test_a_short_history_is_waited_for_and_then_its_newest_price_stands_in() -> None:
+    refresher, vendor, clock = rig()
+    for _ in range(2):
+        assert await refresher.step(["AAPL"], days_at(10.0, days=19)) is None
+        clock.advance(timedelta(seconds=299))
+    assert vendor.asked == []
+    clock.advance(timedelta(seconds=2))
+    assert await refresher.step(["AAPL"], days_at(10.0, days=19)) == "AAPL"
+    assert [(each.kind, round(each.measured)) for each in refresher.rejections()] == [("deviation", 890)]
+    assert refresher.state.readings == {}
+
+
+async def test_a_market_that_shows_enough_days_is_not_waited_for() -> None:
+    refresher, vendor, _ = rig()
+    assert await refresher.step(["AAPL"], days_at(99.0, days=19)) is None
+    assert await refresher.step(["AAPL"], days_at(99.0, days=20)) == "AAPL"
+    assert (vendor.asked, list(refresher.state.readings)) == (["AAPL"], ["AAPL"])
 
 
 async def test_a_refused_mean_is_asked_for_again_and_the_last_good_one_stays() -> None:

@@ -10,9 +10,11 @@ import msgspec
 import pytest
 
 from argo_core.errors import DataError, SourceError
-from argo_core.model.bars import Bar
+from argo_core.model.bars import Bar, Bars
 from argo_core.model.last_price import LastPrice, Withdrawal
 from argo_core.model.market_view import MarketView
+from argo_core.model.partial_answer import PartialAnswer
+from argo_core.model.timeframe import Timeframe
 from argo_core.pipeline.vendor_market import VendorMarket
 from argo_core.testing.fixed_clock import FixedClock
 from tests.argo.pipeline.market_parts import NOON, RULES, DrivenVendor, rising
@@ -217,6 +219,38 @@ class Undecodable(DrivenVendor):
 
     async def last_prices(self, symbols: Sequence[str]) -> Mapping[str, LastPrice]:
         raise DataError("bad_shape", "kept bars cannot be read")
+
+
+class LateHistory(DrivenVendor):
+    """Of B the history comes at the second question only, the last hours at once; `failed` or under way until then."""
+
+    late, failed = True, True
+
+    async def bars(
+        self, symbols: Sequence[str], timeframe: Timeframe, start: datetime, end: datetime
+    ) -> Mapping[str, Bars]:
+        told = await super().bars(symbols, timeframe, start, end)
+        if not self.late or end > TODAY or "B" not in symbols:
+            return told
+        self.late = False
+        rest = {symbol: bars for symbol, bars in told.items() if symbol != "B"}
+        failures = {"B": SourceError("TIMEOUT", "B: no answer in time")} if self.failed else {}
+        return PartialAnswer(rest, failures, () if self.failed else ("B",))
+
+
+@pytest.mark.parametrize("failed", [True, False], ids=["failed", "under way"])
+async def test_a_symbol_whose_history_did_not_come_stays_new_and_gets_all_of_it_later(failed: bool) -> None:
+    vendor = LateHistory("alpaca_pro")
+    vendor.failed = failed
+    vendor.history = {symbol: rising(symbol, NOON - timedelta(days=5), NOON) for symbol in "AB"}
+    market = VendorMarket(vendor, RULES, FixedClock(NOON))
+    await market.begin(["A", "B"])
+    assert ([len(bars) for bars in market.view(["A", "B"], NOON).bars], list(market.failures)) == (
+        [356, 0],
+        ["B"] * failed,
+    )
+    await market.begin(["A", "B"])
+    assert ([len(bars) for bars in market.view(["A", "B"], NOON).bars], market.failures) == ([356, 356], {})
 
 
 async def test_a_refresh_never_raises_whatever_is_wrong_with_the_data() -> None:

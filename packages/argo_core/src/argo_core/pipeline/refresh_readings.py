@@ -25,27 +25,36 @@ class ReadingsPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """Readings of daily bars change once a day: `refresh_seconds` between two questions about a symbol, and
     `retry_seconds` after one that failed; after a refused key or limit nobody is asked for `pause_seconds`. A mean of
     20 days that is `max_deviation_pct` away from the market's own is another market's: the readings are refused, and
-    asked for again after `doubt_seconds`, when no kept ones would be told once more."""
+    asked for again after `doubt_seconds`, when no kept ones would be told once more. A market that shows fewer days is
+    waited for `history_seconds` from the first question on; then its newest price stands in for its mean."""
 
     refresh_seconds: float = 72_000.0
     retry_seconds: float = 3_600.0
     pause_seconds: float = 600.0
     doubt_seconds: float = 46_800.0
+    history_seconds: float = 600.0
     max_deviation_pct: float = 10.0
 
     def __post_init__(self) -> None:
-        seconds = (self.refresh_seconds, self.retry_seconds, self.pause_seconds, self.doubt_seconds)
+        seconds = (
+            self.refresh_seconds,
+            self.retry_seconds,
+            self.pause_seconds,
+            self.doubt_seconds,
+            self.history_seconds,
+        )
         if min(*seconds, self.max_deviation_pct) <= 0:
             raise ConfigError("readings: the seconds between questions and max_deviation_pct must be positive")
 
 
 class ReadingsRefresher:
     """The use case of a background job: `step` asks about one symbol at most. Never on a cycle's path. What it takes
-    from the vendor fits the market that the others see, as far as their history tells."""
+    from the vendor fits the market that the others see."""
 
     def __init__(self, vendor: IndicatorVendor, policy: ReadingsPolicy, clock: Clock) -> None:
         self._vendor, self._policy, self._clock = vendor, policy, clock
         self._state = ReadingsState()
+        self._began: datetime | None = None
         self._asked: list[datetime] = []
         self._doubted: set[str] = set()
         self._rejections: list[Rejection] = []
@@ -64,6 +73,9 @@ class ReadingsRefresher:
         """Ask about the first of `symbols` (most wanted first) that is due; the symbol, None if none is. `view`: the
         market that the readings are held against; None holds them against nothing."""
         now = self._clock.now()
+        self._began = self._began or now
+        if view is not None and (now - self._began).total_seconds() < self._policy.history_seconds:
+            symbols = [symbol for symbol in symbols if not math.isnan(_own_mean(view, symbol, now))]
         symbol = self._due(symbols, now)
         if symbol is None:
             return None
@@ -130,9 +142,18 @@ class ReadingsRefresher:
 
 
 def deviation_pct(readings: IndicatorReadings | None, view: MarketView | None) -> float:
-    """How far the readings' mean is from the mean of the same days in the view's own bars, percent of the latter; 0
-    where there is nothing to compare."""
+    """How far the readings' mean is from the mean of the same days in the view's own bars, or from its newest price
+    where those show too few days, percent of the latter; 0 without readings, and for a symbol that the view has not."""
     if readings is None or view is None or readings.symbol not in view.symbols:
         return 0.0
-    own = daily_mean(view.bars[view.symbols.index(readings.symbol)], readings.at, MEAN_DAYS)
+    own = _own_mean(view, readings.symbol, readings.at)
+    if math.isnan(own):
+        own = float(view.price[view.symbols.index(readings.symbol)])
     return 0.0 if math.isnan(own) else abs(readings.sma / own - 1.0) * 100.0
+
+
+def _own_mean(view: MarketView, symbol: str, until: datetime) -> float:
+    """NaN where the view shows fewer than MEAN_DAYS days of the symbol, or nothing of it."""
+    if symbol not in view.symbols:
+        return float("nan")
+    return daily_mean(view.bars[view.symbols.index(symbol)], until, MEAN_DAYS)

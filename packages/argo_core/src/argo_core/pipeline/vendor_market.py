@@ -17,7 +17,7 @@ from argo_core.model.bars import Bar, Bars
 from argo_core.model.instant import from_instant64
 from argo_core.model.last_price import LastPrice, Withdrawal
 from argo_core.model.market_view import MarketView
-from argo_core.model.partial_answer import PartialAnswer, unanswered
+from argo_core.model.partial_answer import PartialAnswer, unanswered, waiting
 from argo_core.model.rejection import Rejection
 from argo_core.model.sessions import Sessions
 from argo_core.model.timeframe import Timeframe
@@ -156,13 +156,15 @@ class VendorMarket:
         self._failure, self._failures = None, {**unanswered(bars), **unanswered(prices)}
 
     async def _newer_bars(self, symbols: Sequence[str], now: datetime) -> PartialAnswer[Bars]:
-        """The history of symbols that are new, up to today; then what came since the oldest of the known ends."""
+        """The history of symbols that are new, up to today; then what came since the oldest of the known ends. A symbol
+        whose history did not come stays new: its last hours alone would stand for all of it."""
         today, hour = _midnight(now), now.replace(minute=0, second=0, microsecond=0)
         frame, brought, failures = self._rules.timeframe, dict[str, Bars](), dict[str, SourceError]()
         fresh = [symbol for symbol in symbols if symbol not in self._bars]
         if fresh:
             history = await self._vendor.bars(fresh, frame, today - self._rules.history, today)
             brought, failures = dict(history), dict(unanswered(history))
+            symbols = [symbol for symbol in symbols if symbol not in failures and symbol not in waiting(history)]
         known = [self._bars.get(symbol) or brought.get(symbol) for symbol in symbols]
         ends = [bars.known_at for bars in known if bars is not None and len(bars)]
         begin = max(min(ends, default=today), today - WEEK)

@@ -113,12 +113,13 @@ class CachedVendor:
             for kind, names in _by_kind(symbols).items()
             for asked in self._parts.of((question, kind), names, size)
         ]
-        failures: dict[str, SourceError] = {}
-        found = await self._readable(parts, failures) if parts else {}
+        failures, late = dict[str, SourceError](), set[str]()
+        found = await self._readable(parts, failures, late) if parts else {}
         wanted = set(symbols)
         return PartialAnswer(
             {symbol: bars for symbol, bars in found.items() if symbol in wanted},
             {symbol: error for symbol, error in failures.items() if symbol in wanted},
+            late & wanted,
         )
 
     async def last_prices(self, symbols: Sequence[str]) -> Mapping[str, LastPrice]:
@@ -140,13 +141,16 @@ class CachedVendor:
             outcome.unanswered() | failures,
         )
 
-    async def _readable(self, parts: Sequence[Part[Blobs]], failures: dict[str, SourceError]) -> dict[str, Bars]:
+    async def _readable(
+        self, parts: Sequence[Part[Blobs]], failures: dict[str, SourceError], late: set[str]
+    ) -> dict[str, Bars]:
         """What the cache has and nobody can read is asked for like what it has not. `failures` takes up the symbols
-        whose part failed."""
+        whose part failed, `late` those whose part is under way."""
         found: dict[str, Bars] = {}
         again: list[Part[Blobs]] = []
         outcome = await self._bars_parts.answers(parts)
         failures |= outcome.unanswered()
+        late |= outcome.waiting(parts)
         for part, answer in outcome.came:
             try:
                 found |= {symbol: from_blob(blob) for symbol, blob in answer.value.items()}
@@ -154,7 +158,7 @@ class CachedVendor:
                 if part.fresh or not answer.from_cache:
                     raise SourceError("REFUSED_ANSWER", f"{self.name}: {error}") from error
                 again.append(replace(part, fresh=True))
-        return found | await self._readable(again, failures) if again else found
+        return found | await self._readable(again, failures, late) if again else found
 
     def _prices_of(self, names: Sequence[str], ttl_seconds: float, *, fresh: bool = False) -> list[Part[Prices]]:
         def part(asked: tuple[str, ...]) -> Part[Prices]:

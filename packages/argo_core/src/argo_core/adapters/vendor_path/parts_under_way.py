@@ -49,6 +49,11 @@ class Outcome(Generic[T]):
         """By symbol, why its part failed."""
         return {symbol: error for part, error in self.failed for symbol in part.symbols}
 
+    def waiting(self, parts: Sequence[Part[T]]) -> set[str]:
+        """The symbols of those of the question's `parts` that wait."""
+        ended = {part.key for part, _ in (*self.came, *self.failed)}
+        return {symbol for part in parts if part.key not in ended for symbol in part.symbols}
+
 
 class PartsUnderWay(Generic[T]):
     """Asks over one path, `at_once` parts at a time. A caller who is cancelled, or has waited long enough, leaves them
