@@ -29,7 +29,10 @@ from tests.alpine.web.tier_world import Planned, Words, in_history, is_public, s
 
 DAY, HOUR = 86_400, 3_600
 ACCEPTED = ("application/json", "text/html")
-_HASHES = re.compile(r"\b[0-9a-f]{32}\b|[0-9a-f]{64}|[A-Za-z0-9+/_-]{40,}={0,2}")
+# Hashes and other long ids; and the heads of random ids that pages show.
+_HASHES = re.compile(
+    r"\b[0-9a-f]{32}\b|[0-9a-f]{64}|[A-Za-z0-9+/_-]{40,}={0,2}|(?<=<code>)[0-9a-f]{8}(?=</code>)|(?<=Send again: )[0-9a-f]{8}"
+)
 _BINARY = re.compile(r"/tile/")
 
 LATER = st.none() | st.integers(1, 2 * DAY)
