@@ -31,7 +31,8 @@ DAY, HOUR = 86_400, 3_600
 ACCEPTED = ("application/json", "text/html")
 # Hashes and other long ids; and the heads of random ids that pages show.
 _HASHES = re.compile(
-    r"\b[0-9a-f]{32}\b|[0-9a-f]{64}|[A-Za-z0-9+/_-]{40,}={0,2}|(?<=<code>)[0-9a-f]{8}(?=</code>)|(?<=Send again: )[0-9a-f]{8}"
+    r"\b[0-9a-f]{32}\b|[0-9a-f]{64}|[A-Za-z0-9+/_-]{40,}={0,2}"
+    r"|(?<=<code>)[0-9a-f]{8}(?=</code>)|(?<=Send again: )[0-9a-f]{8}"
 )
 _BINARY = re.compile(r"/tile/")
 
