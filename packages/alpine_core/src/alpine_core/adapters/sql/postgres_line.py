@@ -9,7 +9,13 @@ import asyncpg
 from alpine_core.adapters.sql.address import parse_url
 
 CONNECT_SECONDS = 5.0
-ASYNCPG_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+ASYNCPG_ERRORS = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # asked while the news of its end comes in
+    OSError,
+    TimeoutError,
+)
 """What a connection that does not answer, or no longer exists, raises."""
 
 
