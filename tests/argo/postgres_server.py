@@ -62,10 +62,21 @@ def postgres_server(options: Sequence[str] = SERVER_OPTIONS) -> Iterator[str]:
             os.chown(folder, account.uid, account.gid)
         programs = _runnable(_programs(), folder, account)
         _run([programs / "initdb", "-D", folder / "data", *_INITDB_OPTIONS], folder, account)
-        with _running(programs, folder, account, options) as port:
+        with _running(programs, folder, account, options) as port, _on_path(programs):
             yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _on_path(programs: Path) -> Iterator[None]:
+    """Whoever looks for `pg_dump` meanwhile finds that of this server."""
+    before = os.environ["PATH"]
+    os.environ["PATH"] = f"{programs}{os.pathsep}{before}"
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
 
 
 def _memory() -> Path | None:

@@ -41,10 +41,21 @@ def postgres() -> Iterator[str]:
         programs = _reachable(_programs(), folder, user)
         # Durability is tested on SQLite and by killing our own processes: the server itself may be fast.
         _run([programs / "initdb", "-D", folder / "data", *"-U postgres -A trust -N -E UTF8 --locale=C".split()], user)
-        with _server(programs, folder, user) as port:
+        with _server(programs, folder, user) as port, _on_path(programs):
             yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _on_path(programs: Path) -> Iterator[None]:
+    """Whoever looks for `pg_dump` meanwhile finds this server's."""
+    before = os.environ["PATH"]
+    os.environ["PATH"] = os.pathsep.join((str(programs), before))
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
 
 
 def _fast_place() -> Path | None:

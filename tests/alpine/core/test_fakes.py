@@ -18,6 +18,7 @@ from alpine_core.testing.contracts.clock import ClockContract
 from alpine_core.testing.contracts.log_mirror import LogMirrorContract
 from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
+from alpine_core.testing.contracts.monthly import MonthlyContract
 from alpine_core.testing.contracts.notices import DeliveriesContract, NoticesContract
 from alpine_core.testing.contracts.outbox import OutboxContract
 from alpine_core.testing.contracts.password_hasher import PasswordHasherContract
@@ -35,6 +36,7 @@ from alpine_core.testing.contracts.witness_store import WitnessStoreContract
 from alpine_core.testing.memory_account_acts import MemoryAccountActs
 from alpine_core.testing.memory_api_keys import MemoryApiKeys
 from alpine_core.testing.memory_billing import MemoryBilling
+from alpine_core.testing.memory_monthly import MemoryMonthly
 from alpine_core.testing.memory_outbox import MemoryOutbox
 from alpine_core.testing.memory_receipts import MemoryReceipts
 from alpine_core.testing.memory_security_log import MemorySecurityLog
@@ -248,4 +250,13 @@ class TestMemoryNotices(NoticesContract):
 
 
 class TestMemoryDeliveries(DeliveriesContract):
+    pass
+
+
+@pytest.fixture
+def monthly(accounts: MemoryAccounts, outbox: MemoryOutbox) -> MemoryMonthly:
+    return MemoryMonthly(accounts, outbox)
+
+
+class TestMemoryMonthly(MonthlyContract):
     pass

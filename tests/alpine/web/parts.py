@@ -32,6 +32,7 @@ from alpine_core.testing.memory_accounts import MemoryAccounts, MemoryFailedSign
 from alpine_core.testing.memory_api_keys import MemoryApiKeys
 from alpine_core.testing.memory_lease import MemoryLease
 from alpine_core.testing.memory_mailer import MemoryMailer
+from alpine_core.testing.memory_monthly import MemoryMonthly
 from alpine_core.testing.memory_outbox import MemoryOutbox
 from alpine_core.testing.memory_realised import MemoryRealised
 from alpine_core.testing.memory_receipts import MemoryReceipts
@@ -107,6 +108,7 @@ def rig_of(
     api_tokens = MemoryTokens(security_log)
     acts = MemoryAccountActs(accounts, sessions, security_log, outbox, api_tokens)
     sender, counted = MemorySender(), itertools.count()
+    monthly = MemoryMonthly(accounts, outbox)
 
     def open_push(feed: SignalFeed, lines: Lines) -> Push:
         forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
@@ -124,6 +126,8 @@ def rig_of(
         realised=trades,
         trades=trades,
         record=MemoryRecordShelf(memory),
+        monthly=monthly,
+        readers=monthly,
         receipts=MemoryReceipts(),
         webhook_ids=MemoryWebhookIds(),
         witness_key=WITNESS_KEY,

@@ -31,6 +31,7 @@ ACCOUNT_FORMS = (
     "/reset/password", "/login/code", "/account/billing/checkout", "/account/billing/portal", "/account/data/export",
     "/account/data/delete", "/admin/view-as", "/admin/view-as/end",
     "/account/notifications", "/account/webhooks", "/notifications/read",
+    "/reports/mail",
 )  # fmt: skip
 WEBHOOK_ACTS = (
     ("{endpoint_id:str}", "e-1", "test"),
@@ -257,7 +258,11 @@ def _by_tier(clues: Clues) -> dict[tuple[str, str], list[Ask]]:
 
 def _guessed(method: str, path: str, clues: Clues) -> list[Ask]:
     """For a route that only reads: with every clue for its parameters, or else with every query."""
-    values: Mapping[str, Any] = {"signal_id": [*clues.signal_ids, "none"], "trade_id": ["t-1", "none"]}
+    values: Mapping[str, Any] = {
+        "signal_id": [*clues.signal_ids, "none"],
+        "trade_id": ["t-1", "none"],
+        "month": ["2026-03", "none"],
+    }
     names = _PARAMETER.findall(path)
     assert method == "GET", f"{method} {path}: say in route_drivers how this route is used"
     assert all(name in values for name in names), f"{path}: say in route_drivers what stands for {names}"

@@ -25,7 +25,7 @@ async def test_an_export_holds_everything_and_no_secret(rig: Rig, client: httpx.
     found = answer.json()
     assert sorted(found) == [
         "account", "account_id", "api_keys", "billing", "delivery_receipts", "exported_at", "format", "mails",
-        "notices", "security_events",
+        "monthly_report", "notices", "security_events",
     ]  # fmt: skip
     assert (found["account"]["email"], found["account"]["tier"]) == (EMAIL, "premium")
     assert (found["api_keys"]["keys"][0]["name"], found["mails"]["mails"][0]["subject"]) == ("desk", "Hello")

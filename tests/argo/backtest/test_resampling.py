@@ -9,12 +9,12 @@ from numpy.random import PCG64, Generator
 
 from argo_core.backtest.headline import headline
 from argo_core.backtest.report.account_figures import trade_figures
-from argo_core.backtest.report.figure import Figure
-from argo_core.backtest.report.resampling import resampled_bounds
 from argo_core.backtest.report.text import said_interval
 from argo_core.measures.block_bootstrap import bootstrap_indices
 from argo_core.measures.bootstrap_interval import longest_block
+from argo_core.measures.figure import Figure
 from argo_core.measures.panel import Floats
+from argo_core.measures.resampled_bounds import resampled_bounds
 from tests.argo.backtest.report_runs import ran
 from tests.argo.backtest.test_figures import trade
 

@@ -11,6 +11,9 @@ import pytest
 
 from argo_core.errors import ConfigError
 from argo_core.model.alert import Alert, Severity
+from argo_core.pipeline.alert_desk import AlertDesk
+from argo_core.testing.fixed_clock import FixedClock
+from argo_core.testing.memory_alerts import MemoryAlerts
 from argo_server.settings import executor_role
 from argo_server.wiring.account_rules import AccountRules, account_rules, check_seconds
 from argo_server.wiring.alert_log import AlertLog
@@ -122,9 +125,11 @@ async def test_warnings_are_told_unless_alert_on_warning_is_off() -> None:
         severity=Severity.WARNING,
         source="argo",
         raised_at=datetime(2026, 3, 2, tzinfo=UTC),
+        runbook="executor_risk",
     )
-    assert (await AlertLog(warnings=False).send(warning)).detail == "alert_on_warning is off"
-    assert (await AlertLog(warnings=True).send(warning)).detail == "no channel is configured"
+    desk = AlertDesk(MemoryAlerts(), {}, FixedClock(warning.raised_at), lambda: 0.0)
+    assert (await AlertLog(desk, warnings=False).send(warning)).detail == "alert_on_warning is off"
+    assert (await AlertLog(desk, warnings=True).send(warning)).detail == "kept: nothing new to tell"
 
 
 @pytest.mark.parametrize(

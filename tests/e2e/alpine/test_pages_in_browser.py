@@ -309,6 +309,7 @@ PAGES = [
     "/signals/SIG-0",
     "/verify",
     "/track-record",
+    "/reports",
 ]
 
 

@@ -31,6 +31,7 @@ from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Seal
 from alpine_core.mailing import Courier
 from alpine_core.model import DEFAULT_TERMS, Tier, TierTerms
 from alpine_core.notices import Chances, NoticeOffice, NoticePorts, open_office
+from alpine_core.notices.monthly import MonthlyOffice
 from alpine_core.ports import (
     AccountActs,
     AccountShelf,
@@ -69,6 +70,7 @@ from alpine_core.ports import (
     WebhookIds,
     WitnessStore,
 )
+from alpine_core.ports.monthly_shelf import MonthlyReaders, MonthlyShelf
 from alpine_core.tiers import Entitlements, TermsBook
 from alpine_core.verify.cosignature import Cosigner
 from alpine_core.verify.note_key import SigningKey
@@ -77,7 +79,7 @@ from alpine_core.verify.seal_verifier import SealVerifier
 from alpine_core.verify.signal_verifier import SignalVerifier
 from alpine_web.dry_check import DryCheck
 from alpine_web.figures import PublicFigures
-from alpine_web.letters import Stationery, TemplateLetters, TemplateNoticeLetters
+from alpine_web.letters import Stationery, TemplateLetters, TemplateMonthlyLetters, TemplateNoticeLetters
 from alpine_web.live import Lines, OpenPush
 from alpine_web.mirror_patience import MirrorPatience
 from alpine_web.rate import RateLimit
@@ -140,6 +142,8 @@ class Ports:
     realised: RealisedShelf
     trades: RealisedStore
     record: RecordShelf
+    monthly: MonthlyShelf
+    readers: MonthlyReaders
     receipts: ReceiptStore
     webhook_ids: WebhookIds
     witness_key: SigningKey
@@ -177,7 +181,9 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
     terms = tier_terms(settings)
     feed, log = SignalFeed(ports.shelf, Entitlements(terms), ports.realised), _log_parts(settings, ports)
     receipts, notices = _receipts(feed, ports), _notices(settings, feed, ports)
-    over_logs = partial(_with_access(feed, terms, ports), states=ports.states, mirror=ports.mirror, watch=ports.watch)
+    monthly = _monthly(settings, record := RecordBook(ports.record), feed, ports)
+    access = _with_access(feed, terms, ports, record, monthly)
+    over_logs = partial(access, states=ports.states, mirror=ports.mirror, watch=ports.watch)
     return over_logs(
         settings=settings,
         clock=ports.clock,
@@ -188,7 +194,7 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         signatures=_signatures(settings, ports),
         simulating=_simulating(feed, ports),
         ingest_rate=RateLimit(settings.ingest_per_minute, INGEST_BURST, ports.ticks),
-        members=_members(settings, ports, [notices.holding], receipts),
+        members=_members(settings, ports, [notices.holding, monthly], receipts),
         sign_in_rate=RateLimit(settings.sign_in_per_minute, SIGN_IN_BURST, ports.ticks),
         shelf=ports.shelf,
         feed=feed,
@@ -203,19 +209,19 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         mirror_patience=MirrorPatience(log.ledger.mirrored, log.ledger.witnessed_size),
         public_log=PublicLog(log.witness.verifier.policy, ports.states, ports.mirror, ports.alarms),
         realised=ports.realised,
-        record=RecordBook(ports.record),
         receipts=receipts,
         vigil=LogVigil(ports.states, ports.mirror, ports.watch, ports.store, ports.clock),
         lease=ports.lease,
         live=ports.open_push(feed, lines),
         streams=OpenStreams(settings.streams_per_account),
         figures=PublicFigures(feed, ports.clock),
-        database_backend=ports.backend,
         notices=notices,
     )
 
 
-def _with_access(feed: SignalFeed, terms: Mapping[Tier, TierTerms], ports: Ports) -> Callable[..., Services]:
+def _with_access(
+    feed: SignalFeed, terms: Mapping[Tier, TierTerms], ports: Ports, record: RecordBook, monthly: MonthlyOffice
+) -> Callable[..., Services]:
     return partial(
         Services,
         terms=TermsBook(terms, feed.entitlements, ports.terms, ports.clock),
@@ -226,6 +232,9 @@ def _with_access(feed: SignalFeed, terms: Mapping[Tier, TierTerms], ports: Ports
         token_store=ports.tokens,
         sessions=ports.sessions,
         security_log=ports.security_log,
+        record=record,
+        monthly=monthly,
+        database_backend=ports.backend,
         hasher=ports.hasher,
     )
 
@@ -246,6 +255,11 @@ def _notices(settings: Settings, feed: SignalFeed, ports: Ports) -> NoticeOffice
         ),
         allow_private=settings.allow_private_webhooks,
     )
+
+
+def _monthly(settings: Settings, record: RecordBook, feed: SignalFeed, ports: Ports) -> MonthlyOffice:
+    letters = TemplateMonthlyLetters(settings, lambda: secrets.token_hex(MESSAGE_ID_BYTES))
+    return MonthlyOffice(record.reckon, ports.monthly, ports.readers, letters, feed.entitlements, ports.clock)
 
 
 def _receipts(feed: SignalFeed, ports: Ports) -> Receipts:

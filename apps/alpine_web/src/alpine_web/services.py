@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,8 +12,10 @@ from alpine_core.fanout import OpenStreams
 from alpine_core.feed import LedgerView, PublicLog, SignalFeed
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Witness
 from alpine_core.mailing import Courier
-from alpine_core.model import Account
+from alpine_core.model import Account, Alarm
+from alpine_core.model.backup import BackupRound, LastBackup
 from alpine_core.notices import NoticeOffice
+from alpine_core.notices.monthly import MonthlyOffice
 from alpine_core.ports import (
     AccountShelf,
     AccountStore,
@@ -35,6 +38,7 @@ from alpine_core.ports import (
     TokenStore,
     WitnessStore,
 )
+from alpine_core.ports.alert_channel import AlertChannel
 from alpine_core.tiers import TermsBook
 from alpine_core.verify.trust_policy import TrustPolicy
 from alpine_web.dry_check import DryCheck
@@ -68,6 +72,17 @@ class Members:
     leaving: Leaving
     payment_notices: PaymentNotices | None
     view_as: ViewAs
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPlan:
+    """`due` says whether one is missing, `run` takes and tries one (StoreError where that failed), `last` reads the
+    newest one's record, `alarm` keeps what an operator has to look at."""
+
+    due: Callable[[datetime], Awaitable[bool]]
+    run: Callable[[], Awaitable[BackupRound]]
+    last: Callable[[], Awaitable[LastBackup | None]]
+    alarm: Callable[[Alarm], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +134,10 @@ class Services:
     figures: PublicFigures
     database_backend: str
     notices: NoticeOffice
+    monthly: MonthlyOffice
     metrics: Metrics = field(default_factory=Metrics)
+    alert_channels: Mapping[str, AlertChannel] = field(default_factory=dict)
+    backups: BackupPlan | None = None
 
     def stream_begins(self, kind: str, account: Account) -> None:
         """A live stream or socket of this account is open."""

@@ -152,6 +152,16 @@ async def examine(services: Services) -> HealthReport:
     )
 
 
+def running_words(services: Services, now: datetime) -> str | None:
+    """Why no cycles are made although they should be; None while they are, and where generation is turned off."""
+    status = services.generator.status()
+    if not services.settings.file.signal_generation.enabled or status.state == "exhausted":
+        return None
+    if _works(status, services.started_at, now):
+        return None
+    return status.last_error or f"{status.state}: no cycle for a while"
+
+
 def uptime_words(seconds: float) -> str:
     """`1h 2m 3s`; hours go past 24."""
     minutes, rest = divmod(int(seconds), 60)

@@ -19,7 +19,11 @@ from argo_server.jobs import (
     refreshing,
     reloading,
     running_schedule,
+    schedule_backups,
     schedule_parity,
+    schedule_reports,
+    telling,
+    watching_alerts,
     watching_executors,
 )
 from argo_server.settings import Settings
@@ -66,11 +70,16 @@ class ArgoPlugin(InitPlugin):
             await stack.enter_async_context(reloading(services.reloader, by_signal=False))
             if generation.enabled:
                 schedule = running_schedule(services.generator, generation.interval_seconds, services.clock)
-                schedule_parity(await stack.enter_async_context(schedule), services)
+                scheduler = await stack.enter_async_context(schedule)
+                schedule_backups(scheduler, services)
+                schedule_parity(scheduler, services)
+                schedule_reports(scheduler, services)
             await stack.enter_async_context(keeping_ledger(services))
             await stack.enter_async_context(keeping_lab(services.lab.desk))
             interval = self._settings.file.distribution.watch_interval_seconds
             await stack.enter_async_context(watching_executors(services.executors, interval))
+            await stack.enter_async_context(telling(services.alerts.desk))
+            await stack.enter_async_context(watching_alerts(services))
             inner = create_app(services, self._path, self._templates, pages=self._pages)
             await stack.enter_async_context(inner.lifespan())
             self._app = inner

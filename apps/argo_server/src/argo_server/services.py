@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
+from argo_core.alerts.readings import RateReading
+from argo_core.alerts.rules import Rule
 from argo_core.backtest.lab.desk import LabDesk
 from argo_core.backtest.lab.request import BacktestRequest
 from argo_core.backtest.pass_watch import PassWatch
 from argo_core.ledger import Ledger, LedgerPolicy
 from argo_core.ledger.note_key import VerifierKey
+from argo_core.model.backup import LastBackup
 from argo_core.model.lab_run import Asked
 from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.model.parity import ParityReport
 from argo_core.model.source_standing import SourceStanding
 from argo_core.model.stored_series import StoredSeries
 from argo_core.pipeline import CycleReport
+from argo_core.pipeline.alert_desk import AlertDesk
 from argo_core.pipeline.anchoring import Anchoring
 from argo_core.pipeline.check_record import RecordChecker
 from argo_core.pipeline.executor import Executor
 from argo_core.pipeline.executor_watch import ExecutorWatch
 from argo_core.pipeline.integrity import Integrity
+from argo_core.pipeline.keep_backups import BackupRun
+from argo_core.pipeline.keep_reports import ReportKeeper
 from argo_core.pipeline.ledger_duty import LedgerDuty
+from argo_core.pipeline.make_report import ReportMaker
 from argo_core.pipeline.minder import Minder
 from argo_core.pipeline.prove import Prover
 from argo_core.pipeline.rejection_log import RejectionLog
 from argo_core.pipeline.trade_test import TradeTest
 from argo_core.ports import (
+    AlertReader,
     Broker,
     Clock,
     DecisionReader,
@@ -36,6 +44,7 @@ from argo_core.ports import (
     FlattenLog,
     HaltLog,
     LedgerReader,
+    Notifier,
     Outbox,
     ResolvedReader,
     SignalReader,
@@ -43,6 +52,7 @@ from argo_core.ports import (
 from argo_core.ports.ledger_places import LedgerPlaces
 from argo_core.ports.opinion_spending import OpinionSpending
 from argo_core.ports.parity_reports import ParityReports
+from argo_core.ports.report_shelf import ReportShelf
 from argo_server.announcements import Announcements
 from argo_server.courier import Courier
 from argo_server.generator import Generator
@@ -133,6 +143,43 @@ class ParityServices:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertServices:
+    """Alerts are handed to `notifier`, which logs them and passes them to the desk. `rates`: signals that came lately
+    beside those that are usual; empty while no market is open, and in an executor."""
+
+    desk: AlertDesk
+    notifier: Notifier
+    reader: AlertReader
+    rules: tuple[Rule, ...]
+    rates: Callable[[], Awaitable[tuple[RateReading, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportServices:
+    """Reports of what signals and trades came to. The week's is due on Sundays `at`, UTC; `left_out` says by form which
+    cannot be made here, and what to install."""
+
+    clock: Clock
+    maker: ReportMaker
+    keeper: ReportKeeper
+    shelf: ReportShelf
+    at: time
+    left_out: Callable[[], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class BackupServices:
+    """The daily backup. `run` takes and tries one, and raises StoreError where that failed; `due` says whether one is
+    missing; `last` reads the newest one's record."""
+
+    run: Callable[[], Awaitable[BackupRun]]
+    due: Callable[[datetime], Awaitable[bool]]
+    last: Callable[[], Awaitable[LastBackup | None]]
+    notifier: Notifier
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """One process's parts. `database_backend` is `sqlite` or `postgresql`; `live` is None in a replay."""
 
@@ -154,6 +201,9 @@ class Services:
     reloader: Reloader
     lab: LabServices
     parity: ParityServices
+    alerts: AlertServices
+    written: ReportServices
+    backups: BackupServices
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +244,7 @@ class ExecutorServices:
     courier: Courier
     trade_test: TradeTest
     passing: PassWatch | None
+    alerts: AlertServices
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,11 @@ from argo_server.jobs import (
     refreshing,
     reloading,
     running_schedule,
+    schedule_backups,
     schedule_parity,
+    schedule_reports,
+    telling,
+    watching_alerts,
     watching_executors,
 )
 from argo_server.settings import ExecutorRole, Settings, own_credential
@@ -59,11 +63,16 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
             await working.enter_async_context(reloading(services.reloader))
             if generation.enabled:
                 schedule = running_schedule(services.generator, generation.interval_seconds, services.clock)
-                schedule_parity(await working.enter_async_context(schedule), services)
+                scheduler = await working.enter_async_context(schedule)
+                schedule_backups(scheduler, services)
+                schedule_parity(scheduler, services)
+                schedule_reports(scheduler, services)
             await working.enter_async_context(keeping_ledger(services))
             await working.enter_async_context(keeping_lab(services.lab.desk))
             interval = settings.file.distribution.watch_interval_seconds
             await working.enter_async_context(watching_executors(services.executors, interval))
+            await working.enter_async_context(telling(services.alerts.desk))
+            await working.enter_async_context(watching_alerts(services))
             log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))
             await _AnnouncedServer(config, services.announcements.close).serve([listener])
 
@@ -79,7 +88,8 @@ async def serve_executor(role: ExecutorRole) -> None:
                 access_log=False,
                 timeout_graceful_shutdown=GRACEFUL_SECONDS,
             )
-            async with delivering((services.courier,)), executing(services, check_seconds(role)):
+            working = executing(services, check_seconds(role))
+            async with delivering((services.courier,)), telling(services.alerts.desk), working:
                 log.info("executor_started", host=server.host, port=server.port, executor=role.executor_id)
                 await _AnnouncedServer(config, _nothing_to_end).serve([listener])
 

@@ -99,11 +99,13 @@ class StoreError(AlpineError):
 
 
 class DeliveryError(AlpineError):
-    """What should go out was not taken. `retry`: whether the same may be taken later."""
+    """What should go out was not taken. `retry`: whether the same may be taken later. `retry_after`: seconds that the
+    other side asks us to wait, None if it names none."""
 
-    def __init__(self, message: str, *, retry: bool) -> None:
+    def __init__(self, message: str, *, retry: bool, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry = retry
+        self.retry_after = retry_after
 
 
 class PaymentAway(AlpineError):

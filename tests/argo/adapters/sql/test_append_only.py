@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from argo_core.adapters.sql import (
     Database,
+    SqlAlertStore,
     SqlExchangeStore,
     SqlExecutionJournal,
     SqlHaltLog,
@@ -21,6 +22,7 @@ from argo_core.adapters.sql import (
 from argo_core.adapters.sql.account_pin import AccountPin, pin_account
 from argo_core.adapters.sql.parity_reports import SqlParityReports
 from argo_core.ports.flatten_log import FlattenStep
+from argo_core.testing.contracts.alert_store import EVERY, sample_alert, sample_attempt
 from argo_core.testing.contracts.execution_journal import INTENT, VERDICTS, noted
 from argo_core.testing.contracts.halt_log import FIRST
 from argo_core.testing.contracts.lab_runs import claim, end, sample_request
@@ -60,6 +62,9 @@ TABLES = {
     "lab_step": "owner = 'nobody'",
     "lab_end": "state = 'failed'",
     "parity_report": "score = 1",
+    "alert_log": "body = '{}'",
+    "alert_task": "channel = 'none'",
+    "alert_attempt": "delivered = 0",
 }
 
 # Each unique key of each table: what to overwrite the row numbered 1 with, the key kept and all else moved.
@@ -107,6 +112,10 @@ REPLACEMENTS = {
     "reported trade by id": f"trade_report VALUES (2, 't1', 'c1-s0', {TRADE})",
     "opinion by number": "opinion_log VALUES (1, 'sonar', 'X', 'm', 'h', 0, '', '', '', '{}', 'x', '')",
     "parity by number": "parity_report VALUES (1, 'new', 'argo', 1, 0, '', '{}', '')",
+    "alert by number": "alert_log VALUES (1, 'new', 'info', '', 0, 1, '[]', '', '{}', '')",
+    "alert's task by number": "alert_task VALUES (1, 9, 'slack', '')",
+    "alert's task by channel": "alert_task VALUES (4, 1, 'slack', '')",
+    "alert's try by number": "alert_attempt VALUES (1, 1, 1, 1, '', '', '')",
     "call by number": "opinion_call VALUES (1, 'new', 'begun', 'sonar', 'X', 1, 0, '', '')",
     "call by id": "opinion_call VALUES (2, 'c1', 'begun', 'sonar', 'X', 1, 0, '', '')",
     "run by number": "lab_run VALUES (1, 'new', 'profit', 'k', '{}', '', '')",
@@ -136,6 +145,7 @@ CONFLICT_TARGETS = {
     "opinion_call": "call_id, step",
     "lab_run": "run_id",
     "lab_end": "run_id",
+    "alert_task": "alert, channel",
 }
 GAPS = {name: statement.replace("(1,", "(99,", 1) for name, statement in REPLACEMENTS.items() if "by number" in name}
 
@@ -174,6 +184,8 @@ async def _fill_watch(database: Database) -> None:
     await SqlOpinionLog(database).keep(sample_answer())
     await SqlOpinionBill(database).begin(sample_call())
     await _fill_lab(SqlLabRuns(database))
+    await SqlAlertStore(database).keep(sample_alert(), EVERY)
+    await SqlAlertStore(database).attempted(1, sample_attempt())
     await SqlParityReports(database).append(sample_report())
     await run_statements(
         database,

@@ -9,20 +9,24 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 import uvicorn
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from argo_core.adapters.report_files.performance_forms import performance_forms
+from argo_core.alerts.readings import RateReading
+from argo_core.alerts.rules import RULES
 from argo_core.backtest.lab.desk import LabDesk
 from argo_core.backtest.lab.request import BacktestRequest, completed, content_key, document_of
-from argo_core.errors import FeedExhausted
+from argo_core.errors import FeedExhausted, StoreError
 from argo_core.execution.costs import CostPolicy
 from argo_core.ledger import Ledger, LedgerPolicy
 from argo_core.ledger.note_key import SigningKey
 from argo_core.model.anchor import Receipt
+from argo_core.model.backup import LastBackup
 from argo_core.model.cycle import CycleRecord
 from argo_core.model.lab_run import Asked
 from argo_core.model.ledger import DayRoot, DueTrade
@@ -34,6 +38,7 @@ from argo_core.model.outcome import Result
 from argo_core.model.parity import ParityReport
 from argo_core.model.source import SourceCall
 from argo_core.pipeline import Cycle, CycleReport
+from argo_core.pipeline.alert_desk import AlertDesk
 from argo_core.pipeline.anchoring import Anchoring
 from argo_core.pipeline.audit_ledger import LedgerAudit
 from argo_core.pipeline.check_record import RecordChecker
@@ -41,19 +46,26 @@ from argo_core.pipeline.cosigning import Cosigning
 from argo_core.pipeline.executor_watch import ExecutorWatch
 from argo_core.pipeline.heartbeat import Heartbeat
 from argo_core.pipeline.integrity import Integrity
+from argo_core.pipeline.keep_backups import BackupRun
+from argo_core.pipeline.keep_reports import ReportKeeper
 from argo_core.pipeline.ledger_duty import DutyParts, LedgerDuty
 from argo_core.pipeline.ledger_feed import LedgerFeed
+from argo_core.pipeline.make_report import ReportMaker
 from argo_core.pipeline.prove import Prover
 from argo_core.pipeline.restore_guard import RestoreGuard
 from argo_core.ports import DecisionReader, ExecutionReportStore, SignalReader
 from argo_core.ports.anchor import ReceiptStore
 from argo_core.ports.witness import Witness
+from argo_core.testing.memory_alerts import MemoryAlerts
 from argo_core.testing.memory_lab import MemoryLabRuns, MemoryWorkers
 from argo_core.testing.memory_ledger import MemoryLedger
 from argo_core.testing.memory_log import MemoryLog
 from argo_core.testing.memory_notifier import MemoryNotifier
 from argo_core.testing.memory_parity import MemoryParityReports
+from argo_core.testing.memory_performance import MemoryPerformance
 from argo_core.testing.memory_reports import MemoryReports
+from argo_core.testing.memory_resolved import MemoryResolved
+from argo_core.testing.memory_shelf import MemoryShelf
 from argo_core.testing.sample_cycles import (
     MOMENT,
     published_cycle,
@@ -66,7 +78,16 @@ from argo_server.announcements import Announcements
 from argo_server.generator import Generator
 from argo_server.metrics import IntegrityRecord, Metrics, ParityRecord
 from argo_server.reloading import Reloader
-from argo_server.services import LabServices, LedgerServices, LiveServices, ParityServices, Services
+from argo_server.services import (
+    AlertServices,
+    BackupServices,
+    LabServices,
+    LedgerServices,
+    LiveServices,
+    ParityServices,
+    ReportServices,
+    Services,
+)
 from argo_server.settings import Settings, load_settings
 from argo_server.settings.reload import Reread, reread
 from argo_server.settings.shape import Server
@@ -163,6 +184,8 @@ def assemble(
     reloader: Reloader | None = None,
     lab: LabServices | None = None,
     parity: ParityServices | None = None,
+    alerts: AlertServices | None = None,
+    written: ReportServices | None = None,
 ) -> Services:
     """Services over `log`; the generator will run `records`, `signals` and `decisions` may stand in for the log."""
     settings = settings or load_settings({})
@@ -191,7 +214,20 @@ def assemble(
         reloader=reloader or Reloader(None, lambda: reread(settings), no_change, FixedClock()),
         lab=lab or lab_services(),
         parity=parity or parity_services(),
+        alerts=alerts or alert_services(MemoryAlerts()),
+        written=written or written_services(),
+        backups=backup_services(),
     )
+
+
+def alert_services(store: MemoryAlerts, *channels: str) -> AlertServices:
+    """Alerts in memory. `channels` are to tell them, and nobody does."""
+    desk = AlertDesk(store, {name: MemoryNotifier() for name in channels}, FixedClock(), lambda: 0.0)
+
+    async def rates() -> tuple[RateReading, ...]:
+        return ()
+
+    return AlertServices(desk=desk, notifier=desk, reader=store, rules=RULES, rates=rates)
 
 
 def lab_services(lab: MemoryLabRuns | None = None) -> LabServices:
@@ -207,6 +243,21 @@ def lab_services(lab: MemoryLabRuns | None = None) -> LabServices:
     return LabServices(desk=desk, ask=ask, symbols=recorded, stored=lambda: ((), None))
 
 
+def backup_services() -> BackupServices:
+    """None was taken, and none is due."""
+
+    async def run() -> BackupRun:
+        raise StoreError("nothing is backed up here")
+
+    async def due(_now: datetime) -> bool:
+        return False
+
+    async def last() -> LastBackup | None:
+        return None
+
+    return BackupServices(run, due, last, MemoryNotifier(), FixedClock())
+
+
 def parity_services(*reports: ParityReport) -> ParityServices:
     """These comparisons, and no way to make more."""
     store = MemoryParityReports()
@@ -216,6 +267,19 @@ def parity_services(*reports: ParityReport) -> ParityServices:
         return ()
 
     return ParityServices(store, run, ParityRecord(), FixedClock())
+
+
+def written_services(shelf: MemoryShelf | None = None) -> ReportServices:
+    """Reports in memory, of a log without a signal; nobody carries them further."""
+    clock, kept = FixedClock(), shelf or MemoryShelf()
+    maker = ReportMaker(
+        reader=MemoryPerformance(), resolved=MemoryResolved(), clock=clock, capital=100_000.0, seed=0, origin=None
+    )
+    keeper = ReportKeeper(
+        maker=maker, render=performance_forms, shelf=kept, upload=None, post=None, notifier=MemoryNotifier(),
+        clock=clock,
+    )  # fmt: skip
+    return ReportServices(clock=clock, maker=maker, keeper=keeper, shelf=kept, at=time(23, 59), left_out=dict)
 
 
 LOG_KEY = SigningKey("argo.localhost/signals", bytes(32))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from alpine_web.cli.alarms import alarms
+from alpine_web.cli.alert import alert
+from alpine_web.cli.backup import backup, restore
 from alpine_web.cli.db import db
 from alpine_web.cli.export import export
 from alpine_web.cli.health import health
@@ -38,7 +40,7 @@ def alpine() -> None:
     """Distribute verified trading signals to subscribers: a server, its accounts and its record."""
 
 
-for command in (serve, db, users, tiers, sync, ledger, alarms, export, health, mail):
+for command in (serve, db, users, tiers, sync, ledger, alarms, alert, export, health, mail, backup, restore):
     alpine.add_command(command)
 
 

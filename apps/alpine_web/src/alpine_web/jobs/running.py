@@ -12,6 +12,8 @@ import structlog
 
 from alpine_core.errors import OperatorError, PaymentAway, StoreError
 from alpine_core.model import Tier
+from alpine_web.jobs.alerting import tell_operator
+from alpine_web.jobs.backing_up import back_up_daily
 from alpine_web.jobs.record_watch import watch_records
 from alpine_web.jobs.webhook_calls import make_calls
 from alpine_web.services import Services
@@ -25,6 +27,7 @@ RECEIPTS_SECONDS = 1.0
 TERMS_SECONDS = 2.0
 BILLING_SECONDS = 300.0
 NOTICES_SECONDS = 0.5
+MONTHLY_SECONDS = 600.0
 NOTICES_KEPT = timedelta(days=90)
 CALLS_KEPT = timedelta(days=30)
 
@@ -50,7 +53,10 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(_again_and_again(services, read_terms, TERMS_SECONDS)),
         asyncio.create_task(_again_and_again(services, look_at_billing, BILLING_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, fill_notices, NOTICES_SECONDS)),
+        asyncio.create_task(_again_and_again(services, report_month, MONTHLY_SECONDS, once=True)),
         asyncio.create_task(make_calls(services)),
+        asyncio.create_task(tell_operator(services)),
+        asyncio.create_task(back_up_daily(services)),
         asyncio.create_task(watch_records(services)),
     ]
     try:
@@ -100,6 +106,14 @@ async def reckon_record(services: Services) -> None:
     """Once: what ended since is in the track record, so that no request has to wait for it. Raises StoreError."""
     ended = await services.record.read_on()
     log.debug("record_reckoned", ended=ended)
+
+
+async def report_month(services: Services) -> None:
+    """Once: what ended in the month before is told, from its first day after on. Raises StoreError."""
+    await services.record.read_on()
+    made = await services.monthly.make()
+    if made is not None:
+        log.info("month_reported", month=made.month, closed=made.closed)
 
 
 async def keep_receipts(services: Services) -> None:

@@ -12,6 +12,8 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from alpine_core.errors import OperatorError
+from alpine_web.settings.alerts import ALERT_NAMES, ALERT_SECRETS, read_alert_settings
+from alpine_web.settings.backups import BACKUP_NAMES, read_backup_settings
 from alpine_web.settings.env_file import read_env_file
 from alpine_web.settings.mail import MAIL_NAMES, MAIL_SECRETS, read_mail_settings
 from alpine_web.settings.payments import PAYMENT_NAMES, PAYMENT_SECRETS, read_payment_settings
@@ -27,6 +29,7 @@ SECRETS = (
     "ALPINE_DEMO_ACCOUNT",
     "ALPINE_DEMO_TOKEN",
     "ALPINE_METRICS_TOKEN",
+    *ALERT_SECRETS,
     *MAIL_SECRETS,
     *PAYMENT_SECRETS,
     "REDIS_URL",
@@ -54,6 +57,8 @@ NAMES = (
     "ALPINE_MIRROR_NAME",
     "ALPINE_WITNESS_VKEYS",
     "ALPINE_QUORUM",
+    *ALERT_NAMES,
+    *BACKUP_NAMES,
     *MAIL_NAMES,
     *PAYMENT_NAMES,
     *SECRETS,
@@ -106,17 +111,19 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         secret_key_given=bool(read.text("ALPINE_SECRET_KEY", "")),
         mail=read_mail_settings(read, data / "mail", urlsplit(public_url or "").hostname or "localhost"),
     )
-    return replace(_with_reach(settings, read), in_force=tuple(_in_force(values, given, env)))
+    return replace(_with_reach(settings, read, data), in_force=tuple(_in_force(values, given, env)))
 
 
-def _with_reach(settings: Settings, read: _Reader) -> Settings:
+def _with_reach(settings: Settings, read: _Reader, data: Path) -> Settings:
     return replace(
         settings,
         anonymous_per_minute=read.number("ALPINE_ANONYMOUS_PER_MINUTE", 600, int, 1, 10_000_000),
         streams_per_account=read.number("ALPINE_STREAMS_PER_ACCOUNT", 20, int, 1, 100_000),
         cors_origins=tuple(read.text("ALPINE_CORS_ORIGINS", "").split()),
         redis_url=read.text("REDIS_URL", "") or None,
+        alerts=read_alert_settings(read),
         payments=read_payment_settings(read),
+        backups=read_backup_settings(read, data),
         channel=read.text("ALPINE_CHANNEL", "auto").lower(),
         allow_private_webhooks=read.flag("ALPINE_ALLOW_PRIVATE_WEBHOOKS"),
     )

@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from alpine_core.errors import OperatorError
+from alpine_web.settings.alerts import AlertSettings
+from alpine_web.settings.backups import BackupSettings
 from alpine_web.settings.mail import MailSettings
 from alpine_web.settings.payments import PaymentSettings
 
@@ -68,8 +70,10 @@ class Settings:
     quorum: int | None = None
     env_file: Path | None = None
     secret_key_given: bool = True
+    alerts: AlertSettings = AlertSettings()
     mail: MailSettings = MailSettings()
     payments: PaymentSettings = PaymentSettings()
+    backups: BackupSettings = BackupSettings()
     in_force: tuple[tuple[str, str, str], ...] = ()
 
     def __post_init__(self) -> None:

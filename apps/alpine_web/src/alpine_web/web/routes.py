@@ -30,6 +30,7 @@ from alpine_web.web.ledger_files import LEDGER_ROUTES
 from alpine_web.web.legal_pages import LEGAL_PAGES
 from alpine_web.web.live_socket import SOCKET_ROUTES
 from alpine_web.web.live_stream import stream_routes
+from alpine_web.web.monthly_pages import MONTHLY_PAGES
 from alpine_web.web.notice_api import NOTICE_API
 from alpine_web.web.notice_pages import NOTICE_PAGES
 from alpine_web.web.pages import PAGE_ROUTES
@@ -89,6 +90,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     *DATA_PAGES,
     *JOIN_PAGES,
     *LEGAL_PAGES,
+    *MONTHLY_PAGES,
     *NOTICE_PAGES,
     *PAGE_ROUTES,
     *PRICING_PAGES,

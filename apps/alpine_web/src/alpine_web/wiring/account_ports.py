@@ -53,7 +53,7 @@ def account_ports(
         codes=PyotpCodes("Alpine"),
         outbox=outbox,
         mail_shelf=outbox,
-        mailer=_mailer(settings.mail, clock),
+        mailer=open_mailer(settings.mail, clock),
         shelf=SqlAccountShelf(database),
         billing=SqlBillingShelf(database),
         house=_house(settings.payments, stripe, clock),
@@ -89,7 +89,8 @@ def _house(payments: PaymentSettings, stripe: httpx.AsyncClient, clock: Clock) -
     return StripeHouse(stripe, payments.secret_key, payments.prices, clock, lambda: secrets.token_hex(16))
 
 
-def _mailer(settings: MailSettings, clock: Clock) -> Mailer:
+def open_mailer(settings: MailSettings, clock: Clock) -> Mailer:
+    """Over SMTP, or into a folder where no server is set."""
     if settings.host is None:
         return EmlFolder(settings.folder, settings.sender, clock)
     server = SmtpServer(

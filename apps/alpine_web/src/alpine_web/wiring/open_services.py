@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
@@ -27,6 +28,7 @@ from alpine_core.adapters.sql import (
     SqlLogMirror,
     SqlLogWatch,
     SqlMarkShelf,
+    SqlMonthly,
     SqlRealisedShelf,
     SqlReceipts,
     SqlRecordShelf,
@@ -48,7 +50,9 @@ from alpine_web.demo_account import seed_demo_account
 from alpine_web.live import Lines, OpenPush, Push
 from alpine_web.services import Services
 from alpine_web.settings import Settings
-from alpine_web.wiring.account_ports import account_ports, notice_ports, secret_box, webhook_sender
+from alpine_web.wiring.account_ports import account_ports, notice_ports, open_mailer, secret_box, webhook_sender
+from alpine_web.wiring.alert_channels import alert_channels
+from alpine_web.wiring.backups import backup_plan
 from alpine_web.wiring.shared_parts import job_lease, news_announcer, request_buckets
 
 if TYPE_CHECKING:
@@ -67,6 +71,7 @@ class _Opened(NamedTuple):
     announcer: MemoryAnnouncer | ChannelAnnouncer
     lease: Lease
     stripe: httpx.AsyncClient
+    alerts: httpx.AsyncClient
     sender: HttpWebhooks
     clock: Clock
 
@@ -74,6 +79,7 @@ class _Opened(NamedTuple):
         """All but the clock, the database last."""
         self.hasher.close()
         await self.stripe.aclose()
+        await self.alerts.aclose()
         await self.sender.close()
         await self.lease.close()
         if isinstance(self.announcer, ChannelAnnouncer):
@@ -103,11 +109,17 @@ async def open_services(
         announcer=news_announcer(settings),
         lease=job_lease(settings),
         stripe=httpx.AsyncClient(base_url=settings.payments.url),
+        alerts=httpx.AsyncClient(),
         sender=webhook_sender(settings),
         clock=clock or SystemClock(),
     )
     try:
         services = assemble(settings, _ports(settings, opened, ticks, limits), lines)
+        services = replace(
+            services,
+            alert_channels=alert_channels(settings, opened.alerts, open_mailer(settings.mail, opened.clock)),
+            backups=backup_plan(settings, lines, services.started_at, SqlSignalStore(opened.database).raise_alarm),
+        )
         await services.terms.read_on()
         await seed_demo_account(services)
         try:
@@ -120,6 +132,7 @@ async def open_services(
 
 def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limits: PushLimits | None) -> Ports:
     database, clock, box = opened.database, opened.clock, secret_box(settings)
+    monthly = SqlMonthly(database, box)
     return Ports(
         store=SqlSignalStore(database),
         shelf=SqlSignalShelf(database, _tell_once()),
@@ -132,6 +145,8 @@ def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limi
         realised=SqlRealisedShelf(database),
         trades=SqlRealisedShelf(database),
         record=SqlRecordShelf(database, _tell_once()),
+        monthly=monthly,
+        readers=monthly,
         receipts=SqlReceipts(database),
         webhook_ids=SqlWebhookIds(database),
         witness_key=open_key_file(settings.key_folder / "witness.key", settings.witness_name, COSIGNER_KEY),

@@ -13,6 +13,30 @@ def drill() -> None:
     """Exercises, measured and recorded."""
 
 
+@drill.command(epilog="Example:\n\n  argo drill disaster --json")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def disaster(as_json: bool) -> None:
+    """Back the database up, restore it elsewhere, compare rows and roots, take back from the mirror what came since,
+    and ask the witnesses. The database itself is only read. Exit status 0 only if everything held."""
+    import asyncio
+
+    import msgspec
+
+    from argo_server.cli.progress import shown_progress
+    from argo_server.cli.table import render_table
+    from argo_server.settings import load_settings
+    from argo_server.wiring.backups import disaster_drill
+
+    record = asyncio.run(disaster_drill(load_settings(), shown_progress("entries")))
+    if as_json:
+        click.echo(msgspec.json.encode(record))
+    else:
+        rows = [(name.replace("_", " "), value) for name, value in msgspec.structs.asdict(record).items()]
+        click.echo(render_table(("disaster", "measured"), rows))
+        click.echo("ok: everything held" if record.held else f"FAILED: {record.why}")
+    sys.exit(0 if record.held else 1)
+
+
 @drill.command("kill-switch", epilog="Example:\n\n  argo drill kill-switch --faults 0.3 --seed 7 --json")
 @click.option("--faults", type=click.FloatRange(0, 0.9), default=0.2, show_default=True, help="Share of lost answers.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Which answers are lost follows from it.")

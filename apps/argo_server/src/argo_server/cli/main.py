@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from argo_server.cli.account import account
+from argo_server.cli.alert import alert
 from argo_server.cli.backtest import backtest
+from argo_server.cli.backup import backup
 from argo_server.cli.calibration import calibration
 from argo_server.cli.check_lookahead import check_lookahead
 from argo_server.cli.config import config
@@ -15,6 +17,7 @@ from argo_server.cli.db import db
 from argo_server.cli.drill import drill
 from argo_server.cli.halting import halt, resume, trading
 from argo_server.cli.integrity import integrity
+from argo_server.cli.journal import journal
 from argo_server.cli.lab import lab
 from argo_server.cli.ledger import ledger
 from argo_server.cli.optimize import optimize
@@ -22,6 +25,8 @@ from argo_server.cli.orders import orders
 from argo_server.cli.parity import parity
 from argo_server.cli.positions import positions
 from argo_server.cli.prop_sim import prop_sim
+from argo_server.cli.report import report
+from argo_server.cli.restore import restore
 from argo_server.cli.risk import risk
 from argo_server.cli.serve import serve
 from argo_server.cli.signals import signals
@@ -32,7 +37,18 @@ from argo_server.cli.verify import verify
 from argo_server.cli.walk_forward import walk_forward
 
 LAB = frozenset(
-    {"backtest", "data", "optimize", "walk-forward", "prop-sim", "check-lookahead", "calibration", "parity"}
+    {
+        "backtest",
+        "data",
+        "optimize",
+        "walk-forward",
+        "prop-sim",
+        "check-lookahead",
+        "calibration",
+        "parity",
+        "report",
+        "journal",
+    }
 )
 """Where status 1 says that something was found, and what is asked for wrongly must not look like it."""
 
@@ -66,9 +82,10 @@ def argo() -> None:
 
 
 COMMANDS = (
-    serve, cycle, signals, sources, verify, ledger, integrity, config, db, sync,
+    serve, cycle, signals, sources, verify, ledger, integrity, config, db, sync, alert,
+    backup, restore,
     positions, orders, risk, account, trade, trading, halt, resume, drill,
-    backtest, data, optimize, walk_forward, prop_sim, check_lookahead, calibration, lab, parity,
+    backtest, data, optimize, walk_forward, prop_sim, check_lookahead, calibration, lab, parity, report, journal,
 )  # fmt: skip
 
 for command in COMMANDS:

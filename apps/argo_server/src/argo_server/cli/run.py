@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import structlog
 
-from argo_server.services import ExecutorRecords, Records, Services
+from argo_server.services import ExecutorRecords, Records, ReportServices, Services
 from argo_server.settings import Settings, executor_role, load_settings
 
 T = TypeVar("T")
@@ -49,4 +49,18 @@ def with_executor(executor_id: str | None, call: Callable[[ExecutorRecords], Awa
         async with open_executor_records(role) as records:
             return await call(records)
 
+    return asyncio.run(run())
+
+
+def with_reports(call: Callable[[ReportServices], Awaitable[T]]) -> T:
+    """The answer of `call`, given what reports are made of and where they lie."""
+    from argo_server.wiring.reports import open_reports
+
+    settings = load_settings()
+
+    async def run() -> T:
+        async with open_reports(settings) as services:
+            return await call(services)
+
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     return asyncio.run(run())

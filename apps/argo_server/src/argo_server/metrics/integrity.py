@@ -9,10 +9,12 @@ import msgspec
 from argo_core.pipeline.integrity import IntegrityReport
 
 SAMPLE, FULL = "sample", "full"
+NAMED_ROWS = 10
 
 
 class IntegrityCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest check of a kind: `sample` or `full`. `runs` counts since the process started."""
+    """The newest check of a kind: `sample` or `full`. `runs` counts since the process started, `rows` names the first
+    of what was found."""
 
     kind: str
     finished_at: datetime
@@ -20,6 +22,7 @@ class IntegrityCheck(msgspec.Struct, frozen=True, kw_only=True):
     checked: int
     failed: int
     runs: int
+    rows: tuple[str, ...] = ()
 
 
 class IntegrityRecord:
@@ -38,6 +41,7 @@ class IntegrityRecord:
             checked=report.checked,
             failed=report.failed,
             runs=1 + (0 if before is None else before.runs),
+            rows=tuple(dict.fromkeys(finding.where for finding in report.findings))[:NAMED_ROWS],
         )
 
     def newest(self) -> tuple[IntegrityCheck, ...]:

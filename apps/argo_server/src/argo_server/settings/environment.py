@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 OVERRIDES = {
+    "AWS_BUCKET_NAME": ("reports", "bucket"),
+    "ARGO_BACKUP_BUCKET": ("backups", "bucket"),
+    "ARGO_BACKUP_ENDPOINT": ("backups", "endpoint_url"),
+    "ARGO_BACKUP_FOLDER": ("backups", "folder"),
     "ALPINE_API_URL": ("alpine", "api_url"),
     "ARGO_API_KEY": ("alpine", "api_key"),
     "ALPINE_WEBHOOK_SECRET": ("alpine", "webhook_secret"),
@@ -30,9 +34,28 @@ OVERRIDES = {
     "REDIS_DB": ("redis", "db"),
     "ALPACA_TRADING_URL": ("alpaca", "trading_url"),
     "ALPACA_TRADING_STREAM_URL": ("alpaca", "trading_stream_url"),
+    "PAGERDUTY_ENABLED": ("pagerduty", "enabled"),
+    "PAGERDUTY_INTEGRATION_KEY": ("pagerduty", "integration_key"),
+    "PAGERDUTY_URL": ("pagerduty", "url"),
+    "SLACK_ENABLED": ("slack", "enabled"),
+    "SLACK_WEBHOOK_URL": ("slack", "webhook_url"),
+    "EMAIL_ALERTS_ENABLED": ("email", "enabled"),
+    "EMAIL_SMTP_HOST": ("email", "host"),
+    "EMAIL_SMTP_PORT": ("email", "port"),
+    "EMAIL_SMTP_SECURITY": ("email", "security"),
+    "EMAIL_SMTP_USER": ("email", "user"),
+    "EMAIL_SMTP_PASSWORD": ("email", "password"),
+    "EMAIL_FROM": ("email", "sender"),
+    "EMAIL_TO": ("email", "to"),
+    "NOTION_ALERTS_ENABLED": ("notion", "enabled"),
+    "NOTION_API_KEY": ("notion", "api_key"),
+    "NOTION_DATA_SOURCE_ID": ("notion", "data_source_id"),
+    "NOTION_URL": ("notion", "url"),
 }
 
-NUMBERS = frozenset({"REDIS_PORT", "REDIS_DB"})
+NUMBERS = frozenset({"EMAIL_SMTP_PORT", "REDIS_PORT", "REDIS_DB"})
+SWITCHES = frozenset({"PAGERDUTY_ENABLED", "SLACK_ENABLED", "EMAIL_ALERTS_ENABLED", "NOTION_ALERTS_ENABLED"})
+WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 def overridden(document: object, environ: Mapping[str, str]) -> tuple[object, frozenset[str]]:
@@ -49,6 +72,8 @@ def overridden(document: object, environ: Mapping[str, str]) -> tuple[object, fr
     return merged, frozenset(f"{section}.{key}" for section, key in given)
 
 
-def _value(name: str, text: str) -> str | int:
-    """Text that should be a number and is none stays text: the check that follows names its key."""
+def _value(name: str, text: str) -> str | int | bool:
+    """Text that should be a number or a switch and is none stays text: the check that follows names its key."""
+    if name in SWITCHES:
+        return WORDS.get(text.strip().lower(), text)
     return int(text) if name in NUMBERS and text.isdecimal() else text

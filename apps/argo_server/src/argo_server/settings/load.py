@@ -16,7 +16,7 @@ from argo_server.settings.nearest import known_keys, nearest_key, section_of, un
 from argo_server.settings.refusal import refused
 from argo_server.settings.shape import ConfigFile
 
-SECRET_WORDS = ("api_key", "secret_key", "bearer_token", "password", "secret")
+SECRET_WORDS = ("api_key", "integration_key", "secret_key", "bearer_token", "password", "secret", "webhook_url")
 MASK = "••••"
 
 

@@ -12,6 +12,8 @@ import msgspec
 
 from argo_core.errors import ConfigError
 from argo_core.model.child_process import ChildProcess
+from argo_server.settings.alert_sections import alert_document, alert_secrets
+from argo_server.settings.backup_section import backup_folder
 from argo_server.settings.executor_role import (
     PORTS,
     PROP_FIRM,
@@ -40,6 +42,10 @@ SECRETS = {
     "x_api": ("api_key", "bearer_token"),
     "sonar": ("api_key", "bearer_token"),
     "redis": ("url", "password"),
+    "pagerduty": ("integration_key",),
+    "slack": ("webhook_url",),
+    "email": ("password",),
+    "notion": ("api_key",),
 }
 ARGO = (sys.executable, "-c", "from argo_server.cli import main; main()")
 
@@ -61,6 +67,7 @@ def separate_processes(settings: Settings, environ: Mapping[str, str] | None = N
         "ARGO_DISTRIBUTION_KEY": key,
         "ARGO_ENV": settings.environment,
         "ARGO_CACHE_DIR": str(settings.cache_folder),
+        **alert_secrets(settings.file),
     }
     alpine = settings.file.alpine
     server = settings.file.server
@@ -141,6 +148,7 @@ def _executor(
             "console_password": own.server.console_password or server.console_password,
         },
         "database": {"path": str(base / "data" / f"executor_{name}.db")},
+        **alert_document(whole.file),
     }
     return ChildProcess(
         name=name,
@@ -189,6 +197,7 @@ def _generator_document(settings: Settings) -> bytes:
         base = Path.cwd() if settings.file_path is None else settings.file_path.resolve().parent
         document["replay"]["script"] = str((base / settings.file.replay.script).resolve())
     document["ledger"]["log_folder"] = None if settings.log_folder is None else str(settings.log_folder)
+    document["backups"]["folder"] = str(backup_folder(settings.file.backups, settings.file_path))
     if settings.file.ledger.anchor.certificate_file:
         document["ledger"]["anchor"]["certificate_file"] = str(certificate_path(settings))
     for section, keys in SECRETS.items():

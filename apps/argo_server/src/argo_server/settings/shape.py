@@ -7,7 +7,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from argo_server.settings.alert_sections import Alerts, Email, Notion, PagerDuty, Slack
+from argo_server.settings.backup_section import Backups
 from argo_server.settings.ledger_section import LedgerRules
+from argo_server.settings.report_section import ReportRules
 from argo_server.settings.section import CostPercent, Percent, Port, Positive, Ratio, Section
 from argo_server.settings.source_sections import (
     AlpacaData,
@@ -199,6 +202,13 @@ class ConfigFile(Section, frozen=True, kw_only=True):
     database: Database = Database()
     ledger: LedgerRules = LedgerRules()
     replay: Replay = Replay()
+    reports: ReportRules = ReportRules()
     server: Server = Server()
     backtest: Backtest = Backtest()
+    backups: Backups = Backups()
     parity: Parity = Parity()
+    alerts: Alerts = Alerts()
+    pagerduty: PagerDuty = PagerDuty()
+    slack: Slack = Slack()
+    email: Email = Email()
+    notion: Notion = Notion()

@@ -14,6 +14,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from argo_server.services import Services
+from argo_server.web.alerts import ALERT_ROUTES
 from argo_server.web.api import API_ROUTES
 from argo_server.web.console import CONSOLE_ROUTES
 from argo_server.web.executors import executor_console, executor_routes
@@ -28,6 +29,7 @@ from argo_server.web.queries import refuse_unknown_fields
 from argo_server.web.reports import report_routes
 from argo_server.web.static_files import read_static, static_route
 from argo_server.web.template_engine import template_config
+from argo_server.web.written_reports import WRITTEN_REPORT_ROUTES
 
 BODY_LIMIT_BYTES = 65_536
 SCHEMA = "/schema"
@@ -40,7 +42,8 @@ def create_app(services: Services, root: str = "", templates: Path | None = None
     Without `pages` there is the API only.
     """
     guard = FormGuard()
-    ours = [*CONSOLE_ROUTES, *PARITY_ROUTES, *executor_console(guard), *lab_console(guard, root)]
+    pages_of = [*ALERT_ROUTES, *CONSOLE_ROUTES, *PARITY_ROUTES, *WRITTEN_REPORT_ROUTES]
+    ours = [*pages_of, *executor_console(guard), *lab_console(guard, root)]
     console = [*ours, static_route(read_static())] if pages else []
     key = services.settings.file.distribution.api_key
     reports = [*report_routes(services.reports, key), *executor_routes(key), *lab_routes(key)]

@@ -22,6 +22,7 @@ from argo_server.web.head import answer_head
 from argo_server.web.ledger_paths import is_public
 from argo_server.web.machine_key import HEADER, OWN_KEY, takes_either
 from argo_server.web.problems import PROBLEM_TYPE, Problem
+from argo_server.web.sandbox import ALONE, POLICY
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -58,7 +59,8 @@ class Gate:
             if message["type"] == "http.response.start":
                 answer = MutableScopeHeaders(message)
                 for name, value in SECURITY_HEADERS.items():
-                    answer[name] = value
+                    if not (name == POLICY and answer.get(name) == ALONE):
+                        answer[name] = value
                 answer.setdefault("Cache-Control", "no-store")
             await send(message)
 

@@ -108,6 +108,13 @@ class ComparedFilter(Filter, frozen=True, kw_only=True):
     ids: Annotated[str, Meta(max_length=400, description="Ids of runs, separated by commas.")] = ""
 
 
+class AlertFilter(Filter, frozen=True, kw_only=True):
+    """Which alerts, newest first."""
+
+    limit: Limit = 20
+    before: Cursor | None = None
+
+
 class ParityFilter(Filter, frozen=True, kw_only=True):
     """Which comparisons, newest first."""
 

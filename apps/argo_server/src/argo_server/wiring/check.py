@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argo_core.adapters.key_files import active_keys
+from argo_core.alerts.rules import with_limits
 from argo_core.consensus import Weights
 from argo_core.measures.feature_tracker import FeatureTracker
 from argo_core.regime import RegimePolicy
@@ -10,6 +11,7 @@ from argo_core.risk import LevelPolicy
 from argo_core.tracking import HorizonPolicy
 from argo_server.settings import ExecutorRole, Settings, market_choice
 from argo_server.wiring.account_rules import account_rules
+from argo_server.wiring.alerting import check_channels
 from argo_server.wiring.couriers import executor_url
 from argo_server.wiring.market import recorded_symbols, replay_period, replay_script
 from argo_server.wiring.model_schedules import schedules
@@ -35,6 +37,8 @@ def check_settings(settings: Settings) -> None:
     active_keys(settings.key_folder, file.ledger.origin)
     for executor in file.signal_generation.distribute_to:
         executor_url(file, executor)
+    check_channels(file)
+    with_limits(file.alerts.limits)
     as_policy(file.regime, RegimePolicy)
     as_policy(file.levels, LevelPolicy)
     as_policy(file.horizon, HorizonPolicy)

@@ -33,7 +33,7 @@ from argo_server.settings.shape import ConfigFile
 from argo_server.settings.trading_sections import Credentials
 from argo_server.wiring.account_rules import account_rules
 from argo_server.wiring.accounts import Account, account_mode, account_of
-from argo_server.wiring.alert_log import AlertLog
+from argo_server.wiring.alerting import alert_services
 from argo_server.wiring.passing import pass_watch
 from argo_server.wiring.venues import open_venue
 
@@ -58,12 +58,13 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
         venue = await stack.enter_async_context(open_venue(role, account, pin, database, clock))
         rules = account_rules(role, pin.starting_cash or None)
         halts, stores = SqlHaltLog(database), executor_stores(database, clock)
-        notifier = AlertLog(warnings=role.settings.file.prop_firm.monitoring.alert_on_warning)
+        client = await stack.enter_async_context(httpx.AsyncClient())
+        warnings = role.settings.file.prop_firm.monitoring.alert_on_warning
+        alerts = alert_services(role.settings, database, client, clock, warnings=warnings)
         ports, ids = VenuePorts.of(venue.ports), sortable_ids(clock)
-        executor = Executor(rules.policy, rules.executor, ports, stores, clock, ids, notifier)
+        executor = Executor(rules.policy, rules.executor, ports, stores, clock, ids, alerts.notifier)
         minder = Minder(executor, clock, venue.fresh_seconds)
         outbox = SqlOutbox(database)
-        client = await stack.enter_async_context(httpx.AsyncClient())
         yield ExecutorServices(
             role=role,
             clock=clock,
@@ -79,6 +80,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
             courier=report_courier(role.settings.file, outbox, clock, client),
             trade_test=TradeTest(executor, ports, stores.window, clock, ids, real_money=holds_money(account)),
             passing=pass_watch(role, database, minder),
+            alerts=alerts,
         )
 
 

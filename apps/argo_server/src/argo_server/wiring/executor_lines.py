@@ -11,18 +11,17 @@ from argo_core.adapters.http import Receiver
 from argo_core.adapters.http.executor_client import ExecutorClient
 from argo_core.errors import ConfigError
 from argo_core.pipeline.executor_watch import ExecutorWatch
-from argo_core.ports import Clock
+from argo_core.ports import Clock, Notifier
 from argo_server.settings import ExecutorRole, Settings
 from argo_server.settings.shape import ConfigFile
-from argo_server.wiring.alert_log import AlertLog
 
 
-def executor_watch(file: ConfigFile, client: httpx.AsyncClient, clock: Clock) -> ExecutorWatch:
+def executor_watch(file: ConfigFile, client: httpx.AsyncClient, clock: Clock, notifier: Notifier) -> ExecutorWatch:
     """Over every executor that the file names. Without a shared key none can be asked."""
     addresses = executor_addresses(file)
     key = file.distribution.api_key
     lines = {name: ExecutorClient(client, Receiver(url, key)) for name, url in addresses.items()} if key else {}
-    return ExecutorWatch(lines, addresses, clock, AlertLog())
+    return ExecutorWatch(lines, addresses, clock, notifier)
 
 
 def executor_addresses(file: ConfigFile) -> dict[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from functools import partial
 
 import httpx
 import structlog
@@ -21,17 +22,20 @@ from argo_core.adapters.sql.execution_reports import SqlExecutionReportStore
 from argo_core.adapters.sql.generator_lock import generator_lock
 from argo_core.errors import ConfigError
 from argo_core.model.origin import Origin
-from argo_core.pipeline import Cycle, CycleReport
+from argo_core.pipeline import Cycle, CycleReport, Stages
 from argo_core.pipeline.ledger_duty import GuardedCycle
 from argo_core.pipeline.win_probability import WinProbabilities
 from argo_core.ports import Clock
 from argo_core.risk.live_data import REPLAY
 from argo_core.tracking import Tracker
 from argo_server.announcements import Announcements
+from argo_server.courier import Courier
 from argo_server.generator import Generator
 from argo_server.metrics import Metrics
 from argo_server.services import Services
 from argo_server.settings import Settings, market_choice
+from argo_server.wiring.alerting import generator_alerts
+from argo_server.wiring.backups import backup_services
 from argo_server.wiring.couriers import couriers_of
 from argo_server.wiring.executor_lines import executor_watch
 from argo_server.wiring.lab import open_lab
@@ -42,6 +46,7 @@ from argo_server.wiring.parity import parity_services
 from argo_server.wiring.process_time import ProcessTime
 from argo_server.wiring.recordings import open_recordings
 from argo_server.wiring.reload import Running, reloader_of
+from argo_server.wiring.reports import report_services
 from argo_server.wiring.stages import stages_of
 
 log = structlog.get_logger(__name__)
@@ -59,40 +64,56 @@ async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
         await stack.enter_async_context(generator_lock(settings.database_url))
-        decisions, tracker = SqlDecisionReader(database), Tracker(SqlSignalLog(database))
         client = await stack.enter_async_context(httpx.AsyncClient())
         market = await _market(settings, database, client, time, stack)
-        stages = stages_of(settings, market, clock)
-        await asyncio.to_thread(stages.detector.detect, market.before)
+        stages = await _stages(settings, market, clock)
         opened = await open_ledger(settings, database, clock, client)
-        cycle = Cycle(stages, tracker, opened.ledger, WinProbabilities(SqlResolvedReader(database)))
+        cycle = Cycle(
+            stages, Tracker(SqlSignalLog(database)), opened.ledger, WinProbabilities(SqlResolvedReader(database))
+        )
         generator = _generator(settings, GuardedCycle(cycle, opened.duty), clock, market.feed.origin)
-        outbox = SqlOutbox(database)
+        outbox, metrics = SqlOutbox(database), Metrics()
+        announcements = stack.enter_context(closing(Announcements()))
         couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning)
-        announcements, metrics = Announcements(), Metrics()
-        wakes = [courier.wake for courier in couriers]
-        _listen(generator, metrics.observe, announcements.announce, _fits_told(), *wakes, *market.listeners)
-        stack.callback(announcements.close)
-        yield Services(
-            settings=settings,
-            clock=clock,
-            started_at=clock.now(),
-            signals=SqlSignalReader(database),
-            decisions=decisions,
+        _listen(generator, metrics.observe, announcements.announce, _fits_told(), *_wakes(couriers), *market.listeners)
+        alerts = generator_alerts(settings, database, client, clock, market.feed.origin)
+        yield _over(settings, database, clock)(
             outbox=outbox,
             couriers=couriers,
             generator=generator,
             announcements=announcements,
             metrics=metrics,
-            database_backend=database.dialect,
-            reports=SqlExecutionReportStore(database, clock),
-            executors=executor_watch(settings.file, client, clock),
+            executors=executor_watch(settings.file, client, clock, alerts.notifier),
             ledger=opened.services,
             live=market.live,
             parity=parity_services(settings, database, clock, market),
             reloader=reloader_of(Running(settings, cycle, generator, opened.ledger, market.live), clock),
+            backups=backup_services(settings, clock, alerts.notifier),
             lab=await stack.enter_async_context(open_lab(settings, database)),
+            alerts=alerts,
+            written=report_services(settings, database, clock, alerts.notifier),
         )
+
+
+def _over(settings: Settings, database: Database, clock: Clock) -> Callable[..., Services]:
+    """What needs the database alone."""
+    return partial(
+        Services,
+        settings=settings,
+        clock=clock,
+        started_at=clock.now(),
+        signals=SqlSignalReader(database),
+        decisions=SqlDecisionReader(database),
+        database_backend=database.dialect,
+        reports=SqlExecutionReportStore(database, clock),
+    )
+
+
+async def _stages(settings: Settings, market: MarketParts, clock: Clock) -> Stages:
+    """With the regime that held before the first cycle."""
+    stages = stages_of(settings, market, clock)
+    await asyncio.to_thread(stages.detector.detect, market.before)
+    return stages
 
 
 def _fits_told() -> Callable[[CycleReport], None]:
@@ -136,6 +157,10 @@ async def _market(
     if newest and newest[0].data_source.startswith(REPLAY):
         raise ConfigError("this database holds a replay: name another database.path for the live market")
     return await stack.enter_async_context(open_live_market(settings, database, client, time))
+
+
+def _wakes(couriers: Iterable[Courier]) -> Iterable[Callable[[CycleReport], None]]:
+    return (courier.wake for courier in couriers)
 
 
 def _listen(generator: Generator, *listeners: Callable[[CycleReport], None]) -> None:

@@ -1,1 +1,1 @@
-"""Floor 3: which event is an alert, how severe it is and where it belongs. It sends none itself."""
+"""Floor 3: when a person is told, of what, and by which channels. Pure: readings and rules in, alerts out."""

@@ -13,13 +13,13 @@ from argo_core.backtest.comparisons.random_entry import DRAWS, Chance
 from argo_core.backtest.denials import Denials
 from argo_core.backtest.headline import Headline
 from argo_core.backtest.report.contenders import Contenders, run_contenders
-from argo_core.backtest.report.figure import Figure
 from argo_core.backtest.report.headline_figures import NamedFigures, account_figures, raced
 from argo_core.backtest.report.signal_figures import signal_figures
 from argo_core.backtest.signal_quality import SignalQuality, signal_quality
 from argo_core.backtest.strategy import Progress, silent
 from argo_core.backtest.strategy_result import PUBLISHED, REPEAT, VETOED, StrategyResult
 from argo_core.errors import DataError
+from argo_core.measures.figure import Figure
 
 Summary = TypeVar("Summary", "BacktestSummary", "StrategySummary")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from argo_core.alerts.runbooks import EXECUTOR_HALTED, EXECUTOR_RISK, EXECUTOR_UNREACHABLE, POSITION_UNPROTECTED
 from argo_core.execution.reconciliation import Difference
 from argo_core.model.alert import Alert, Severity
 from argo_core.model.halt import Halt, HaltCode, Resume
@@ -23,6 +24,7 @@ def halted(halt: Halt) -> Alert:
     mild = halt.code in (HaltCode.DAILY_LOSS, HaltCode.DRILL)
     return Alert(
         dedup_key=_halt_key(halt.executor_id),
+        runbook=EXECUTOR_HALTED,
         title=f"{halt.executor_id} is halted: {halt.code.value}",
         message=halt.reason,
         severity=Severity.WARNING if mild else Severity.CRITICAL,
@@ -36,6 +38,7 @@ def trading_again(resume: Resume) -> Alert:
     """No halt stands any more."""
     return Alert(
         dedup_key=_halt_key(resume.executor_id),
+        runbook=EXECUTOR_HALTED,
         title=f"{resume.executor_id} trades again",
         message=resume.reason,
         severity=Severity.INFO,
@@ -53,6 +56,7 @@ def levels(executor_id: str, watched: Watched, now: datetime) -> Iterable[Alert]
             limit = "" if event.limit is None else f" of {event.limit:.2f}"
             yield Alert(
                 dedup_key=f"{executor_id}-risk",
+                runbook=EXECUTOR_RISK,
                 title=f"{executor_id}: {event.level.value}",
                 message=f"{event.code} stands at {event.measured:.2f}{limit} percent",
                 severity=_BY_LEVEL[event.level],
@@ -73,6 +77,7 @@ def unprotected(executor_id: str, symbols: Iterable[str], now: datetime) -> Aler
     names = ", ".join(symbols)
     return Alert(
         dedup_key=f"{executor_id}-unprotected",
+        runbook=POSITION_UNPROTECTED,
         title=f"{executor_id}: positions without a stop" if names else f"{executor_id}: every position has its stop",
         message=f"no live stop covers all of: {names}" if names else "every position is covered again",
         severity=Severity.CRITICAL if names else Severity.INFO,
@@ -86,6 +91,7 @@ def unreachable(executor_id: str, error: str, now: datetime, *, resolved: bool =
     """The venue or a store did not answer a check."""
     return Alert(
         dedup_key=f"{executor_id}-unreachable",
+        runbook=EXECUTOR_UNREACHABLE,
         title=f"{executor_id}: a check succeeded again" if resolved else f"{executor_id}: a check failed",
         message=error,
         severity=Severity.INFO if resolved else Severity.CRITICAL,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from argo_core.alerts.runbooks import EXECUTOR_SILENT
 from argo_core.errors import ArgoError, DataError
 from argo_core.model.alert import Alert, Severity
 from argo_core.pipeline.executor_line import ExecutorLine
@@ -106,6 +107,7 @@ class ExecutorWatch:
     def _alert(self, name: str, why: str, *, resolved: bool) -> Alert:
         return Alert(
             dedup_key=f"{name}-silent",
+            runbook=EXECUTOR_SILENT,
             title=f"executor {name} answers again" if resolved else f"executor {name} does not answer",
             message=why,
             severity=Severity.INFO if resolved else Severity.CRITICAL,

@@ -21,6 +21,7 @@ from alpine_core.adapters.sql import (
     SqlLogMirror,
     SqlLogWatch,
     SqlMarkShelf,
+    SqlMonthly,
     SqlNoticeLedger,
     SqlNoticeRules,
     SqlOutbox,
@@ -45,6 +46,7 @@ from alpine_core.testing.contracts.billing import BillingContract, WholeAccountC
 from alpine_core.testing.contracts.log_mirror import LogMirrorContract
 from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
+from alpine_core.testing.contracts.monthly import MonthlyContract
 from alpine_core.testing.contracts.notices import DeliveriesContract, NoticesContract
 from alpine_core.testing.contracts.outbox import OutboxContract
 from alpine_core.testing.contracts.realised import RealisedContract
@@ -256,4 +258,13 @@ class TestSqlNotices(NoticesContract):
 
 
 class TestSqlDeliveries(DeliveriesContract):
+    pass
+
+
+@pytest.fixture
+def monthly(database: Database) -> SqlMonthly:
+    return SqlMonthly(database, BOX)
+
+
+class TestSqlMonthly(MonthlyContract):
     pass

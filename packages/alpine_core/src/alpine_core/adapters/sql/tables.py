@@ -374,3 +374,18 @@ WEBHOOK_DELIVERIES = Table(
     Index("webhook_deliveries_endpoint", "endpoint_id", "leased_until"),
     Index("webhook_deliveries_state", "state", "next_at"),
 )
+
+MONTHLY_REPORTS = Table(
+    "monthly_reports",
+    METADATA,
+    Column("month", Text, primary_key=True),
+    Column("made_at", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+MONTHLY_READERS = Table(
+    "monthly_readers",
+    METADATA,
+    Column("account_id", Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True),
+    Column("asked_at", Text, nullable=False),
+)

@@ -23,3 +23,12 @@ def workbooks() -> Any:
     except ModuleNotFoundError as error:
         raise ConfigError("a workbook needs the extra lab: pip install 'argo-core[lab]'") from error
     return openpyxl
+
+
+def sheets() -> Any:
+    """xlsxwriter. Raises ConfigError, one line, where the extra is missing."""
+    try:
+        import xlsxwriter
+    except ModuleNotFoundError as error:
+        raise ConfigError("a report's workbook needs the extra reports: pip install 'argo-core[reports]'") from error
+    return xlsxwriter

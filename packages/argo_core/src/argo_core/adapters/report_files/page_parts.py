@@ -20,8 +20,8 @@ from argo_core.adapters.report_files.markup import (
 )
 from argo_core.backtest.report import Report
 from argo_core.backtest.report.document import Month, Sensitivity
-from argo_core.backtest.report.figure import Figure
 from argo_core.backtest.report.text import said, said_interval, said_title
+from argo_core.measures.figure import Figure
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MOST_TRADES = 500

@@ -1,5 +1,7 @@
 """The durable tracker on SQLite (aiosqlite) or PostgreSQL (asyncpg): extras `sql` and `postgres`."""
 
+from argo_core.adapters.sql.alert_reader import SqlAlertReader
+from argo_core.adapters.sql.alert_store import SqlAlertStore
 from argo_core.adapters.sql.audit_reader import SqlAuditReader
 from argo_core.adapters.sql.bar_window import SqlBarWindow
 from argo_core.adapters.sql.cosignature_store import SqlCosignatureStore
@@ -26,6 +28,8 @@ from argo_core.adapters.sql.watch_log import SqlWatchLog
 
 __all__ = [
     "Database",
+    "SqlAlertReader",
+    "SqlAlertStore",
     "SqlAuditReader",
     "SqlBarWindow",
     "SqlCosignatureStore",

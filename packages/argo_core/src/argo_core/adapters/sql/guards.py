@@ -59,6 +59,9 @@ GUARDED = (
     Guarded("lab_step", "id", ()),
     Guarded("lab_end", "id", (("run_id",),)),
     Guarded("parity_report", "id", ()),
+    Guarded("alert_log", "id", ()),
+    Guarded("alert_task", "id", (("alert", "channel"),)),
+    Guarded("alert_attempt", "id", ()),
 )
 
 # A note is of a size that no note had, and of entries that are there. With the primary key this is compare-and-swap:

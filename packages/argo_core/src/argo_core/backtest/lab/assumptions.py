@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from argo_core.backtest.report.resampling import CONFIDENCE, SAMPLES
 from argo_core.backtest.strategy_result import StrategyResult
 from argo_core.backtest.summary import BacktestSummary, StrategySummary
+from argo_core.measures.resampled_bounds import CONFIDENCE, SAMPLES
 from argo_core.model.vote import Absence
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from argo_core.backtest.figures.hit_rate import HitRate
 from argo_core.backtest.lab.result import Figure, Unit
-from argo_core.backtest.report import figure as reported
 from argo_core.backtest.report.account_figures import hit_figure
+from argo_core.measures import figure as reported
 
 CODES = {
     "trade_hit_rate_pct": "hit_rate_pct",

@@ -13,10 +13,10 @@ from argo_core.backtest.headline import Headline
 from argo_core.backtest.profit_result import ProfitResult
 from argo_core.backtest.report.curve_figures import figure_of
 from argo_core.backtest.report.days import Days
-from argo_core.backtest.report.figure import Figure
-from argo_core.backtest.report.resampling import Bounds, resampled_bounds
 from argo_core.measures.bootstrap_interval import Statistic
+from argo_core.measures.figure import Figure
 from argo_core.measures.panel import Floats
+from argo_core.measures.resampled_bounds import Bounds, resampled_bounds
 
 MONEY, NET = range(2)
 HELD, MOMENTS, TRADED, EQUITY, FEES, SLIPPED = range(6)

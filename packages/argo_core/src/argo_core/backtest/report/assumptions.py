@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from argo_core.backtest.account import Account
 from argo_core.backtest.backtest import Backtest
 from argo_core.backtest.profit_result import ProfitResult
-from argo_core.backtest.report.resampling import SAMPLES
+from argo_core.measures.resampled_bounds import SAMPLES
 
 
 def assumptions(backtest: Backtest, found: ProfitResult) -> tuple[str, ...]:

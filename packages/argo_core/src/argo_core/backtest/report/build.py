@@ -15,7 +15,6 @@ from argo_core.backtest.report.assumptions import assumptions
 from argo_core.backtest.report.contenders import Contenders, Swept
 from argo_core.backtest.report.days import Days
 from argo_core.backtest.report.document import FORM, Chanced, CostCase, Curve, Report
-from argo_core.backtest.report.figure import Figure, number
 from argo_core.backtest.report.headline_figures import Raced, account_figures, raced
 from argo_core.backtest.report.judgement import judged
 from argo_core.backtest.report.monthly import monthly_returns
@@ -25,6 +24,7 @@ from argo_core.backtest.report.signal_figures import signal_figures
 from argo_core.backtest.report.tables import decision_counts, hit_rows, reliability_points, trade_rows
 from argo_core.backtest.signal_quality import SignalQuality, signal_quality
 from argo_core.backtest.strategy_result import StrategyResult
+from argo_core.measures.figure import Figure, number
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ import msgspec
 import numpy as np
 
 from argo_core.backtest.headline import CurveFigures
-from argo_core.backtest.report.figure import Figure, number
-from argo_core.backtest.report.resampling import Bounds
 from argo_core.measures.bootstrap_interval import Statistic
+from argo_core.measures.figure import Figure, number
 from argo_core.measures.panel import Floats
+from argo_core.measures.resampled_bounds import Bounds
 
 Said = tuple[str, str, str]
 TITLES: tuple[Said, ...] = (

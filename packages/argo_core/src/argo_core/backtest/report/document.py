@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from argo_core.backtest.report.figure import Figure
 from argo_core.errors import DataError
+from argo_core.measures.figure import Figure
 
 FORM = 1
 

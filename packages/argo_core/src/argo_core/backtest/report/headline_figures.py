@@ -15,9 +15,9 @@ from argo_core.backtest.report.account_figures import dealing_figures, trade_fig
 from argo_core.backtest.report.contenders import Contenders
 from argo_core.backtest.report.curve_figures import Scale, curve_statistics, figure_of, growth, reported
 from argo_core.backtest.report.days import Days
-from argo_core.backtest.report.figure import Figure
-from argo_core.backtest.report.resampling import resampled_bounds
+from argo_core.measures.figure import Figure
 from argo_core.measures.panel import Floats
+from argo_core.measures.resampled_bounds import resampled_bounds
 
 ACCOUNT, HOLD = "Strategy", "Buy and hold"
 

@@ -9,7 +9,7 @@ import numpy as np
 from argo_core.backtest.history import History
 from argo_core.backtest.report.days import Days
 from argo_core.backtest.report.document import BarsUsed, PriceLine, TradeRow
-from argo_core.backtest.report.figure import number
+from argo_core.measures.figure import number
 from argo_core.model.bars import Bars
 from argo_core.model.bars_hash import bars_hash
 from argo_core.model.instant import from_instant64

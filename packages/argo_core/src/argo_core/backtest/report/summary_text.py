@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from argo_core.backtest.figures.hit_rate import HitRate
 from argo_core.backtest.kept_runs import Kept
-from argo_core.backtest.report.resampling import SAMPLES
 from argo_core.backtest.report.text import curve_lines, figure_lines, said, text_table
 from argo_core.backtest.summary import BacktestSummary, StrategySummary
+from argo_core.measures.resampled_bounds import SAMPLES
 
 HIT_HEAD = ("signals", "N", "hits", "hit rate %", "95 % from", "to")
 

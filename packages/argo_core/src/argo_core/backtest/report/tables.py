@@ -11,9 +11,9 @@ from argo_core.backtest.figures.hit_rate import HitRate
 from argo_core.backtest.figures.trade_results import trade_results
 from argo_core.backtest.profit_result import ProfitResult
 from argo_core.backtest.report.document import Counted, HitRow, ReliabilityPoint, TradeRow
-from argo_core.backtest.report.figure import number
 from argo_core.backtest.signal_quality import SignalQuality
 from argo_core.backtest.strategy_result import STATUSES, VETOED, StrategyResult
+from argo_core.measures.figure import number
 from argo_core.model.consensus import Veto
 
 

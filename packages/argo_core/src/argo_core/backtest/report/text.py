@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from argo_core.backtest.report.document import Report
-from argo_core.backtest.report.figure import Figure
 from argo_core.backtest.report.headline_figures import NamedFigures
+from argo_core.measures.figure import Figure
 
 NONE = "–"
 

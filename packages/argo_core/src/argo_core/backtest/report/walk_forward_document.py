@@ -15,16 +15,16 @@ from argo_core.backtest.headline import curve_figures
 from argo_core.backtest.market_days import Days, bar_days
 from argo_core.backtest.report.curve_figures import Scale, curve_statistics, figure_of, growth, reported
 from argo_core.backtest.report.document import Judged
-from argo_core.backtest.report.figure import Figure
 from argo_core.backtest.report.headline_figures import NamedFigures
 from argo_core.backtest.report.judgement import judged
-from argo_core.backtest.report.resampling import resampled_bounds
 from argo_core.backtest.verdict import Finding
 from argo_core.backtest.walk_forward import Window
 from argo_core.backtest.walk_forward_search import SearchedForward
 from argo_core.backtest.walk_forward_splits import WalkForwardPlan
 from argo_core.measures.bootstrap_interval import Statistic
+from argo_core.measures.figure import Figure
 from argo_core.measures.panel import Floats
+from argo_core.measures.resampled_bounds import resampled_bounds
 from argo_core.model.bars import Bars
 from argo_core.model.search import Goal, Parameters, SearchResult, TrialCounts
 

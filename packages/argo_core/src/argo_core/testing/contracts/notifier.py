@@ -13,7 +13,7 @@ def alert(title: str = "sources are failing", resolved: bool = False) -> Alert:
     return Alert(
         dedup_key="sources-failing", title=title, message="three of six sources have not answered for five minutes",
         severity=Severity.WARNING, source="argo-generator", raised_at=datetime(2026, 1, 2, 14, 30, tzinfo=UTC),
-        details={"failing": "3"}, resolved=resolved,
+        runbook="sources_failing", details={"failing": "3"}, resolved=resolved,
     )  # fmt: skip
 
 

@@ -1,0 +1,50 @@
+"""`alpine alert`: whether alerts arrive."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from alpine_core.ports.alert_channel import AlertChannel
+    from alpine_web.services import Services
+
+
+@click.group()
+def alert() -> None:
+    """Look after the alerts to the operator."""
+
+
+@alert.command(epilog="Example:\n\n  alpine alert test")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def test(as_json: bool) -> None:
+    """Send one alert to each configured channel. Exit status 1 if one did not take it, or none is configured."""
+    from alpine_core.errors import OperatorError
+    from alpine_web.cli.run import with_services
+    from alpine_web.cli.table import show_rows
+
+    rows = with_services(_try)
+    if not rows:
+        raise OperatorError("no channel is configured: set SLACK_WEBHOOK_URL, PAGERDUTY_INTEGRATION_KEY or EMAIL_TO")
+    show_rows(("channel", "delivered", "detail"), rows, as_json=as_json, empty="")
+    if not all(row[1] for row in rows):
+        raise SystemExit(1)
+
+
+async def _try(services: Services) -> list[tuple[object, ...]]:
+    from alpine_core.alerts.rules import trial
+
+    told = trial(services.clock.now())
+
+    async def one(name: str, channel: AlertChannel) -> tuple[object, ...]:
+        from alpine_core.errors import DeliveryError
+
+        try:
+            await channel.tell(told)
+        except DeliveryError as error:
+            return name, False, str(error)
+        return name, True, "taken"
+
+    return list(await asyncio.gather(*(one(name, each) for name, each in services.alert_channels.items())))

@@ -1,0 +1,57 @@
+"""Once a day the database backed up by a process of its own, and the backup restored in a scratch place."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+
+from alpine_core.errors import AlpineError, StoreError
+from alpine_core.model import Alarm, AlarmKind
+from alpine_web.services import Services
+
+LOOK_SECONDS = 300.0
+AFTER_FAILURE = timedelta(hours=3)
+
+log = structlog.get_logger(__name__)
+
+
+async def back_up_daily(services: Services) -> None:
+    """Until it is cancelled, by one worker of all. What failed is an alarm, and tried again three hours later."""
+    failed_at: datetime | None = None
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        now = services.clock.now()
+        if failed_at is None or now - failed_at >= AFTER_FAILURE:
+            failed_at = None if await back_up(services) else now
+
+
+async def back_up(services: Services) -> bool:
+    """Once, if a backup is due and this worker is the one that takes it; False if that failed."""
+    plan = services.backups
+    if plan is None:
+        return True
+    try:
+        if not await services.lease.hold() or not await plan.due(services.clock.now()):
+            return True
+        done = await plan.run()
+        why, name = done.why, done.backup.name
+    except AlpineError as error:
+        why, name = str(error), "none"
+    if not why:
+        log.info("backup_taken", backup=name)
+        return True
+    log.error("backup_failed", backup=name, why=why)
+    services.metrics.count_alarms(AlarmKind.AUDIT_FINDING.value)
+    try:
+        await plan.alarm(_alarm(name, why, services.clock.now()))
+    except StoreError as error:
+        log.error("alarm_not_kept", error=str(error))
+    return False
+
+
+def _alarm(name: str, why: str, now: datetime) -> Alarm:
+    return Alarm(
+        kind=AlarmKind.AUDIT_FINDING, subject=f"backup {name}", stored="", offered=why, evidence=b"", raised_at=now
+    )

@@ -1,0 +1,67 @@
+"""Alerts: each channel at work by itself, and the rules looked at again and again, for as long as a process runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+
+from argo_core.errors import ArgoError
+from argo_core.pipeline.alert_desk import AlertDesk
+from argo_core.pipeline.alert_watch import AlertWatch
+from argo_server.jobs.alert_readings import readings_of
+from argo_server.services import Services
+
+CATCH_UP_SECONDS = 5.0
+AGAIN_SECONDS = 1.0
+SOURCE = "generator"
+
+log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def telling(desk: AlertDesk) -> AsyncIterator[None]:
+    """Channels tell what is kept until the context ends; the next process tells the rest."""
+    tasks = [asyncio.create_task(_forever(line.run, 0.0), name=f"alerts {line.name}") for line in desk.lines]
+    tasks.append(asyncio.create_task(_forever(desk.catch_up, CATCH_UP_SECONDS), name="alerts kept late"))
+    try:
+        yield
+    finally:
+        await _end(tasks)
+
+
+@asynccontextmanager
+async def watching_alerts(services: Services) -> AsyncIterator[None]:
+    """A look at the rules at once and then again and again until the context ends, unless the settings turn it off."""
+    rules, alerts = services.settings.file.alerts, services.alerts
+    if not rules.enabled:
+        yield
+        return
+    watch = AlertWatch(alerts.rules, lambda: readings_of(services), alerts.notifier, alerts.reader, SOURCE)
+    task = asyncio.create_task(_forever(watch.look, rules.interval_seconds), name="alert rules")
+    try:
+        yield
+    finally:
+        await _end([task])
+
+
+async def _forever(call: Callable[[], Awaitable[None]], pause: float) -> None:
+    while True:
+        try:
+            await call()
+        except ArgoError as error:
+            log.error("alerting_failed", error=str(error))
+            await asyncio.sleep(AGAIN_SECONDS)
+        except Exception:
+            # A fault of ours must not end the telling in silence.
+            log.exception("alerting_failed")
+            await asyncio.sleep(AGAIN_SECONDS)
+        await asyncio.sleep(pause)
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

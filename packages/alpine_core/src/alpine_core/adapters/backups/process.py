@@ -1,0 +1,30 @@
+"""A command in a process of its own, which ends with whoever waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Mapping, Sequence
+
+from alpine_core.errors import StoreError
+
+
+async def said_by(command: Sequence[str], environment: Mapping[str, str]) -> bytes:
+    """What it prints. Raises StoreError, one line, where it cannot be started or fails."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command, env=dict(environment), stdin=DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True
+        )
+    except OSError as error:
+        raise StoreError(f"the process of a backup cannot be started: {error}") from error
+    try:
+        answer, words = await process.communicate()
+    except asyncio.CancelledError:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        raise
+    if process.returncode != 0:
+        lines = words.decode("utf-8", "replace").strip().splitlines()
+        raise StoreError(f"a backup failed: {lines[-1][:300] if lines else f'status {process.returncode}'}")
+    return answer

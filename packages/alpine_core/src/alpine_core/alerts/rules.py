@@ -1,0 +1,68 @@
+"""What is watched, as data. Each rule's name is also its runbook's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from alpine_core.model.operator_alert import OperatorAlert
+
+Found = Mapping[tuple[str, str], str]
+"""By rule and subject, why it is wrong; "" where it is right."""
+
+
+class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
+    """`title` speaks of {subject}. Critical ones reach PagerDuty too."""
+
+    title: str
+    critical: bool = False
+
+
+RULES: Mapping[str, AlertRule] = {
+    "database_away": AlertRule(title="the database does not answer", critical=True),
+    "integrity_alarm": AlertRule(title="the record has an alarm: {subject}", critical=True),
+    "witness_stale": AlertRule(title="no fresh checkpoint of {subject}", critical=True),
+    "ingest_silent": AlertRule(title="the provider has delivered nothing for long"),
+    "mails_dead": AlertRule(title="mails that nobody takes"),
+    "webhooks_dead": AlertRule(title="calls of webhooks were given up"),
+}
+TRIAL = "alert_test"
+RUNBOOKS = (*RULES, TRIAL)
+
+
+def judged(
+    standing: Mapping[tuple[str, str], str], found: Found, now: datetime
+) -> tuple[dict[tuple[str, str], str], tuple[OperatorAlert, ...]]:
+    """What stands after this look, and what is to be told. What was not looked at stays as it was. Raises KeyError for
+    a rule that is none."""
+    after, told = dict(standing), []
+    for place, words in found.items():
+        if bool(words) == (place in standing):
+            continue
+        rule, subject = place
+        known = RULES[rule]
+        told.append(
+            OperatorAlert(
+                rule=rule,
+                subject=subject,
+                title=known.title.format(subject=subject),
+                message=words or "it is as it should be again",
+                critical=known.critical,
+                at=now,
+                over=not words,
+            )
+        )
+        if words:
+            after[place] = words
+        else:
+            del after[place]
+    return after, tuple(told)
+
+
+def trial(now: datetime) -> OperatorAlert:
+    """An alert about nothing, to see whether it arrives."""
+    message = "Somebody asked for this to see whether alerts arrive. There is nothing to do."
+    title = "test of the alerts: nothing is wrong"
+    return OperatorAlert(rule=TRIAL, subject="", title=title, message=message, critical=False, at=now)

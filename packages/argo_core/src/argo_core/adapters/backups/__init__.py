@@ -1,0 +1,17 @@
+"""Backups of a database: taken, read, tried in a scratch place, restored."""
+
+from argo_core.adapters.backups.backup_folder import BackupFolder
+from argo_core.adapters.backups.disaster_drill import DisasterDrill
+from argo_core.adapters.backups.durable_file import one_at_a_time
+from argo_core.adapters.backups.manifest_file import opened_backup
+from argo_core.adapters.backups.restoring import Restorer
+from argo_core.adapters.backups.scratch_trial import ScratchTrial
+
+__all__ = [
+    "BackupFolder",
+    "DisasterDrill",
+    "Restorer",
+    "ScratchTrial",
+    "one_at_a_time",
+    "opened_backup",
+]

@@ -1,0 +1,42 @@
+"""A server that takes letters by SMTP (RFC 5321): extra `mail`."""
+
+from __future__ import annotations
+
+import ssl
+
+import msgspec
+from aiosmtplib import SMTP
+
+
+class MailServer(msgspec.Struct, frozen=True, kw_only=True):
+    """Where letters are handed in, from whom, and to whom.
+
+    `security`: `starttls` (RFC 3207, required), `tls` from the first byte (RFC 8314), or `plain`. Without `user` nobody
+    logs in.
+    """
+
+    host: str
+    port: int
+    security: str
+    sender: str
+    recipients: tuple[str, ...]
+    user: str = ""
+    password: str = ""
+
+    def __repr__(self) -> str:
+        """Without the password."""
+        return f"MailServer({self.host!r}, {self.port}, {self.security!r})"
+
+    def line(self, seconds: float, context: ssl.SSLContext | None = None) -> SMTP:
+        """A connection to be opened; each answer may take `seconds`. Certificates are checked against `context`, by
+        default the system's."""
+        return SMTP(
+            hostname=self.host,
+            port=self.port,
+            use_tls=self.security == "tls",
+            start_tls=self.security == "starttls",
+            tls_context=context,
+            username=self.user or None,
+            password=self.password or None,
+            timeout=seconds,
+        )

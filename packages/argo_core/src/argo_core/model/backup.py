@@ -1,0 +1,93 @@
+"""What a backup says of itself, what was found when it was tried, and where it lies."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import msgspec
+
+from argo_core.errors import DataError
+
+ENTITY = "argo"
+FORM = 1
+"""Of the manifest. A program refuses forms that it does not know."""
+_NAME = re.compile(ENTITY + r"-(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)T\d{6}Z")
+
+
+class BackupFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One file beside the manifest; `sha256` in 64 hex digits, of the file as it lies there."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+class LedgerMark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the log stood: entries under the newest signed note, their root (hex), and the note itself."""
+
+    size: int
+    root: str
+    checkpoint: str
+
+
+class DatabaseFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A database at one moment: schema revision, rows of every table, the log's end (None: nothing is signed yet)."""
+
+    schema: str
+    rows: dict[str, int]
+    ledger: LedgerMark | None = None
+
+
+class BackupManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything about one backup but the backup. `backend` is `sqlite` or `postgresql`. It names and holds
+    no key: keys lie outside of the database."""
+
+    entity: str
+    backend: str
+    taken_at: datetime
+    facts: DatabaseFacts
+    files: tuple[BackupFile, ...]
+    form: int = FORM
+
+
+class BackupRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one backup. `verified_at` is None while no restore of it has held; `findings` say why it did not.
+
+    `uploaded_to` is empty while no other place has it; `upload_error` says why.
+    """
+
+    name: str
+    taken_at: datetime
+    bytes: int
+    verified_at: datetime | None = None
+    findings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    uploaded_to: str = ""
+    upload_error: str = ""
+
+    @property
+    def verified(self) -> bool:
+        return self.verified_at is not None
+
+
+class LastBackup(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest backup, as health and metrics show it; `bytes` as it lies there, compressed."""
+
+    taken_at: datetime
+    verified: bool
+    bytes: int
+    uploaded: bool
+
+
+def backup_name(taken_at: datetime) -> str:
+    """Sorts by time. `taken_at` is UTC."""
+    return f"{ENTITY}-{taken_at:%Y%m%dT%H%M%SZ}"
+
+
+def place_below(root: str, name: str) -> str:
+    """Where a backup of that name lies below `root` (as `s3://BUCKET/PREFIX`). Raises DataError `bad_name`."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        raise DataError("bad_name", f"{name!r} is no backup's name: write {ENTITY}-YYYYMMDDTHHMMSSZ")
+    return f"{root.rstrip('/')}/{ENTITY}/{found['year']}/{found['month']}/{found['day']}/{name}"

@@ -1,0 +1,26 @@
+"""A report that was written, and how far it has come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from argo_core.model.performance import ReportKind
+
+
+class KeptReport(msgspec.Struct, frozen=True, kw_only=True):
+    """`name` is year and file without ending, as `2026/week_20261122`; `forms` are the endings that were written.
+
+    `uploaded` are those that the store has; `mailed` says whether it was sent; `failed` is the last failure of either,
+    None once all is done.
+    """
+
+    name: str
+    kind: ReportKind
+    until: datetime
+    made_at: datetime
+    forms: tuple[str, ...]
+    uploaded: tuple[str, ...] = ()
+    mailed: bool = False
+    failed: str | None = None

@@ -1,0 +1,53 @@
+"""What a restored database turned out to be."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from argo_core.model.backup import BackupManifest
+
+
+class CheckedBackup(msgspec.Struct, frozen=True, kw_only=True):
+    """What a trial restore found. A backup with `findings` is none; `notes` are true of the database it was taken of,
+    and of the copy in the same way."""
+
+    findings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class RestoreReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What was restored, and what was found in it."""
+
+    manifest: BackupManifest
+    checked: CheckedBackup
+
+
+class WitnessedLog(msgspec.Struct, frozen=True, kw_only=True):
+    """What the witnesses made of a restored log of `size` entries. `recovered`: how many of those came back from the
+    mirror, because a witness had seen more than the backup held."""
+
+    size: int
+    recovered: int = 0
+    confirmed: tuple[str, ...] = ()
+    unreachable: tuple[str, ...] = ()
+
+
+class DisasterRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One drill. `rows` of all tables together; times in seconds. `held` only if the restored database is what was
+    backed up and every witness that is configured confirmed it; `why` says what did not hold."""
+
+    held: bool
+    backup: str
+    at: datetime
+    bytes: int
+    rows: int
+    log_size: int
+    log_root: str
+    recovered: int
+    confirmed: tuple[str, ...]
+    take_seconds: float
+    restore_seconds: float
+    witness_seconds: float
+    why: str = ""

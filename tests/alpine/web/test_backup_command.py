@@ -1,0 +1,90 @@
+"""`alpine backup` and `alpine restore` on a real database, and the job that takes a backup each day."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from alpine_core.adapters.sql import upgrade
+from alpine_core.errors import OperatorError, StoreError
+from alpine_core.model import Alarm
+from alpine_core.model.backup import BackupRecord, BackupRound
+from alpine_web.cli.main import alpine
+from alpine_web.jobs.backing_up import back_up
+from alpine_web.services import BackupPlan
+from alpine_web.settings import load_settings
+from alpine_web.wiring.upgrade import MIGRATIONS
+from tests.alpine.web.parts import Rig
+
+
+@pytest.fixture
+async def given(tmp_path: Path) -> dict[str, str]:
+    """The environment of a folder with an empty database."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'alpine.db'}"
+    await upgrade(url, MIGRATIONS)
+    return {"ALPINE_DATABASE_URL": url, "ALPINE_BACKUP_FOLDER": str(tmp_path / "backups")}
+
+
+def test_a_backup_is_taken_listed_and_restored(given: dict[str, str], tmp_path: Path) -> None:
+    runner, target = CliRunner(env=given), f"sqlite+aiosqlite:///{tmp_path / 'restored.db'}"
+    done = runner.invoke(alpine, ["backup", "--json"])
+    assert done.exit_code == 0, done.output
+    name = json.loads(done.stdout)["backup"]["name"]
+    assert name in runner.invoke(alpine, ["backup", "--list"]).stdout
+    restored = runner.invoke(alpine, ["restore", name, "--into", target])
+    assert (restored.exit_code, "rows restored and audited" in restored.stdout) == (0, True), restored.output
+    again = runner.invoke(alpine, ["restore", name, "--into", target])
+    assert (again.exit_code, "nothing is overwritten" in again.output) == (1, True)
+    missing = runner.invoke(alpine, ["restore", "alpine-20200101T000000Z", "--into", f"{target}2"])
+    assert (missing.exit_code, "manifest.json is missing" in missing.output) == (1, True)
+    assert "set ALPINE_BACKUP_BUCKET" in runner.invoke(alpine, ["backup", "--lifecycle"]).output
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("ALPINE_BACKUP_AT", "25:00", r"ALPINE_BACKUP_AT is '25:00': write a time as 03:10"),
+        ("ALPINE_BACKUP_BUCKET", "s3://kept", "write a bucket's name, without s3://"),
+        ("ALPINE_BACKUP_ENDPOINT", "store:9000", "ALPINE_BACKUP_ENDPOINT must begin with"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named(tmp_path: Path, name: str, text: str, words: str) -> None:
+    with pytest.raises(OperatorError, match=words):
+        load_settings({name: text}, tmp_path)
+
+
+def plan(rig: Rig, why: str, alarms: list[Alarm], *, breaks: bool = False) -> Rig:
+    now = rig.clock.now()
+
+    async def due(_now: datetime) -> bool:
+        return True
+
+    async def run() -> BackupRound:
+        if breaks:
+            raise StoreError("the disk is full")
+        return BackupRound(backup=BackupRecord(name="b", taken_at=now, bytes=1), why=why)
+
+    async def last() -> None:
+        return None
+
+    async def alarm(one: Alarm) -> None:
+        alarms.append(one)
+
+    return replace(rig, services=replace(rig.services, backups=BackupPlan(due, run, last, alarm)))
+
+
+async def test_a_backup_that_failed_is_an_alarm_and_a_sound_one_is_none(rig: Rig) -> None:
+    alarms: list[Alarm] = []
+    assert await back_up(plan(rig, "", alarms).services)
+    assert alarms == []
+    assert not await back_up(plan(rig, "b does not hold: a row", alarms).services)
+    assert not await back_up(plan(rig, "", alarms, breaks=True).services)
+    assert [(one.subject, one.offered) for one in alarms] == [
+        ("backup b", "b does not hold: a row"),
+        ("backup none", "the disk is full"),
+    ]
