@@ -52,7 +52,7 @@ async def test_a_store_that_does_not_answer_is_unavailable() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    with pytest.raises(Unavailable, match=r"s3://argo-uploads cannot be used: Could not connect"):
+    with pytest.raises(Unavailable, match=rf"s3://argo-uploads/{KEY} cannot be used: Could not connect"):
         await S3Reports(BUCKET, address, REGION).put(KEY, b"", "text/plain")
 
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import msgspec
 
-from argo_core.errors import ConfigError, StoreError, Unavailable
+from argo_core.adapters.s3_store import S3Errors, refusal_of, require_boto3, s3_client
+from argo_core.errors import StoreError, Unavailable
 from argo_core.model.backup import ENTITY
 
-CONNECT_SECONDS, READ_SECONDS = 10, 60
+READ_SECONDS = 60
 MANIFEST = "manifest.json"
 RULE = "argo-backups-seven-years"
 _PLACE = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(?P<key>[^\s]+?)/?")
@@ -35,7 +36,7 @@ class S3Backups:
 
     def __init__(self, store: BackupStore, folder: Path) -> None:
         self._store, self._folder = store, folder
-        _require_boto3()
+        require_boto3("a backup")
 
     async def put(self, name: str, taken_at: datetime) -> str:
         """The manifest last: what a kill leaves there has none, and is no backup."""
@@ -60,7 +61,7 @@ class S3Backups:
         files = sorted((path for path in folder.iterdir() if _belongs(path)), key=lambda path: path.name == MANIFEST)
         client = self._client()
         for path in files:
-            with _Translated(f"s3://{self._store.bucket}/{key}/{path.name}"):
+            with S3Errors(f"s3://{self._store.bucket}/{key}/{path.name}"):
                 # Each part carries its SHA-256, which the store checks before it answers.
                 client.upload_file(
                     str(path), self._store.bucket, f"{key}/{path.name}", ExtraArgs={"ChecksumAlgorithm": "SHA256"}
@@ -74,7 +75,7 @@ class S3Backups:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         try:
-            with _Translated(f"s3://{bucket}/{key}"):
+            with S3Errors(f"s3://{bucket}/{key}"):
                 listed = client.list_objects_v2(Bucket=bucket, Prefix=f"{key}/").get("Contents", [])
                 for each in listed:
                     client.download_file(bucket, each["Key"], str(aside / each["Key"].rpartition("/")[2]))
@@ -94,43 +95,12 @@ class S3Backups:
             "Expiration": {"Days": days},
             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
         }
-        with _Translated(f"s3://{bucket}"):
+        with S3Errors(f"s3://{bucket}"):
             others = [each for each in _rules(client, bucket) if each.get("ID") != RULE]
             client.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [*others, rule]})
 
     def _client(self) -> Any:
-        """One for each call: it is made in milliseconds, needed once a day, and takes up rotated credentials."""
-        import boto3
-        from botocore.config import Config
-
-        config = Config(
-            connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"mode": "standard", "max_attempts": 2}
-        )
-        session = boto3.session.Session(region_name=self._store.region)
-        return session.client("s3", endpoint_url=self._store.endpoint_url, config=config)
-
-
-class _Translated:
-    """What boto3 raises, as ours."""
-
-    def __init__(self, where: str) -> None:
-        self._where = where
-
-    def __enter__(self) -> None:
-        """Nothing to prepare."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        from boto3.exceptions import Boto3Error
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        cause = error.__context__ if isinstance(error, Boto3Error) and error.__context__ is not None else error
-        if isinstance(cause, ClientError):
-            code, status = _told(cause)
-            if status >= 500:
-                raise Unavailable(f"{self._where}: the store answers {code}") from error
-            raise StoreError(f"{self._where} was refused: {code}: check the bucket's name and rights") from error
-        if isinstance(cause, BotoCoreError | Boto3Error | OSError):
-            raise Unavailable(f"{self._where} cannot be used: {' '.join(str(cause).split())}") from error
+        return s3_client(self._store.endpoint_url, self._store.region, READ_SECONDS)
 
 
 def _belongs(path: Path) -> bool:
@@ -143,19 +113,6 @@ def _rules(client: Any, bucket: str) -> list[dict[str, Any]]:
     try:
         return list(client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"])
     except ClientError as error:
-        if _told(error)[0] == "NoSuchLifecycleConfiguration":
+        if refusal_of(error)[0] == "NoSuchLifecycleConfiguration":
             return []
         raise
-
-
-def _told(error: Any) -> tuple[str, int]:
-    answer = error.response
-    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return str(answer.get("Error", {}).get("Code", "unknown")), int(status)
-
-
-def _require_boto3() -> None:
-    try:
-        import boto3  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise ConfigError("a backup in S3 needs the extra aws: pip install 'argo-core[aws]'") from error
