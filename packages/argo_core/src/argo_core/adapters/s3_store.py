@@ -32,7 +32,7 @@ def s3_client(endpoint_url: str | None, region: str | None, read_seconds: int) -
 
 
 class S3Errors:
-    """Within it what boto3 raises is ours: Unavailable where nobody answers or it may pass, StoreError for a refusal."""
+    """Within it what boto3 raises is ours: Unavailable where nobody answers or it may pass, StoreError if refused."""
 
     def __init__(self, where: str) -> None:
         self._where = where
