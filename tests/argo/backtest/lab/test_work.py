@@ -89,6 +89,17 @@ async def test_a_cancelled_run_ends_in_the_middle() -> None:
     assert (run.state, run.error, await lab.result("r1")) == (RunState.CANCELLED, None, None)
 
 
+async def test_a_run_that_is_cancelled_before_its_result_is_kept_is_cancelled() -> None:
+    lab = await asked()
+
+    async def work(_: LabRequest, __: Progress) -> Worked:
+        await lab.note(CancelAsked(run_id="r1", at=MOMENT))
+        return FOUND
+
+    run = await take(lab, work)
+    assert (run.state, run.summary, await lab.result("r1")) == (RunState.CANCELLED, b"", None)
+
+
 async def test_a_replaced_process_stops_and_does_not_end_the_run() -> None:
     lab = await asked()
     task = asyncio.create_task(take(lab, slowly(threading.Event())))

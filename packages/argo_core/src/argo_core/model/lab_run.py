@@ -126,7 +126,8 @@ class LabQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 def after(run: LabRun, event: LabEvent) -> LabRun:
     """The run once `event` has happened; the same object where it may not happen: a run that is over stays as it is, a
-    process that was replaced no longer has a say, and an attempt is taken once."""
+    process that was replaced no longer has a say, an attempt is taken once, and a run that somebody cancelled is never
+    done: whoever was told that it is being cancelled was told the truth."""
     if run.over:
         return run
     match event:
@@ -140,6 +141,11 @@ def after(run: LabRun, event: LabEvent) -> LabRun:
             return run if run.cancelling_at else msgspec.structs.replace(run, cancelling_at=event.at)
         case Ended():
             return _ended(run, event)
+
+
+def closed(run: LabRun, end: Ended) -> LabRun:
+    """The run with an end that was kept, which nobody judges again."""
+    return msgspec.structs.replace(run, state=end.state, ended_at=end.at, error=end.error, summary=end.summary)
 
 
 def _claimed(run: LabRun, event: Claimed) -> LabRun:
@@ -160,4 +166,6 @@ def _claimed(run: LabRun, event: Claimed) -> LabRun:
 def _ended(run: LabRun, event: Ended) -> LabRun:
     if event.attempt != run.attempts or event.state not in ENDS:
         return run
-    return msgspec.structs.replace(run, state=event.state, ended_at=event.at, error=event.error, summary=event.summary)
+    if event.state is RunState.DONE and run.cancelling_at is not None:
+        return run
+    return closed(run, event)

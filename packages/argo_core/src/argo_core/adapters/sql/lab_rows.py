@@ -20,6 +20,7 @@ from argo_core.model.lab_run import (
     Progressed,
     RunState,
     after,
+    closed,
 )
 
 _CLAIMED, _PROGRESS, _CANCELLING = "claimed", "progress", "cancelling"
@@ -75,12 +76,11 @@ def read_runs(connection: Connection, requests: Sequence[Row[Any]]) -> list[LabR
     events: dict[str, list[LabEvent]] = {name: [] for name in names}
     for row in steps:
         events[row.run_id].append(_step_of(row))
-    for row in ends:
-        events[row.run_id].append(_end_of(row))
-    return [_run_of(row, events[row.run_id]) for row in requests]
+    ended = {row.run_id: _end_of(row) for row in ends}
+    return [_run_of(row, events[row.run_id], ended.get(row.run_id)) for row in requests]
 
 
-def _run_of(row: Row[Any], events: Sequence[LabEvent]) -> LabRun:
+def _run_of(row: Row[Any], events: Sequence[LabEvent], end: Ended | None) -> LabRun:
     request = LabRequest(
         run_id=row.run_id,
         kind=row.kind,
@@ -91,7 +91,7 @@ def _run_of(row: Row[Any], events: Sequence[LabEvent]) -> LabRun:
     run = LabRun(request=request)
     for event in events:
         run = after(run, event)
-    return run
+    return run if end is None else closed(run, end)
 
 
 def _step_of(row: Row[Any]) -> LabEvent:

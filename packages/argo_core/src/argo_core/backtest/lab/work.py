@@ -81,7 +81,11 @@ class LabWork:
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
-        return await self.runs.note(ended)
+        run = await self.runs.note(ended)
+        if not _mine(run, attempt, owner):
+            return run
+        # It was cancelled between the last look and the result, which nobody wants any more.
+        return await self.runs.note(Ended(run_id=run_id, attempt=attempt, state=RunState.CANCELLED, at=ended.at))
 
     async def _end_of(self, run_id: str, attempt: int, working: Awaitable[Worked]) -> Ended:
         state, error, found = RunState.DONE, None, Worked(summary=b"", result=b"")

@@ -95,6 +95,14 @@ class LabRunsContract:
         await lab.note(CancelAsked(run_id="r1", at=MOMENT))
         assert (await lab.ask(sample_request("r2"))).run.run_id == "r2"
 
+    async def test_a_run_that_is_being_cancelled_is_never_done(self, lab: LabStore) -> None:
+        await lab.ask(sample_request())
+        await lab.note(claim())
+        cancelling = await lab.note(CancelAsked(run_id="r1", at=MOMENT))
+        assert await lab.note(end()) == cancelling
+        assert await lab.result("r1") is None
+        assert (await lab.note(end(RunState.CANCELLED))).state is RunState.CANCELLED
+
     async def test_an_attempt_is_taken_once_whoever_comes_first(self, lab: LabStore) -> None:
         await lab.ask(sample_request())
         seen = await asyncio.gather(*(lab.note(claim(owner=f"host:{pid}")) for pid in range(4)))
