@@ -55,6 +55,13 @@ def postgres_server(options: Sequence[str] = SERVER_OPTIONS) -> Iterator[str]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given.rstrip("/")
         return
+    with postgres_cluster(options) as cluster:
+        yield cluster.url
+
+
+@contextmanager
+def postgres_cluster(options: Sequence[str]) -> Iterator[Cluster]:
+    """A server that runs, and that its user may crash and start again; gone at the end. NoServer if none starts."""
     account = _unprivileged_account()
     folder = Path(tempfile.mkdtemp(prefix="argo-pg-", dir=None if options == DURABLE_OPTIONS else _memory()))
     try:
@@ -62,10 +69,61 @@ def postgres_server(options: Sequence[str] = SERVER_OPTIONS) -> Iterator[str]:
             os.chown(folder, account.uid, account.gid)
         programs = _runnable(_programs(), folder, account)
         _run([programs / "initdb", "-D", folder / "data", *_INITDB_OPTIONS], folder, account)
-        with _running(programs, folder, account, options) as port, _on_path(programs):
-            yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}"
+        cluster = Cluster(programs, folder, account, tuple(options), _free_port())
+        cluster.start()
+        try:
+            with _on_path(programs):
+                yield cluster
+        finally:
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(slots=True)
+class Cluster:
+    """One data folder and the server on it, always on the same port. `url` lacks a database name."""
+
+    programs: Path
+    folder: Path
+    account: _Account
+    options: tuple[str, ...]
+    port: int
+    _server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+asyncpg://postgres@127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections; after a crash it recovers first. Raises NoServer."""
+        log = self.folder / "log"
+        settings = [part for option in self.options for part in ("-c", option)]
+        command: list[str | Path] = [self.programs / "postgres", "-D", self.folder / "data", "-p", str(self.port)]
+        command += [*settings, "-k", self.folder, "-h", "127.0.0.1"]
+        with log.open("wb") as output:
+            self._server = _start(command, self.folder, self.account, output)
+        _wait_until_ready(self._server, log)
+
+    def crash(self) -> None:
+        """The immediate shutdown: every connection is cut, nothing is written any more."""
+        self._end(signal.SIGQUIT)
+
+    def stop(self) -> None:
+        """The fast shutdown, whatever state it is in: disconnects clients, loses nothing."""
+        if self._server is not None:
+            self._end(signal.SIGINT)
+
+    def _end(self, how: signal.Signals) -> None:
+        server = self._server
+        assert server is not None, "the server is not running"
+        server.send_signal(how)
+        try:
+            server.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        self._server = None
 
 
 @contextmanager
@@ -131,27 +189,6 @@ def _runnable(programs: Path, folder: Path, account: _Account) -> Path:
             shutil.copytree(package.with_name(name), folder / "install" / name, symlinks=True)
         return folder / "install" / package.name / WHEEL_PROGRAMS
     return programs
-
-
-@contextmanager
-def _running(programs: Path, folder: Path, account: _Account, options: Sequence[str]) -> Iterator[int]:
-    port = _free_port()
-    log = folder / "log"
-    settings = [part for option in options for part in ("-c", option)]
-    command: list[str | Path] = [programs / "postgres", "-D", folder / "data", "-p", str(port), *settings]
-    command += ["-k", folder, "-h", "127.0.0.1"]
-    with log.open("wb") as output:
-        server = _start(command, folder, account, output)
-    try:
-        _wait_until_ready(server, log)
-        yield port
-    finally:
-        server.send_signal(signal.SIGINT)  # the fast shutdown: disconnects clients, loses nothing
-        try:
-            server.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], log: Path) -> None:
