@@ -15,6 +15,7 @@ PARALLEL := -p xdist -n auto --maxprocesses 4 --dist loadfile
 LOWEST_TESTS := $(wildcard $(LOWEST_FLOORS:%=tests/argo/%))
 SEED ?= $(shell date +%s)
 PYTEST_ARGS ?=
+SOAK_ARGS ?=
 DEMO_SECONDS := $(SECONDS)
 
 # Without compiled bytecode each process compiles every library again: a server then takes 5 s to start, not 0.5 s.
@@ -26,7 +27,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv lab dev demo lighthouse test test-long soak test-lowest wheels lint typecheck format bench docs lock \
+.PHONY: help venv lab dev demo lighthouse test test-long soak soak-tests test-lowest wheels lint typecheck format bench docs lock \
         serve-argo serve-alpine chromium mock-server llm-server redis-server clean clean-venv
 
 help: ## show this list
@@ -128,8 +129,11 @@ test-long: dev chromium mock-server llm-server redis-server ## run every test at
 	@$(call recorded,test-long,TEST_COUNTS=full $(BIN)/python -m pytest $(PARALLEL) --no-header --timeout 0 \
 	  --randomly-seed=$(SEED) $(PYTEST_ARGS))
 
-soak: dev ## run the long-running tests again and again at full counts; keeps the record under docs/records
-	@$(call recorded,soak,TEST_COUNTS=soak $(BIN)/python -m pytest $(PARALLEL) --no-header --timeout 0 -m slow \
+soak: dev redis-server ## run everything for 30 minutes at 20 x speed while all around it fails (SEED=N replays one); as root
+	@$(call recorded,soak,$(BIN)/python -m tests.soak --seed $(SEED) $(SOAK_ARGS))
+
+soak-tests: dev chromium mock-server llm-server redis-server ## run the long-running tests at their highest counts
+	@$(call recorded,soak-tests,TEST_COUNTS=soak $(BIN)/python -m pytest $(PARALLEL) --no-header --timeout 0 -m slow \
 	  --randomly-seed=$(SEED) $(PYTEST_ARGS))
 
 # Seed, commit and closing lines of a long run; the exit status is that of the run.
@@ -137,7 +141,7 @@ define recorded
 mkdir -p docs/records var; \
 { $(2); echo $$? > var/$(1).status; } 2>&1 | tee var/$(1).log; \
 { echo "make $(1)"; echo "seed $(SEED)"; echo "commit $$(git rev-parse --short HEAD 2>/dev/null || echo none)"; \
-  tail -n 12 var/$(1).log; } > docs/records/$(1).txt; \
+  tail -n 24 var/$(1).log; } > docs/records/$(1).txt; \
 exit $$(cat var/$(1).status)
 endef
 

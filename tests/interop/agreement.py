@@ -17,7 +17,7 @@ def require_agreement(system: LiveSystem) -> None:
         "signals_unified", outcomes.format("outcome_log")
     )
     assert system.rows("signals_unified", "SELECT code FROM outbox_refusal") == []
-    for name in ("signals_unified", "alpine", *EXECUTORS.values()):
+    for name in system.files:
         assert system.rows(name, "PRAGMA integrity_check") == [("ok",)]
     for executor, database in EXECUTORS.items():
         _require_executor(system, executor, database, [signal_id for signal_id, _ in signals])

@@ -29,7 +29,10 @@ EVERYONE = (ALPINE, REGULAR, PROP_FIRM, GENERATOR)
 
 
 class LiveSystem:
-    """Four processes and their databases in one folder. Each can be started, killed and started again."""
+    """Four processes and their databases in one folder. Each can be started, killed and started again. `files` are the
+    databases that are files."""
+
+    files: tuple[str, ...] = ("signals_unified", "alpine", "executor_argo", "executor_prop_firm")
 
     def __init__(self, folder: Path, cache: Path, interval_seconds: float = 0.5) -> None:
         self.folder = folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from argo_core.pipeline import CycleReport
 from argo_core.testing.fixed_clock import FixedClock
 from argo_server.generator import Generator
 from argo_server.jobs import running_schedule
+from argo_server.jobs.schedule import CYCLE
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
@@ -67,6 +68,17 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not condition():
             await asyncio.sleep(0.005)
+
+
+async def test_a_clock_that_is_put_back_stops_no_cycle() -> None:
+    cycle = GatedCycle()
+    cycle.gate.set()
+    async with running_schedule(generator_of(cycle), 0.05, SystemClock()) as scheduler:
+        await until(lambda: cycle.finished > 0)
+        # As after an hour back: the next run was set by the clock of before.
+        scheduler.get_job(CYCLE).modify(next_run_time=SystemClock().now() + timedelta(hours=1))
+        before = cycle.finished
+        await until(lambda: cycle.finished > before + 1)
 
 
 async def test_a_cycle_that_outlasts_its_interval_is_not_piled_up_and_the_misses_are_counted() -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from argo_core.ports import Clock
 from argo_server.generator import Generator
 
 CYCLE = "signal_cycle"
+LOOK_SECONDS = 1.0
+TOLERANCE = timedelta(seconds=1)
 
 log = structlog.get_logger(__name__)
 
@@ -41,15 +44,31 @@ async def running_schedule(
     scheduler.add_listener(lambda event: _note(generator, event), EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     scheduler.add_listener(_report_failure, EVENT_JOB_ERROR)
     scheduler.start()
+    looking = asyncio.create_task(_survive_steps(scheduler, clock))
     try:
         yield scheduler
     finally:
+        looking.cancel()
         scheduler.pause()
         # A cycle that is handed over and has not begun takes its turn first: shut down, the scheduler would cancel it,
         # and nobody would wait for what it was doing with the database.
         await asyncio.sleep(0)
         await generator.finished()
         scheduler.shutdown(wait=False)
+
+
+async def _survive_steps(scheduler: AsyncIOScheduler, clock: Clock) -> None:
+    """The schedule goes by the wall's clock. Put back by a minute, every interval would wait a minute longer: whatever
+    lies further ahead than its interval runs now."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        now = clock.now()
+        for job in scheduler.get_jobs():
+            if not isinstance(job.trigger, IntervalTrigger) or job.next_run_time is None:
+                continue
+            if job.next_run_time - now > job.trigger.interval + TOLERANCE:
+                log.warning("clock_was_put_back", job=job.id, waited_until=job.next_run_time.isoformat())
+                job.modify(next_run_time=now)
 
 
 def _note(generator: Generator, event: JobEvent) -> None:

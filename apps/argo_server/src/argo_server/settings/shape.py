@@ -30,7 +30,7 @@ class SignalGeneration(Section, frozen=True, kw_only=True):
     """The cycle. `price_change_threshold` is a ratio: 0.005 means 0.5 %."""
 
     enabled: bool = True
-    interval_seconds: Annotated[float, Meta(ge=0.5, le=3600)] = 5.0
+    interval_seconds: Annotated[float, Meta(ge=0.1, le=3600)] = 5.0
     symbols: tuple[str, ...] = ("AAPL", "NVDA", "TSLA", "MSFT", "BTC-USD", "ETH-USD")
     min_confidence: Percent = 60.0
     price_change_threshold: Annotated[float, Meta(ge=0, lt=1)] = 0.005

@@ -1,0 +1,115 @@
+"""What must be true when a soak is over."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from tests.interop.agreement import require_agreement
+from tests.interop.evidence import Stranger, distributors_audit, producers_audit
+from tests.soak.alerts import MOST_SECONDS, Telling, late, still_open, tellings
+from tests.soak.memory import MOST_GROWTH_PCT, Growth, Sample, growth
+from tests.soak.receivers import Receivers
+from tests.soak.system import SoakSystem
+
+LEAST_CYCLES = 0.9
+"""Of those that the time would hold: the rest goes with processes that were killed."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One claim, whether it held, and the figures."""
+
+    claim: str
+    held: bool
+    said: str
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """What the soak itself knows. `excused`: when no alert could be in time, or be timed."""
+
+    seconds: float
+    interval_seconds: float
+    kept: tuple[Sample, ...]
+    ended_by_itself: tuple[str, ...]
+    excused: tuple[tuple[datetime, datetime], ...]
+
+
+def judge(system: SoakSystem, run: Run, receivers: Receivers) -> list[Finding]:
+    """Every claim, in the order in which a reader asks. The system still runs, and has settled."""
+    stranger = Stranger(system)
+    return [
+        _cycles(system, run),
+        _agreement(system),
+        _audit("the producer's audit", lambda: producers_audit(system)),
+        _audit("the distributor's audit", lambda: distributors_audit(system)),
+        _audit("a stranger's check of the record", lambda: stranger.record(stranger.download())),
+        _audit("a stranger's check of the log", stranger.feed),
+        _supervised(run),
+        *(_memory(one) for one in growth(run.kept)),
+        _told(tellings(system), run.excused, receivers),
+        _resolved(still_open(system), receivers),
+    ]
+
+
+def _cycles(system: SoakSystem, run: Run) -> Finding:
+    ((cycles,),) = system.rows("signals_unified", "SELECT count(*) FROM cycle_log")
+    possible = run.seconds / run.interval_seconds
+    said = f"{cycles} cycles of {possible:.0f}, {system.published()} signals"
+    return Finding("cycles ran at the pace", cycles >= LEAST_CYCLES * possible, said)
+
+
+def _agreement(system: SoakSystem) -> Finding:
+    claim = "nothing is lost, doubled or ordered twice: the databases agree"
+    try:
+        require_agreement(system)
+    except AssertionError as difference:
+        return Finding(claim, False, " ".join(str(difference).split())[:600] or "they differ")
+    counts = {
+        name: system.rows(database, f"SELECT count(*) FROM {table}")[0][0]
+        for name, database, table in (
+            ("signals", "signals_unified", "signal_log"),
+            ("outcomes", "signals_unified", "outcome_log"),
+            ("fills of the regular account", "executor_argo", "fill_log"),
+            ("fills of the prop firm's", "executor_prop_firm", "fill_log"),
+        )
+    }
+    return Finding(claim, True, ", ".join(f"{count} {name}" for name, count in counts.items()))
+
+
+def _audit(claim: str, audit: Callable[[], tuple[int, str]]) -> Finding:
+    status, said = audit()
+    return Finding(claim, status == 0, (said.strip().splitlines() or [""])[-1][:200])
+
+
+def _supervised(run: Run) -> Finding:
+    said = ", ".join(run.ended_by_itself) or "none did"
+    return Finding("no process ended by itself", not run.ended_by_itself, said)
+
+
+def _memory(one: Growth) -> Finding:
+    said = f"{one.warm_megabytes:.1f} to {one.last_megabytes:.1f} MB, {one.pct:+.1f} % in {one.lived_seconds:.0f} s"
+    if math.isnan(one.pct):
+        return Finding(f"memory of {one.name} is flat", False, f"it lived {one.lived_seconds:.0f} s: too short to say")
+    return Finding(f"memory of {one.name} is flat", one.pct < MOST_GROWTH_PCT, said)
+
+
+def _told(told: Sequence[Telling], excused: Sequence[tuple[datetime, datetime]], receivers: Receivers) -> Finding:
+    slow = late(told, excused)
+    worst = max((one.seconds for one in told if one not in slow), default=0.0)
+    counts = ", ".join(f"{count} at {name}" for name, count in receivers.counts().items())
+    said = f"{len(told)} tellings ({counts}), the slowest {worst:.1f} s; late: " + (
+        "; ".join(
+            f"{one.key} by {one.channel} after {one.seconds:.0f} s at {one.raised_at:%H:%M:%S}" for one in slow[:8]
+        )
+        or "none"
+    )
+    return Finding(f"every alert is told within {MOST_SECONDS:.0f} s", bool(told) and not slow, said)
+
+
+def _resolved(left: Sequence[str], receivers: Receivers) -> Finding:
+    incidents = sorted(key for key, action in receivers.incidents().items() if action != "resolve")
+    said = f"open here: {', '.join(left) or 'none'}; open at PagerDuty: {', '.join(incidents) or 'none'}"
+    return Finding("every alert is over by itself", not left and not incidents, said)
