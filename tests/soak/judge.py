@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -66,7 +67,8 @@ def _agreement(system: SoakSystem) -> Finding:
     try:
         require_agreement(system)
     except AssertionError as difference:
-        return Finding(claim, False, " ".join(str(difference).split())[:600] or "they differ")
+        place = traceback.extract_tb(difference.__traceback__)[-1]
+        return Finding(claim, False, f"{place.filename}:{place.lineno}: {place.line} {difference}")
     counts = {
         name: system.rows(database, f"SELECT count(*) FROM {table}")[0][0]
         for name, database, table in (

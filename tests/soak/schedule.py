@@ -82,5 +82,5 @@ _HARMLESS: tuple[Draw, ...] = (
     _lasting("database", "postgresql", 0.5, 4.0),
     _lasting("disk", "regular", 5.0, 12.0),
     _lasting("network", "alpine", 6.0, 15.0, "slow", "cut"),
-    _lasting("clock", "generator", 6.0, 15.0, "+120", "-30"),
+    _lasting("clock", "generator", 6.0, 15.0, "+20", "-20"),
 )

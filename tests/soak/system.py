@@ -126,7 +126,7 @@ class SoakSystem(LiveSystem):
                 "interval_seconds": self._interval,
                 "symbols": list(COINS),
                 "min_confidence": 1.0,
-                "price_change_threshold": 0.001,
+                "price_change_threshold": 0.0003,
                 "reemit": "every_evaluation",
             },
             market={"feed": "live", "history_days": 40, "streams": True},
