@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from examples.demo.hashing import hash_of
+from tests.argo.adapters.sql.test_seed_queries import ALL_TIME, WEEKLY, WEEKLY_TOTAL
 
 ROOT = Path(__file__).parents[2]
 SECONDS, CRASH_SECONDS = 25, 18
@@ -205,6 +206,31 @@ def test_a_record_that_was_changed_is_found(demo: Demo, tmp_path: Path, change: 
     done = recompute(forged)
     assert done.returncode == 1
     assert words in done.stdout
+
+
+@pytest.mark.timeout(SECONDS + 120)
+def test_the_weekly_report_says_what_the_older_documents_queries_say(demo: Demo) -> None:
+    """The command prints every figure of the queries that the first users wrote, asked of the demo's own database."""
+    (environment,) = (each for command, each in demo.environments.items() if command.strip().endswith("argo serve"))
+    argo = Path(sys.executable).parent / "argo"
+    done = subprocess.run(
+        [argo, "report", "weekly", "--json"],
+        cwd=demo.folder, env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    sections = json.loads(done.stdout)["sections"]
+    told = {(part["key"], line["key"]): line["value"] for part in sections for line in part["lines"]}
+    with closing(sqlite3.connect(demo.folder / "signals_unified.db")) as connection:
+        (signals,) = connection.execute(WEEKLY_TOTAL).fetchone()
+        completed, wins, losses, mean_win, mean_loss = connection.execute(WEEKLY).fetchone()
+        ever, ever_wins, _ = connection.execute(ALL_TIME).fetchone()
+    assert signals >= 20
+    assert completed >= 1
+    figures = {"signals": signals, "completed": completed, "wins": wins, "losses": losses}
+    assert {name: told["week", name] for name in figures} == figures
+    assert (told["week", "average_win"], told["week", "average_loss"]) == pytest.approx((mean_win, mean_loss))
+    assert told["week", "win_rate"] == pytest.approx(100.0 * wins / completed)
+    assert (told["all_time_statistics", "completed"], told["all_time_statistics", "wins"]) == (ever, ever_wins)
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
