@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import shutil
 import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -149,6 +150,7 @@ def _small_disk(folder: Path) -> Iterator[Path]:
     try:
         yield disk
     finally:
+        shutil.copytree(disk, folder / "disk-at-the-end")
         _unmount(disk)
 
 

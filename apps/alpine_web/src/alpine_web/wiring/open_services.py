@@ -18,6 +18,7 @@ from alpine_core.adapters.memory_announcer import MemoryAnnouncer
 from alpine_core.adapters.memory_buckets import MemoryBuckets
 from alpine_core.adapters.memory_push import MemoryPush
 from alpine_core.adapters.push_form import Form, PushLimits
+from alpine_core.adapters.ready_types import ready_types
 from alpine_core.adapters.sql import (
     Database,
     SqlAccounts,
@@ -102,6 +103,7 @@ async def open_services(
     `ticks`: seconds that only grow, which limits of requests go by; `limits`: of live lines.
     Raises OperatorError for settings that contradict each other, StoreError for a database that is not ready.
     """
+    ready_types()
     opened = _Opened(
         database=await Database.open(settings.database_url),
         hasher=Argon2Hasher(),

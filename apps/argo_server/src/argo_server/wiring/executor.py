@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from argo_core.adapters.http import Receiver, ReportPublisher, Sender
+from argo_core.adapters.ready_types import ready_types
 from argo_core.adapters.sortable_id import sortable_ids
 from argo_core.adapters.sql import Database, SqlExecutorReader, SqlHaltLog, SqlOutbox
 from argo_core.adapters.sql.account_pin import AccountPin, pin_account
@@ -52,6 +53,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
     require_distribution_key(role.settings.file)
     account, clock = account_of(role, credential), SystemClock()
     account_rules(role, None)
+    ready_types()
     async with AsyncExitStack() as stack:
         database = await _own_database(role, stack)
         pin = await pin_account(database, _pin(role, account), clock.now())

@@ -10,6 +10,7 @@ from functools import partial
 import httpx
 import structlog
 
+from argo_core.adapters.ready_types import ready_types
 from argo_core.adapters.sql import (
     Database,
     SqlDecisionReader,
@@ -59,6 +60,7 @@ async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -
 
     Raises ConfigError for settings that contradict each other, StoreError for a database that is not ready.
     """
+    ready_types()
     async with AsyncExitStack() as stack:
         clock = time.clock
         database = await Database.open(settings.database_url)

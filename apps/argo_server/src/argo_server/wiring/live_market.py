@@ -23,6 +23,7 @@ from argo_core.adapters.live.market_streams import (
 )
 from argo_core.adapters.live.shared_state import open_shared_state
 from argo_core.adapters.live.vendor_tools import VendorTools
+from argo_core.adapters.ready_types import ready_types
 from argo_core.adapters.sortable_id import sortable_ids
 from argo_core.adapters.sql import Database
 from argo_core.adapters.sql.opinion_bill import SqlOpinionBill
@@ -88,6 +89,7 @@ async def open_vendors(
     settings: Settings, client: httpx.AsyncClient, time: ProcessTime, stack: AsyncExitStack
 ) -> tuple[LiveLines, VendorTools]:
     """The way to every configured vendor, closed with the stack. Raises ConfigError."""
+    ready_types()  # what vendors answer is read in threads
     sessions = await asyncio.to_thread(_sessions, settings, time.clock)
     shared = await stack.enter_async_context(
         open_shared_state(
