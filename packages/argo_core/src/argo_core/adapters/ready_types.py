@@ -23,7 +23,7 @@ def ready_types() -> int:
     return ready
 
 
-def _below(kind: type) -> Iterator[type]:
+def _below(kind: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
     for child in kind.__subclasses__():
         yield child
         yield from _below(child)
