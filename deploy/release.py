@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -14,12 +15,14 @@ from pathlib import Path
 
 from deploy.commands import run
 from deploy.errors import Refused
-from deploy.plan import Plan
+from deploy.plan import Plan, other
 from deploy.programs import PROGRAMS
 from deploy.sides import replace_file
 
 NEVER = Path(__file__).with_name("never_deployed.txt")
 MARKER = "release.json"
+UNPACKED_AT = 1_600_000_000
+"""The time of every file: what is compiled of one file holds for the same file on the other side."""
 
 
 def never_deployed() -> tuple[str, ...]:
@@ -67,11 +70,11 @@ def install(plan: Plan, side: str, commit: str, wheels: Iterable[Path]) -> int:
         shutil.rmtree(folder)
     code = folder / "code"
     count = sum(_unpack(wheel, code) for wheel in wheels)
+    _reuse_compiled(plan.folder(other(side)) / "code", code)
     packages = _environment(plan, commit)
     _interpreter(folder, (code, packages))
-    said = run([folder / "venv" / "bin" / "python", "-m", "compileall", "-q", "-j", "2", code], plan.root)
-    if said.status != 0:
-        raise Refused(f"the release does not compile: {said.told}")
+    if plan.supervisor == "systemd":  # its services cannot write there; elsewhere what is used is compiled by itself
+        _compile(folder, code)
     program = PROGRAMS[plan.entity]
     command = folder / "bin" / program.name
     command.parent.mkdir()
@@ -86,7 +89,26 @@ def _unpack(wheel: Path, code: Path) -> int:
     with zipfile.ZipFile(wheel) as packed:
         names = [name for name in packed.namelist() if is_shipped(name)]
         packed.extractall(code, names)
+    for name in names:
+        os.utime(code / name, (UNPACKED_AT, UNPACKED_AT))
     return len(names)
+
+
+def _compile(folder: Path, code: Path) -> None:
+    said = run([folder / "venv" / "bin" / "python", "-m", "compileall", "-q", "-j", "2", code], folder)
+    if said.status != 0:
+        raise Refused(f"the release does not compile: {said.told}")
+
+
+def _reuse_compiled(compiled: Path, code: Path) -> None:
+    """Takes from the other side what was compiled of files that are the same here, byte for byte."""
+    for made in compiled.rglob("*.pyc"):
+        inside = made.parent.parent.relative_to(compiled) / f"{made.name.partition('.')[0]}.py"
+        here, there = code / inside, compiled / inside
+        if here.exists() and there.exists() and here.read_bytes() == there.read_bytes():
+            target = code / made.relative_to(compiled)
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy2(made, target)
 
 
 def _interpreter(folder: Path, paths: Iterable[Path]) -> None:
@@ -121,7 +143,16 @@ def _install_packages(environment: Path, pins: str) -> None:
     making.parent.mkdir(parents=True, exist_ok=True)
     listed = making.with_suffix(".txt")
     listed.write_text(pins)
-    pip: list[str | Path] = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", listed]
+    pip: list[str | Path] = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+        listed,
+    ]
     for words in ([sys.executable, "-m", "venv", str(making)], [making / "bin" / "python", *pip]):
         said = run(words, making.parent)
         if said.status != 0:

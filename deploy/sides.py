@@ -13,7 +13,7 @@ _ACTIVE = re.compile(r"^# active: (blue|green|none)$", re.MULTILINE)
 
 
 def sides_text(plan: Plan, active: str) -> str:
-    """The include that a front starts with before anything was deployed is deploy/nginx/no-sides.conf. The other side is the active one's stand-in where that cannot be connected to: during a switch both
+    """The include. The other side is the active one's stand-in where that cannot be connected to: during a switch both
     listen, and a front process that has not heard of it yet loses nothing."""
     name, idle = plan.entity, other(active)
     return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import shutil
 import subprocess
 import time
@@ -11,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "deploy" / "nginx"
 MAIN = """
+{user}
 worker_processes 1;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log warn;
@@ -41,7 +44,10 @@ def write_front(folder: Path, ports: Mapping[str, int], names: tuple[str, ...]) 
             text = text.replace(f"listen {wanted}", f"listen 127.0.0.1:{port}")
         (folder / name).write_text(text, "utf-8")
     main = folder / "nginx.conf"
-    main.write_text(MAIN.format(folder=folder, includes="\n    ".join(f"include {folder}/{each}.conf;" for each in names)))
+    includes = "\n    ".join(f"include {folder}/{each}.conf;" for each in names)
+    # As root its workers would be somebody else, who may not read a test's folder.
+    user = f"user {getpass.getuser()};" if os.getuid() == 0 else ""
+    main.write_text(MAIN.format(folder=folder, includes=includes, user=user))
     return main
 
 
@@ -54,9 +60,9 @@ def make_certificate(folder: Path) -> None:
     """A key and a certificate of an hour, where the configuration looks for them."""
     place = folder / "certificates"
     place.mkdir(parents=True)
-    asked = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"]
-    subject = ["-subj", "/CN=signals.example.com", "-keyout", place / "alpine.key", "-out", place / "alpine.pem"]
-    subprocess.run([*asked, *subject], check=True, capture_output=True)
+    asked = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    files = ["-keyout", str(place / "alpine.key"), "-out", str(place / "alpine.pem")]
+    subprocess.run([*asked, "-days", "1", "-subj", "/CN=signals.example.com", *files], check=True, capture_output=True)
 
 
 def start_front(main: Path) -> None:

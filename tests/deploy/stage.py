@@ -33,7 +33,17 @@ class Stage:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.repository = folder, folder / "repository"
-        names = ("argo", "argo_staging", "alpine", "alpine_staging", "blue", "green", "alpine_blue", "alpine_green", "tls")
+        names = (
+            "argo",
+            "argo_staging",
+            "alpine",
+            "alpine_staging",
+            "blue",
+            "green",
+            "alpine_blue",
+            "alpine_green",
+            "tls",
+        )
         self.ports = dict(zip(names, free_ports(len(names)), strict=True))
         self._copy_repository()
         make_certificate(folder / "front")
@@ -143,7 +153,8 @@ class Stage:
             f'environment_file = "{entity}.env"\nsides_file = "front/{entity}-sides.conf"\n'
             f"blue_port = {self.ports[prefix + 'blue']}\ngreen_port = {self.ports[prefix + 'green']}\n"
             f'reload = "{" ".join([*words(self.main), "-s", "reload"])}"\nnginx_pid = "front/nginx.pid"\n'
-            'tests = "git fsck --connectivity-only"\nlint = "git diff --check HEAD"\nquality = "git diff --quiet HEAD"\n'
+            'tests = "git fsck --connectivity-only"\nlint = "git diff --check HEAD"\n'
+            'quality = "git diff --quiet HEAD"\n'
             "watch_seconds = 0.3\nwatch_every_seconds = 0.1\n"
         )
 
