@@ -33,8 +33,9 @@ def example_plan(tmp_path: Path) -> Plan:
 @pytest.mark.parametrize(
     "path",
     [
-        "tests/argo/test_x.py", "argo_core/testing/contracts/store.py", "scripts/local_setup.sh", "argo_core/fixtures/a.json",
-        "argo/scripts/execute_test_trade.py", "enable_full_trading.py", "docs/LOCAL_SETUP.md", "config.dev.json", ".env",
+        "tests/argo/test_x.py", "argo_core/testing/contracts/store.py", "scripts/local_setup.sh",
+        "argo_core/fixtures/a.json", "argo/scripts/execute_test_trade.py", "enable_full_trading.py",
+        "docs/LOCAL_SETUP.md", "config.dev.json", ".env",
         "argo_server/keys/log.key", "argo_core/x/test_deep.py", "argo.db", "examples/demo/system.py",
     ],
 )  # fmt: skip
@@ -72,7 +73,10 @@ def test_every_migration_only_adds_so_that_the_release_before_can_work_on_it(pat
         ('op.drop_column("signals", "x")', "drop_column"),
         ('op.execute("DROP TABLE signals")', "DROP TABLE"),
         ('op.execute("ALTER TABLE signals RENAME COLUMN a TO b")', "ALTER TABLE signals RENAME"),
-        ('op.add_column("signals", sa.Column("x", sa.Text, nullable=False))', "add_column nullable=False without server_default"),
+        (
+            'op.add_column("signals", sa.Column("x", sa.Text, nullable=False))',
+            "add_column nullable=False without server_default",
+        ),
     ],
 )  # fmt: skip
 def test_a_migration_that_takes_away_is_named(upgrade: str, named: str) -> None:
@@ -84,8 +88,8 @@ def test_a_migration_that_takes_away_is_named(upgrade: str, named: str) -> None:
 def argo_report(**changed: Any) -> dict[str, Any]:
     """A report of the generator's health, all well after a day."""
     performance = {
-        "avg_signal_generation_time": 0.12, "total_cache_hits": 9000, "total_cache_misses": 1000, "cache_hit_rate": 90.0,
-        "total_symbols_processed": 20_000, "skip_rate": 40.0, "avg_api_latency": 0.15,
+        "avg_signal_generation_time": 0.12, "total_cache_hits": 9000, "total_cache_misses": 1000,
+        "cache_hit_rate": 90.0, "total_symbols_processed": 20_000, "skip_rate": 40.0, "avg_api_latency": 0.15,
     }  # fmt: skip
     sources = {"massive": {"circuit_breaker": changed.pop("breaker", "closed")}}
     receivers = {"distributor": {"state": changed.pop("receiver", "delivering"), "last_error": None}}

@@ -80,7 +80,7 @@ async def serve_on(
         )
         settle_memory()
         log.info("alpine_started", host=settings.host, port=listener.getsockname()[1], worker=number)
-        
+
         def answering() -> None:
             notice.ready()
             started()
