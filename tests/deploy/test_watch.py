@@ -111,3 +111,10 @@ def test_a_critical_alert_that_did_not_fire_before_takes_it_back(plan: Plan, pee
         watch(plan, Process(), "green", frozenset({"known_before"}), list[str]().append)
         == "critical alert generation_slow"
     )
+
+
+def test_prometheus_that_is_away_takes_nothing_back_and_is_told(plan: Plan) -> None:
+    told: list[str] = []
+    deaf = dataclasses.replace(plan, prometheus="http://127.0.0.1:1", watch_seconds=0.05)
+    assert watch(deaf, Process(), "green", frozenset(), told.append) == ""
+    assert "does not say which alerts fire" in told[0]
