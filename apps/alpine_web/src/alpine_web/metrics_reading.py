@@ -78,11 +78,11 @@ class ReadingCollector(Collector):
         return latency, receipts
 
     def _jobs(self) -> Iterable[Metric]:
-        runs = CounterMetricFamily("alpine_job_runs", "Runs that ended.", labels=["job"])
-        failed = CounterMetricFamily("alpine_job_failures", "Runs that failed.", labels=["job"])
-        late = CounterMetricFamily("alpine_job_late", "Runs begun over a second after their time.", labels=["job"])
-        took = GaugeMetricFamily("alpine_job_duration_seconds", "How long the newest run took.", labels=["job"])
-        last = GaugeMetricFamily("alpine_job_last_run_timestamp_seconds", "When it began, Unix time.", labels=["job"])
+        runs = CounterMetricFamily("alpine_job_runs", "Runs that ended.", labels=["task"])
+        failed = CounterMetricFamily("alpine_job_failures", "Runs that failed.", labels=["task"])
+        late = CounterMetricFamily("alpine_job_late", "Runs begun over a second after their time.", labels=["task"])
+        took = GaugeMetricFamily("alpine_job_duration_seconds", "How long the newest run took.", labels=["task"])
+        last = GaugeMetricFamily("alpine_job_last_run_timestamp_seconds", "When it began, Unix time.", labels=["task"])
         for job in self._reading.jobs:
             runs.add_metric([job.job], job.runs)
             failed.add_metric([job.job], job.failed)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter as Counted
+from typing import Any
 
 import msgspec
 from prometheus_client import CollectorRegistry, Counter, Histogram, Summary, generate_latest
-from prometheus_client.metrics_core import Metric
 
 from argo_core.pipeline import CycleReport
 from argo_core.sources.calls import CountedCall, counted_calls
@@ -83,9 +83,9 @@ class Metrics:
         now.register(ReadingCollector(reading, read_system(), sources, (totals.cache_hits, totals.cache_misses)))
         return generate_latest(self._registry) + generate_latest(now)
 
-    def families(self) -> tuple[Metric, ...]:
-        """What is counted here, as it stands."""
-        return tuple(self._registry.collect())
+    def instruments(self) -> tuple[Any, ...]:
+        """What counts here, for the reference of names."""
+        return tuple(self._registry._collector_to_names)
 
     def sources(self) -> tuple[SourceStatistics, ...]:
         """Each source that has been asked, by name."""

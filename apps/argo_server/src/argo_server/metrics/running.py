@@ -24,13 +24,13 @@ def job_metrics(jobs: Iterable[JobStanding]) -> Iterable[Metric]:
     """A sample of each count for every job; of times only those that are known."""
     jobs = tuple(jobs)
     for name, (text, count) in COUNTS.items():
-        family = CounterMetricFamily(name, text, labels=["job"])
+        family = CounterMetricFamily(name, text, labels=["task"])
         for job in jobs:
             family.add_metric([job.job], count(job))
         yield family
-    took = GaugeMetricFamily("argo_job_duration_seconds", "How long the newest run took.", labels=["job"])
-    began = GaugeMetricFamily("argo_job_last_run_timestamp_seconds", "When it began, Unix time.", labels=["job"])
-    due = GaugeMetricFamily("argo_job_next_run_timestamp_seconds", "When it runs again, Unix time.", labels=["job"])
+    took = GaugeMetricFamily("argo_job_duration_seconds", "How long the newest run took.", labels=["task"])
+    began = GaugeMetricFamily("argo_job_last_run_timestamp_seconds", "When it began, Unix time.", labels=["task"])
+    due = GaugeMetricFamily("argo_job_next_run_timestamp_seconds", "When it runs again, Unix time.", labels=["task"])
     for job in jobs:
         if job.seconds is not None:
             took.add_metric([job.job], job.seconds)
