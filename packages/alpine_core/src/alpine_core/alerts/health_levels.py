@@ -20,8 +20,8 @@ class NotSetUp(AlpineError):
 
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
-    """`look` answers in one line what it found, or raises AlpineError or OSError with what is wrong. `advice`: what to do
-    then. It has `seconds` to answer."""
+    """`look` answers in one line what it found, or raises AlpineError or OSError with what is wrong. `advice`: what to
+    do then. It has `seconds` to answer."""
 
     level: int
     name: str

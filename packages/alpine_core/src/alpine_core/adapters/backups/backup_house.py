@@ -69,7 +69,7 @@ class BackupHouse:
 
     async def look_at(self, name: str) -> tuple[str, ...]:
         """Restore this backup in a scratch place and audit it there: what is wrong with it. Raises StoreError."""
-        with one_at_a_time(self._folder):
+        with one_at_a_time(self.folder):
             return await self._tried(name)
 
     async def _taken(self, at: datetime) -> BackupRecord:
