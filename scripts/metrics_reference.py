@@ -66,8 +66,8 @@ def page() -> str:
         "# Metrics",
         "",
         "Each process answers `GET /metrics` with Prometheus text 0.0.4. `scripts/metrics_reference.py` writes this",
-        "page from the code; a name is told also while nothing is known of it. `make deploy-check` holds alert rules and",
-        "dashboards under `deploy/` to these names. [How to watch](../how-to/watch.md) says how to use them.",
+        "page from the code; a name is told also while nothing is known of it. `make deploy-check` holds alert rules",
+        "and dashboards under `deploy/` to these names. [How to watch](../how-to/watch.md) says how to use them.",
     ]
     for process, title in TITLES.items():
         lines += ["", f"## {title}", "", "| metric | labels | kind | what it says |", "|---|---|---|---|"]

@@ -7,14 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from alpine_core.alerts.health_levels import examined
-from alpine_web.health_checks import health_checks
+from alpine_web.web.lines import lines_of
+from alpine_web.web.site import open_site
+from alpine_web.wiring.health_checks import health_checks
 from tests.alpine.web.parts import rig_of, served, settings_of
 
 OURS = ("server", "every address over HTTP", "a signal all the way")
 
 
 async def states(address: str) -> dict[str, tuple[str, str]]:
-    checks = health_checks(dataclasses.replace(settings_of(), key_folder=Path("nowhere")), address)
+    checks = health_checks(
+        dataclasses.replace(settings_of(), key_folder=Path("nowhere")), address, lines_of(open_site())
+    )
     cheap = [one for one in checks if one.name in (*OURS, "disk", "keys of witness and mirror", "pinned log")]
     return {one.check: (one.state, one.advice) for one in await examined(cheap, 3)}
 

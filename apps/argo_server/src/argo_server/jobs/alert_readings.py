@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from argo_core.alerts.readings import Readings, SourceReading
 from argo_core.model.source_standing import SourceStanding
 from argo_server.courier import DISPUTED, UNREACHABLE, CourierStatus
-from argo_server.health import UNHEALTHY, HealthReport, SourceHealth, examine, running_words
-from argo_server.recent_rates import recent_rates
+from argo_server.health import UNHEALTHY, HealthReport, SourceHealth, examine, recent_rates, running_words
 from argo_server.services import Services
 
 RECENT_SECONDS = 300.0

@@ -20,9 +20,8 @@ from argo_core.model.query import SignalQuery
 from argo_core.ports.outbox import Backlog
 from argo_core.reports.rates import RatedStatistics, WinRate, rated, win_rate
 from argo_server.courier import NOT_CONFIGURED
-from argo_server.health import UNHEALTHY, HealthReport, examine
+from argo_server.health import UNHEALTHY, HealthReport, examine, recent_rates
 from argo_server.metrics import ProcessReading
-from argo_server.recent_rates import recent_rates
 from argo_server.services import Services
 from argo_server.web.documented import documented
 from argo_server.web.documents import DecisionPage, SignalPage, signal_page

@@ -18,11 +18,10 @@ from alpine_core.adapters.key_files import open_key_file
 from alpine_core.alerts.health_levels import HealthCheck, NotSetUp
 from alpine_core.errors import OperatorError, StoreError
 from alpine_core.verify.note_key import COSIGNER_KEY
+from alpine_web.live import Lines
 from alpine_web.settings import Settings
 from alpine_web.sync_trial import TIMEOUT_SECONDS, ask_health, base_of, sync_trial
 from alpine_web.version import installed_version
-from alpine_web.web.lines import lines_of
-from alpine_web.web.site import open_site
 from alpine_web.wiring.backups import backup_house
 from alpine_web.wiring.open_services import open_services
 
@@ -33,7 +32,7 @@ DESCRIPTION = "/schema/openapi.json"
 RUNBOOK = "docs/runbooks/service_down.md"
 
 
-def health_checks(settings: Settings, url: str | None) -> tuple[HealthCheck, ...]:
+def health_checks(settings: Settings, url: str | None, lines: Lines) -> tuple[HealthCheck, ...]:
     """Every check. `url`: where the server answers; host and port of the settings if it is None."""
 
     def check(level: int, name: str, look: Callable[[], str], advice: str, seconds: float = 60.0) -> HealthCheck:
@@ -44,13 +43,13 @@ def health_checks(settings: Settings, url: str | None) -> tuple[HealthCheck, ...
         check(1, "settings", lambda: str(settings.env_file or "no file: environment"), "mend what is named"),
         check(1, "keys of witness and mirror", lambda: _keys(settings), "chmod 600 the key files"),
         check(1, "disk", _disk, "free space: docs/runbooks/disk_high.md"),
-        HealthCheck(2, "database and redis", lambda: _database(settings), "run alpine db upgrade; does Redis run?"),
+        HealthCheck(2, "database and redis", lambda: _database(settings, lines), "run alpine db upgrade; is Redis up?"),
         check(2, "server", lambda: _server(settings, url), f"start it: alpine serve; {RUNBOOK}"),
         check(2, "pinned log", lambda: _pinned(settings), "pin the provider's log: ALPINE_LOG_VKEYS"),
         check(3, "every address over HTTP", lambda: _addresses(settings, url), "see the server's log", 300.0),
         check(3, "secrets", lambda: _secrets(settings), "set what is named: openssl rand -hex 32"),
         check(3, "a signal all the way", lambda: _signal(settings, url), "run alpine sync test; is the clock right?"),
-        HealthCheck(3, "the newest backup restored", lambda: _backup(settings), "run alpine backup", BACKUP_SECONDS),
+        HealthCheck(3, "the newest backup restored", lambda: _backup(settings, lines), "alpine backup", BACKUP_SECONDS),
     )
 
 
@@ -75,8 +74,8 @@ def _disk() -> str:
     return f"{free:.1f} % free"
 
 
-async def _database(settings: Settings) -> str:
-    async with open_services(settings, lines_of(open_site())) as services:
+async def _database(settings: Settings, lines: Lines) -> str:
+    async with open_services(settings, lines) as services:
         return f"{services.database_backend} answers, {await services.shelf.newest_cursor():,} records"
 
 
@@ -143,10 +142,10 @@ def _signal(settings: Settings, url: str | None) -> str:
     return "hashed, sent, verified, not stored; a wrong key is refused"
 
 
-async def _backup(settings: Settings) -> str:
+async def _backup(settings: Settings, lines: Lines) -> str:
     if settings.backups.at is None:
         raise NotSetUp("the settings turn backups off")
-    house = backup_house(settings, lines_of(open_site()))
+    house = backup_house(settings, lines)
     records = await house.records()
     if not records:
         raise StoreError(f"there is no backup in {settings.backups.folder}")
