@@ -6,7 +6,7 @@ import dataclasses
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alpine_core.alerts.health_levels import examined
+from alpine_core.adapters.health_levels import examined
 from alpine_web.web.lines import lines_of
 from alpine_web.web.site import open_site
 from alpine_web.wiring.health_checks import health_checks

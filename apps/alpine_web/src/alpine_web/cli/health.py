@@ -37,14 +37,14 @@ def _levels(level: int, url: str | None, as_json: bool) -> int:
 
     import msgspec
 
-    from alpine_core.alerts.health_levels import examined, whole
+    from alpine_core.model.checked_part import whole
     from alpine_web.cli.table import show_rows
     from alpine_web.settings import load_settings
     from alpine_web.web.lines import lines_of
     from alpine_web.web.site import open_site
-    from alpine_web.wiring.health_checks import health_checks
+    from alpine_web.wiring.health_checks import health_of
 
-    parts = asyncio.run(examined(health_checks(load_settings(), url, lines_of(open_site())), level))
+    parts = asyncio.run(health_of(load_settings(), url, lines_of(open_site()), level))
     good = whole(parts)
     if as_json:
         click.echo(json.dumps({"healthy": good, "level": level, "checks": msgspec.to_builtins(parts)}))

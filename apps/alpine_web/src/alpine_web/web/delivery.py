@@ -248,8 +248,8 @@ def _results(services: Services, kind: str, receipts: Sequence[Receipt]) -> Resu
 
 def _count(services: Services, kind: str, receipt: Receipt) -> None:
     services.metrics.count(kind, receipt.status.value)
-    if receipt.status is ReceiptStatus.REFUSED:
-        services.metrics.count_rejection(kind, receipt.code or "refused")
+    if receipt.code is not None:
+        services.metrics.count_rejection(kind, receipt.code)
 
 
 def _result(receipt: Receipt) -> Result:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import msgspec
 
+from alpine_core.adapters.health_levels import HealthCheck, NotSetUp, examined
 from alpine_core.adapters.key_files import open_key_file
-from alpine_core.alerts.health_levels import HealthCheck, NotSetUp
 from alpine_core.errors import OperatorError, StoreError
+from alpine_core.model.checked_part import CheckedPart
 from alpine_core.verify.note_key import COSIGNER_KEY
 from alpine_web.live import Lines
 from alpine_web.settings import Settings
@@ -30,6 +31,11 @@ LEAST_LETTERS = 32
 BACKUP_SECONDS = 1800.0
 DESCRIPTION = "/schema/openapi.json"
 RUNBOOK = "docs/runbooks/service_down.md"
+
+
+async def health_of(settings: Settings, url: str | None, lines: Lines, level: int) -> tuple[CheckedPart, ...]:
+    """Every check up to this level."""
+    return await examined(health_checks(settings, url, lines), level)
 
 
 def health_checks(settings: Settings, url: str | None, lines: Lines) -> tuple[HealthCheck, ...]:

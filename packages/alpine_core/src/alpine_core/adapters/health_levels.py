@@ -6,12 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from alpine_core.errors import AlpineError
+from alpine_core.model.checked_part import FAILED, NOT_SET_UP, PASSED, CheckedPart
 
 LEVELS = (1, 2, 3)
-PASSED, FAILED, NOT_SET_UP = "passed", "failed", "not set up"
 
 
 class NotSetUp(AlpineError):
@@ -30,16 +28,6 @@ class HealthCheck:
     seconds: float = 30.0
 
 
-class CheckedPart(msgspec.Struct, frozen=True, kw_only=True):
-    """`state`: passed, failed or not set up; `advice` is empty unless it failed."""
-
-    level: int
-    check: str
-    state: str
-    told: str
-    advice: str = ""
-
-
 async def examined(checks: Sequence[HealthCheck], level: int) -> tuple[CheckedPart, ...]:
     """Every check up to this level, one after the other: what fails keeps none of the others from being looked at.
 
@@ -49,12 +37,6 @@ async def examined(checks: Sequence[HealthCheck], level: int) -> tuple[CheckedPa
     if {check.level for check in due} != set(range(1, level + 1)) or level not in LEVELS:
         raise ValueError(f"health: level {level} has nothing to look at")
     return tuple([await _looked(check) for check in due])
-
-
-def whole(parts: Sequence[CheckedPart]) -> bool:
-    """True at 100 %: something passed and nothing failed."""
-    states = [part.state for part in parts]
-    return PASSED in states and FAILED not in states
 
 
 async def _looked(check: HealthCheck) -> CheckedPart:

@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
-from alpine_core.alerts.health_levels import CheckedPart, HealthCheck, NotSetUp, examined, whole
+from alpine_core.adapters.health_levels import HealthCheck, NotSetUp, examined
 from alpine_core.errors import StoreError
+from alpine_core.model.checked_part import CheckedPart, whole
 
 
 async def good() -> str:
