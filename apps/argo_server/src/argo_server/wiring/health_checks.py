@@ -61,7 +61,7 @@ class _Looks:
         return (
             HealthCheck(1, "environment", self._environment, "install the packages again"),
             HealthCheck(1, "settings", self._config, "run argo config check and mend what it names"),
-            HealthCheck(1, "keys of the log", self._keys, "run argo ledger keys, or chmod 600 the key files"),
+            HealthCheck(1, "keys of the log", self._keys, "run argo ledger key, or chmod 600 the key files"),
             HealthCheck(1, "disk", self._disk, "free space: docs/runbooks/disk_high.md"),
         )
 
