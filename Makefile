@@ -27,8 +27,8 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv lab dev demo lighthouse test test-long soak soak-tests test-lowest wheels lint typecheck format bench docs lock \
-        serve-argo serve-alpine chromium mock-server llm-server redis-server clean clean-venv
+.PHONY: help venv lab dev demo deploy-check lighthouse test test-long soak soak-tests test-lowest wheels lint typecheck \
+        format bench docs lock serve-argo serve-alpine chromium mock-server llm-server promtool redis-server clean clean-venv
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -118,14 +118,21 @@ redis-server: # a private one for tests only
 	elif [ "$$CI" = true ]; then echo "tests of the shared cache need the package redis-server: apt-get install redis-server"; exit 1; \
 	else echo "tests of the shared cache are skipped: the package redis-server is missing (apt-get install redis-server)"; fi
 
+promtool: # checks alert rules, for tests only
+	@if command -v promtool >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus >/dev/null; \
+	elif [ "$$CI" = true ]; then echo "tests of the alert rules need the package prometheus: apt-get install prometheus"; exit 1; \
+	else echo "some tests of the alert rules are skipped: the package prometheus is missing (apt-get install prometheus)"; fi
+
 lighthouse: dev chromium ## audit the distributor's pages as a phone sees them
 	@cd lighthouse && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@$(BIN)/python -m benchmarks.lighthouse
 
-test: dev chromium mock-server llm-server redis-server ## run every test on seeded slices
+test: dev chromium mock-server llm-server promtool redis-server ## run every test on seeded slices
 	$(BIN)/python -m pytest $(PARALLEL) -m "not slow" $(PYTEST_ARGS)
 
-test-long: dev chromium mock-server llm-server redis-server ## run every test at full counts; keeps the record under docs/records
+test-long: dev chromium mock-server llm-server promtool redis-server ## run every test at full counts; keeps the record under docs/records
 	@$(call recorded,test-long,TEST_COUNTS=full $(BIN)/python -m pytest $(PARALLEL) --no-header --timeout 0 \
 	  --randomly-seed=$(SEED) $(PYTEST_ARGS))
 
@@ -150,6 +157,9 @@ test-lowest: $(STAMPS)/uv ## run the heart's tests with the lowest versions that
 	VIRTUAL_ENV=$(abspath $(VENV)-lowest) $(BIN)/uv --system-certs pip install --quiet --require-hashes -r requirements/lowest.txt
 	VIRTUAL_ENV=$(abspath $(VENV)-lowest) $(BIN)/uv --system-certs pip install --quiet --no-deps -e packages/argo_core
 	$(VENV)-lowest/bin/python -m pytest -m "not slow and not wheels and not postgres" $(LOWEST_TESTS) $(PYTEST_ARGS)
+
+deploy-check: dev promtool ## hold alert rules and dashboards under deploy/ to what the code exports
+	$(BIN)/python -m pytest tests/architecture/test_monitoring.py $(PYTEST_ARGS)
 
 wheels: dev ## build the four distributions and use each alone in a clean environment
 	$(BIN)/python -m pytest -m wheels tests/architecture $(PYTEST_ARGS)

@@ -40,7 +40,7 @@ async def test_everything_that_waits_is_delivered_in_order_and_settled() -> None
 async def test_a_receiver_that_knows_a_message_already_has_taken_it() -> None:
     log, publisher = await log_with("a"), MemoryPublisher()
     publisher.received[("sync", "a")] = b"a"
-    assert await delivery(log, publisher).drain() == Delivered(taken=1, refused=(), more=False)
+    assert await delivery(log, publisher).drain() == Delivered(taken=1, refused=(), more=False, known=1)
     assert await waiting(log) == []
 
 

@@ -91,3 +91,17 @@ def test_setup_without_a_configuration_file_says_what_to_name(argo: ArgoFolder) 
     nameless = argo.with_environment(ARGO_CONFIG="")
     done = nameless.run("sync", "setup")
     assert (done.returncode, "set ARGO_CONFIG" in done.stderr) == (1, True)
+
+
+def test_health_of_the_first_level_needs_no_process_and_says_what_to_do_where_it_fails(argo: ArgoFolder) -> None:
+    done = argo.run("health", "--level", "1", "--json")
+    told = json.loads(done.stdout)
+    parts = {one["check"]: one["state"] for one in told["checks"]}
+    assert (done.returncode, told["healthy"], parts["settings"], parts["keys of the log"]) == (
+        1,
+        False,
+        "passed",
+        "failed",
+    )
+    (keys,) = [one for one in told["checks"] if one["check"] == "keys of the log"]
+    assert keys["advice"] == "run argo ledger key, or chmod 600 the key files"

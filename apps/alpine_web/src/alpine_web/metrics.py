@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from alpine_core.model import Latency
+from alpine_web.metrics_reading import Reading, ReadingCollector
 
 SECONDS_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -31,22 +32,39 @@ class Metrics:
         self._sign_ins = Counter("alpine_sign_ins_total", "Attempts to sign in.", ["result"], registry=to)
         self._mails = Counter("alpine_mails_total", "Attempts to send a mail.", ["state"], registry=to)
         self._webhooks = Counter("alpine_webhooks_total", "Attempts to call a webhook.", ["state"], registry=to)
-        self._latency = Gauge(
-            "alpine_delivery_latency_milliseconds",
-            "Percentiles over the live receipts of the last 24 hours; from generation only for live sources.",
-            ["tier", "start", "quantile"],
-            registry=to,
-        )
-        self._receipts = Gauge(
-            "alpine_delivery_receipts", "Live receipts of the last 24 hours.", ["tier", "start"], registry=to
-        )
         self._refusals = Counter("alpine_rate_refusals_total", "Requests that came too often.", ["kind"], registry=to)
         self._notices = Counter("alpine_payment_notices_total", "Webhooks of payments.", ["result"], registry=to)
-        self._records = Gauge("alpine_records", "Signals and outcomes stored.", registry=to)
+        self._rejections = Counter(
+            "alpine_rejections_total", "Delivered items refused, by rule.", ["kind", "code"], registry=to
+        )
+        self._requests = Counter(
+            "alpine_http_requests_total", "Requests answered.", ["method", "route", "status"], registry=to
+        )
+        self._request_seconds = Histogram(
+            "alpine_http_request_seconds",
+            "From a request to the last byte of its answer, live streams apart.",
+            ["route"],
+            buckets=SECONDS_BUCKETS,
+            registry=to,
+        )
 
     def count(self, kind: str, status: str, items: int = 1) -> None:
         """Delivered items and what became of them."""
         self._deliveries.labels(kind, status).inc(items)
+
+    def count_rejection(self, kind: str, code: str) -> None:
+        """One item, or a whole delivery, that a rule refused: `hash_mismatch` and the like."""
+        self._rejections.labels(kind, code).inc()
+
+    def count_request(self, method: str, route: str, status: int, seconds: float | None) -> None:
+        """One request that was answered; `seconds` None where it is not to be timed."""
+        self._requests.labels(method, route, str(status)).inc()
+        if seconds is not None:
+            self._request_seconds.labels(route).observe(seconds)
+
+    def instruments(self) -> tuple[Any, ...]:
+        """What counts here, for the reference of names."""
+        return tuple(self._registry._collector_to_names)
 
     def count_alarms(self, kind: str, items: int = 1) -> None:
         """Items that contradict what is stored."""
@@ -94,16 +112,11 @@ class Metrics:
         """How many readers of one kind there are: each adds itself when it comes and takes itself away when it goes."""
         return self._streams.labels(kind)
 
-    def render(self, records: int, latencies: Iterable[Latency] = ()) -> bytes:
+    def render(self, reading: Reading) -> bytes:
         """Everything as Prometheus text, format 0.0.4."""
-        self._records.set(records)
-        self._latency.clear()
-        self._receipts.clear()
-        for one in latencies:
-            self._receipts.labels(one.tier.value, one.start.value).set(one.count)
-            for quantile, value in (("0.5", one.p50_ms), ("0.95", one.p95_ms), ("0.99", one.p99_ms)):
-                self._latency.labels(one.tier.value, one.start.value, quantile).set(value)
-        return generate_latest(self._registry)
+        now = CollectorRegistry()
+        now.register(ReadingCollector(reading))
+        return generate_latest(self._registry) + generate_latest(now)
 
 
 def _counted(counter: Counter) -> list[tuple[dict[str, str], int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alpine_core.accounts import AccountDesk, Administration, ApiKeys, Enrolment, Leaving, SignIn, Tokens, ViewAs
+from alpine_core.alerts.job_book import JobBook
 from alpine_core.billing import Billing
 from alpine_core.fanout import OpenStreams
 from alpine_core.feed import LedgerView, PublicLog, SignalFeed
@@ -138,6 +139,7 @@ class Services:
     metrics: Metrics = field(default_factory=Metrics)
     alert_channels: Mapping[str, AlertChannel] = field(default_factory=dict)
     backups: BackupPlan | None = None
+    jobs: JobBook = field(default_factory=JobBook)
 
     def stream_begins(self, kind: str, account: Account) -> None:
         """A live stream or socket of this account is open."""

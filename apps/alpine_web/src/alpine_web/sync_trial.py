@@ -38,7 +38,7 @@ def sync_trial(settings: Settings, url: str | None) -> tuple[TrialStep, ...]:
 
     Signed where the settings hold a secret for signatures. Raises OperatorError for a `url` that is no address.
     """
-    base = _base(settings, url)
+    base = base_of(settings, url)
     now = datetime.now(UTC)
     body = _trial_body(now)
     known = {"X-API-Key": settings.provider_keys[0] if settings.provider_keys else ""}
@@ -56,11 +56,12 @@ def sync_trial(settings: Settings, url: str | None) -> tuple[TrialStep, ...]:
 
 def ask_health(settings: Settings, url: str | None) -> dict[str, Any]:
     """What the server's `/health` says; `status` and `detail` if it does not answer."""
-    status, told = _ask(f"{_base(settings, url)}/health", None, {})
+    status, told = _ask(f"{base_of(settings, url)}/health", None, {})
     return told if status else {"status": "unreachable", **told}
 
 
-def _base(settings: Settings, url: str | None) -> str:
+def base_of(settings: Settings, url: str | None) -> str:
+    """Where the server answers, without a slash at its end. Raises OperatorError."""
     base = (url or f"http://{_bracketed(settings.host)}:{settings.port}").rstrip("/")
     if BASE.fullmatch(base) is None:
         raise OperatorError(f"the address {base!a} is none: write it as http://127.0.0.1:9001")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -23,7 +25,9 @@ log = structlog.get_logger(__name__)
 
 class CourierStatus(msgspec.Struct, frozen=True, kw_only=True):
     """`state`: idle, delivering, unreachable, disputed or not_configured. `delivered` and `refused` since the process
-    started. Disputed: the receiver does not follow our log, and an operator must look before anything is delivered.
+    started, `known` of the delivered ones had been taken before; `refused_by` counts by the receiver's code. `passes`
+    took `pass_seconds` in all. Disputed: the receiver does not follow our log, and an operator must look before
+    anything is delivered.
     """
 
     receiver: str
@@ -33,6 +37,10 @@ class CourierStatus(msgspec.Struct, frozen=True, kw_only=True):
     failures: int
     last_error: str | None
     last_delivered_at: datetime | None
+    known: int = 0
+    refused_by: dict[str, int] = {}
+    passes: int = 0
+    pass_seconds: float = 0.0
 
 
 class Courier:
@@ -45,12 +53,15 @@ class Courier:
         clock: Clock,
         chance: Callable[[], float],
         backoff: Backoff = Backoff(),
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._receiver, self._delivery, self._clock = receiver, delivery, clock
-        self._chance, self._backoff = chance, backoff
+        self._chance, self._backoff, self._ticks = chance, backoff, ticks
         self._wake = asyncio.Event()
         self._state = NOT_CONFIGURED if delivery is None else IDLE
-        self._delivered = self._refused = self._failures = self._in_a_row = 0
+        self._delivered = self._refused = self._failures = self._in_a_row = self._known = self._passes = 0
+        self._refused_by: Counter[str] = Counter()
+        self._pass_seconds = 0.0
         self._last_error: str | None = None
         self._last_delivered_at: datetime | None = None
 
@@ -68,6 +79,10 @@ class Courier:
             failures=self._failures,
             last_error=self._last_error,
             last_delivered_at=self._last_delivered_at,
+            known=self._known,
+            refused_by=dict(self._refused_by),
+            passes=self._passes,
+            pass_seconds=self._pass_seconds,
         )
 
     async def run(self) -> None:
@@ -92,8 +107,9 @@ class Courier:
         self._state, more = DELIVERING, True
         try:
             while more:
+                began = self._ticks()
                 done = await delivery.drain()
-                self._note(done)
+                self._note(done, self._ticks() - began)
                 more = done.more
         except Disputed as error:
             if str(error) != self._last_error:
@@ -120,7 +136,11 @@ class Courier:
         except TimeoutError:
             return
 
-    def _note(self, done: Delivered) -> None:
+    def _note(self, done: Delivered, seconds: float) -> None:
+        if done.taken or done.refused:
+            self._passes, self._pass_seconds = self._passes + 1, self._pass_seconds + seconds
+        self._known += done.known
+        self._refused_by.update(refusal.code for refusal in done.refused)
         self._delivered += done.taken
         self._refused += len(done.refused)
         if done.taken:

@@ -10,7 +10,8 @@ from importlib.metadata import version
 
 import msgspec
 
-from argo_core.errors import StoreError
+from argo_core.alerts.readings import RateReading
+from argo_core.errors import ArgoError, StoreError
 from argo_core.measures.percentiles import percentile
 from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.model.source_standing import SourceStanding
@@ -160,6 +161,15 @@ def running_words(services: Services, now: datetime) -> str | None:
     if _works(status, services.started_at, now):
         return None
     return status.last_error or f"{status.state}: no cycle for a while"
+
+
+async def recent_rates(services: Services) -> tuple[RateReading, ...]:
+    """Signals that came lately beside those that are usual; none while no market is open, and where the database or the
+    calendar is silent: neither says that signals are missing."""
+    try:
+        return await services.alerts.rates()
+    except ArgoError:
+        return ()
 
 
 def uptime_words(seconds: float) -> str:

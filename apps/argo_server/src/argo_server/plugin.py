@@ -69,7 +69,9 @@ class ArgoPlugin(InitPlugin):
             await stack.enter_async_context(refreshing(services.live))
             await stack.enter_async_context(reloading(services.reloader, by_signal=False))
             if generation.enabled:
-                schedule = running_schedule(services.generator, generation.interval_seconds, services.clock)
+                schedule = running_schedule(
+                    services.generator, generation.interval_seconds, services.clock, services.jobs
+                )
                 scheduler = await stack.enter_async_context(schedule)
                 schedule_backups(scheduler, services)
                 schedule_parity(scheduler, services)
@@ -77,7 +79,7 @@ class ArgoPlugin(InitPlugin):
             await stack.enter_async_context(keeping_ledger(services))
             await stack.enter_async_context(keeping_lab(services.lab.desk))
             interval = self._settings.file.distribution.watch_interval_seconds
-            await stack.enter_async_context(watching_executors(services.executors, interval))
+            await stack.enter_async_context(watching_executors(services, interval))
             await stack.enter_async_context(telling(services.alerts.desk))
             await stack.enter_async_context(watching_alerts(services))
             inner = create_app(services, self._path, self._templates, pages=self._pages)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from argo_core.alerts.readings import RateReading
@@ -14,6 +14,7 @@ from argo_core.backtest.pass_watch import PassWatch
 from argo_core.ledger import Ledger, LedgerPolicy
 from argo_core.ledger.note_key import VerifierKey
 from argo_core.model.backup import LastBackup
+from argo_core.model.database_use import DatabaseUse
 from argo_core.model.lab_run import Asked
 from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.model.parity import ParityReport
@@ -26,6 +27,7 @@ from argo_core.pipeline.check_record import RecordChecker
 from argo_core.pipeline.executor import Executor
 from argo_core.pipeline.executor_watch import ExecutorWatch
 from argo_core.pipeline.integrity import Integrity
+from argo_core.pipeline.job_book import JobBook
 from argo_core.pipeline.keep_backups import BackupRun
 from argo_core.pipeline.keep_reports import ReportKeeper
 from argo_core.pipeline.ledger_duty import LedgerDuty
@@ -181,7 +183,8 @@ class BackupServices:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One process's parts. `database_backend` is `sqlite` or `postgresql`; `live` is None in a replay."""
+    """One process's parts. `database_backend` is `sqlite` or `postgresql`; `live` is None in a replay;
+    `jobs` notes what runs beside requests."""
 
     settings: Settings
     clock: Clock
@@ -204,6 +207,8 @@ class Services:
     alerts: AlertServices
     written: ReportServices
     backups: BackupServices
+    database_use: Callable[[], DatabaseUse | None] = lambda: None
+    jobs: JobBook = field(default_factory=JobBook)
 
 
 @dataclass(frozen=True, slots=True)

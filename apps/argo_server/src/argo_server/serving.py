@@ -69,7 +69,9 @@ async def _serve(settings: Settings, listener: socket.socket, patience: float) -
             await working.enter_async_context(refreshing(services.live))
             await working.enter_async_context(reloading(services.reloader))
             if generation.enabled:
-                schedule = running_schedule(services.generator, generation.interval_seconds, services.clock)
+                schedule = running_schedule(
+                    services.generator, generation.interval_seconds, services.clock, services.jobs
+                )
                 scheduler = await working.enter_async_context(schedule)
                 schedule_backups(scheduler, services)
                 schedule_parity(scheduler, services)
@@ -77,7 +79,7 @@ async def _serve(settings: Settings, listener: socket.socket, patience: float) -
             await working.enter_async_context(keeping_ledger(services))
             await working.enter_async_context(keeping_lab(services.lab.desk))
             interval = settings.file.distribution.watch_interval_seconds
-            await working.enter_async_context(watching_executors(services.executors, interval))
+            await working.enter_async_context(watching_executors(services, interval))
             await working.enter_async_context(telling(services.alerts.desk))
             await working.enter_async_context(watching_alerts(services))
             log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))

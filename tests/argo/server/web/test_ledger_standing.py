@@ -121,7 +121,7 @@ async def test_a_database_that_does_not_answer_leaves_the_rest_of_health_and_met
         assert (await client.get("/api/v1/health")).json()["services"]["ledger"] is None
         text = (await client.get("/metrics")).text
     assert "argo_cycles_total 0.0" in text
-    assert "argo_ledger_size" not in text
+    assert "\nargo_ledger_size " not in text
 
 
 async def test_signals_that_the_log_does_not_have_are_labelled_everywhere() -> None:

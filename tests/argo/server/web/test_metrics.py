@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from prometheus_client.parser import text_string_to_metric_families
 
 from argo_core.errors import StoreError
 from argo_core.model.query import SignalStatistics
 from argo_core.testing.memory_log import MemoryLog
+from argo_core.testing.sample_cycles import MOMENT
 from tests.argo.server.web.conftest import Client
 from tests.argo.server.web.parts import assemble, client_of
 
@@ -71,3 +74,32 @@ async def test_a_scrape_survives_a_database_that_cannot_count() -> None:
         found = await samples(client)
     assert ("argo_uptime_seconds", frozenset()) in found
     assert ("argo_open_signals", frozenset()) not in found
+
+
+async def test_requests_are_counted_by_the_template_of_their_route_and_unknown_ones_together() -> None:
+    async with client_of(assemble(MemoryLog())) as client:
+        for path in ("/api/v1/signals/AAPL", "/api/v1/signals/TSLA", "/nowhere", "/api/v1/signals?limit=0"):
+            await client.get(path)
+        found = await samples(client)
+    told = {key: value for key, value in found.items() if key[0] == "argo_http_requests_total"}
+    assert told == {
+        (name, frozenset({("method", "GET"), ("route", route), ("status", status)})): count
+        for name, route, status, count in (
+            ("argo_http_requests_total", "/api/v1/signals/{symbol}", "200", 2),
+            ("argo_http_requests_total", "none", "404", 1),
+            ("argo_http_requests_total", "/api/v1/signals", "400", 1),
+        )
+    }
+
+
+async def test_a_job_that_fails_and_one_that_waits_are_told() -> None:
+    services = assemble(MemoryLog())
+    services.jobs.planned("backup", MOMENT + timedelta(hours=1))
+    services.jobs.began("ledger heartbeat", MOMENT)
+    services.jobs.ended("ledger heartbeat", MOMENT + timedelta(seconds=2), "no answer")
+    async with client_of(services) as client:
+        found = await samples(client)
+    beat, backup = frozenset({("task", "ledger heartbeat")}), frozenset({("task", "backup")})
+    assert (found[("argo_job_failures_total", beat)], found[("argo_job_duration_seconds", beat)]) == (1, 2)
+    assert found[("argo_job_next_run_timestamp_seconds", backup)] == (MOMENT + timedelta(hours=1)).timestamp()
+    assert ("argo_job_duration_seconds", backup) not in found

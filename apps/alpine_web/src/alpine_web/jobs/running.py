@@ -153,12 +153,17 @@ async def _again_and_again(
     """A database that does not answer is tried again at the next turn; so is what broke, which is a fault of ours.
     `once`: by one worker of all, each turn."""
     while True:
+        failure: str | None = None
+        services.jobs.began(act.__name__, services.clock.now())
         try:
             if not once or await services.lease.hold():
                 await act(services)
         except StoreError as error:
-            log.warning("job_failed", job=act.__name__, error=str(error))
+            failure = str(error)
+            log.warning("job_failed", job=act.__name__, error=failure)
         except Exception as error:  # noqa: BLE001 - a job that ended here would be missed by nobody until it is too late
             trace = "".join(traceback.format_exception(error))
+            failure = repr(error)
             log.error("job_broke", job=act.__name__, trace=trace)
+        services.jobs.ended(act.__name__, services.clock.now(), seconds, failure)
         await asyncio.sleep(seconds)

@@ -16,6 +16,7 @@ from alpine_web.version import installed_version
 from alpine_web.web.description import DescriptionPlugin
 from alpine_web.web.gate import Gate
 from alpine_web.web.problems import problem_handlers
+from alpine_web.web.request_counts import CountedRequests
 from alpine_web.web.routes import our_router
 from alpine_web.web.site import Site, open_site
 
@@ -44,7 +45,7 @@ def create_app(services: Services, site: Site | None = None) -> Litestar:
         logging_config=None,
     )
     # Litestar's own middleware does not see addresses without a route; this wraps whatever the application answers.
-    app.asgi_handler = Gate(app.asgi_handler, services.settings)
+    app.asgi_handler = CountedRequests(Gate(app.asgi_handler, services.settings), services.metrics)
     return app
 
 

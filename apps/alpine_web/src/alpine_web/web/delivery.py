@@ -194,7 +194,7 @@ async def deliver_signal(request: AnyRequest, services: Services) -> Receipt:
     body = await delivered_body(request, services, SIGNAL_BYTES)
     with _measured(services, "signal"):
         receipt = await services.intake.signal(body)
-    services.metrics.count("signal", receipt.status.value)
+    _count(services, "signal", receipt)
     ring(services.metrics, AlarmKind.SIGNAL_CONFLICT, [receipt])
     return receipt
 
@@ -233,16 +233,23 @@ def _measured(services: Services, kind: str) -> Iterator[None]:
     with services.metrics.delivery(kind):
         try:
             yield
-        except SenderError:
+        except SenderError as error:
             services.metrics.count(kind, ReceiptStatus.REFUSED.value)
+            services.metrics.count_rejection(kind, error.code)
             raise
 
 
 def _results(services: Services, kind: str, receipts: Sequence[Receipt]) -> Results:
     for receipt in receipts:
-        services.metrics.count(kind, receipt.status.value)
+        _count(services, kind, receipt)
     lines = tuple(line for receipt in receipts for line in receipt.cosignatures)
     return Results(results=tuple(map(_result, receipts)), cosignatures=lines)
+
+
+def _count(services: Services, kind: str, receipt: Receipt) -> None:
+    services.metrics.count(kind, receipt.status.value)
+    if receipt.code is not None:
+        services.metrics.count_rejection(kind, receipt.code)
 
 
 def _result(receipt: Receipt) -> Result:

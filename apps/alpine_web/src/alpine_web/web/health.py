@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -11,13 +12,18 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from alpine_core.errors import StoreError
+from alpine_core.model import MailState
+from alpine_core.model.log_freshness import LogFreshness
 from alpine_web.metrics import CONTENT_TYPE
+from alpine_web.metrics_reading import Reading
 from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.version import installed_version
 from alpine_web.web.operator import is_operator
 from alpine_web.web.static_files import AnyRequest
 
+MOST_MAILS = 1_000
+QUEUED = (MailState.WAITING, MailState.DEAD)
 LATENCY_OVER = timedelta(hours=24)
 OPERATORS_ONLY = "metrics are for this machine and for who sends ALPINE_METRICS_TOKEN as a bearer token"
 
@@ -67,9 +73,36 @@ async def metrics(request: AnyRequest, services: NamedDependency[Services]) -> R
     """Prometheus text, for the operator."""
     if not is_operator(request, services.settings):
         raise Refused(HTTPStatus.FORBIDDEN, "operators_only", OPERATORS_ONLY)
-    latencies = await services.receipts.latencies(LATENCY_OVER)
-    text = services.metrics.render(await services.shelf.newest_cursor(), latencies)
-    return Response(text, media_type=CONTENT_TYPE)
+    return Response(services.metrics.render(await _reading(services)), media_type=CONTENT_TYPE)
+
+
+async def _reading(services: Services) -> Reading:
+    """What the database says; without it the process's own counts are told all the same."""
+    now = services.clock.now()
+    own = Reading(
+        read_at=now,
+        uptime_seconds=(now - services.started_at).total_seconds(),
+        jobs=services.jobs.standings(),
+    )
+    with suppress(StoreError):
+        last = None if services.backups is None else await services.backups.last()
+        return msgspec.structs.replace(
+            own,
+            records=await services.shelf.newest_cursor(),
+            alarms=await services.alarms.count_alarms(),
+            logs=await _logs(services),
+            mails={one.value: len(await services.members.mail_shelf.mails(one, MOST_MAILS)) for one in QUEUED},
+            latencies=tuple(await services.receipts.latencies(LATENCY_OVER)),
+            backup_at=last.taken_at if last is not None and last.verified else None,
+        )
+    return own
+
+
+async def _logs(services: Services) -> tuple[LogFreshness, ...]:
+    found = [await services.mirror.checkpoint(origin) for origin in await services.states.origins()]
+    return tuple(
+        LogFreshness(origin=one.origin, size=one.size, received_at=one.received_at) for one in found if one is not None
+    )
 
 
 HEALTH_ROUTES: tuple[HTTPRouteHandler, ...] = (health, metrics)

@@ -16,6 +16,7 @@ from argo_server.cli.data import data
 from argo_server.cli.db import db
 from argo_server.cli.drill import drill
 from argo_server.cli.halting import halt, resume, trading
+from argo_server.cli.health import health
 from argo_server.cli.integrity import integrity
 from argo_server.cli.journal import journal
 from argo_server.cli.lab import lab
@@ -82,7 +83,7 @@ def argo() -> None:
 
 
 COMMANDS = (
-    serve, cycle, signals, sources, verify, ledger, integrity, config, db, sync, alert,
+    serve, cycle, signals, sources, verify, ledger, integrity, health, config, db, sync, alert,
     backup, restore,
     positions, orders, risk, account, trade, trading, halt, resume, drill,
     backtest, data, optimize, walk_forward, prop_sim, check_lookahead, calibration, lab, parity, report, journal,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from argo_core.alerts.readings import RateReading, Readings, SourceReading
-from argo_core.errors import ArgoError
+from argo_core.alerts.readings import Readings, SourceReading
 from argo_core.model.source_standing import SourceStanding
 from argo_server.courier import DISPUTED, UNREACHABLE, CourierStatus
-from argo_server.health import UNHEALTHY, HealthReport, SourceHealth, examine, running_words
+from argo_server.health import UNHEALTHY, HealthReport, SourceHealth, examine, recent_rates, running_words
 from argo_server.services import Services
 
 RECENT_SECONDS = 300.0
@@ -33,15 +32,8 @@ async def readings_of(services: Services) -> Readings:
         cpu_percent=system.cpu_percent,
         memory_percent=system.memory_percent,
         disk_percent=system.disk_percent,
-        rates=await _rates(services),
+        rates=await recent_rates(services),
     )
-
-
-async def _rates(services: Services) -> tuple[RateReading, ...]:
-    try:
-        return await services.alerts.rates()
-    except ArgoError:
-        return ()  # the database or the calendar: neither says that signals are missing
 
 
 def _down(report: HealthReport) -> dict[str, str]:

@@ -40,7 +40,15 @@ async def watching_alerts(services: Services) -> AsyncIterator[None]:
         yield
         return
     watch = AlertWatch(alerts.rules, lambda: readings_of(services), alerts.notifier, alerts.reader, SOURCE)
-    task = asyncio.create_task(_forever(watch.look, rules.interval_seconds), name="alert rules")
+
+    async def look() -> float:
+        await watch.look()
+        return rules.interval_seconds
+
+    async def noted() -> None:
+        await services.jobs.run("alert rules", services.clock, look)
+
+    task = asyncio.create_task(_forever(noted, rules.interval_seconds), name="alert rules")
     try:
         yield
     finally:

@@ -34,7 +34,9 @@ async def keeping_ledger(services: Services) -> AsyncIterator[None]:
     }
     if services.ledger.anchoring.configured:
         work["anchor"] = lambda: anchor(services)
-    tasks = [asyncio.create_task(_again_and_again(name, one), name=f"ledger {name}") for name, one in work.items()]
+    tasks = [
+        asyncio.create_task(_again_and_again(services, name, one), name=f"ledger {name}") for name, one in work.items()
+    ]
     try:
         yield
     finally:
@@ -122,10 +124,10 @@ def _unseen(_done: int, _every: int) -> None:
     """Nobody watches a job's progress."""
 
 
-async def _again_and_again(name: str, work: Work, after_failure: float = 60.0) -> None:
+async def _again_and_again(services: Services, name: str, work: Work, after_failure: float = 60.0) -> None:
     while True:
         try:
-            wait = await work()
+            wait = await services.jobs.run(f"ledger {name}", services.clock, work)
         except ArgoError as error:
             log.warning("ledger_job_failed", job=name, error=str(error))
             wait = after_failure

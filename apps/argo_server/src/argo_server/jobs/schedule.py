@@ -8,10 +8,20 @@ from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
 
 import structlog
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    EVENT_JOB_SUBMITTED,
+    JobEvent,
+    JobExecutionEvent,
+    JobSubmissionEvent,
+    SchedulerEvent,
+)
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from argo_core.pipeline.job_book import JobBook
 from argo_core.ports import Clock
 from argo_server.generator import Generator
 
@@ -24,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def running_schedule(
-    generator: Generator, interval_seconds: float, clock: Clock
+    generator: Generator, interval_seconds: float, clock: Clock, book: JobBook | None = None
 ) -> AsyncIterator[AsyncIOScheduler]:
     """Runs the cycle now and then every `interval_seconds` until the context ends; a cycle in flight is finished.
 
@@ -41,7 +51,9 @@ async def running_schedule(
         misfire_grace_time=max(1, round(interval_seconds)),
         next_run_time=clock.now(),
     )
+    book = JobBook() if book is None else book
     scheduler.add_listener(lambda event: _note(generator, event), EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    scheduler.add_listener(lambda event: note_event(book, scheduler, clock, event))
     scheduler.add_listener(_report_failure, EVENT_JOB_ERROR)
     scheduler.start()
     looking = asyncio.create_task(_survive_steps(scheduler, clock))
@@ -69,6 +81,25 @@ async def _survive_steps(scheduler: AsyncIOScheduler, clock: Clock) -> None:
             if job.next_run_time - now > job.trigger.interval + TOLERANCE:
                 log.warning("clock_was_put_back", job=job.id, waited_until=job.next_run_time.isoformat())
                 job.modify(next_run_time=now)
+
+
+def note_event(book: JobBook, scheduler: AsyncIOScheduler, clock: Clock, event: SchedulerEvent) -> None:
+    """What the scheduler says of a job, into the book."""
+    if not isinstance(event, JobEvent):
+        return
+    job, now = scheduler.get_job(event.job_id), clock.now()
+    next_at = None if job is None else job.next_run_time
+    if isinstance(event, JobSubmissionEvent) and event.code == EVENT_JOB_SUBMITTED:
+        book.began(event.job_id, now, event.scheduled_run_times[-1])
+    elif event.code == EVENT_JOB_MAX_INSTANCES:
+        book.overlapped(event.job_id)
+    elif event.code == EVENT_JOB_MISSED:
+        book.missed(event.job_id)
+    elif isinstance(event, JobExecutionEvent):
+        book.ended(
+            event.job_id, now, None if event.exception is None else str(event.exception) or repr(event.exception)
+        )
+    book.planned(event.job_id, next_at)
 
 
 def _note(generator: Generator, event: JobEvent) -> None:

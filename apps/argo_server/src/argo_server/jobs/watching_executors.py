@@ -8,15 +8,15 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from argo_core.pipeline.executor_watch import ExecutorWatch
+from argo_server.services import Services
 
 log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def watching_executors(watch: ExecutorWatch, interval_seconds: float) -> AsyncIterator[None]:
+async def watching_executors(services: Services, interval_seconds: float) -> AsyncIterator[None]:
     """A look at once, then every `interval_seconds`, until the context ends."""
-    task = asyncio.create_task(_watch(watch, interval_seconds), name="executor watch")
+    task = asyncio.create_task(_watch(services, interval_seconds), name="executor watch")
     try:
         yield
     finally:
@@ -24,10 +24,14 @@ async def watching_executors(watch: ExecutorWatch, interval_seconds: float) -> A
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _watch(watch: ExecutorWatch, interval_seconds: float) -> None:
+async def _watch(services: Services, interval_seconds: float) -> None:
+    async def look() -> float:
+        await services.executors.look()
+        return interval_seconds
+
     while True:
         try:
-            await watch.look()
+            await services.jobs.run("executor watch", services.clock, look)
         except Exception:
             # A fault of ours must not end the watch in silence.
             log.exception("executor_watch_failed")

@@ -10,6 +10,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from argo_core.pipeline.executor_status import ExecutorStatus
+from argo_server.metrics.known import known
 from argo_server.metrics.process import SystemReading
 
 
@@ -35,25 +36,31 @@ class ExecutorCollector(Collector):
         yield denials
         yield self._gauge("argo_system_cpu_usage_percent", "Processor use, 0-100.", self._system.cpu_percent)
         yield self._gauge("argo_system_memory_usage_percent", "Memory use, 0-100.", self._system.memory_percent)
+        yield self._gauge("argo_system_disk_usage_percent", "Disk use, 0-100.", self._system.disk_percent)
 
     def _account(self, status: ExecutorStatus) -> Iterable[Metric]:
         account, risk = status.account, status.risk
-        if account is None or risk is None:
-            return
-        yield self._gauge("argo_equity", "Equity, quote currency.", account.equity)
-        yield self._gauge("argo_open_positions", "Positions held.", len(account.positions))
-        yield self._gauge("argo_floor_equity", "The nearest floor, quote currency.", risk.floor.equity)
-        yield self._gauge("argo_floor_distance", "Equity above it, quote currency.", account.equity - risk.floor.equity)
-        yield self._gauge("argo_risk_level", "0 normal, 1 warning, 2 critical, 3 breach.", risk.level.rank)
+        told: dict[str, float] = {}
+        if account is not None and risk is not None:
+            told = {
+                "equity": account.equity,
+                "positions": len(account.positions),
+                "floor": risk.floor.equity,
+                "distance": account.equity - risk.floor.equity,
+                "level": risk.level.rank,
+            }
+        yield self._gauge("argo_equity", "Equity, quote currency.", told.get("equity"))
+        yield self._gauge("argo_open_positions", "Positions held.", told.get("positions"))
+        yield self._gauge("argo_floor_equity", "The nearest floor, quote currency.", told.get("floor"))
+        yield self._gauge("argo_floor_distance", "Equity above it, quote currency.", told.get("distance"))
+        yield self._gauge("argo_risk_level", "0 normal, 1 warning, 2 critical, 3 breach.", told.get("level"))
         used = GaugeMetricFamily("argo_risk_used_percent", "How much of a limit is used.", labels=["executor", "meter"])
-        for meter in risk.meters:
+        for meter in risk.meters if risk is not None and told else ():
             used.add_metric([status.executor_id, meter.name], meter.pct)
         yield used
 
-    def _gauge(self, name: str, about: str, value: float) -> Metric:
-        family = GaugeMetricFamily(name, about, labels=["executor"])
-        family.add_metric([self._status.executor_id], value)
-        return family
+    def _gauge(self, name: str, about: str, value: float | None) -> Metric:
+        return known(name, about, value, {"executor": self._status.executor_id})
 
     def _counter(self, name: str, about: str, value: float) -> Metric:
         family = CounterMetricFamily(name, about, labels=["executor"])

@@ -13,7 +13,8 @@ NAMED_ROWS = 10
 
 
 class IntegrityCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest check of a kind: `sample` or `full`. `runs` counts since the process started, `rows` names the first
+    """The newest check of a kind: `sample` or `full`. `runs` and `found` (rows that
+    failed) count since the process started, `rows` names the first
     of what was found."""
 
     kind: str
@@ -22,6 +23,7 @@ class IntegrityCheck(msgspec.Struct, frozen=True, kw_only=True):
     checked: int
     failed: int
     runs: int
+    found: int = 0
     rows: tuple[str, ...] = ()
 
 
@@ -41,6 +43,7 @@ class IntegrityRecord:
             checked=report.checked,
             failed=report.failed,
             runs=1 + (0 if before is None else before.runs),
+            found=report.failed + (0 if before is None else before.found),
             rows=tuple(dict.fromkeys(finding.where for finding in report.findings))[:NAMED_ROWS],
         )
 

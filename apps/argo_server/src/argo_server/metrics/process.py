@@ -13,15 +13,22 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from argo_core.alerts.readings import RateReading
+from argo_core.model.database_use import DatabaseUse
+from argo_core.model.job_standing import JobStanding
 from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.model.parity import ParityReport
 from argo_core.model.source_standing import SourceStanding
 from argo_core.pipeline.executor_watch import WatchedExecutor
+from argo_core.ports.outbox import Backlog
 from argo_core.sources.health import SourceState, SourceStatistics
 from argo_server.courier import CourierStatus
 from argo_server.metrics.integrity import IntegrityCheck
+from argo_server.metrics.known import known
 from argo_server.metrics.ledger import ledger_metrics
 from argo_server.metrics.parity import parity_metrics
+from argo_server.metrics.receivers import receiver_metrics
+from argo_server.metrics.running import database_metrics, job_metrics, rate_metrics
 from argo_server.metrics.vendors import cache_metrics, vendor_metrics
 from argo_server.metrics.watched_executors import watched_metrics
 
@@ -37,7 +44,8 @@ class SystemReading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProcessReading(msgspec.Struct, frozen=True, kw_only=True):
-    """The generator's own counts at `read_at`; `open_signals` and `ledger` are None if the database was silent."""
+    """The generator's own counts at `read_at`; `open_signals` and `ledger` are None if the database was silent;
+    `backup_at`: when the newest backup that was restored and looked at was, None without one."""
 
     uptime_seconds: float
     cycle_failures: int
@@ -53,6 +61,11 @@ class ProcessReading(msgspec.Struct, frozen=True, kw_only=True):
     reloads: dict[str, int] = {}
     parity: tuple[ParityReport, ...] = ()
     parity_causes: dict[str, int] = {}
+    backlogs: dict[str, Backlog] = {}
+    rates: tuple[RateReading, ...] = ()
+    jobs: tuple[JobStanding, ...] = ()
+    database: DatabaseUse | None = None
+    backup_at: datetime | None = None
     read_at: datetime
 
 
@@ -80,12 +93,16 @@ class ReadingCollector(Collector):
         yield gauge("argo_uptime_seconds", "Time since the process started.", value=process.uptime_seconds)
         yield CounterMetricFamily("argo_cycle_failures", "Cycles of which nothing was stored.", process.cycle_failures)
         yield CounterMetricFamily("argo_cycle_missed", "Cycles that could not start in time.", process.cycles_missed)
-        if process.open_signals is not None:
-            yield gauge("argo_open_signals", "Published signals without an outcome.", value=process.open_signals)
+        yield known("argo_open_signals", "Published signals without an outcome.", process.open_signals)
         yield gauge("argo_system_cpu_usage_percent", "Processor use, 0-100.", value=system.cpu_percent)
         yield gauge("argo_system_memory_usage_percent", "Memory use, 0-100.", value=system.memory_percent)
         yield gauge("argo_system_disk_usage_percent", "Disk use, 0-100.", value=system.disk_percent)
-        yield from self._receivers()
+        yield from receiver_metrics(process.receivers, process.backlogs, process.read_at)
+        yield from rate_metrics(process.rates)
+        yield from job_metrics(process.jobs)
+        yield from database_metrics(process.database)
+        age = None if process.backup_at is None else (process.read_at - process.backup_at).total_seconds()
+        yield known("argo_backup_age_seconds", "Since the newest backup that was restored and looked at.", age)
         yield from watched_metrics(process.executors)
         yield from ledger_metrics(process.ledger, process.checks, process.read_at)
         reloads = CounterMetricFamily("argo_settings_reloads", "Changed settings taken over.", labels=["result"])
@@ -100,18 +117,3 @@ class ReadingCollector(Collector):
             if source.state in STATUS_VALUES:
                 status.add_metric([source.source], STATUS_VALUES[source.state])
         yield status
-
-    def _receivers(self) -> Iterable[Metric]:
-        up = GaugeMetricFamily(
-            "argo_receiver_up",
-            "1 if it answered when last asked.",
-            labels=["receiver"],
-        )
-        taken = CounterMetricFamily("argo_messages_delivered", "Messages that a receiver took.", labels=["receiver"])
-        refused = CounterMetricFamily("argo_messages_refused", "Messages refused for good.", labels=["receiver"])
-        for status in self.process.receivers:
-            if status.delivered or status.refused or status.failures:
-                up.add_metric([status.receiver], float(status.last_error is None))
-            taken.add_metric([status.receiver], status.delivered)
-            refused.add_metric([status.receiver], status.refused)
-        return up, taken, refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Counted
+from typing import Any
 
 import msgspec
 from prometheus_client import CollectorRegistry, Counter, Histogram, Summary, generate_latest
@@ -12,6 +13,7 @@ from argo_core.sources.calls import CountedCall, counted_calls
 from argo_core.sources.health import SourceStatistics, SourceWindow
 from argo_core.sources.vendor_health import judged
 from argo_server.metrics.process import ProcessReading, ReadingCollector, read_system
+from argo_server.metrics.requests import RequestCounts
 
 SECONDS_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -39,6 +41,7 @@ class Metrics:
         self._windows: dict[str, SourceWindow] = {}
         self._cycle_families()
         self._source_families()
+        self.requests = RequestCounts(self._registry)
 
     def observe(self, report: CycleReport) -> None:
         """One durable cycle."""
@@ -79,6 +82,10 @@ class Metrics:
         sources = judged(self.sources(), reading.vendors)
         now.register(ReadingCollector(reading, read_system(), sources, (totals.cache_hits, totals.cache_misses)))
         return generate_latest(self._registry) + generate_latest(now)
+
+    def instruments(self) -> tuple[Any, ...]:
+        """What counts here, for the reference of names."""
+        return tuple(self._registry._collector_to_names)
 
     def sources(self) -> tuple[SourceStatistics, ...]:
         """Each source that has been asked, by name."""

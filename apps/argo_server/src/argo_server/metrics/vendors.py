@@ -11,6 +11,7 @@ from prometheus_client.metrics_core import Metric
 from argo_core.model.path_statistics import PathStatistics
 from argo_core.model.source_standing import SourceStanding
 from argo_core.model.stream_standing import StreamStanding
+from argo_server.metrics.known import known
 
 OPENNESS = {"closed": 0.0, "half_open": 0.5, "open": 1.0}
 COUNTERS: Mapping[str, tuple[str, Callable[[PathStatistics], float]]] = {
@@ -63,8 +64,8 @@ def vendor_metrics(
         refused.add_metric([vendor, kind], count_of)
     yield refused
     yield from _stream_metrics([(each.source, stream) for each in standing for stream in each.streams])
-    if redis in ("healthy", "unhealthy"):
-        yield GaugeMetricFamily("argo_redis_up", "1 while Redis answers.", value=float(redis == "healthy"))
+    answers = float(redis == "healthy") if redis in ("healthy", "unhealthy") else None
+    yield known("argo_redis_up", "1 while Redis answers.", answers)
 
 
 def _stream_metrics(streams: list[tuple[str, StreamStanding]]) -> Iterable[Metric]:

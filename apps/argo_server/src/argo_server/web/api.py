@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -16,8 +17,10 @@ from argo_core.model.cycle import CycleSummary
 from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.model.parity import ParityReport
 from argo_core.model.query import SignalQuery
+from argo_core.ports.outbox import Backlog
 from argo_core.reports.rates import RatedStatistics, WinRate, rated, win_rate
-from argo_server.health import UNHEALTHY, HealthReport, examine
+from argo_server.courier import NOT_CONFIGURED
+from argo_server.health import UNHEALTHY, HealthReport, examine, recent_rates
 from argo_server.metrics import ProcessReading
 from argo_server.services import Services
 from argo_server.web.documented import documented
@@ -66,15 +69,24 @@ async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
     now = services.clock.now()
     open_signals: int | None = None
     standing: LedgerStanding | None = None
+    backlogs: dict[str, Backlog] = {}
+    receivers = tuple(courier.status() for courier in services.couriers)
+    topics = [one.receiver for one in receivers if one.state != NOT_CONFIGURED]
     with contextlib.suppress(StoreError):  # the scrape still shows everything else
         open_signals = (await services.signals.statistics(now)).open
         standing = await services.ledger.standing()
+        backlogs = {topic: await services.outbox.backlog(topic) for topic in topics}
     reading = ProcessReading(
         uptime_seconds=(now - services.started_at).total_seconds(),
         cycle_failures=status.failures,
         cycles_missed=status.missed,
         open_signals=open_signals,
-        receivers=tuple(courier.status() for courier in services.couriers),
+        receivers=receivers,
+        backlogs=backlogs,
+        rates=await recent_rates(services),
+        jobs=services.jobs.standings(),
+        database=services.database_use(),
+        backup_at=await _backed_up(services),
         executors=services.executors.watched(),
         ledger=standing,
         checks=services.ledger.checks.newest(),
@@ -85,6 +97,14 @@ async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
         read_at=now,
     )
     return Response(services.metrics.render(reading), media_type=METRICS_TYPE)
+
+
+async def _backed_up(services: Services) -> datetime | None:
+    try:
+        last = await services.backups.last()
+    except StoreError:
+        return None
+    return last.taken_at if last is not None and last.verified else None
 
 
 async def _parity(services: Services) -> tuple[ParityReport, ...]:

@@ -13,6 +13,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
+from argo_server.metrics.requests import CountedRequests
 from argo_server.services import Services
 from argo_server.web.alerts import ALERT_ROUTES
 from argo_server.web.api import API_ROUTES
@@ -64,7 +65,8 @@ def create_app(services: Services, root: str = "", templates: Path | None = None
         request_max_body_size=BODY_LIMIT_BYTES,
     )
     # Litestar's own middleware does not see unknown addresses; this wraps whatever the application answers.
-    app.asgi_handler = Gate(app.asgi_handler, services.settings.file.server)
+    gate = Gate(app.asgi_handler, services.settings.file.server)
+    app.asgi_handler = CountedRequests(gate, services.metrics.requests)
     return app
 
 

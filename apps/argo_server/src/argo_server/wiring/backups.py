@@ -141,6 +141,11 @@ async def disaster_drill(settings: Settings, progress: Progress) -> DisasterReco
         ).run()
 
 
+def backup_restorer(settings: Settings) -> Restorer:
+    """Restores and looks, for whoever shows no progress."""
+    return _restorer(settings, lambda _done, _every: None)
+
+
 def _restorer(settings: Settings, progress: Progress) -> Restorer:
     async def look(url: str, mark: LedgerMark | None) -> CheckedBackup:
         keys = active_keys(settings.key_folder, settings.file.ledger.origin)

@@ -109,6 +109,7 @@ def _over(settings: Settings, database: Database, clock: Clock) -> Callable[...,
         signals=SqlSignalReader(database),
         decisions=SqlDecisionReader(database),
         database_backend=database.dialect,
+        database_use=database.use,
         reports=SqlExecutionReportStore(database, clock),
     )
 

@@ -23,11 +23,13 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delivered(msgspec.Struct, frozen=True, kw_only=True):
-    """What one pass did. `taken` were accepted or known already; `more` if the outbox may hold further messages."""
+    """What one pass did. `taken` were accepted or known already (`known` of
+    them); `more` if the outbox may hold further messages."""
 
     taken: int
     refused: tuple[Refusal, ...]
     more: bool
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,10 @@ class Delivery:
             # A crash before this loses the lines; the next heartbeat asks the witness again.
             for _, answer in settled:
                 await self.cosigning.take(answer.sizes, answer.cosignatures)
+        known = sum(answer.status == "duplicate" for _, answer in settled)
         left = len(waiting) == BATCH or len(settled) < len(waiting)
-        return Delivered(taken=len(taken), refused=_refusals(answer for _, answer in settled), more=left)
+        refusals = _refusals(answer for _, answer in settled)
+        return Delivered(taken=len(taken), refused=refusals, more=left, known=known)
 
 
 def _refusals(answers: Iterable[Published]) -> tuple[Refusal, ...]:

@@ -67,6 +67,11 @@ class BackupHouse:
         with store_errors("listing the backups"):
             return await asyncio.to_thread(_records, self.folder)
 
+    async def look_at(self, name: str) -> tuple[str, ...]:
+        """Restore this backup in a scratch place and audit it there: what is wrong with it. Raises StoreError."""
+        with one_at_a_time(self.folder):
+            return await self._tried(name)
+
     async def _taken(self, at: datetime) -> BackupRecord:
         name = backup_name(at)
         place, aside = self.folder / name, self.folder / f".taking-{name}"

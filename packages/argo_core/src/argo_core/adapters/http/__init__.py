@@ -7,7 +7,7 @@ from argo_core.adapters.http.mirror import HttpMirror
 from argo_core.adapters.http.reports import ReportPublisher
 from argo_core.adapters.http.sender import Receiver, Sender
 from argo_core.adapters.http.signature import Signer, secret_bytes
-from argo_core.adapters.http.trial import Trial, try_distributor
+from argo_core.adapters.http.trial import Trial, try_body, try_distributor
 from argo_core.adapters.http.witness import HttpWitness
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "Signer",
     "Trial",
     "secret_bytes",
+    "try_body",
     "try_distributor",
 ]

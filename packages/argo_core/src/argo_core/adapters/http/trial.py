@@ -8,6 +8,7 @@ import msgspec
 
 from argo_core.adapters.http.distributor import ROOT
 from argo_core.adapters.http.sender import Sender, require_results
+from argo_core.errors import StoreError
 
 NOTHING = b'{"signals":[]}'
 
@@ -27,3 +28,15 @@ async def try_distributor(sender: Sender, ticks: Callable[[], float]) -> Trial:
     started = ticks()
     require_results(await sender.post(f"{ROOT}/signals", NOTHING), 0)
     return Trial(latency_ms=round((ticks() - started) * 1000.0, 3))
+
+
+async def try_body(sender: Sender, body: bytes) -> str:
+    """The hash that the distributor computes of a signal, which it verifies and does not store.
+
+    Raises as `try_distributor`, and StoreError for a refusal.
+    """
+    answer = await sender.post(f"{ROOT}/check", body)
+    told = answer.document.get("verification_hash")
+    if answer.document.get("status") != "verified" or not isinstance(told, str):
+        raise StoreError(f"the distributor does not verify a signal: {answer.status} {answer.code}")
+    return told

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.elements import ClauseElement
 
 from argo_core.adapters.sql.failures import store_errors
@@ -19,7 +20,9 @@ from argo_core.adapters.sql.schema import require_current
 from argo_core.adapters.sql.sqlite_reader import Question, SqliteReader
 from argo_core.adapters.sql.sqlite_transactions import SqliteTransactions
 from argo_core.adapters.sql.sqlite_writer import Plan, Positions, SqliteWriter
+from argo_core.adapters.sql.statement_cache import StatementCache
 from argo_core.errors import ConfigError, NoDatabase
+from argo_core.model.database_use import DatabaseUse
 
 T = TypeVar("T")
 
@@ -93,15 +96,20 @@ class Database:
     """An open database whose schema is current. Any number of readers beside one writer; `close` when done."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self._engine, self._cache = engine, StatementCache()
+        self._cache.listen(engine.sync_engine)
         self.dialect = engine.dialect.name
         if self.dialect == "sqlite":
             path = str(engine.url.database)
             self._reader = engine
             self._appender: SqliteWriter | None = SqliteWriter(path, _PRAGMAS)
             self._fetcher: SqliteReader | None = SqliteReader(path, _PRAGMAS)
-            self._writes: SqliteTransactions | None = SqliteTransactions(path, _PRAGMAS, "argo-write", _BEGIN_WRITING)
-            self._reads: SqliteTransactions | None = SqliteTransactions(path, _PRAGMAS, "argo-look", "BEGIN")
+            self._writes: SqliteTransactions | None = SqliteTransactions(
+                path, _PRAGMAS, "argo-write", _BEGIN_WRITING, self._cache
+            )
+            self._reads: SqliteTransactions | None = SqliteTransactions(
+                path, _PRAGMAS, "argo-look", "BEGIN", self._cache
+            )
         else:
             # Several statements of one answer see one moment, as they do on SQLite.
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -190,6 +198,12 @@ class Database:
     def insert_sql(self, table: Table) -> str:
         """How a row is appended to `table` here."""
         return insert_sql(table, self._engine.dialect)
+
+    def use(self) -> DatabaseUse:
+        """How busy it is now. On SQLite two more connections write and look things up, one caller each."""
+        pool = self._engine.sync_engine.pool
+        size, busy = (pool.size(), pool.checkedout()) if isinstance(pool, QueuePool) else (0, 0)
+        return DatabaseUse(size=size, in_use=busy, cache_hits=self._cache.hits, cache_misses=self._cache.misses)
 
     async def close(self) -> None:
         """Close every connection. SQLite keeps a thread per connection until then."""
