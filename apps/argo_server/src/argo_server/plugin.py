@@ -16,6 +16,7 @@ from argo_server.jobs import (
     delivering,
     keeping_lab,
     keeping_ledger,
+    keeping_secrets,
     refreshing,
     reloading,
     running_schedule,
@@ -80,6 +81,9 @@ class ArgoPlugin(InitPlugin):
             await stack.enter_async_context(watching_executors(services.executors, interval))
             await stack.enter_async_context(telling(services.alerts.desk))
             await stack.enter_async_context(watching_alerts(services))
+            refresh = self._settings.file.secrets.refresh_seconds
+            keeping = keeping_secrets(services.secrets, services.alerts.notifier, services.clock, refresh)
+            await stack.enter_async_context(keeping)
             inner = create_app(services, self._path, self._templates, pages=self._pages)
             await stack.enter_async_context(inner.lifespan())
             self._app = inner

@@ -28,6 +28,7 @@ from argo_core.pipeline.executor_watch import ExecutorWatch
 from argo_core.pipeline.integrity import Integrity
 from argo_core.pipeline.keep_backups import BackupRun
 from argo_core.pipeline.keep_reports import ReportKeeper
+from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.ledger_duty import LedgerDuty
 from argo_core.pipeline.make_report import ReportMaker
 from argo_core.pipeline.minder import Minder
@@ -204,6 +205,7 @@ class Services:
     alerts: AlertServices
     written: ReportServices
     backups: BackupServices
+    secrets: SecretKeeper
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from argo_server.jobs import (
     executing,
     keeping_lab,
     keeping_ledger,
+    keeping_secrets,
     refreshing,
     reloading,
     running_schedule,
@@ -73,6 +74,9 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
             await working.enter_async_context(watching_executors(services.executors, interval))
             await working.enter_async_context(telling(services.alerts.desk))
             await working.enter_async_context(watching_alerts(services))
+            refresh = settings.file.secrets.refresh_seconds
+            keeping = keeping_secrets(services.secrets, services.alerts.notifier, services.clock, refresh)
+            await working.enter_async_context(keeping)
             log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))
             await _AnnouncedServer(config, services.announcements.close).serve([listener])
 

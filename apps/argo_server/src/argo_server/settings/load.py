@@ -13,6 +13,7 @@ import structlog
 
 from argo_core.errors import ConfigError, DataError
 from argo_core.model.asset import require_symbol
+from argo_core.model.masked_document import masked
 from argo_core.model.secret import MASK
 from argo_server.settings.environment import OVERRIDES, overridden
 from argo_server.settings.nearest import known_keys, nearest_key, section_of, unknown_keys
@@ -41,7 +42,8 @@ class Settings:
     """Everything this process was told. Paths are absolute; `database_url` is what SQLAlchemy understands.
 
     `key_folder` holds the log's keys; `log_folder` its JSON Lines files, None for none. `lock_folder` is where the
-    executors of one user see that a key is in use. `stored` is what the store of secrets held at the start.
+    executors of one user see that a key is in use. `stored` is what the store of secrets held at the start;
+    `written` what the file says, JSON with its secrets masked.
     """
 
     environment: str
@@ -54,6 +56,7 @@ class Settings:
     log_folder: Path | None
     in_force: tuple[Setting, ...]
     stored: StoredSecrets = NOTHING_STORED
+    written: str = "{}"
 
 
 def load_settings(
@@ -90,7 +93,20 @@ def load_settings(
     if stored is None:
         _tell_if_away(secrets, listed, env)
     locks = _lock_folder(env, cache)
-    return Settings(stage, file, path, url, cache.resolve(), locks.resolve(), keys, logs, tuple(listed), secrets)
+    return Settings(
+        stage, file, path, url, cache.resolve(), locks.resolve(), keys, logs, tuple(listed), secrets, _as_kept(written)
+    )  # fmt: skip
+
+
+def _as_kept(document: object) -> str:
+    """A file's document as JSON, secrets masked."""
+    table = document if isinstance(document, dict) else {}
+    return msgspec.json.encode(masked(table, is_secret), order="sorted").decode()
+
+
+def is_secret(name: str) -> bool:
+    """Whether what stands under a key of this name is shown to nobody."""
+    return any(word in name for word in SECRET_WORDS)
 
 
 def _from_store(listed: Iterator[Setting], secrets: StoredSecrets) -> Iterator[Setting]:
@@ -200,7 +216,7 @@ def _listed(
         if isinstance(value, msgspec.Struct) and section_of(field.type) is not None:
             yield from _listed(value, given.get(field.encode_name), overrides, f"{key}.")
             continue
-        secret = any(word in field.name for word in SECRET_WORDS)
+        secret = is_secret(field.name)
         shown = _masked_url(value) if isinstance(value, str) else value
         text = (MASK if value else "(not set)") if secret else msgspec.json.encode(shown).decode()
         origin = "environment" if key in overrides else "file" if field.encode_name in given else "default"

@@ -62,7 +62,8 @@ def reread(running: Settings, environ: Mapping[str, str] | None = None) -> Rerea
         section, name = key.split(".")
         merged = {**merged, section: {**merged[section], name: _at(after, key)}}
     file = msgspec.convert(merged, ConfigFile)
-    return Reread(replace(running, file=file), changed, tuple(key for key in different if key not in changed))
+    waiting = tuple(key for key in different if key not in changed)
+    return Reread(replace(running, file=file, written=fresh.written), changed, waiting)
 
 
 def rules_in_force(file: ConfigFile) -> str:

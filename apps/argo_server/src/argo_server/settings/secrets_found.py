@@ -36,7 +36,7 @@ def secrets_found(settings: Settings, environ: Mapping[str, str] | None = None) 
         if env.get(variable)
         else SecretFound(variable=variable, name=name, where="file" if variable in in_file else UNSET,
                          since=in_file.get(variable))
-        for variable, name in sorted((NAMES | CREDENTIAL_NAMES).items())
+        for variable, name in sorted({**NAMES, **CREDENTIAL_NAMES}.items())
     )  # fmt: skip
 
 

@@ -20,10 +20,10 @@ AUTO, ON = "auto", "aws"
 
 @dataclass(frozen=True, slots=True)
 class StoredSecrets:
-    """By variable. `asked`: whether a store is in use; `away`: why it could not be read, None if it was."""
+    """By variable. `store`: the one that was asked, None without; `away`: why it could not be read, None if it was."""
 
     found: Mapping[str, StoredSecret] = field(default_factory=dict, repr=False)
-    asked: bool = False
+    store: SecretStore | None = field(default=None, repr=False, compare=False)
     away: str | None = None
 
     @property
@@ -55,15 +55,15 @@ def secret_store(environ: Mapping[str, str], document: object) -> SecretStore | 
 
 def read_stored(environ: Mapping[str, str], document: object, variables: Iterable[str] = NAMES) -> StoredSecrets:
     """What the store holds of these variables. A store that is away is told, not raised. Raises ConfigError."""
+    store = secret_store(environ, document)
+    if store is None:
+        return NOTHING_STORED
+    names = {{**NAMES, **CREDENTIAL_NAMES}[variable]: variable for variable in variables}
     try:
-        store = secret_store(environ, document)
-        if store is None:
-            return NOTHING_STORED
-        names = {(NAMES | CREDENTIAL_NAMES)[variable]: variable for variable in variables}
         found = {names[name]: secret for name, secret in store.read(names).items()}
     except StoreError as error:
-        return StoredSecrets(asked=True, away=str(error))
-    return StoredSecrets(found, asked=True)
+        return StoredSecrets(store=store, away=str(error))
+    return StoredSecrets(found, store)
 
 
 def require_some(stored: StoredSecrets, *, any_other: bool) -> None:

@@ -21,6 +21,7 @@ from argo_core.adapters.sql import (
 from argo_core.adapters.sql.execution_reports import SqlExecutionReportStore
 from argo_core.adapters.sql.generator_lock import generator_lock
 from argo_core.errors import ConfigError
+from argo_core.model.configuration import Cause
 from argo_core.model.origin import Origin
 from argo_core.pipeline import Cycle, CycleReport, Stages
 from argo_core.pipeline.ledger_duty import GuardedCycle
@@ -36,6 +37,7 @@ from argo_server.services import Services
 from argo_server.settings import Settings, market_choice
 from argo_server.wiring.alerting import generator_alerts
 from argo_server.wiring.backups import backup_services
+from argo_server.wiring.configurations import keep_settings
 from argo_server.wiring.couriers import couriers_of
 from argo_server.wiring.executor_lines import executor_watch
 from argo_server.wiring.lab import open_lab
@@ -47,6 +49,7 @@ from argo_server.wiring.process_time import ProcessTime
 from argo_server.wiring.recordings import open_recordings
 from argo_server.wiring.reload import Running, reloader_of
 from argo_server.wiring.reports import report_services
+from argo_server.wiring.secrets import rotating_client, secret_keeper
 from argo_server.wiring.stages import stages_of
 
 log = structlog.get_logger(__name__)
@@ -64,8 +67,11 @@ async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
         await stack.enter_async_context(generator_lock(settings.database_url))
-        client = await stack.enter_async_context(httpx.AsyncClient())
+        await keep_settings(settings, database, clock, Cause.START)
+        secrets = secret_keeper(settings, clock)
+        client = await stack.enter_async_context(rotating_client(secrets))
         market = await _market(settings, database, client, time, stack)
+        secrets.listen(market.learn)
         stages = await _stages(settings, market, clock)
         opened = await open_ledger(settings, database, clock, client)
         cycle = Cycle(
@@ -87,7 +93,10 @@ async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -
             ledger=opened.services,
             live=market.live,
             parity=parity_services(settings, database, clock, market),
-            reloader=reloader_of(Running(settings, cycle, generator, opened.ledger, market.live), clock),
+            reloader=reloader_of(
+                Running(settings, cycle, generator, opened.ledger, market.live), database, clock, alerts.notifier
+            ),
+            secrets=secrets,
             backups=backup_services(settings, clock, alerts.notifier),
             lab=await stack.enter_async_context(open_lab(settings, database)),
             alerts=alerts,

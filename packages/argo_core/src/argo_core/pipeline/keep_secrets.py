@@ -36,7 +36,14 @@ class SecretKeeper:
         self._current = dict(self._started)
         self._others: dict[str, tuple[str, ...]] = {}
         self._asked: dict[str, datetime] = {}
-        self._reading = asyncio.Lock()
+        self._reading, self._away = asyncio.Lock(), False
+
+    @property
+    def standing(self) -> str:
+        """`environment` where no store is asked, else `healthy`, or `unhealthy` while it cannot be read."""
+        if self._store is None:
+            return "environment"
+        return "unhealthy" if self._away else "healthy"
 
     @property
     def keeps(self) -> bool:
@@ -71,7 +78,9 @@ class SecretKeeper:
         """Reads every name again; those that changed. Raises StoreError: what was in force stays."""
         if self._store is None or not self._started:
             return ()
+        self._away = True
         found = await asyncio.to_thread(self._store.read, sorted(self._started))
+        self._away = False
         return tuple(name for name, secret in sorted(found.items()) if self._take(name, secret.value))
 
     async def refused(self, value: str) -> str | None:

@@ -22,7 +22,7 @@ class RotatingSecrets(httpx.Auth):
         self._keeper = keeper
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        sent = _with(request, self._keeper.exchanged())
+        sent = _with(_logged_in(request), self._keeper.exchanged())
         response = yield sent
         if response.status_code not in REFUSED:
             return
@@ -34,6 +34,13 @@ class RotatingSecrets(httpx.Auth):
         if response.status_code not in REFUSED:
             for value in others.values():
                 self._keeper.works(value)
+
+
+def _logged_in(request: httpx.Request) -> httpx.Request:
+    """A login in the address is sent as httpx does it for a client without an `auth`."""
+    if request.url.userinfo and "authorization" not in request.headers:
+        next(httpx.BasicAuth(request.url.username, request.url.password).auth_flow(request))
+    return request
 
 
 def _with(request: httpx.Request, others: Mapping[str, str]) -> httpx.Request:
