@@ -11,6 +11,7 @@ from alpine_core.billing import Billing
 from alpine_core.fanout import OpenStreams
 from alpine_core.feed import LedgerView, PublicLog, SignalFeed
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Witness
+from alpine_core.intake.kept_secrets import KeptSecrets
 from alpine_core.mailing import Courier
 from alpine_core.model import Account, Alarm
 from alpine_core.model.backup import BackupRound, LastBackup
@@ -50,6 +51,7 @@ from alpine_web.rate import RateLimit
 from alpine_web.receipts import Receipts
 from alpine_web.record_book import RecordBook
 from alpine_web.settings import Settings
+from alpine_web.settings.provider_key import STORED_PROVIDER_KEY
 from alpine_web.signatures import SignatureCheck
 from alpine_web.simulating import Simulating
 
@@ -138,6 +140,7 @@ class Services:
     metrics: Metrics = field(default_factory=Metrics)
     alert_channels: Mapping[str, AlertChannel] = field(default_factory=dict)
     backups: BackupPlan | None = None
+    secrets: KeptSecrets | None = None
 
     def stream_begins(self, kind: str, account: Account) -> None:
         """A live stream or socket of this account is open."""
@@ -148,6 +151,11 @@ class Services:
         """It is over."""
         self.streams.leave(account.account_id)
         self.metrics.streams(kind).dec()
+
+    @property
+    def provider_keys(self) -> tuple[str, ...]:
+        """Every key with which the provider may come now."""
+        return self.settings.provider_keys if self.secrets is None else self.secrets.accepted(STORED_PROVIDER_KEY)
 
     @property
     def sign_in(self) -> SignIn:
