@@ -39,7 +39,7 @@ NEW = "9b" * 32
 def environment(address: str) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
     }  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def store() -> Iterator[dict[str, str]]:
     server.start()
     address = "http://{}:{}".format(*server.get_host_and_port())
     client = boto3.client(
-        "secretsmanager", endpoint_url=address, region_name="us-east-1", aws_access_key_id="testing",
+        "secretsmanager", endpoint_url=address, region_name="eu-west-1", aws_access_key_id="testing",
         aws_secret_access_key="testing",
     )  # fmt: skip
     for name, text in STORED.items():

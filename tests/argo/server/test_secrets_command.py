@@ -42,7 +42,7 @@ def store() -> Iterator[dict[str, str]]:
     host, port = server.get_host_and_port()
     url = f"http://{host}:{port}"
     client = boto3.client(
-        "secretsmanager", endpoint_url=url, region_name="us-east-1", aws_access_key_id="testing",
+        "secretsmanager", endpoint_url=url, region_name="us-west-1", aws_access_key_id="testing",
         aws_secret_access_key="testing",
     )  # fmt: skip
     for name, value in STORED.items():
@@ -54,7 +54,7 @@ def store() -> Iterator[dict[str, str]]:
 def variables(url: str) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-west-1",
     }  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def test_a_store_that_is_away_is_told_in_one_line_and_the_rest_goes_on(away: dic
     here = argo.with_environment(**away, MASSIVE_API_KEY="massive-key-of-the-environment")
     checked = here.process("config", "check")
     assert checked.returncode == 0
-    assert len([line for line in checked.stderr.splitlines() if "secrets_manager_away" in line]) == 1
+    assert len([line for line in checked.stderr.splitlines() if "secrets_away" in line]) == 1
     asked = here.run("secrets", "check")
     assert (asked.returncode, asked.stderr.count("\n")) == (1, 1)
     assert asked.stderr.startswith("Error: AWS Secrets Manager cannot be used: Could not connect")
@@ -142,8 +142,8 @@ def test_a_store_that_is_away_where_nothing_else_holds_a_secret_refuses(away: di
 
 
 def test_without_amazon_in_the_environment_nobody_is_asked() -> None:
-    production = {"ARGO_ENV": "production", "AWS_ACCESS_KEY_ID": "k", "AWS_DEFAULT_REGION": "us-east-1"}
-    assert load_settings({"AWS_ACCESS_KEY_ID": "k", "AWS_DEFAULT_REGION": "us-east-1"}).stored.store is None
+    production = {"ARGO_ENV": "production", "AWS_ACCESS_KEY_ID": "k", "AWS_DEFAULT_REGION": "us-west-1"}
+    assert load_settings({"AWS_ACCESS_KEY_ID": "k", "AWS_DEFAULT_REGION": "us-west-1"}).stored.store is None
     assert load_settings({**production, "ARGO_SECRETS": "off"}).stored.store is None
 
 

@@ -81,9 +81,7 @@ class ArgoPlugin(InitPlugin):
             await stack.enter_async_context(watching_executors(services.executors, interval))
             await stack.enter_async_context(telling(services.alerts.desk))
             await stack.enter_async_context(watching_alerts(services))
-            refresh = self._settings.file.secrets.refresh_seconds
-            keeping = keeping_secrets(services.secrets, services.alerts.notifier, services.clock, refresh)
-            await stack.enter_async_context(keeping)
+            await stack.enter_async_context(keeping_secrets(services))
             inner = create_app(services, self._path, self._templates, pages=self._pages)
             await stack.enter_async_context(inner.lifespan())
             self._app = inner

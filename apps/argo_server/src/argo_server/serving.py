@@ -74,9 +74,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
             await working.enter_async_context(watching_executors(services.executors, interval))
             await working.enter_async_context(telling(services.alerts.desk))
             await working.enter_async_context(watching_alerts(services))
-            refresh = settings.file.secrets.refresh_seconds
-            keeping = keeping_secrets(services.secrets, services.alerts.notifier, services.clock, refresh)
-            await working.enter_async_context(keeping)
+            await working.enter_async_context(keeping_secrets(services))
             log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))
             await _AnnouncedServer(config, services.announcements.close).serve([listener])
 

@@ -85,10 +85,7 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     env = os.environ if environ is None else environ
     base = folder or Path.cwd()
     path, given = _env_file(env, base)
-    values = {**given, **{name: value for name, value in env.items() if name in NAMES or name.startswith("ALPINE_")}}
-    _refuse_unknown(values)
-    stored = _stored(values, env)
-    values |= stored.texts
+    values, stored = _values(given, env)
     read = _Reader(values)
     host = read.text("ALPINE_HOST", "127.0.0.1")
     public_url = read.text("ALPINE_PUBLIC_URL", "") or None
@@ -142,12 +139,15 @@ def _with_reach(settings: Settings, read: _Reader, data: Path) -> Settings:
     )
 
 
-def _stored(values: Mapping[str, str], env: Mapping[str, str]) -> StoredSecrets:
+def _values(given: Mapping[str, str], env: Mapping[str, str]) -> tuple[dict[str, str], StoredSecrets]:
+    """What the file says, the environment over it, and over both what the store of secrets holds."""
+    values = {**given, **{name: value for name, value in env.items() if name in NAMES or name.startswith("ALPINE_")}}
+    _refuse_unknown(values)
     stored = read_stored(values, env)
     require_any(stored, values)
     if stored.away is not None:
-        log.warning("secrets_manager_away", why=stored.away, used="environment and file")
-    return stored
+        log.warning("secrets_away", why=stored.away, used="environment and file")
+    return {**values, **stored.texts}, stored
 
 
 def _env_file(env: Mapping[str, str], base: Path) -> tuple[Path, dict[str, str]]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from alpine_core.errors import OperatorError, StoreError
 from alpine_core.model.stored_secret import StoredSecret
 from alpine_core.ports.secret_shelf import SecretShelf
 from alpine_web.settings.secret_names import STORED_NAMES
+
+if TYPE_CHECKING:
+    from alpine_core.adapters.aws_secrets import AwsSecrets
 
 PLACES = ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "AWS_ENDPOINT_URL")
 ACCESS = (
@@ -45,7 +49,7 @@ def read_stored(values: Mapping[str, str], env: Mapping[str, str]) -> StoredSecr
     shelf = _shelf(env)
     settings = {name: setting for setting, name in STORED_NAMES.items()}
     try:
-        found = {settings[name]: secret for name, secret in shelf.in_force(settings).items()}
+        found = {settings[name]: secret for name, secret in shelf.read(settings).items()}
     except StoreError as error:
         return StoredSecrets(shelf, away=str(error))
     return StoredSecrets(shelf, found)
@@ -60,16 +64,8 @@ def require_any(stored: StoredSecrets, values: Mapping[str, str]) -> None:
         )
 
 
-def _shelf(env: Mapping[str, str]) -> SecretShelf:
+def _shelf(env: Mapping[str, str]) -> AwsSecrets:
     # The one adapter that settings name: file, environment and this store are where settings come from.
-    from alpine_core.adapters.secrets_manager import SecretsAccess, SecretsManager
+    from alpine_core.adapters.aws_secrets import AwsSecrets, SecretsAccess
 
-    return SecretsManager(
-        SecretsAccess(
-            endpoint=next(filter(None, map(env.get, PLACES)), None),
-            region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or None,
-            key_id=env.get("AWS_ACCESS_KEY_ID") or None,
-            key=env.get("AWS_SECRET_ACCESS_KEY") or None,
-            token=env.get("AWS_SESSION_TOKEN") or None,
-        )
-    )
+    return AwsSecrets(SecretsAccess.of(env))

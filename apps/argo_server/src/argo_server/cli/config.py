@@ -40,10 +40,9 @@ def history(limit: int, as_json: bool) -> None:
     import msgspec
 
     from argo_server.cli.table import render_table
-    from argo_server.settings.rollback import history_of
     from argo_server.wiring.configurations import configurations
 
-    found = asyncio.run(configurations(history_of(), limit)).items
+    found = asyncio.run(configurations(limit)).items
     if as_json:
         click.echo(msgspec.json.encode(found))
         return
@@ -67,10 +66,9 @@ def rollback(number: int | None, by: str | None) -> None:
     import asyncio
 
     from argo_server.cli.person import person
-    from argo_server.settings.rollback import history_of
     from argo_server.wiring.configurations import go_back
 
-    entry, missing = asyncio.run(go_back(history_of(), number, by or person()))
+    entry, missing = asyncio.run(go_back(number, by or person()))
     click.echo(f"configuration {entry.number} of {entry.accepted_at:%Y-%m-%d %H:%M:%S} UTC is in the file again")
     if missing:
         click.echo(f"the file holds no value for {', '.join(missing)}: set them, in the file or the environment")

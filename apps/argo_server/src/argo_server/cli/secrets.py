@@ -28,6 +28,5 @@ def check(as_json: bool) -> None:
         click.echo(msgspec.json.encode(found))
         return
     now = datetime.now(UTC)
-    ages = ["-" if one.since is None else f"{(now - one.since).days} d" for one in found]
-    rows = [(one.variable, one.name, one.where, age) for one, age in zip(found, ages, strict=True)]
+    rows = [(o.variable, o.name, o.where, f"{(now - o.since).days} d" if o.since else "-") for o in found]
     click.echo(render_table(("secret", "name in the store", "found in", "age"), rows))

@@ -8,22 +8,20 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from argo_core.errors import StoreError
-from argo_core.pipeline.keep_secrets import SecretKeeper, secrets_alert
-from argo_core.ports import Clock, Notifier
+from argo_core.pipeline.keep_secrets import SecretWatch
+from argo_server.services import Services
 
 log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def keeping_secrets(
-    keeper: SecretKeeper, notifier: Notifier, clock: Clock, seconds: float
-) -> AsyncIterator[None]:
-    """A look at once, then every `seconds`, until the context ends; nothing where no store is asked."""
-    if not keeper.keeps:
+async def keeping_secrets(services: Services) -> AsyncIterator[None]:
+    """A look at once, then on schedule, until the context ends; nothing where no store is asked."""
+    if not services.secrets.keeps:
         yield
         return
-    task = asyncio.create_task(_look(keeper, notifier, clock, seconds), name="secrets")
+    watch = SecretWatch(services.secrets, services.alerts.notifier, services.clock)
+    task = asyncio.create_task(_look(watch, services.settings.file.secrets.refresh_seconds), name="secrets")
     try:
         yield
     finally:
@@ -31,27 +29,15 @@ async def keeping_secrets(
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _look(keeper: SecretKeeper, notifier: Notifier, clock: Clock, seconds: float) -> None:
-    away = False
+async def _look(watch: SecretWatch, seconds: float) -> None:
     while True:
         try:
-            away = await _looked(keeper, notifier, clock, away)
+            changed, why = await watch.look()
+            if why:
+                log.error("secrets_away", why=why, used="those that are in force")
+            elif changed:
+                log.info("secrets_rotated", names=list(changed))
         except Exception:
             # A fault of ours must not end the watch in silence.
             log.exception("secrets_failed")
         await asyncio.sleep(seconds)
-
-
-async def _looked(keeper: SecretKeeper, notifier: Notifier, clock: Clock, was_away: bool) -> bool:
-    """Whether the store was away."""
-    try:
-        changed = await keeper.look()
-    except StoreError as error:
-        log.error("secrets_away", why=str(error), used="those that are in force")
-        await notifier.send(secrets_alert(str(error), clock.now()))
-        return True
-    if changed:
-        log.info("secrets_rotated", names=list(changed))
-    if was_away:
-        await notifier.send(secrets_alert("", clock.now()))
-    return False

@@ -13,7 +13,7 @@ import structlog
 
 from argo_core.errors import ConfigError, DataError
 from argo_core.model.asset import require_symbol
-from argo_core.model.masked_document import masked
+from argo_core.model.masked_document import masked_text
 from argo_core.model.secret import MASK
 from argo_server.settings.environment import OVERRIDES, overridden
 from argo_server.settings.nearest import known_keys, nearest_key, section_of, unknown_keys
@@ -23,7 +23,7 @@ from argo_server.settings.shape import ConfigFile
 from argo_server.settings.stored_secrets import NOTHING_STORED, StoredSecrets, read_stored, require_some
 
 SECRET_WORDS = ("api_key", "integration_key", "secret_key", "bearer_token", "password", "secret", "webhook_url")
-SECRETS_MANAGER = "secrets manager"
+IN_STORE = "secrets manager"
 
 log = structlog.wrap_logger(structlog.PrintLogger(sys.stderr))  # beside a command's answer, and early in a process
 
@@ -73,9 +73,7 @@ def load_settings(
     written = {} if path is None else _read(path)
     secrets = read_stored(env, written) if stored is None else stored
     document, overrides = overridden(written, {**env, **secrets.texts})
-    stage = env.get("ARGO_ENV", "development")
-    if stage not in ("development", "production"):
-        raise ConfigError(f"ARGO_ENV is {stage!r}: use development or production")
+    stage = _stage(env)
     file = _convert(document, path, overrides)
     base = Path.cwd() if path is None else path.resolve().parent
     url = env.get("ARGO_DATABASE_URL") or f"sqlite+aiosqlite:///{(base / file.database.path).resolve()}"
@@ -94,14 +92,9 @@ def load_settings(
         _tell_if_away(secrets, listed, env)
     locks = _lock_folder(env, cache)
     return Settings(
-        stage, file, path, url, cache.resolve(), locks.resolve(), keys, logs, tuple(listed), secrets, _as_kept(written)
+        stage, file, path, url, cache.resolve(), locks.resolve(), keys, logs, tuple(listed), secrets,
+        masked_text(written, is_secret),
     )  # fmt: skip
-
-
-def _as_kept(document: object) -> str:
-    """A file's document as JSON, secrets masked."""
-    table = document if isinstance(document, dict) else {}
-    return msgspec.json.encode(masked(table, is_secret), order="sorted").decode()
 
 
 def is_secret(name: str) -> bool:
@@ -113,7 +106,7 @@ def _from_store(listed: Iterator[Setting], secrets: StoredSecrets) -> Iterator[S
     stored = {".".join(OVERRIDES[variable]) for variable in secrets.found}
     for setting in listed:
         told = setting.key in stored
-        yield msgspec.structs.replace(setting, origin=SECRETS_MANAGER) if told else setting
+        yield msgspec.structs.replace(setting, origin=IN_STORE) if told else setting
 
 
 def _tell_if_away(secrets: StoredSecrets, listed: Iterable[Setting], env: Mapping[str, str]) -> None:
@@ -121,7 +114,14 @@ def _tell_if_away(secrets: StoredSecrets, listed: Iterable[Setting], env: Mappin
     others = any(setting.value == MASK for setting in listed) or any(env.get(name) for name in CREDENTIAL_NAMES)
     require_some(secrets, any_other=others)
     if secrets.away is not None:
-        log.warning("secrets_manager_away", why=secrets.away, used="environment and file")
+        log.warning("secrets_away", why=secrets.away, used="environment and file")
+
+
+def _stage(env: Mapping[str, str]) -> str:
+    stage = env.get("ARGO_ENV", "development")
+    if stage not in ("development", "production"):
+        raise ConfigError(f"ARGO_ENV is {stage!r}: use development or production")
+    return stage
 
 
 def certificate_path(settings: Settings) -> Path:

@@ -49,8 +49,8 @@ NOT_EXCHANGED = frozenset({"ALPINE_API_URL", "ALPINE_WEBHOOK_SECRET", "EMAIL_SMT
 
 
 class Secrets(Section, frozen=True, kw_only=True):
-    """`manager`: whether AWS Secrets Manager is asked. auto: where AWS_ENDPOINT_URL is set, and in production where
+    """`store`: whether AWS Secrets Manager is asked. auto: where AWS_ENDPOINT_URL is set, and in production where
     the environment holds credentials of AWS. Every `refresh_seconds` a running generator looks for other values."""
 
-    manager: Literal["auto", "aws", "off"] = "auto"
+    store: Literal["auto", "aws", "off"] = "auto"
     refresh_seconds: Annotated[float, Meta(ge=1, le=86_400)] = 300.0

@@ -12,12 +12,11 @@ from argo_core.errors import ConfigError
 from argo_core.model.secret import SecretFound
 from argo_server.settings.environment import OVERRIDES
 from argo_server.settings.executor_role import PROP_FIRM_VARIABLES
-from argo_server.settings.load import SECRETS_MANAGER, Settings
+from argo_server.settings.load import IN_STORE, Settings
 from argo_server.settings.secret_section import CREDENTIAL_NAMES, NAMES
 from argo_server.settings.stored_secrets import read_stored
-from argo_server.settings.trading_sections import Credentials
 
-UNSET = "not set"
+UNSET, EMPTY = "not set", ("", '""', "(not set)")
 
 
 def secrets_found(settings: Settings, environ: Mapping[str, str] | None = None) -> tuple[SecretFound, ...]:
@@ -28,9 +27,9 @@ def secrets_found(settings: Settings, environ: Mapping[str, str] | None = None) 
     if away is not None:
         raise ConfigError(away)
     stored = {**settings.stored.found, **accounts.found}
-    in_file = dict(_in_file(settings, env))
+    in_file = dict(_in_file(settings))
     return tuple(
-        SecretFound(variable=variable, name=name, where=SECRETS_MANAGER, since=stored[variable].created_at)
+        SecretFound(variable=variable, name=name, where=IN_STORE, since=stored[variable].created_at)
         if variable in stored
         else SecretFound(variable=variable, name=name, where="environment", since=None)
         if env.get(variable)
@@ -40,32 +39,19 @@ def secrets_found(settings: Settings, environ: Mapping[str, str] | None = None) 
     )  # fmt: skip
 
 
-def _in_file(settings: Settings, env: Mapping[str, str]) -> Iterator[tuple[str, datetime]]:
+def _in_file(settings: Settings) -> Iterator[tuple[str, datetime]]:
     """The variables that the file stands in for, each with the time at which the file was written."""
     path = settings.file_path
     if path is None:
         return
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    in_force = {setting.key: setting for setting in settings.in_force}
+    given = {setting.key for setting in settings.in_force if setting.origin == "file" and setting.value not in EMPTY}
     for variable in NAMES:
-        setting = in_force[".".join(OVERRIDES[variable])]
-        if setting.origin == "file" and setting.value not in ("", '""', "(not set)"):
+        if ".".join(OVERRIDES[variable]) in given:
             yield variable, written
     for variable in CREDENTIAL_NAMES:
-        if any(_half(one, variable) for one in _sets(settings, variable)):
+        half = "secret_key" if variable.endswith("SECRET_KEY") else "api_key"
+        prop_firm = variable in PROP_FIRM_VARIABLES
+        sets = (f"{settings.file.prop_firm.account}.",) if prop_firm else ("", "dev.", "production.")
+        if any(f"alpaca.{name}{half}" in given for name in sets):
             yield variable, written
-
-
-def _sets(settings: Settings, variable: str) -> Iterator[Credentials]:
-    alpaca, account = settings.file.alpaca, settings.file.prop_firm.account
-    named = {field.name: getattr(alpaca, field.name) for field in msgspec.structs.fields(alpaca)}
-    sets = {name: one for name, one in named.items() if isinstance(one, Credentials)}
-    if variable in PROP_FIRM_VARIABLES:
-        yield from (one for name, one in sets.items() if name == account)
-        return
-    yield alpaca
-    yield from (one for name, one in sets.items() if name in ("dev", "production"))
-
-
-def _half(credential: Credentials, variable: str) -> str:
-    return credential.secret_key if variable.endswith("SECRET_KEY") else credential.api_key

@@ -15,7 +15,6 @@ CREDENTIALS = (
     "AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 )  # fmt: skip
-AUTO, ON = "auto", "aws"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +35,13 @@ NOTHING_STORED = StoredSecrets()
 
 
 def secret_store(environ: Mapping[str, str], document: object) -> SecretStore | None:
-    """The store that `secrets.manager` of this document means, None if none is asked. Raises ConfigError."""
+    """The store that `secrets.store` of this document means, None if none is asked. Raises ConfigError."""
     if not _is_wanted(environ, document):
         return None
     # The one adapter that settings name: file, environment and this store are where settings come from.
-    from argo_core.adapters.secrets_manager import SecretsManager, SecretsPlace
+    from argo_core.adapters.aws_secrets import AwsSecrets, SecretsPlace
 
-    return SecretsManager(
-        SecretsPlace(
-            endpoint_url=next((environ[name] for name in ENDPOINTS if environ.get(name)), None),
-            region=environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or None,
-            access_key=environ.get("AWS_ACCESS_KEY_ID") or None,
-            secret_key=environ.get("AWS_SECRET_ACCESS_KEY") or None,
-            session_token=environ.get("AWS_SESSION_TOKEN") or None,
-        )
-    )
+    return AwsSecrets(SecretsPlace.of(environ))
 
 
 def read_stored(environ: Mapping[str, str], document: object, variables: Iterable[str] = NAMES) -> StoredSecrets:
@@ -78,10 +69,9 @@ def require_some(stored: StoredSecrets, *, any_other: bool) -> None:
 
 def _is_wanted(environ: Mapping[str, str], document: object) -> bool:
     section = document.get("secrets") if isinstance(document, dict) else None
-    told = section.get("manager", AUTO) if isinstance(section, dict) else AUTO
-    manager = environ.get("ARGO_SECRETS") or told
-    if manager != AUTO:
-        return bool(manager == ON)  # a word that is none of the three is refused with the rest of the document
+    choice = environ.get("ARGO_SECRETS") or (section.get("store", "auto") if isinstance(section, dict) else "auto")
+    if choice != "auto":
+        return bool(choice == "aws")  # a word that is none of the three is refused with the rest of the document
     by_place = any(environ.get(name) for name in ENDPOINTS)
     in_production = environ.get("ARGO_ENV") == "production"
     return by_place or (in_production and any(environ.get(name) for name in CREDENTIALS))

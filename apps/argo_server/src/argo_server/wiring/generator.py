@@ -24,6 +24,7 @@ from argo_core.errors import ConfigError
 from argo_core.model.configuration import Cause
 from argo_core.model.origin import Origin
 from argo_core.pipeline import Cycle, CycleReport, Stages
+from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.ledger_duty import GuardedCycle
 from argo_core.pipeline.win_probability import WinProbabilities
 from argo_core.ports import Clock
@@ -83,7 +84,7 @@ async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -
         couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning)
         _listen(generator, metrics.observe, announcements.announce, _fits_told(), *_wakes(couriers), *market.listeners)
         alerts = generator_alerts(settings, database, client, clock, market.feed.origin)
-        yield _over(settings, database, clock)(
+        yield _over(settings, database, clock, secrets)(
             outbox=outbox,
             couriers=couriers,
             generator=generator,
@@ -96,7 +97,6 @@ async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -
             reloader=reloader_of(
                 Running(settings, cycle, generator, opened.ledger, market.live), database, clock, alerts.notifier
             ),
-            secrets=secrets,
             backups=backup_services(settings, clock, alerts.notifier),
             lab=await stack.enter_async_context(open_lab(settings, database)),
             alerts=alerts,
@@ -104,12 +104,13 @@ async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -
         )
 
 
-def _over(settings: Settings, database: Database, clock: Clock) -> Callable[..., Services]:
-    """What needs the database alone."""
+def _over(settings: Settings, database: Database, clock: Clock, secrets: SecretKeeper) -> Callable[..., Services]:
+    """What is there before the market."""
     return partial(
         Services,
         settings=settings,
         clock=clock,
+        secrets=secrets,
         started_at=clock.now(),
         signals=SqlSignalReader(database),
         decisions=SqlDecisionReader(database),

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import httpx
 
 from argo_core.adapters.http.rotating_secrets import RotatingSecrets
 from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.ports import Clock
+from argo_server.settings import Settings
 from argo_server.settings.environment import OVERRIDES
 from argo_server.settings.secret_section import NAMES, NOT_EXCHANGED
-
-if TYPE_CHECKING:
-    from argo_server.settings import Settings
 
 
 def secret_keeper(settings: Settings, clock: Clock) -> SecretKeeper:

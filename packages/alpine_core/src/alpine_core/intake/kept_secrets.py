@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
@@ -43,8 +42,8 @@ class KeptSecrets:
             return ()
         shelf, names = self._shelf, {*self._started, *with_beside}
         try:
-            found = await asyncio.to_thread(shelf.in_force, names)
-            beside = {name: await asyncio.to_thread(shelf.beside, name) for name in with_beside if name in found}
+            found = await shelf.in_force(names)
+            beside = {name: await shelf.beside(name) for name in with_beside if name in found}
         except StoreError as error:
             self.away = str(error)
             raise

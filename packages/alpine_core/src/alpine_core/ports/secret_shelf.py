@@ -9,13 +9,13 @@ from alpine_core.model.stored_secret import StoredSecret
 
 
 class SecretShelf(Protocol):
-    """Promise: only reads; waits a few seconds at most, so call it in a thread. Names that are not there are left out.
-    Errors show no secret. Raises StoreError where it does not answer, refuses, or holds what is no text."""
+    """Promise: only reads; answers or fails within seconds. Names that are not there are left out. Errors show no
+    secret. Raises StoreError where it does not answer, refuses, or holds what is no text."""
 
-    def in_force(self, names: Collection[str]) -> Mapping[str, StoredSecret]:
+    async def in_force(self, names: Collection[str]) -> Mapping[str, StoredSecret]:
         """By name, what is in force."""
         ...
 
-    def beside(self, name: str) -> tuple[str, ...]:
+    async def beside(self, name: str) -> tuple[str, ...]:
         """Texts that may be met beside the one in force while a secret is changed: the next, then the last."""
         ...

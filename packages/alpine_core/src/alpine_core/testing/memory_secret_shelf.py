@@ -31,11 +31,11 @@ class MemorySecretShelf:
         """The next one."""
         self._next[name] = text
 
-    def in_force(self, names: Collection[str]) -> Mapping[str, StoredSecret]:
+    async def in_force(self, names: Collection[str]) -> Mapping[str, StoredSecret]:
         self._answer()
         return {name: self._now[name] for name in names if name in self._now}
 
-    def beside(self, name: str) -> tuple[str, ...]:
+    async def beside(self, name: str) -> tuple[str, ...]:
         self._answer()
         return tuple(texts[name] for texts in (self._next, self._last) if name in texts)
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import msgspec
+
 from argo_core.model.secret import MASK
 
 LOGIN = re.compile(r"^[a-z+]+://[^/\s]*:[^/\s]*@")
@@ -15,6 +17,12 @@ def masked(document: Mapping[str, Any], is_secret: Callable[[str], bool]) -> dic
     """Values under names that `is_secret` knows, and addresses that hold a password, become the mask whole; what is
     empty stays. Names are those of the keys, without what lies above them."""
     return {name: _masked(name, value, is_secret) for name, value in document.items()}
+
+
+def masked_text(document: object, is_secret: Callable[[str], bool]) -> str:
+    """The same as JSON, keys sorted; of what is no object, an empty one."""
+    table = document if isinstance(document, Mapping) else {}
+    return msgspec.json.encode(masked(table, is_secret), order="sorted").decode()
 
 
 def _masked(name: str, value: Any, is_secret: Callable[[str], bool]) -> Any:

@@ -10,6 +10,7 @@ from argo_core.alerts.runbooks import SECRETS_AWAY
 from argo_core.errors import StoreError
 from argo_core.model.alert import Alert, Severity
 from argo_core.ports.clock import Clock
+from argo_core.ports.notifier import Notifier
 from argo_core.ports.secret_store import SecretStore
 
 AGAIN = timedelta(seconds=5)
@@ -123,6 +124,24 @@ class SecretKeeper:
         self._learn([value])
         self._current[name] = value
         return True
+
+
+class SecretWatch:
+    """A look at all secrets, and a person told while the store is away."""
+
+    def __init__(self, keeper: SecretKeeper, notifier: Notifier, clock: Clock) -> None:
+        self.keeper, self._notifier, self._clock, self._told = keeper, notifier, clock, False
+
+    async def look(self) -> tuple[tuple[str, ...], str]:
+        """Names that changed, and why there was no look, "" if there was one. Never raises for the store's failure."""
+        try:
+            changed, why = await self.keeper.look(), ""
+        except StoreError as error:
+            changed, why = (), str(error)
+        if why or self._told:
+            await self._notifier.send(secrets_alert(why, self._clock.now()))
+        self._told = bool(why)
+        return changed, why
 
 
 def secrets_alert(why: str, at: datetime) -> Alert:

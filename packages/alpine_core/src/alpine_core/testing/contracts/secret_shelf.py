@@ -16,26 +16,26 @@ Change = Callable[[str, str], None]
 class SecretShelfContract:
     """Fixtures: an empty `shelf`; `put` and `announce` a text under a name; `gone`, where nobody answers."""
 
-    def test_what_is_not_there_is_left_out(self, shelf: SecretShelf, put: Change) -> None:
+    async def test_what_is_not_there_is_left_out(self, shelf: SecretShelf, put: Change) -> None:
         put(FIRST, "a text")
-        found = shelf.in_force([FIRST, SECOND])
+        found = await shelf.in_force([FIRST, SECOND])
         assert [(secret.name, secret.text) for secret in found.values()] == [(FIRST, "a text")]
         assert found[FIRST].changed_at.tzinfo is not None
-        assert (shelf.beside(FIRST), shelf.beside(SECOND)) == ((), ())
+        assert (await shelf.beside(FIRST), await shelf.beside(SECOND)) == ((), ())
 
-    def test_the_next_and_the_last_stand_beside_the_one_in_force(
+    async def test_the_next_and_the_last_stand_beside_the_one_in_force(
         self, shelf: SecretShelf, put: Change, announce: Change
     ) -> None:
         put(FIRST, "old")
         announce(FIRST, "new")
-        assert (shelf.in_force([FIRST])[FIRST].text, shelf.beside(FIRST)) == ("old", ("new",))
+        assert ((await shelf.in_force([FIRST]))[FIRST].text, await shelf.beside(FIRST)) == ("old", ("new",))
         put(FIRST, "new")
-        assert (shelf.in_force([FIRST])[FIRST].text, shelf.beside(FIRST)) == ("new", ("old",))
+        assert ((await shelf.in_force([FIRST]))[FIRST].text, await shelf.beside(FIRST)) == ("new", ("old",))
 
-    def test_it_shows_no_text(self, shelf: SecretShelf, put: Change) -> None:
+    async def test_it_shows_no_text(self, shelf: SecretShelf, put: Change) -> None:
         put(FIRST, "hush-hush")
-        assert "hush-hush" not in repr(shelf.in_force([FIRST]))
+        assert "hush-hush" not in repr(await shelf.in_force([FIRST]))
 
-    def test_a_shelf_that_is_gone_says_so(self, gone: SecretShelf) -> None:
+    async def test_a_shelf_that_is_gone_says_so(self, gone: SecretShelf) -> None:
         with pytest.raises(StoreError):
-            gone.in_force([FIRST])
+            await gone.in_force([FIRST])

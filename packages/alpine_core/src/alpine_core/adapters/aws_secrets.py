@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -30,8 +31,23 @@ class SecretsAccess:
     key: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
 
+    @staticmethod
+    def of(env: Mapping[str, str]) -> SecretsAccess:
+        """As Amazon's tools name them in an environment."""
 
-class SecretsManager:
+        def first(*names: str) -> str | None:
+            return next((env[name] for name in names if env.get(name)), None)
+
+        return SecretsAccess(
+            endpoint=first("AWS_ENDPOINT_URL_SECRETS_MANAGER", "AWS_ENDPOINT_URL"),
+            region=first("AWS_REGION", "AWS_DEFAULT_REGION"),
+            key_id=first("AWS_ACCESS_KEY_ID"),
+            key=first("AWS_SECRET_ACCESS_KEY"),
+            token=first("AWS_SESSION_TOKEN"),
+        )
+
+
+class AwsSecrets:
     """`ports.SecretShelf`. A client for each read: reads are rare, workers are forked, and no connection may be shared
     with one. Raises OperatorError without the extra, or for an address that is none."""
 
@@ -39,8 +55,16 @@ class SecretsManager:
         self._access = access
         _made(access)
 
-    def in_force(self, names: Collection[str]) -> Mapping[str, StoredSecret]:
-        """Twenty names by request."""
+    async def in_force(self, names: Collection[str]) -> Mapping[str, StoredSecret]:
+        """As `read`, in a thread."""
+        return await asyncio.to_thread(self.read, names)
+
+    async def beside(self, name: str) -> tuple[str, ...]:
+        """Of the stages AWSPENDING and AWSPREVIOUS."""
+        return await asyncio.to_thread(self._beside, name)
+
+    def read(self, names: Collection[str]) -> Mapping[str, StoredSecret]:
+        """At a start, before there is an event loop: twenty names by request. Raises StoreError."""
         client, rows, wanted = _made(self._access), list[dict[str, Any]](), sorted(names)
         for start in range(0, len(wanted), MOST_AT_ONCE):
             part = wanted[start : start + MOST_AT_ONCE]
@@ -52,8 +76,7 @@ class SecretsManager:
         found = (StoredSecret(row["Name"], row["CreatedDate"].astimezone(UTC), _text_of(row)) for row in rows)
         return {secret.name: secret for secret in found}
 
-    def beside(self, name: str) -> tuple[str, ...]:
-        """Of the stages AWSPENDING and AWSPREVIOUS."""
+    def _beside(self, name: str) -> tuple[str, ...]:
         client = _made(self._access)
         now, *others = (_staged(client, name, stage) for stage in (NOW, NEXT, LAST))
         return tuple(dict.fromkeys(text for text in others if text is not None and text != now))

@@ -28,8 +28,19 @@ class SecretsPlace:
     secret_key: str | None = field(default=None, repr=False)
     session_token: str | None = field(default=None, repr=False)
 
+    @staticmethod
+    def of(environ: Mapping[str, str]) -> SecretsPlace:
+        """By the names that Amazon's own tools read."""
+        return SecretsPlace(
+            endpoint_url=environ.get("AWS_ENDPOINT_URL_SECRETS_MANAGER") or environ.get("AWS_ENDPOINT_URL") or None,
+            region=environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or None,
+            access_key=environ.get("AWS_ACCESS_KEY_ID") or None,
+            secret_key=environ.get("AWS_SECRET_ACCESS_KEY") or None,
+            session_token=environ.get("AWS_SESSION_TOKEN") or None,
+        )
 
-class SecretsManager:
+
+class AwsSecrets:
     """`ports.SecretStore`. Raises ConfigError without the extra, or without a region."""
 
     def __init__(self, place: SecretsPlace) -> None:

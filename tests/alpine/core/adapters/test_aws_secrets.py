@@ -10,7 +10,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from alpine_core.adapters.secrets_manager import SecretsAccess, SecretsManager
+from alpine_core.adapters.aws_secrets import AwsSecrets, SecretsAccess
 from alpine_core.errors import OperatorError, StoreError
 from alpine_core.testing.contracts.secret_shelf import FIRST, Change, SecretShelfContract
 from alpine_core.testing.fixed_clock import START
@@ -41,16 +41,16 @@ def client(address: str) -> Iterator[Any]:
         client.delete_secret(SecretId=row["Name"], ForceDeleteWithoutRecovery=True)
 
 
-class TestSecretsManager(SecretShelfContract):
+class TestAwsSecrets(SecretShelfContract):
     @pytest.fixture
-    def shelf(self, address: str, client: Any) -> SecretsManager:
-        return SecretsManager(access(address))
+    def shelf(self, address: str, client: Any) -> AwsSecrets:
+        return AwsSecrets(access(address))
 
     @pytest.fixture
-    def gone(self) -> SecretsManager:
+    def gone(self) -> AwsSecrets:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            return SecretsManager(access(f"http://127.0.0.1:{probe.getsockname()[1]}"))
+            return AwsSecrets(access(f"http://127.0.0.1:{probe.getsockname()[1]}"))
 
     @pytest.fixture
     def put(self, client: Any) -> Change:
@@ -87,12 +87,12 @@ class TestMemorySecretShelf(SecretShelfContract):
         return shelf.announce
 
 
-def test_what_is_no_text_is_refused_by_name(address: str, client: Any) -> None:
+async def test_what_is_no_text_is_refused_by_name(address: str, client: Any) -> None:
     client.create_secret(Name=FIRST, SecretBinary=b"\x00")
     with pytest.raises(StoreError, match=f"{FIRST} is no text: store it with --secret-string"):
-        SecretsManager(access(address)).in_force([FIRST])
+        await AwsSecrets(access(address)).in_force([FIRST])
 
 
 def test_an_address_that_is_none_is_for_the_operator() -> None:
     with pytest.raises(OperatorError, match="look at AWS_DEFAULT_REGION and AWS_ENDPOINT_URL"):
-        SecretsManager(access("nowhere"))
+        AwsSecrets(access("nowhere"))

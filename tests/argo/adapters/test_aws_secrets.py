@@ -10,7 +10,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from argo_core.adapters.secrets_manager import SecretsManager, SecretsPlace
+from argo_core.adapters.aws_secrets import AwsSecrets, SecretsPlace
 from argo_core.errors import ConfigError, StoreError
 from argo_core.testing.contracts.secret_store import NAME, OTHER, SecretStoreContract
 from argo_core.testing.memory_secrets import MemorySecrets
@@ -50,14 +50,14 @@ def unused_address() -> str:
         return f"http://127.0.0.1:{probe.getsockname()[1]}"
 
 
-class TestSecretsManager(SecretStoreContract):
+class TestAwsSecrets(SecretStoreContract):
     @pytest.fixture
-    def store(self, server: str, client: Any) -> SecretsManager:
-        return SecretsManager(place(server))
+    def store(self, server: str, client: Any) -> AwsSecrets:
+        return AwsSecrets(place(server))
 
     @pytest.fixture
-    def away(self) -> SecretsManager:
-        return SecretsManager(place(unused_address()))
+    def away(self) -> AwsSecrets:
+        return AwsSecrets(place(unused_address()))
 
     @pytest.fixture
     def put(self, client: Any) -> Put:
@@ -101,16 +101,16 @@ def test_more_names_than_one_request_takes_are_all_read(server: str, client: Any
     names = [f"argo-many/{number}" for number in range(23)]
     for name in names:
         client.create_secret(Name=name, SecretString=f"value of {name}\n")
-    found = SecretsManager(place(server)).read(names)
+    found = AwsSecrets(place(server)).read(names)
     assert {name: secret.value for name, secret in found.items()} == {name: f"value of {name}" for name in names}
 
 
 def test_bytes_are_no_secret_of_ours(server: str, client: Any) -> None:
     client.create_secret(Name=OTHER, SecretBinary=b"\x00\x01")
     with pytest.raises(StoreError, match=f"{OTHER} holds no text: store it with --secret-string"):
-        SecretsManager(place(server)).read([NAME, OTHER])
+        AwsSecrets(place(server)).read([NAME, OTHER])
 
 
 def test_an_address_that_is_none_is_the_operators_mistake() -> None:
     with pytest.raises(ConfigError, match="set AWS_DEFAULT_REGION and AWS_ENDPOINT_URL right"):
-        SecretsManager(place("nowhere"))
+        AwsSecrets(place("nowhere"))
