@@ -127,7 +127,8 @@ async def test_a_key_that_is_new_in_the_store_is_known_with_its_first_delivery_a
     shelf.put(PROVIDER, KEY, START)
     secrets = KeptSecrets(shelf, {PROVIDER: KEY}, rig.clock)
     app = create_app(dataclasses.replace(rig.services, secrets=secrets), open_site())
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client:
+    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
 
         async def status(key: str, signal: str) -> int:
             sent = await client.post(f"{SYNC}/signal", json=sample_members(signal), headers={"X-API-Key": key})
