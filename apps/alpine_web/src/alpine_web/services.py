@@ -12,6 +12,7 @@ from alpine_core.billing import Billing
 from alpine_core.fanout import OpenStreams
 from alpine_core.feed import LedgerView, PublicLog, SignalFeed
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Witness
+from alpine_core.intake.kept_secrets import KeptSecrets
 from alpine_core.mailing import Courier
 from alpine_core.model import Account, Alarm
 from alpine_core.model.backup import BackupRound, LastBackup
@@ -51,6 +52,7 @@ from alpine_web.rate import RateLimit
 from alpine_web.receipts import Receipts
 from alpine_web.record_book import RecordBook
 from alpine_web.settings import Settings
+from alpine_web.settings.provider_key import STORED_PROVIDER_KEY
 from alpine_web.signatures import SignatureCheck
 from alpine_web.simulating import Simulating
 
@@ -140,6 +142,7 @@ class Services:
     alert_channels: Mapping[str, AlertChannel] = field(default_factory=dict)
     backups: BackupPlan | None = None
     jobs: JobBook = field(default_factory=JobBook)
+    secrets: KeptSecrets | None = None
 
     def stream_begins(self, kind: str, account: Account) -> None:
         """A live stream or socket of this account is open."""
@@ -150,6 +153,11 @@ class Services:
         """It is over."""
         self.streams.leave(account.account_id)
         self.metrics.streams(kind).dec()
+
+    @property
+    def provider_keys(self) -> tuple[str, ...]:
+        """Every key with which the provider may come now."""
+        return self.settings.provider_keys if self.secrets is None else self.secrets.accepted(STORED_PROVIDER_KEY)
 
     @property
     def sign_in(self) -> SignIn:

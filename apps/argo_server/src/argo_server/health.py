@@ -142,7 +142,7 @@ async def examine(services: Services) -> HealthReport:
             api=HEALTHY,
             database=database,
             redis="not configured" if live is None else live.redis(),
-            secrets="environment",
+            secrets=services.secrets.standing,
             receivers={status.receiver: status for status in receivers},
             ledger=ledger,
             integrity=checks,

@@ -16,6 +16,7 @@ from argo_server.jobs import (
     delivering,
     keeping_lab,
     keeping_ledger,
+    keeping_secrets,
     refreshing,
     reloading,
     running_schedule,
@@ -82,6 +83,7 @@ class ArgoPlugin(InitPlugin):
             await stack.enter_async_context(watching_executors(services, interval))
             await stack.enter_async_context(telling(services.alerts.desk))
             await stack.enter_async_context(watching_alerts(services))
+            await stack.enter_async_context(keeping_secrets(services))
             inner = create_app(services, self._path, self._templates, pages=self._pages)
             await stack.enter_async_context(inner.lifespan())
             self._app = inner

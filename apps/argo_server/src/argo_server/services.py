@@ -30,6 +30,7 @@ from argo_core.pipeline.integrity import Integrity
 from argo_core.pipeline.job_book import JobBook
 from argo_core.pipeline.keep_backups import BackupRun
 from argo_core.pipeline.keep_reports import ReportKeeper
+from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.ledger_duty import LedgerDuty
 from argo_core.pipeline.make_report import ReportMaker
 from argo_core.pipeline.minder import Minder
@@ -207,6 +208,7 @@ class Services:
     alerts: AlertServices
     written: ReportServices
     backups: BackupServices
+    secrets: SecretKeeper
     database_use: Callable[[], DatabaseUse | None] = lambda: None
     jobs: JobBook = field(default_factory=JobBook)
 

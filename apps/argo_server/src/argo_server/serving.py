@@ -17,6 +17,7 @@ from argo_server.jobs import (
     executing,
     keeping_lab,
     keeping_ledger,
+    keeping_secrets,
     refreshing,
     reloading,
     running_schedule,
@@ -82,6 +83,7 @@ async def _serve(settings: Settings, listener: socket.socket, patience: float) -
             await working.enter_async_context(watching_executors(services, interval))
             await working.enter_async_context(telling(services.alerts.desk))
             await working.enter_async_context(watching_alerts(services))
+            await working.enter_async_context(keeping_secrets(services))
             log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))
             await _AnnouncedServer(config, notice, services.announcements.close).serve([listener])
 

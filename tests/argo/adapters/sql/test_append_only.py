@@ -20,9 +20,11 @@ from argo_core.adapters.sql import (
     SqlWatchLog,
 )
 from argo_core.adapters.sql.account_pin import AccountPin, pin_account
+from argo_core.adapters.sql.configuration_log import SqlConfigurationLog
 from argo_core.adapters.sql.parity_reports import SqlParityReports
 from argo_core.ports.flatten_log import FlattenStep
 from argo_core.testing.contracts.alert_store import EVERY, sample_alert, sample_attempt
+from argo_core.testing.contracts.configuration_log import sample_accepted
 from argo_core.testing.contracts.execution_journal import INTENT, VERDICTS, noted
 from argo_core.testing.contracts.halt_log import FIRST
 from argo_core.testing.contracts.lab_runs import claim, end, sample_request
@@ -65,6 +67,7 @@ TABLES = {
     "alert_log": "body = '{}'",
     "alert_task": "channel = 'none'",
     "alert_attempt": "delivered = 0",
+    "configuration_log": "sha256 = ''",
 }
 
 # Each unique key of each table: what to overwrite the row numbered 1 with, the key kept and all else moved.
@@ -115,6 +118,7 @@ REPLACEMENTS = {
     "alert by number": "alert_log VALUES (1, 'new', 'info', '', 0, 1, '[]', '', '{}', '')",
     "alert's task by number": "alert_task VALUES (1, 9, 'slack', '')",
     "alert's task by channel": "alert_task VALUES (4, 1, 'slack', '')",
+    "configuration by number": "configuration_log VALUES (1, 'new', 'start', '', '', '[]', '{}', '', '')",
     "alert's try by number": "alert_attempt VALUES (1, 1, 1, 1, '', '', '')",
     "call by number": "opinion_call VALUES (1, 'new', 'begun', 'sonar', 'X', 1, 0, '', '')",
     "call by id": "opinion_call VALUES (2, 'c1', 'begun', 'sonar', 'X', 1, 0, '', '')",
@@ -187,6 +191,7 @@ async def _fill_watch(database: Database) -> None:
     await SqlAlertStore(database).keep(sample_alert(), EVERY)
     await SqlAlertStore(database).attempted(1, sample_attempt())
     await SqlParityReports(database).append(sample_report())
+    await SqlConfigurationLog(database).append(sample_accepted())
     await run_statements(
         database,
         f"INSERT INTO trade_log VALUES (1, 't1', 's', {TRADE})",

@@ -81,7 +81,7 @@ async def test_sqlite_schemas_agree(tmp_path: Path, migrations: Path) -> None:
     await upgrade(upgraded_url, migrations)
     assert await _stored(upgraded_url) == created
     checks = {row[0]: len(row) - 1 for row in created["checks"]}
-    assert (checks["signal_log"], sum(checks.values())) == (3, 30)
+    assert (checks["signal_log"], sum(checks.values())) == (3, 31)
 
 
 @pytest.mark.postgres

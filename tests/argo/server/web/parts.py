@@ -48,6 +48,7 @@ from argo_core.pipeline.heartbeat import Heartbeat
 from argo_core.pipeline.integrity import Integrity
 from argo_core.pipeline.keep_backups import BackupRun
 from argo_core.pipeline.keep_reports import ReportKeeper
+from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.ledger_duty import DutyParts, LedgerDuty
 from argo_core.pipeline.ledger_feed import LedgerFeed
 from argo_core.pipeline.make_report import ReportMaker
@@ -217,6 +218,7 @@ def assemble(
         alerts=alerts or alert_services(MemoryAlerts()),
         written=written or written_services(),
         backups=backup_services(),
+        secrets=SecretKeeper(None, {}, FixedClock()),
     )
 
 

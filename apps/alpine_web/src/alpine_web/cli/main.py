@@ -12,6 +12,7 @@ from alpine_web.cli.export import export
 from alpine_web.cli.health import health
 from alpine_web.cli.ledger import ledger
 from alpine_web.cli.mail import mail
+from alpine_web.cli.secrets import secrets
 from alpine_web.cli.serve import serve
 from alpine_web.cli.sync import sync
 from alpine_web.cli.tiers import tiers
@@ -40,7 +41,7 @@ def alpine() -> None:
     """Distribute verified trading signals to subscribers: a server, its accounts and its record."""
 
 
-for command in (serve, db, users, tiers, sync, ledger, alarms, alert, export, health, mail, backup, restore):
+for command in (serve, db, users, tiers, sync, ledger, alarms, alert, export, health, mail, backup, restore, secrets):
     alpine.add_command(command)
 
 

@@ -47,6 +47,7 @@ def look_of(services: Services) -> AlertLook:
         services.metrics.dead_webhooks,
         services.clock,
         timedelta(hours=services.settings.alerts.silent_hours),
+        lambda: "" if services.secrets is None else services.secrets.away,
     )
 
 

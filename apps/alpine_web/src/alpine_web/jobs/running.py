@@ -17,6 +17,7 @@ from alpine_web.jobs.backing_up import back_up_daily
 from alpine_web.jobs.record_watch import watch_records
 from alpine_web.jobs.webhook_calls import make_calls
 from alpine_web.services import Services
+from alpine_web.settings.provider_key import STORED_PROVIDER_KEY
 
 CLEANING_SECONDS = 300.0
 VIGIL_SECONDS = 30.0
@@ -58,6 +59,7 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(tell_operator(services)),
         asyncio.create_task(back_up_daily(services)),
         asyncio.create_task(watch_records(services)),
+        asyncio.create_task(_again_and_again(services, look_at_secrets, services.settings.secrets_seconds)),
     ]
     try:
         yield
@@ -138,6 +140,14 @@ async def look_at_billing(services: Services) -> None:
         log.debug("billing_looked_at", subscriptions=looked)
     except PaymentAway as error:
         log.warning("payment_house_away", error=str(error))
+
+
+async def look_at_secrets(services: Services) -> None:
+    """Once, by every worker: keys that were changed in the store are those of this process too. Raises StoreError."""
+    if services.secrets is not None:
+        changed = await services.secrets.look((STORED_PROVIDER_KEY,))
+        if changed:
+            log.info("secrets_changed", names=list(changed))
 
 
 async def look_at_logs(services: Services) -> None:

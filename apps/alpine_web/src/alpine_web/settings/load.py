@@ -5,11 +5,14 @@ from __future__ import annotations
 import difflib
 import os
 import secrets
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
+
+import structlog
 
 from alpine_core.errors import OperatorError
 from alpine_web.settings.alerts import ALERT_NAMES, ALERT_SECRETS, read_alert_settings
@@ -18,7 +21,9 @@ from alpine_web.settings.env_file import read_env_file
 from alpine_web.settings.mail import MAIL_NAMES, MAIL_SECRETS, read_mail_settings
 from alpine_web.settings.payments import PAYMENT_NAMES, PAYMENT_SECRETS, read_payment_settings
 from alpine_web.settings.provider_key import PROVIDER_KEY
+from alpine_web.settings.secret_names import ASKING_NAMES
 from alpine_web.settings.shape import MIRROR_NAME, WITNESS_NAME, DemoAccount, Settings, is_loopback
+from alpine_web.settings.stored_secrets import StoredSecrets, read_stored, require_any
 
 T = TypeVar("T")
 
@@ -61,23 +66,26 @@ NAMES = (
     *BACKUP_NAMES,
     *MAIL_NAMES,
     *PAYMENT_NAMES,
+    *ASKING_NAMES,
     *SECRETS,
 )
 # This file's place, the provider's way to us (often set in the same environment), and what a command asks for.
 OTHERS = ("ALPINE_ENV_FILE", "ALPINE_API_URL", "ALPINE_NEW_PASSWORD")
 MASK = "••••"
 
+log = structlog.wrap_logger(structlog.PrintLogger(sys.stderr))  # beside what a command prints
+
 
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
-    """Read `.env` in `folder` (default: the working folder; ALPINE_ENV_FILE names another), the environment over it.
+    """Read `.env` in `folder` (default: the working folder; ALPINE_ENV_FILE names another), the environment over it,
+    and over both the secrets that AWS Secrets Manager holds, if it is asked.
 
     Raises OperatorError, one line, for an unknown ALPINE_ name (naming the nearest) or a value out of range.
     """
     env = os.environ if environ is None else environ
     base = folder or Path.cwd()
     path, given = _env_file(env, base)
-    values = {**given, **{name: value for name, value in env.items() if name in NAMES or name.startswith("ALPINE_")}}
-    _refuse_unknown(values)
+    values, stored = _values(given, env)
     read = _Reader(values)
     host = read.text("ALPINE_HOST", "127.0.0.1")
     public_url = read.text("ALPINE_PUBLIC_URL", "") or None
@@ -111,7 +119,8 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         secret_key_given=bool(read.text("ALPINE_SECRET_KEY", "")),
         mail=read_mail_settings(read, data / "mail", urlsplit(public_url or "").hostname or "localhost"),
     )
-    return replace(_with_reach(settings, read, data), in_force=tuple(_in_force(values, given, env)))
+    listed = tuple(_in_force(values, given, env, stored))
+    return replace(_with_reach(settings, read, data), in_force=listed, stored=stored)
 
 
 def _with_reach(settings: Settings, read: _Reader, data: Path) -> Settings:
@@ -126,7 +135,19 @@ def _with_reach(settings: Settings, read: _Reader, data: Path) -> Settings:
         backups=read_backup_settings(read, data),
         channel=read.text("ALPINE_CHANNEL", "auto").lower(),
         allow_private_webhooks=read.flag("ALPINE_ALLOW_PRIVATE_WEBHOOKS"),
+        secrets_seconds=read.number("ALPINE_SECRETS_SECONDS", 300.0, float, 1, 86_400),
     )
+
+
+def _values(given: Mapping[str, str], env: Mapping[str, str]) -> tuple[dict[str, str], StoredSecrets]:
+    """What the file says, the environment over it, and over both what the store of secrets holds."""
+    values = {**given, **{name: value for name, value in env.items() if name in NAMES or name.startswith("ALPINE_")}}
+    _refuse_unknown(values)
+    stored = read_stored(values, env)
+    require_any(stored, values)
+    if stored.away is not None:
+        log.warning("secrets_away", why=stored.away, used="environment and file")
+    return {**values, **stored.texts}, stored
 
 
 def _env_file(env: Mapping[str, str], base: Path) -> tuple[Path, dict[str, str]]:
@@ -197,11 +218,12 @@ def _demo_account(text: str) -> DemoAccount | None:
 
 
 def _in_force(
-    values: Mapping[str, str], given: Mapping[str, str], env: Mapping[str, str]
+    values: Mapping[str, str], given: Mapping[str, str], env: Mapping[str, str], stored: StoredSecrets
 ) -> list[tuple[str, str, str]]:
     listed = []
     for name in NAMES:
         origin = "environment" if env.get(name) else "file" if given.get(name) else "default"
+        origin = "secrets manager" if name in stored.found else origin
         value = values.get(name, "")
         listed.append((name, MASK if value and name in SECRETS else value, origin))
     return listed

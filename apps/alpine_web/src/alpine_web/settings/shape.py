@@ -12,6 +12,7 @@ from alpine_web.settings.alerts import AlertSettings
 from alpine_web.settings.backups import BackupSettings
 from alpine_web.settings.mail import MailSettings
 from alpine_web.settings.payments import PaymentSettings
+from alpine_web.settings.stored_secrets import StoredSecrets
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 SHORTEST_PUBLIC_KEY = 32
@@ -35,7 +36,8 @@ class Settings:
     `provider_keys`: one or two, for rotation; with none, every delivery is refused. `free_delay_seconds` is how long
     FREE waits. `log_vkeys` are the pinned logs of the provider: with none, every signal is unlogged. `witness_vkeys`
     are other witnesses, `quorum` how many of all have to cosign (None: ours). `secret_key_given`: False if `secret_key`
-    was made for this run. `channel` is one of CHANNELS. Raises OperatorError, one line, for
+    was made for this run. `channel` is one of CHANNELS. Every `secrets_seconds` the store of
+    secrets is read again; `stored` is what it held at the start. Raises OperatorError, one line, for
     settings that contradict each other.
     """
 
@@ -74,6 +76,8 @@ class Settings:
     mail: MailSettings = MailSettings()
     payments: PaymentSettings = PaymentSettings()
     backups: BackupSettings = BackupSettings()
+    secrets_seconds: float = 300.0
+    stored: StoredSecrets = StoredSecrets()
     in_force: tuple[tuple[str, str, str], ...] = ()
 
     def __post_init__(self) -> None:

@@ -153,7 +153,7 @@ async def overview_of(services: Services) -> Overview:
         services.started_at,
         counted.deliveries(),
         counted.refusals(),
-        taking_deliveries=bool(services.settings.provider_keys),
+        taking_deliveries=bool(services.provider_keys),
     )
 
 

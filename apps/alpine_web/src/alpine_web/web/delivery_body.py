@@ -11,6 +11,7 @@ from alpine_core.verify.content_digest import content_digest_matches
 from alpine_core.wire.limits import BATCH_BYTES, SIGNAL_BYTES
 from alpine_web.refused import Refused
 from alpine_web.services import Services
+from alpine_web.settings.provider_key import STORED_PROVIDER_KEY
 from alpine_web.web.body import limited_body
 from alpine_web.web.static_files import AnyRequest
 
@@ -25,7 +26,7 @@ async def delivered_body(request: AnyRequest, services: Services, limit: int) ->
 
     Raises Refused 401 or 429, TooLarge, SenderError `digest_mismatch`, `bad_signature`.
     """
-    services.ingest_rate.take(str(known_key(request, services)))
+    services.ingest_rate.take(str(await known_key(request, services)))
     body = await limited_body(request, limit)
     digest = request.headers.get("content-digest")
     if digest is not None and not content_digest_matches(digest, body):
@@ -34,17 +35,26 @@ async def delivered_body(request: AnyRequest, services: Services, limit: int) ->
     return body
 
 
-def known_key(request: AnyRequest, services: Services) -> int:
+async def known_key(request: AnyRequest, services: Services) -> int:
     """Which of the keys was given; nothing of the body has been read then. Raises Refused 401.
+
+    An unknown one may be new: the store of secrets is asked before it is refused, now and then and not each time.
 
     Hashes of equal length are compared, each of them and each time: neither the answer nor its time tells whether a
     key was missing, wrong, or nearly right.
     """
     given = _digest(request.headers.get(KEY_HEADER, "").encode("utf-8", "surrogateescape"))
-    holds = [hmac.compare_digest(given, _digest(key.encode())) for key in services.settings.provider_keys]
+    holds = _compared(given, services)
+    if not any(holds) and services.secrets is not None:
+        await services.secrets.look_for(STORED_PROVIDER_KEY)
+        holds = _compared(given, services)
     if not any(holds):
         raise Refused(HTTPStatus.UNAUTHORIZED, "wrong_key", WRONG_KEY)
     return holds.index(True)
+
+
+def _compared(given: bytes, services: Services) -> list[bool]:
+    return [hmac.compare_digest(given, _digest(key.encode())) for key in services.provider_keys]
 
 
 def _digest(key: bytes) -> bytes:

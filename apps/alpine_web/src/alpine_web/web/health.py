@@ -63,7 +63,7 @@ async def health(request: AnyRequest, services: NamedDependency[Services]) -> Re
         database=services.database_backend,
         records=records,
         alarms=alarms,
-        taking_deliveries=answers and bool(services.settings.provider_keys),
+        taking_deliveries=answers and bool(services.provider_keys),
     )
     return Response(found, status_code=HTTPStatus.OK if answers else HTTPStatus.SERVICE_UNAVAILABLE)
 

@@ -19,6 +19,7 @@ from alpine_core.adapters.memory_buckets import MemoryBuckets
 from alpine_core.adapters.memory_push import MemoryPush
 from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.adapters.ready_types import ready_types
+from alpine_core.adapters.rotating_client import RotatingClient
 from alpine_core.adapters.sql import (
     Database,
     SqlAccounts,
@@ -54,6 +55,7 @@ from alpine_web.settings import Settings
 from alpine_web.wiring.account_ports import account_ports, notice_ports, open_mailer, secret_box, webhook_sender
 from alpine_web.wiring.alert_channels import alert_channels
 from alpine_web.wiring.backups import backup_plan
+from alpine_web.wiring.kept_secrets import kept_secrets
 from alpine_web.wiring.shared_parts import job_lease, news_announcer, request_buckets
 
 if TYPE_CHECKING:
@@ -104,21 +106,24 @@ async def open_services(
     Raises OperatorError for settings that contradict each other, StoreError for a database that is not ready.
     """
     ready_types()
+    clock = clock or SystemClock()
+    kept = kept_secrets(settings, clock)
     opened = _Opened(
         database=await Database.open(settings.database_url),
         hasher=Argon2Hasher(),
         buckets=request_buckets(settings, ticks),
         announcer=news_announcer(settings),
         lease=job_lease(settings),
-        stripe=httpx.AsyncClient(base_url=settings.payments.url),
-        alerts=httpx.AsyncClient(),
+        stripe=httpx.AsyncClient(base_url=settings.payments.url, auth=RotatingClient(kept)),
+        alerts=httpx.AsyncClient(auth=RotatingClient(kept)),
         sender=webhook_sender(settings),
-        clock=clock or SystemClock(),
+        clock=clock,
     )
     try:
         services = assemble(settings, _ports(settings, opened, ticks, limits), lines)
         services = replace(
             services,
+            secrets=kept,
             alert_channels=alert_channels(settings, opened.alerts, open_mailer(settings.mail, opened.clock)),
             backups=backup_plan(settings, lines, services.started_at, SqlSignalStore(opened.database).raise_alarm),
         )

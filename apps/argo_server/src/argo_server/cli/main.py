@@ -29,6 +29,7 @@ from argo_server.cli.prop_sim import prop_sim
 from argo_server.cli.report import report
 from argo_server.cli.restore import restore
 from argo_server.cli.risk import risk
+from argo_server.cli.secrets import secrets
 from argo_server.cli.serve import serve
 from argo_server.cli.signals import signals
 from argo_server.cli.sources import sources
@@ -83,7 +84,7 @@ def argo() -> None:
 
 
 COMMANDS = (
-    serve, cycle, signals, sources, verify, ledger, integrity, health, config, db, sync, alert,
+    serve, cycle, signals, sources, verify, ledger, integrity, health, config, secrets, db, sync, alert,
     backup, restore,
     positions, orders, risk, account, trade, trading, halt, resume, drill,
     backtest, data, optimize, walk_forward, prop_sim, check_lookahead, calibration, lab, parity, report, journal,

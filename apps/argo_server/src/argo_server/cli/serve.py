@@ -58,11 +58,13 @@ def _all(_: str | None, __: str | None, ___: int | None, ____: int) -> None:
 
     from argo_server.settings import load_settings, separate_processes
     from argo_server.wiring.children import run_children
+    from argo_server.wiring.configurations import keep_start
     from argo_server.wiring.records import upgrade_database
 
     settings = load_settings()
     children = separate_processes(settings)
     asyncio.run(upgrade_database(settings))  # executors make their own
+    asyncio.run(keep_start(settings))
     sys.exit(asyncio.run(run_children(children, click.echo)))
 
 

@@ -4,6 +4,7 @@ from argo_server.jobs.alerting import telling, watching_alerts
 from argo_server.jobs.backing_up import schedule_backups
 from argo_server.jobs.delivering import delivering
 from argo_server.jobs.executing import executing
+from argo_server.jobs.keeping_secrets import keeping_secrets
 from argo_server.jobs.lab_keeping import keeping_lab
 from argo_server.jobs.ledger_keeping import keeping_ledger
 from argo_server.jobs.parity import schedule_parity
@@ -18,6 +19,7 @@ __all__ = [
     "executing",
     "keeping_lab",
     "keeping_ledger",
+    "keeping_secrets",
     "refreshing",
     "reloading",
     "running_schedule",

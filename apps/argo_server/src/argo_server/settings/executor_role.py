@@ -11,6 +11,7 @@ import msgspec
 
 from argo_core.errors import ConfigError
 from argo_server.settings.load import Settings
+from argo_server.settings.stored_secrets import read_stored
 from argo_server.settings.trading_sections import Credentials
 
 REGULAR, PROP_FIRM = "argo", "prop_firm"
@@ -54,12 +55,13 @@ def own_credential(role: ExecutorRole, environ: Mapping[str, str] | None = None)
     """The only credential that this process holds. Raises ConfigError if it holds another executor's too, or none.
 
     From the environment, else the flat set of `alpaca`, else the named one: `prop_firm.account` for a prop firm, `dev`
-    or `production` (by ARGO_ENV) for a regular executor.
+    or `production` (by ARGO_ENV) for a regular executor. What the store of secrets holds of its own two wins over the
+    environment; the store is asked where no `environ` is given.
     """
-    env = os.environ if environ is None else environ
     own_names, foreign_names = REGULAR_VARIABLES, PROP_FIRM_VARIABLES
     if role.prop_firm:
         own_names, foreign_names = foreign_names, own_names
+    env = with_stored(role.settings, own_names) if environ is None else environ
     for name in foreign_names:
         if env.get(name):
             raise ConfigError(f"executor {role.executor_id} finds {name}, another executor's credential: unset it")
@@ -72,6 +74,11 @@ def own_credential(role: ExecutorRole, environ: Mapping[str, str] | None = None)
         raise ConfigError(f"executor {role.executor_id} is given two different credentials: leave one")
     said = next((one.paper for one in candidates if one is not None and one.paper is not None), None)
     return msgspec.structs.replace(found[0], paper=said)
+
+
+def with_stored(settings: Settings, variables: tuple[str, ...]) -> Mapping[str, str]:
+    """The environment with what the store of secrets holds of these. Raises ConfigError."""
+    return {**os.environ, **read_stored(os.environ, msgspec.to_builtins(settings.file), variables).texts}
 
 
 def names_executor(settings: Settings, executor_id: str) -> bool:

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from argo_core.errors import ConfigError, DataError
 from argo_core.model.asset import require_symbol
-from argo_server.settings.environment import overridden
+from argo_core.model.masked_document import masked_text
+from argo_core.model.secret import MASK
+from argo_server.settings.environment import OVERRIDES, overridden
 from argo_server.settings.nearest import known_keys, nearest_key, section_of, unknown_keys
 from argo_server.settings.refusal import refused
+from argo_server.settings.secret_section import CREDENTIAL_NAMES
 from argo_server.settings.shape import ConfigFile
+from argo_server.settings.stored_secrets import NOTHING_STORED, StoredSecrets, read_stored, require_some
 
 SECRET_WORDS = ("api_key", "integration_key", "secret_key", "bearer_token", "password", "secret", "webhook_url")
-MASK = "••••"
+IN_STORE = "secrets manager"
+
+log = structlog.wrap_logger(structlog.PrintLogger(sys.stderr))  # beside a command's answer, and early in a process
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """One setting in force: dotted key, value as text (secrets masked), and `default`, `file` or `environment`."""
+    """One setting in force: dotted key, value as text (secrets masked), and `default`, `file`, `environment` or
+    `secrets manager`."""
 
     key: str
     value: str
@@ -33,7 +42,8 @@ class Settings:
     """Everything this process was told. Paths are absolute; `database_url` is what SQLAlchemy understands.
 
     `key_folder` holds the log's keys; `log_folder` its JSON Lines files, None for none. `lock_folder` is where the
-    executors of one user see that a key is in use.
+    executors of one user see that a key is in use. `stored` is what the store of secrets held at the start;
+    `written` what the file says, JSON with its secrets masked.
     """
 
     environment: str
@@ -45,20 +55,25 @@ class Settings:
     key_folder: Path
     log_folder: Path | None
     in_force: tuple[Setting, ...]
+    stored: StoredSecrets = NOTHING_STORED
+    written: str = "{}"
 
 
-def load_settings(environ: Mapping[str, str] | None = None, config_path: Path | None = None) -> Settings:
-    """Read the file named by `config_path` or ARGO_CONFIG (optional), then the environment over it.
+def load_settings(
+    environ: Mapping[str, str] | None = None, config_path: Path | None = None, stored: StoredSecrets | None = None
+) -> Settings:
+    """Read the file named by `config_path` or ARGO_CONFIG (optional), then the environment over it, then the secrets of
+    AWS Secrets Manager over both: those of `stored`, or read now. That takes a request, so not from an event loop.
 
     Raises ConfigError, one line, for a missing file, a syntax error, an unknown key (naming the nearest) or a value
     out of range.
     """
     env = os.environ if environ is None else environ
     path = config_path or (Path(env["ARGO_CONFIG"]) if env.get("ARGO_CONFIG") else None)
-    document, overrides = overridden({} if path is None else _read(path), env)
-    stage = env.get("ARGO_ENV", "development")
-    if stage not in ("development", "production"):
-        raise ConfigError(f"ARGO_ENV is {stage!r}: use development or production")
+    written = {} if path is None else _read(path)
+    secrets = read_stored(env, written) if stored is None else stored
+    document, overrides = overridden(written, {**env, **secrets.texts})
+    stage = _stage(env)
     file = _convert(document, path, overrides)
     base = Path.cwd() if path is None else path.resolve().parent
     url = env.get("ARGO_DATABASE_URL") or f"sqlite+aiosqlite:///{(base / file.database.path).resolve()}"
@@ -71,10 +86,42 @@ def load_settings(environ: Mapping[str, str] | None = None, config_path: Path | 
         Setting(key="database_url", value=_masked_url(url), origin=origins["database_url"]),
         Setting(key="cache_folder", value=str(cache), origin="environment" if "ARGO_CACHE_DIR" in env else "default"),
         Setting(key="key_folder", value=str(keys), origin=keys_origin),
-        *_listed(file, document, overrides),
+        *_from_store(_listed(file, document, overrides), secrets),
     ]
+    if stored is None:
+        _tell_if_away(secrets, listed, env)
     locks = _lock_folder(env, cache)
-    return Settings(stage, file, path, url, cache.resolve(), locks.resolve(), keys, logs, tuple(listed))
+    return Settings(
+        stage, file, path, url, cache.resolve(), locks.resolve(), keys, logs, tuple(listed), secrets,
+        masked_text(written, is_secret),
+    )  # fmt: skip
+
+
+def is_secret(name: str) -> bool:
+    """Whether what stands under a key of this name is shown to nobody."""
+    return any(word in name for word in SECRET_WORDS)
+
+
+def _from_store(listed: Iterator[Setting], secrets: StoredSecrets) -> Iterator[Setting]:
+    stored = {".".join(OVERRIDES[variable]) for variable in secrets.found}
+    for setting in listed:
+        told = setting.key in stored
+        yield msgspec.structs.replace(setting, origin=IN_STORE) if told else setting
+
+
+def _tell_if_away(secrets: StoredSecrets, listed: Iterable[Setting], env: Mapping[str, str]) -> None:
+    """Once, and before anything is done with the settings. Raises ConfigError where nothing could be done."""
+    others = any(setting.value == MASK for setting in listed) or any(env.get(name) for name in CREDENTIAL_NAMES)
+    require_some(secrets, any_other=others)
+    if secrets.away is not None:
+        log.warning("secrets_away", why=secrets.away, used="environment and file")
+
+
+def _stage(env: Mapping[str, str]) -> str:
+    stage = env.get("ARGO_ENV", "development")
+    if stage not in ("development", "production"):
+        raise ConfigError(f"ARGO_ENV is {stage!r}: use development or production")
+    return stage
 
 
 def certificate_path(settings: Settings) -> Path:
@@ -169,7 +216,7 @@ def _listed(
         if isinstance(value, msgspec.Struct) and section_of(field.type) is not None:
             yield from _listed(value, given.get(field.encode_name), overrides, f"{key}.")
             continue
-        secret = any(word in field.name for word in SECRET_WORDS)
+        secret = is_secret(field.name)
         shown = _masked_url(value) if isinstance(value, str) else value
         text = (MASK if value else "(not set)") if secret else msgspec.json.encode(shown).decode()
         origin = "environment" if key in overrides else "file" if field.encode_name in given else "default"

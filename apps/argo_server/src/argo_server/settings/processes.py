@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +23,7 @@ from argo_server.settings.executor_role import (
     executor_role,
     named_credential,
     own_credential,
+    with_stored,
 )
 from argo_server.settings.load import Settings, certificate_path, load_settings
 from argo_server.settings.trading_sections import Credentials, PropFirm
@@ -58,7 +58,8 @@ def separate_processes(settings: Settings, environ: Mapping[str, str] | None = N
     The regular executor's credential is the flat set or the one of ARGO_ENV, the prop firm's the one of
     `prop_firm.account`; either may stand in the environment instead. Paths in the file keep their meaning.
     """
-    env = os.environ if environ is None else environ
+    accounts = (*REGULAR_VARIABLES, *PROP_FIRM_VARIABLES)
+    env = with_stored(settings, accounts) if environ is None else environ
     base = Path.cwd() if settings.file_path is None else settings.file_path.resolve().parent
     key = settings.file.distribution.api_key
     if not key:
@@ -82,6 +83,7 @@ def separate_processes(settings: Settings, environ: Mapping[str, str] | None = N
             "ALPINE_API_URL": alpine.api_url,
             **({"ARGO_API_KEY": alpine.api_key} if alpine.api_key else {}),
             **vendor_secrets(settings),
+            **{name: value for name, value in env.items() if name.startswith("AWS_")},
         },
         config_path=str(_file(base, "generator")),
         config=_generator_document(settings),

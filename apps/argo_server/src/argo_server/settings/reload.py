@@ -53,7 +53,7 @@ def reread(running: Settings, environ: Mapping[str, str] | None = None) -> Rerea
     """The file as it is now, with the environment over it. Raises ConfigError for one that cannot be read."""
     if running.file_path is None:
         raise ConfigError("there is no configuration file to read again: set ARGO_CONFIG=config.json")
-    fresh = load_settings(environ, running.file_path)
+    fresh = load_settings(environ, running.file_path, running.stored)
     before, after = msgspec.to_builtins(running.file), msgspec.to_builtins(fresh.file)
     different = [key for key in _leaves(after) if _at(before, key) != _at(after, key)]
     changed = tuple(key for key in different if _takes_effect(key, _at(before, key), _at(after, key)))
@@ -62,7 +62,8 @@ def reread(running: Settings, environ: Mapping[str, str] | None = None) -> Rerea
         section, name = key.split(".")
         merged = {**merged, section: {**merged[section], name: _at(after, key)}}
     file = msgspec.convert(merged, ConfigFile)
-    return Reread(replace(running, file=file), changed, tuple(key for key in different if key not in changed))
+    waiting = tuple(key for key in different if key not in changed)
+    return Reread(replace(running, file=file, written=fresh.written), changed, waiting)
 
 
 def rules_in_force(file: ConfigFile) -> str:

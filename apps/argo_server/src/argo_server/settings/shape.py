@@ -11,6 +11,7 @@ from argo_server.settings.alert_sections import Alerts, Email, Notion, PagerDuty
 from argo_server.settings.backup_section import Backups
 from argo_server.settings.ledger_section import LedgerRules
 from argo_server.settings.report_section import ReportRules
+from argo_server.settings.secret_section import Secrets
 from argo_server.settings.section import CostPercent, Percent, Port, Positive, Ratio, Section
 from argo_server.settings.source_sections import (
     AlpacaData,
@@ -203,6 +204,7 @@ class ConfigFile(Section, frozen=True, kw_only=True):
     ledger: LedgerRules = LedgerRules()
     replay: Replay = Replay()
     reports: ReportRules = ReportRules()
+    secrets: Secrets = Secrets()
     server: Server = Server()
     backtest: Backtest = Backtest()
     backups: Backups = Backups()

@@ -22,8 +22,10 @@ from argo_core.adapters.sql import (
 from argo_core.adapters.sql.execution_reports import SqlExecutionReportStore
 from argo_core.adapters.sql.generator_lock import generator_lock
 from argo_core.errors import ConfigError
+from argo_core.model.configuration import Cause
 from argo_core.model.origin import Origin
 from argo_core.pipeline import Cycle, CycleReport, Stages
+from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.ledger_duty import GuardedCycle
 from argo_core.pipeline.win_probability import WinProbabilities
 from argo_core.ports import Clock
@@ -37,6 +39,7 @@ from argo_server.services import Services
 from argo_server.settings import Settings, market_choice
 from argo_server.wiring.alerting import generator_alerts
 from argo_server.wiring.backups import backup_services
+from argo_server.wiring.configurations import keep_settings
 from argo_server.wiring.couriers import couriers_of
 from argo_server.wiring.executor_lines import executor_watch
 from argo_server.wiring.lab import open_lab
@@ -48,6 +51,7 @@ from argo_server.wiring.process_time import ProcessTime
 from argo_server.wiring.recordings import open_recordings
 from argo_server.wiring.reload import Running, reloader_of
 from argo_server.wiring.reports import report_services
+from argo_server.wiring.secrets import rotating_client, secret_keeper
 from argo_server.wiring.stages import stages_of
 
 log = structlog.get_logger(__name__)
@@ -68,8 +72,11 @@ async def open_services(
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
         await stack.enter_async_context(generator_lock(settings.database_url, patience=patience))
-        client = await stack.enter_async_context(httpx.AsyncClient())
+        await keep_settings(settings, database, clock, Cause.START)
+        secrets = secret_keeper(settings, clock)
+        client = await stack.enter_async_context(rotating_client(secrets))
         market = await _market(settings, database, client, time, stack)
+        secrets.listen(market.learn)
         stages = await _stages(settings, market, clock)
         opened = await open_ledger(settings, database, clock, client)
         cycle = Cycle(
@@ -81,7 +88,7 @@ async def open_services(
         couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning)
         _listen(generator, metrics.observe, announcements.announce, _fits_told(), *_wakes(couriers), *market.listeners)
         alerts = generator_alerts(settings, database, client, clock, market.feed.origin)
-        yield _over(settings, database, clock)(
+        yield _over(settings, database, clock, secrets)(
             outbox=outbox,
             couriers=couriers,
             generator=generator,
@@ -91,7 +98,9 @@ async def open_services(
             ledger=opened.services,
             live=market.live,
             parity=parity_services(settings, database, clock, market),
-            reloader=reloader_of(Running(settings, cycle, generator, opened.ledger, market.live), clock),
+            reloader=reloader_of(
+                Running(settings, cycle, generator, opened.ledger, market.live), database, clock, alerts.notifier
+            ),
             backups=backup_services(settings, clock, alerts.notifier),
             lab=await stack.enter_async_context(open_lab(settings, database)),
             alerts=alerts,
@@ -99,12 +108,13 @@ async def open_services(
         )
 
 
-def _over(settings: Settings, database: Database, clock: Clock) -> Callable[..., Services]:
-    """What needs the database alone."""
+def _over(settings: Settings, database: Database, clock: Clock, secrets: SecretKeeper) -> Callable[..., Services]:
+    """What is there before the market."""
     return partial(
         Services,
         settings=settings,
         clock=clock,
+        secrets=secrets,
         started_at=clock.now(),
         signals=SqlSignalReader(database),
         decisions=SqlDecisionReader(database),

@@ -145,6 +145,7 @@ def _parts(
                 StandingWatch(standing, _say_change).observe,
             ),
         ),
+        learn=tools.secrets.learn,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from argo_core.measures.feature_tracker import FeatureTracker
@@ -16,7 +16,8 @@ from argo_server.services import LiveServices
 
 @dataclass(frozen=True, slots=True)
 class MarketParts:
-    """`before`: what is known before the first view, loaded so that no cycle is long; `live`: None in a replay."""
+    """`before`: what is known before the first view, loaded so that no cycle is long; `live`: None in a replay.
+    `learn` takes secrets that no text of a vendor may show from now on."""
 
     feed: MarketFeed
     sessions: Sessions
@@ -24,6 +25,7 @@ class MarketParts:
     tracker: FeatureTracker
     before: MarketView
     live: LiveServices | None
+    learn: Callable[[Iterable[str]], None] = lambda _: None
 
     @property
     def listeners(self) -> tuple[Callable[[CycleReport], None], ...]:

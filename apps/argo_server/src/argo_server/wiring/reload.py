@@ -6,11 +6,13 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from argo_core.adapters.sql import Database
 from argo_core.consensus import ConsensusEngine, Weights
 from argo_core.errors import ConfigError
 from argo_core.ledger import Ledger, PolicyText
+from argo_core.model.configuration import Cause
 from argo_core.pipeline import Cycle, Stages
-from argo_core.ports import Clock
+from argo_core.ports import Clock, Notifier
 from argo_core.sources.reweighted import reweighted
 from argo_server.generator import Generator
 from argo_server.reloading import Reloader
@@ -20,6 +22,7 @@ from argo_server.settings.reload import Reread, reread, rules_in_force
 from argo_server.settings.shape import ConfigFile
 from argo_server.weights import configured_weights
 from argo_server.wiring.check import check_settings
+from argo_server.wiring.configurations import keep_settings
 from argo_server.wiring.policies import consensus_policy, cycle_policy
 
 NAME = "settings"
@@ -59,9 +62,13 @@ class Running:
         await self.generator.between(exchange)
 
 
-def reloader_of(running: Running, clock: Clock) -> Reloader:
+def reloader_of(running: Running, database: Database, clock: Clock, notifier: Notifier) -> Reloader:
     """Of the file that this process was started with."""
-    return Reloader(running.settings.file_path, running.read, running.take_over, clock)
+
+    async def keep(fresh: Reread) -> None:
+        await keep_settings(fresh.settings, database, clock, Cause.CHANGE)
+
+    return Reloader(running.settings.file_path, running.read, running.take_over, clock, keep=keep, notifier=notifier)
 
 
 def rules_text(file: ConfigFile) -> PolicyText:

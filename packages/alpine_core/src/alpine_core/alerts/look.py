@@ -22,7 +22,8 @@ _STALE = frozenset({AlarmKind.WITNESS_STALE, AlarmKind.MIRROR_BEHIND})
 
 @dataclass(slots=True)
 class AlertLook:
-    """`given_up` counts webhooks' calls that ended dead since the process started."""
+    """`given_up` counts webhooks' calls that ended dead since the process started; `secrets_away` says why the store of
+    secrets could not be read, "" if it was."""
 
     alarms: AlarmShelf
     states: WitnessStore
@@ -32,13 +33,14 @@ class AlertLook:
     given_up: Callable[[], int]
     clock: Clock
     silent_after: timedelta
+    secrets_away: Callable[[], str] = lambda: ""
     _counts: deque[tuple[datetime, int]] = field(default_factory=deque)
 
     async def found(self) -> dict[tuple[str, str], str]:
         """By rule and subject, why it is wrong; "" where it is right. A database that does not answer is found, never
         raised."""
         now = self.clock.now()
-        found = {("webhooks_dead", ""): self._webhooks(now)}
+        found = {("webhooks_dead", ""): self._webhooks(now), ("secrets_away", ""): self.secrets_away()}
         try:
             found |= await self._alarms(now)
             found |= await self._witness(now)

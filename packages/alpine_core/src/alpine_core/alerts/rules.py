@@ -25,6 +25,7 @@ RULES: Mapping[str, AlertRule] = {
     "integrity_alarm": AlertRule(title="the record has an alarm: {subject}", critical=True),
     "witness_stale": AlertRule(title="no fresh checkpoint of {subject}", critical=True),
     "ingest_silent": AlertRule(title="the provider has delivered nothing for long"),
+    "secrets_away": AlertRule(title="the store of secrets cannot be read"),
     "mails_dead": AlertRule(title="mails that nobody takes"),
     "webhooks_dead": AlertRule(title="calls of webhooks were given up"),
 }

@@ -62,6 +62,7 @@ GUARDED = (
     Guarded("alert_log", "id", ()),
     Guarded("alert_task", "id", (("alert", "channel"),)),
     Guarded("alert_attempt", "id", ()),
+    Guarded("configuration_log", "id", ()),
 )
 
 # A note is of a size that no note had, and of entries that are there. With the primary key this is compare-and-swap:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect
 
-from argo_core.adapters.sql.alert_tables import METADATA
+from argo_core.adapters.sql.configuration_table import METADATA
 from argo_core.adapters.sql.guards import guard_statements
 from argo_core.adapters.sql.views import VIEWS
 from argo_core.errors import StoreError
 
-REVISION = "0012"
+REVISION = "0014"
 """The version of the schema that this code reads and writes: the newest migration's."""
 
 _VERSION_TABLE = """CREATE TABLE alembic_version (

@@ -23,7 +23,13 @@ class Redacted:
     write it. Without any secret every text passes, on one line."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        forms = sorted({form for secret in secrets if secret for form in _written(secret)}, key=len, reverse=True)
+        self._known: frozenset[str] = frozenset()
+        self.learn(secrets)
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """These too from now on, and all before them still: a rotated key is good for a while."""
+        self._known |= {secret for secret in secrets if secret}
+        forms = sorted({form for secret in self._known for form in _written(secret)}, key=len, reverse=True)
         self._pattern = re.compile("|".join(re.escape(form) for form in forms), re.IGNORECASE) if forms else None
 
     def __repr__(self) -> str:
