@@ -9,7 +9,7 @@ from argo_core.adapters.sql.guards import guard_statements
 from argo_core.adapters.sql.views import VIEWS
 from argo_core.errors import StoreError
 
-REVISION = "0014"
+REVISION = "0013"
 """The version of the schema that this code reads and writes: the newest migration's."""
 
 _VERSION_TABLE = """CREATE TABLE alembic_version (

@@ -1,13 +1,13 @@
 """Accepted settings, secrets masked.
 
-Revision 0014. Frozen once released: a correction is a new revision.
+Revision 0013. Frozen once released: a correction is a new revision.
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0014"
+revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
