@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 from examples.demo.hashing import hash_of
-from tests.argo.adapters.sql.test_seed_queries import ALL_TIME, WEEKLY, WEEKLY_TOTAL
 
 ROOT = Path(__file__).parents[2]
 SECONDS, CRASH_SECONDS = 25, 18
@@ -26,6 +25,22 @@ FIELDS = {
     "verified", "verify_failures", "cycle_ms_p50", "cycle_ms_p95", "end_to_end_ms_p50", "end_to_end_ms_p95",
     "alpine_url", "argo_url", "data_source", "prop_firm", "regular",
 }  # fmt: skip
+
+
+# As the first users wrote them.
+WEEKLY_TOTAL = "SELECT COUNT(*) as total FROM signals WHERE timestamp >= date('now', '-7 days')"
+WEEKLY = """
+    SELECT COUNT(*) as total,
+        SUM(CASE WHEN outcome = 'win' THEN 1 ELSE 0 END) as wins,
+        SUM(CASE WHEN outcome = 'loss' THEN 1 ELSE 0 END) as losses,
+        AVG(CASE WHEN outcome = 'win' THEN profit_loss_pct END) as avg_win_pct,
+        AVG(CASE WHEN outcome = 'loss' THEN profit_loss_pct END) as avg_loss_pct
+    FROM signals WHERE timestamp >= date('now', '-7 days') AND outcome IS NOT NULL"""
+ALL_TIME = """
+    SELECT COUNT(*) as total,
+        SUM(CASE WHEN outcome = 'win' THEN 1 ELSE 0 END) as wins,
+        SUM(CASE WHEN outcome = 'loss' THEN 1 ELSE 0 END) as losses
+    FROM signals WHERE outcome IS NOT NULL"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,7 @@ async def open_services(
     ready_types()
     async with AsyncExitStack() as stack:
         clock = time.clock
-        database = await Database.open(settings.database_url)
-        stack.push_async_callback(database.close)
-        await stack.enter_async_context(generator_lock(settings.database_url, patience=patience))
+        database = await _own_database(settings, patience, stack)
         await keep_settings(settings, database, clock, Cause.START)
         secrets = secret_keeper(settings, clock)
         client = await stack.enter_async_context(rotating_client(secrets))
@@ -79,15 +77,15 @@ async def open_services(
         secrets.listen(market.learn)
         stages = await _stages(settings, market, clock)
         opened = await open_ledger(settings, database, clock, client)
-        cycle = Cycle(
-            stages, Tracker(SqlSignalLog(database)), opened.ledger, WinProbabilities(SqlResolvedReader(database))
-        )
+        winning = WinProbabilities(SqlResolvedReader(database))
+        cycle = Cycle(stages, Tracker(SqlSignalLog(database)), opened.ledger, winning)
         generator = _generator(settings, GuardedCycle(cycle, opened.duty), clock, market.feed.origin)
         outbox, metrics = SqlOutbox(database), Metrics()
         announcements = stack.enter_context(closing(Announcements()))
         couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning)
         _listen(generator, metrics.observe, announcements.announce, _fits_told(), *_wakes(couriers), *market.listeners)
         alerts = generator_alerts(settings, database, client, clock, market.feed.origin)
+        running = Running(settings, cycle, generator, opened.ledger, market.live)
         yield _over(settings, database, clock, secrets)(
             outbox=outbox,
             couriers=couriers,
@@ -98,14 +96,20 @@ async def open_services(
             ledger=opened.services,
             live=market.live,
             parity=parity_services(settings, database, clock, market),
-            reloader=reloader_of(
-                Running(settings, cycle, generator, opened.ledger, market.live), database, clock, alerts.notifier
-            ),
+            reloader=reloader_of(running, database, clock, alerts.notifier),
             backups=backup_services(settings, clock, alerts.notifier),
             lab=await stack.enter_async_context(open_lab(settings, database)),
             alerts=alerts,
             written=report_services(settings, database, clock, alerts.notifier),
         )
+
+
+async def _own_database(settings: Settings, patience: float, stack: AsyncExitStack) -> Database:
+    """The database, which no other generator works on until the stack is closed."""
+    database = await Database.open(settings.database_url)
+    stack.push_async_callback(database.close)
+    await stack.enter_async_context(generator_lock(settings.database_url, patience=patience))
+    return database
 
 
 def _over(settings: Settings, database: Database, clock: Clock, secrets: SecretKeeper) -> Callable[..., Services]:
