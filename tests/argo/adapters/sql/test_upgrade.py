@@ -19,13 +19,13 @@ from tests.argo.statements import run_statements
 
 
 async def test_a_fresh_database_comes_to_the_newest_revision(empty_url: str, migrations: Path) -> None:
-    assert await upgrade(empty_url, migrations) == UpgradeReport(before=None, after="0012")
+    assert await upgrade(empty_url, migrations) == UpgradeReport(before=None, after="0013")
 
 
 async def test_upgrading_again_changes_nothing_and_keeps_every_row(empty_url: str, migrations: Path) -> None:
     await upgrade(empty_url, migrations)
     await _append(empty_url, "c1")
-    assert await upgrade(empty_url, migrations) == UpgradeReport(before="0012", after="0012")
+    assert await upgrade(empty_url, migrations) == UpgradeReport(before="0013", after="0013")
     await _append(empty_url, "c2")
     assert await _signal_ids(empty_url) == ["c2-s1", "c2-s0", "c1-s1", "c1-s0"]
 
@@ -80,7 +80,7 @@ def test_there_is_no_way_back_to_an_earlier_schema(tmp_path: Path, migrations: P
     assert done.returncode != 0
     assert "restore a backup instead of downgrading" in done.stderr
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0012",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0013",)]
         assert connection.execute("SELECT count(*) FROM realised_seal").fetchall() == [(0,)]
 
 
