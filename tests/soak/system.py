@@ -129,7 +129,7 @@ class SoakSystem(LiveSystem):
                 "price_change_threshold": 0.0003,
                 "reemit": "every_evaluation",
             },
-            market={"feed": "live", "history_days": 40, "streams": True},
+            market={"feed": "live", "timeframe": "1Min", "history_days": 40, "streams": True},
             replay=None,
             database=None,
         )
