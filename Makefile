@@ -8,7 +8,7 @@ STAMPS := $(VENV)/.stamps
 UV := VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv --system-certs
 DISTRIBUTIONS := packages/argo_core packages/alpine_core apps/argo_server apps/alpine_web
 PYPROJECTS := $(DISTRIBUTIONS:%=%/pyproject.toml)
-CHECKED := $(wildcard packages apps migrations tests benchmarks examples scripts)
+CHECKED := $(wildcard packages apps deploy migrations tests benchmarks examples scripts)
 LOWEST_FLOORS := model ports measures sources consensus regime risk ledger tracking execution pipeline backtest
 # A file of tests stays with one worker: what its tests share is built once.
 PARALLEL := -p xdist -n auto --maxprocesses 4 --dist loadfile
@@ -188,7 +188,7 @@ lock: $(STAMPS)/uv ## resolve requirements/*.in again into pinned and hashed *.t
 
 clean: ## remove caches, builds and the demo's files
 	rm -rf dist build var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(VENV)-lowest .venv-llm
-	find packages apps migrations tests benchmarks examples scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find packages apps deploy migrations tests benchmarks examples scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 clean-venv: ## remove .venv
 	rm -rf $(VENV)

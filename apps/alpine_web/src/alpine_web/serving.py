@@ -16,9 +16,11 @@ from alpine_core.errors import AlpineError, OperatorError
 from alpine_web.crew import Crew, parents_end
 from alpine_web.jobs import running_jobs
 from alpine_web.settings import Settings
+from alpine_web.settings.manager import manager_line
 from alpine_web.web.app import create_app
 from alpine_web.web.lines import lines_of
 from alpine_web.web.site import open_site
+from alpine_web.wiring.notice import ServiceNotice
 from alpine_web.wiring.open_services import open_services
 
 GRACEFUL_SECONDS = 3
@@ -66,8 +68,8 @@ async def serve_on(
     settings: Settings, listener: socket.socket, number: int = 1, started: Callable[[], None] = lambda: None
 ) -> None:
     """One worker on an address that is held already; `started` is called when it answers."""
-    site = open_site()
-    async with open_services(settings, lines_of(site)) as services, running_jobs(services):
+    site, notice = open_site(), ServiceNotice(*manager_line())
+    async with open_services(settings, lines_of(site)) as services, running_jobs(services), notice.alive():
         config = uvicorn.Config(
             create_app(services, site),
             log_config=None,
@@ -78,7 +80,13 @@ async def serve_on(
         )
         settle_memory()
         log.info("alpine_started", host=settings.host, port=listener.getsockname()[1], worker=number)
-        await StreamEndingServer(config, services.live.close, started).serve([listener])
+
+        def answering() -> None:
+            notice.ready()
+            started()
+
+        await StreamEndingServer(config, services.live.close, answering).serve([listener])
+        notice.stopping()
 
 
 def settle_memory() -> None:

@@ -28,28 +28,35 @@ from argo_server.jobs import (
     watching_executors,
 )
 from argo_server.settings import ExecutorRole, Settings, own_credential
+from argo_server.settings.manager import service_manager
 from argo_server.web.app import create_app
 from argo_server.web.executor_app import create_executor_app
 from argo_server.wiring.account_rules import check_seconds
 from argo_server.wiring.executor import open_executor
 from argo_server.wiring.generator import open_services
+from argo_server.wiring.notice import ServiceNotice
 
 GRACEFUL_SECONDS = 3
 
 log = structlog.get_logger(__name__)
 
 
-async def serve_generator(settings: Settings) -> None:
-    """Run until SIGINT or SIGTERM: finish the cycle in flight, end open streams, close the database."""
+async def serve_generator(settings: Settings, patience: float = 0.0) -> None:
+    """Run until SIGINT or SIGTERM: finish the cycle in flight, end open streams, close the database.
+
+    Waits up to `patience` seconds for another generator on this database to end, with the address held meanwhile: who
+    connects is answered as soon as this one works.
+    """
     server = settings.file.server
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # who asks for a reload before the settings are watched ends nothing
     with listening(server.host, server.port) as listener:
-        await _serve(settings, listener)
+        await _serve(settings, listener, patience)
 
 
-async def _serve(settings: Settings, listener: socket.socket) -> None:
-    server = settings.file.server
-    async with open_services(settings) as services:
+async def _serve(settings: Settings, listener: socket.socket, patience: float) -> None:
+    server, notice = settings.file.server, ServiceNotice(*service_manager())
+    notice.waiting("until no other generator works on the database")
+    async with open_services(settings, patience=patience) as services, notice.alive():
         config = uvicorn.Config(
             create_app(services),
             log_config=None,
@@ -74,12 +81,13 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
             await working.enter_async_context(telling(services.alerts.desk))
             await working.enter_async_context(watching_alerts(services))
             log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))
-            await _AnnouncedServer(config, services.announcements.close).serve([listener])
+            await _AnnouncedServer(config, notice, services.announcements.close).serve([listener])
 
 
 async def serve_executor(role: ExecutorRole) -> None:
     """Run until SIGINT or SIGTERM. What is accepted and not traded by then is traded by the next process."""
     server, credential = role.settings.file.server, own_credential(role)
+    notice = ServiceNotice(*service_manager())
     with listening(server.host, server.port) as listener:
         async with open_executor(role, credential) as services:
             config = uvicorn.Config(
@@ -89,9 +97,9 @@ async def serve_executor(role: ExecutorRole) -> None:
                 timeout_graceful_shutdown=GRACEFUL_SECONDS,
             )
             working = executing(services, check_seconds(role))
-            async with delivering((services.courier,)), telling(services.alerts.desk), working:
+            async with delivering((services.courier,)), telling(services.alerts.desk), working, notice.alive():
                 log.info("executor_started", host=server.host, port=server.port, executor=role.executor_id)
-                await _AnnouncedServer(config, _nothing_to_end).serve([listener])
+                await _AnnouncedServer(config, notice, _nothing_to_end).serve([listener])
 
 
 def _nothing_to_end() -> None:
@@ -118,9 +126,13 @@ class _AnnouncedServer(uvicorn.Server):
     """Ends the live streams as soon as a signal arrives (the server would wait for them otherwise), and does not raise
     the signal again when it is done: being asked to stop is no failure."""
 
-    def __init__(self, config: uvicorn.Config, before_exit: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, notice: ServiceNotice, before_exit: Callable[[], None]) -> None:
         super().__init__(config)
-        self._before_exit = before_exit
+        self._notice, self._before_exit = notice, before_exit
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._notice.ready()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -132,5 +144,6 @@ class _AnnouncedServer(uvicorn.Server):
                 signal.signal(number, handler)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._notice.stopping()
         self._before_exit()
         super().handle_exit(sig, frame)

@@ -72,10 +72,32 @@ async def test_a_server_that_is_not_there_is_one_line() -> None:
 @pytest.mark.parametrize(("found", "advice"), [("0000", "run: argo db upgrade"), ("9999", "install a newer argo")])
 async def test_another_version_of_the_schema_is_refused(database_url: str, found: str, advice: str) -> None:
     database = await Database.open(database_url)
-    await run_statements(database, f"UPDATE alembic_version SET version_num = '{found}'")
+    await run_statements(
+        database,
+        f"UPDATE alembic_version SET version_num = '{found}'",
+        "CREATE TABLE schema_floor (version_num VARCHAR(32) NOT NULL)",
+        f"INSERT INTO schema_floor VALUES ('{found}')",
+    )
     await database.close()
     with pytest.raises(StoreError, match=advice):
         await Database.open(database_url)
+
+
+async def test_a_newer_schema_that_only_adds_is_worked_on_so_that_a_release_can_be_rolled_back(
+    database_url: str,
+) -> None:
+    database = await Database.open(database_url)
+    await run_statements(
+        database,
+        "UPDATE alembic_version SET version_num = '9999'",
+        "ALTER TABLE signal_log ADD COLUMN of_a_later_release TEXT",
+        "CREATE TABLE of_a_later_release (name TEXT PRIMARY KEY)",
+    )
+    await database.close()
+    older = await Database.open(database_url)
+    await SqlSignalLog(older).append(published_cycle("older-c1", ["AAPL"]))
+    assert len((await SqlSignalReader(older).signals(SignalQuery())).items) == 1
+    await older.close()
 
 
 async def test_every_commit_reaches_the_disk(database: Database) -> None:

@@ -17,25 +17,32 @@ ROLES = click.Choice(["generator", "executor", "all"])
 @click.option("--executor", help="Which executor, with --role executor: argo or prop_firm.")
 @click.option("--host", help="Address to listen on; beyond loopback a console password must be configured.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
-def serve(role: str, executor: str | None, host: str | None, port: int | None) -> None:
+@click.option(
+    "--take-over",
+    type=click.IntRange(1, 3600),
+    help="Seconds to wait for another generator on this database to end, with connections held meanwhile.",
+)
+def serve(role: str, executor: str | None, host: str | None, port: int | None, take_over: int | None) -> None:
     """Run the signal cycle, an executor, or everything in processes of their own, until interrupted."""
     if executor is not None and role != "executor":
         raise click.UsageError("--executor goes with --role executor")
     if role == "all" and (host is not None or port is not None):
         raise click.UsageError("--role all takes addresses from the configuration: server and distribution.executors")
-    RUN[role](executor, host, port)
+    if take_over is not None and role != "generator":
+        raise click.UsageError("--take-over is for a generator: executors have a database each")
+    RUN[role](executor, host, port, take_over or 0)
 
 
-def _generator(_: str | None, host: str | None, port: int | None) -> None:
+def _generator(_: str | None, host: str | None, port: int | None, take_over: int) -> None:
     import asyncio
 
     from argo_server.serving import serve_generator
     from argo_server.settings import load_settings, with_server
 
-    asyncio.run(serve_generator(with_server(load_settings(), host, port)))
+    asyncio.run(serve_generator(with_server(load_settings(), host, port), float(take_over)))
 
 
-def _executor(executor: str | None, host: str | None, port: int | None) -> None:
+def _executor(executor: str | None, host: str | None, port: int | None, _: int) -> None:
     import asyncio
     import dataclasses
 
@@ -46,7 +53,7 @@ def _executor(executor: str | None, host: str | None, port: int | None) -> None:
     asyncio.run(serve_executor(dataclasses.replace(role, settings=with_server(role.settings, host, port))))
 
 
-def _all(_: str | None, __: str | None, ___: int | None) -> None:
+def _all(_: str | None, __: str | None, ___: int | None, ____: int) -> None:
     import asyncio
 
     from argo_server.settings import load_settings, separate_processes

@@ -53,9 +53,11 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -> AsyncIterator[Services]:
+async def open_services(
+    settings: Settings, time: ProcessTime = ProcessTime(), patience: float = 0.0
+) -> AsyncIterator[Services]:
     """Everything a generator process needs, opened in order and closed in reverse. `time` may be faster than the
-    world.
+    world; `patience` is how many seconds another generator on this database may take to end.
 
     Raises ConfigError for settings that contradict each other, StoreError for a database that is not ready.
     """
@@ -63,7 +65,7 @@ async def open_services(settings: Settings, time: ProcessTime = ProcessTime()) -
         clock = time.clock
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
-        await stack.enter_async_context(generator_lock(settings.database_url))
+        await stack.enter_async_context(generator_lock(settings.database_url, patience=patience))
         client = await stack.enter_async_context(httpx.AsyncClient())
         market = await _market(settings, database, client, time, stack)
         stages = await _stages(settings, market, clock)

@@ -54,6 +54,12 @@ async def test_a_database_without_schema_or_with_a_newer_one_is_not_opened(sqlit
     connection = sqlite3.connect(path)
     connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.commit()
+    older = await Database.open(sqlite_url)  # nothing was taken away: the former release can be gone back to
+    await SqlSignalStore(older).store([sample_verified("a")], MOMENT)
+    await older.close()
+    connection.execute("CREATE TABLE schema_floor (version_num TEXT NOT NULL)")
+    connection.execute("INSERT INTO schema_floor VALUES ('9999')")
+    connection.commit()
     connection.close()
     with pytest.raises(StoreError, match="newer"):
         await Database.open(sqlite_url)

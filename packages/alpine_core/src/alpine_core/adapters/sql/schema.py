@@ -18,11 +18,22 @@ def stored_revision(connection: Connection) -> str | None:
     return str(found[0]) if found else None
 
 
+def readable_from(connection: Connection) -> str:
+    """The oldest schema whose programs may still work here; "" where no migration ever took anything away.
+
+    Migrations only add: the former release runs beside the next one, and can be gone back to. A migration that takes
+    something away writes its name into the table `schema_floor`.
+    """
+    if not inspect(connection).has_table("schema_floor"):
+        return ""
+    found = connection.exec_driver_sql("SELECT max(version_num) FROM schema_floor").scalar()
+    return str(found or "")
+
+
 def require_current(connection: Connection) -> None:
-    """Raise StoreError unless the schema is exactly `REVISION`."""
+    """Raise StoreError unless the schema is `REVISION`, or a newer one that took nothing away."""
     found = stored_revision(connection)
-    if found == REVISION:
-        return
-    if found is not None and found > REVISION:
+    if found is None or found < REVISION:
+        raise StoreError(f"the database's schema is {found or 'missing'}, not {REVISION}: run: alpine db upgrade")
+    if found > REVISION and readable_from(connection) > REVISION:
         raise StoreError(f"the database's schema {found} is newer than this program's {REVISION}: install a newer one")
-    raise StoreError(f"the database's schema is {found or 'missing'}, not {REVISION}: run: alpine db upgrade")

@@ -36,12 +36,24 @@ def stored_revision(connection: Connection) -> str | None:
     return str(found[0]) if found else None
 
 
+def readable_from(connection: Connection) -> str:
+    """The oldest version whose programs may still work on this database; "" where nothing was ever taken away.
+
+    Migrations only add, so that the release before runs beside the next one and can be rolled back to. One that takes
+    something away writes its own version into the table `schema_floor`.
+    """
+    if not inspect(connection).has_table("schema_floor"):
+        return ""
+    found = connection.exec_driver_sql("SELECT max(version_num) FROM schema_floor").scalar()
+    return str(found or "")
+
+
 def require_current(connection: Connection) -> None:
-    """Raise StoreError unless the database has exactly the schema that this code was written for."""
+    """Raise StoreError unless this code can work on the database: it has this schema, or a newer one that only adds."""
     found = stored_revision(connection)
     if found is None:
         raise StoreError("the database has no schema yet: run: argo db upgrade")
-    if found > REVISION:
+    if found > REVISION and readable_from(connection) > REVISION:
         raise StoreError(f"the database's schema {found} is newer than this program's {REVISION}: install a newer argo")
-    if found != REVISION:
+    if found < REVISION:
         raise StoreError(f"the database's schema {found} is older than this program's {REVISION}: run: argo db upgrade")

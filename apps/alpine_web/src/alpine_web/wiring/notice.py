@@ -1,0 +1,5 @@
+"""Word to the service manager."""
+
+from alpine_core.adapters.service_notice import ServiceNotice
+
+__all__ = ["ServiceNotice"]

@@ -1,0 +1,106 @@
+"""What a side says of itself, and whether that is 100 %."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+ANSWER_SECONDS = 5.0
+CYCLES_FOR_A_FIGURE = 20
+SYMBOLS_FOR_A_FIGURE = 1000
+CALLS_FOR_A_FIGURE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`ok` is None where there is no figure yet: that holds nothing up and is said."""
+
+    name: str
+    ok: bool | None
+    said: str
+
+
+def ask(port: int, path: str) -> dict[str, Any] | None:
+    """The JSON object at an address of this machine, also of an answer that reports trouble; None if there is none."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=ANSWER_SECONDS) as answer:
+            found = json.load(answer)
+    except urllib.error.HTTPError as error:
+        found = _told(error)
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _told(error: urllib.error.HTTPError) -> object:
+    with error:
+        try:
+            return json.load(error)
+        except ValueError:
+            return None
+
+
+def judged(entity: str, report: Mapping[str, Any] | None) -> tuple[Check, ...]:
+    """Every check of a report; one failed check where the side does not answer."""
+    if report is None:
+        return (Check("answers", False, "it does not answer"),)
+    told = _argo(report) if entity == "argo" else _alpine(report)
+    return (Check("answers", True, str(report.get("version", ""))), *told)
+
+
+def is_whole(checks: Iterable[Check]) -> bool:
+    """100 %: nothing failed."""
+    return all(check.ok is not False for check in checks)
+
+
+def first_fault(checks: Iterable[Check]) -> str:
+    """The first failed check in words, "" if there is none."""
+    return next((f"{check.name}: {check.said}" for check in checks if check.ok is False), "")
+
+
+def as_rows(checks: Iterable[Check]) -> list[dict[str, object]]:
+    """For a record."""
+    return [asdict(check) for check in checks]
+
+
+def _argo(report: Mapping[str, Any]) -> Iterable[Check]:
+    services = report["services"]
+    figures, sources = services["performance"], services["data_sources"]["sources"]
+    yield Check("status", report["status"] == "healthy", report["status"])
+    yield Check("database", services["database"] == "healthy", services["database"])
+    for receiver, standing in services["receivers"].items():
+        away = standing["state"] in ("unreachable", "disputed")
+        yield Check(f"receiver {receiver}", not away, standing.get("last_error") or standing["state"])
+    enough = report["throughput_ops_s"] * report["uptime_seconds"] >= CYCLES_FOR_A_FIGURE
+    yield _below("mean generation", figures["avg_signal_generation_time"] if enough else None, 0.3, "s")
+    calls = figures["total_cache_hits"] + figures["total_cache_misses"]
+    yield _between("hit rate", figures["cache_hit_rate"] if calls >= CALLS_FOR_A_FIGURE else None, 80.0, 100.0)
+    symbols = figures["total_symbols_processed"]
+    live = any(one.get("circuit_breaker", "none") != "none" for one in sources.values())
+    skipped = figures["skip_rate"] if live and symbols >= SYMBOLS_FOR_A_FIGURE else None
+    yield _between("skip rate", skipped, 30.0, 50.0)
+    yield _below("vendor latency", figures["avg_api_latency"], 0.2, "s")
+    opened = sorted(name for name, one in sources.items() if one.get("circuit_breaker") == "open")
+    yield Check("breakers", not opened, f"open: {', '.join(opened)}" if opened else "none is open")
+
+
+def _alpine(report: Mapping[str, Any]) -> Iterable[Check]:
+    yield Check("status", report["status"] == "healthy", report["status"])
+    takes = report["taking_deliveries"]
+    yield Check("deliveries", takes is True, "taken" if takes else "refused: no key is set")
+
+
+def _below(name: str, figure: float | None, limit: float, unit: str) -> Check:
+    if figure is None:
+        return Check(name, None, "no figure yet")
+    return Check(name, figure < limit, f"{figure:.3f} {unit}, below {limit} {unit} wanted")
+
+
+def _between(name: str, figure: float | None, low: float, high: float) -> Check:
+    if figure is None:
+        return Check(name, None, "no figure yet")
+    return Check(name, low <= figure <= high, f"{figure:.1f} %, {low:.0f} to {high:.0f} % wanted")

@@ -1,0 +1,168 @@
+"""What a person orders: gates, deploy, rollback, status, test, stop."""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from deploy.commands import run
+from deploy.errors import Refused
+from deploy.gates import AFTER_NAME, AFTER_NUMBER, BEFORE, Attempt, pass_gates
+from deploy.health import as_rows, first_fault, is_whole
+from deploy.plan import SIDES, Plan, other
+from deploy.records import Record, clear_old_trials, newest_record
+from deploy.release import released_commit
+from deploy.side_state import checked
+from deploy.sides import active_side
+from deploy.supervisors import SUPERVISORS
+from deploy.switch import confirmed, switch
+from deploy.trial import upgrade_database
+from deploy.watch import firing_alerts, validate_files, watch
+
+Tell = Callable[[str], None]
+
+
+@contextmanager
+def only_one(plan: Plan) -> Iterator[None]:
+    """One order at a time that changes something. Raises Refused."""
+    plan.root.mkdir(parents=True, exist_ok=True)
+    with (plan.root / "deploy.lock").open("ab") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Refused(f"another deployment of {plan.entity} is under way: wait for its end") from error
+        yield
+
+
+def attempt_of(plan: Plan, commit: str, confirmation: str | None) -> Attempt:
+    """Raises Refused for a commit that is none."""
+    said = run(["git", "rev-parse", "--verify", f"{commit}^{{commit}}"], plan.repository)
+    if said.status != 0:
+        raise Refused(f"{commit} is no commit of {plan.repository}: {said.told}")
+    active = active_side(plan)
+    return Attempt(plan, active, "blue" if active is None else other(active), said.out.strip(), confirmation)
+
+
+def gates(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> None:
+    """The ten gates before a switch; nothing is switched. The eleventh is looked at on what is active."""
+    with only_one(plan):
+        attempt = attempt_of(plan, commit, confirmation)
+        pass_gates(attempt, BEFORE, tell)
+        if attempt.active is None:
+            tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: after the first deployment")
+            return
+        checks = checked(plan, plan.port(attempt.active))
+        if not is_whole(checks):
+            raise Refused(f"gate {AFTER_NUMBER}, {AFTER_NAME}: {first_fault(checks)}")
+        tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: ok for what is active: asked again after a switch")
+
+
+def deploy(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> None:
+    """Gates, upgrade, switch, confirmation, watch; back by itself where one of the last three fails. Raises Refused."""
+    with only_one(plan):
+        attempt = attempt_of(plan, commit, confirmation)
+        record = Record(plan, "deploy", commit=attempt.commit, former=attempt.active, side=attempt.side)
+        try:
+            pass_gates(attempt, BEFORE, tell)
+            known = firing_alerts(plan.prometheus) if plan.prometheus else frozenset()
+            record.note(gates=attempt.passed, backup=attempt.backup)
+            upgrade_database(plan, attempt.side)
+            _switched(attempt, record, tell)
+        except Refused as error:
+            record.note(outcome="refused", why=str(error), gates=attempt.passed, backup=attempt.backup)
+            raise
+        _watched(attempt, record, known, tell)
+        clear_old_trials(plan)
+
+
+def _switched(attempt: Attempt, record: Record, tell: Tell) -> None:
+    plan, supervisor = attempt.plan, SUPERVISORS[attempt.plan.supervisor](attempt.plan)
+    done = switch(plan, supervisor, attempt.active, attempt.side)
+    tell(f"switched to {done.side} in {done.seconds:.2f} s")
+    try:
+        checks = confirmed(plan, supervisor, attempt.side)
+    except Refused as error:
+        tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: REFUSED: {error}")
+        _return(attempt, tell)
+        raise Refused(f"gate {AFTER_NUMBER}, {AFTER_NAME}: {error}") from error
+    tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: ok: {sum(check.ok is True for check in checks)} checks")
+    record.note(outcome="watched", switch_seconds=done.seconds, health=as_rows(checks))
+
+
+def _watched(attempt: Attempt, record: Record, known: frozenset[str], tell: Tell) -> None:
+    plan, supervisor = attempt.plan, SUPERVISORS[attempt.plan.supervisor](attempt.plan)
+    why = watch(plan, supervisor, attempt.side, known, tell)
+    if why:
+        _return(attempt, tell)
+        record.note(outcome="rolled back", why=why)
+        raise Refused(f"{attempt.side} was taken back while it was watched: {why}")
+    record.note(outcome="done", watched_seconds=plan.watch_seconds)
+    tell(f"done: {attempt.commit[:12]} is active on {attempt.side}; {record.path}")
+
+
+def _return(attempt: Attempt, tell: Tell) -> None:
+    """To the former side, where there is one."""
+    plan, supervisor = attempt.plan, SUPERVISORS[attempt.plan.supervisor](attempt.plan)
+    if attempt.active is None:
+        supervisor.stop(attempt.side)
+        plan.sides_file.unlink(missing_ok=True)
+        return
+    back = switch(plan, supervisor, attempt.side, attempt.active)
+    tell(f"rolled back to {back.side} in {back.seconds:.2f} s")
+
+
+def rollback(plan: Plan, reason: str, tell: Tell) -> None:
+    """The other side works again; its release is the one before. Raises Refused."""
+    began = time.monotonic()
+    with only_one(plan):
+        active = active_side(plan)
+        former = None if active is None else released_commit(plan, other(active))
+        if active is None or former is None:
+            raise Refused("there is no release to go back to: the other side holds none")
+        record = Record(plan, "rollback", commit=former, former=active, side=other(active), reason=reason)
+        supervisor = SUPERVISORS[plan.supervisor](plan)
+        try:
+            switch(plan, supervisor, active, other(active))
+        except Refused as error:
+            record.note(outcome="refused", why=str(error))
+            raise
+        seconds = time.monotonic() - began
+        record.note(outcome="done", switch_seconds=seconds, health=as_rows(checked(plan, plan.port(other(active)))))
+    tell(f"rolled back to {former[:12]} on {other(active)} in {seconds:.2f} s; {record.path}")
+
+
+def status(plan: Plan, tell: Tell) -> bool:
+    """Both sides and the last record, in words; whether the active side is whole."""
+    active, supervisor = active_side(plan), SUPERVISORS[plan.supervisor](plan)
+    whole = False
+    for side in SIDES:
+        checks = checked(plan, plan.port(side)) if supervisor.runs(side) else ()
+        standing = "stopped" if not checks else "whole" if is_whole(checks) else first_fault(checks)
+        whole = whole or (side == active and bool(checks) and is_whole(checks))
+        mark = "active" if side == active else "idle"
+        tell(f"{side}: {mark}, port {plan.port(side)}, {(released_commit(plan, side) or 'empty')[:12]}, {standing}")
+    last = newest_record(plan)
+    if last is not None:
+        tell(f"last: {last['kind']} of {last['commit'][:12]} at {last['began_at']}: {last['outcome']}")
+    return whole
+
+
+def trial(plan: Plan, commit: str, tell: Tell) -> None:
+    """The gates build and staging alone, and the front's configuration: nothing that is active is touched."""
+    with only_one(plan):
+        attempt = attempt_of(plan, commit, None)
+        pass_gates(attempt, [gate for gate in BEFORE if gate.name in ("build", "staging")], tell)
+        checks = validate_files(plan)
+        if not is_whole(checks):
+            raise Refused(first_fault(checks))
+        tell(f"{checks[0].name}: ok: {checks[0].said}")
+
+
+def stop(plan: Plan, tell: Tell) -> None:
+    """Both sides end; the next deployment or roll-back starts one again."""
+    with only_one(plan):
+        for side in SIDES:
+            SUPERVISORS[plan.supervisor](plan).stop(side)
+            tell(f"{side}: stopped")

@@ -1,0 +1,55 @@
+"""Which side the front sends requests to: the one file that says so, written and read."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from deploy.errors import Refused
+from deploy.plan import Plan, other
+
+_ACTIVE = re.compile(r"^# active: (blue|green|none)$", re.MULTILINE)
+
+
+def sides_text(plan: Plan, active: str) -> str:
+    """The include. The other side is the active one's stand-in where that cannot be connected to: during a switch both
+    listen, and a front process that has not heard of it yet loses nothing."""
+    name, idle = plan.entity, other(active)
+    return (
+        "# Written by deploy/run; not to be edited.\n"
+        f"# active: {active}\n"
+        f"upstream {name}_active {{\n"
+        f"    server 127.0.0.1:{plan.port(active)} max_fails=0;\n"
+        f"    server 127.0.0.1:{plan.port(idle)} max_fails=0 backup;\n"
+        "}\n"
+        f"upstream {name}_staging {{\n"
+        f"    server 127.0.0.1:{plan.port(idle)} max_fails=0;\n"
+        "}\n"
+    )
+
+
+def active_side(plan: Plan) -> str | None:
+    """The active side, None before the first deploy. Raises Refused for a file that somebody else wrote."""
+    if not plan.sides_file.exists():
+        return None
+    found = _ACTIVE.search(plan.sides_file.read_text("utf-8"))
+    if found is None:
+        raise Refused(f"{plan.sides_file} does not say which side is active: remove it, or write # active: blue")
+    return None if found.group(1) == "none" else found.group(1)
+
+
+def write_sides(plan: Plan, active: str) -> None:
+    """Whole or not at all: a crash leaves the former file."""
+    replace_file(plan.sides_file, sides_text(plan, active))
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Durable when it returns; a crash before leaves what was there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    with partial.open("w", encoding="utf-8") as writing:
+        writing.write(text)
+        writing.flush()
+        os.fsync(writing.fileno())
+    partial.replace(path)

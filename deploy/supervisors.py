@@ -1,0 +1,130 @@
+"""Who keeps a side's process running: systemd, or this program itself by pid files."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Protocol
+
+from deploy.commands import run
+from deploy.errors import Refused
+from deploy.plan import Plan
+from deploy.programs import PROGRAMS
+
+STOP_SECONDS = 30.0
+LOOK_AGAIN_SECONDS = 0.01
+
+
+class Supervisor(Protocol):
+    """Processes of sides. `start` returns at once; `stop` when the process has ended."""
+
+    def start(self, side: str) -> None: ...
+
+    def stop(self, side: str) -> None: ...
+
+    def runs(self, side: str) -> bool: ...
+
+
+class LocalSupervisor:
+    """Pid files below `root/run`, logs below `root/logs`. Nothing is started again by itself."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan, self._program = plan, PROGRAMS[plan.entity]
+
+    def start(self, side: str) -> None:
+        """Raises Refused where the side has no release."""
+        folder = self._plan.folder(side)
+        command = folder / "bin" / self._program.name
+        if not command.exists():
+            raise Refused(f"{folder} holds no release: deploy one first")
+        if self.runs(side):
+            return
+        logs = self._plan.root / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        with (logs / f"{side}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [command, *self._program.serve, "--port", str(self._plan.port(side))],
+                cwd=self._plan.root,
+                env={**plain_environment(), **self._plan.environment()},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        pid_file = self._pid_file(side)
+        pid_file.parent.mkdir(parents=True, exist_ok=True)
+        pid_file.write_text(f"{process.pid} {_began(process.pid)}\n")
+
+    def stop(self, side: str) -> None:
+        """SIGTERM, and SIGKILL to who has not ended after half a minute."""
+        pid = self._pid(side)
+        if pid is not None:
+            os.kill(pid, signal.SIGTERM)
+            until = time.monotonic() + STOP_SECONDS
+            while self.runs(side):
+                if time.monotonic() > until:
+                    os.kill(pid, signal.SIGKILL)
+                time.sleep(LOOK_AGAIN_SECONDS)
+        self._pid_file(side).unlink(missing_ok=True)
+
+    def runs(self, side: str) -> bool:
+        return self._pid(side) is not None
+
+    def _pid(self, side: str) -> int | None:
+        """None where the process ended, also where another one has its number by now."""
+        try:
+            pid, began = self._pid_file(side).read_text().split()
+        except (OSError, ValueError):
+            return None
+        return int(pid) if began == _began(int(pid)) else None
+
+    def _pid_file(self, side: str) -> Path:
+        return self._plan.root / "run" / f"{side}.pid"
+
+
+def _began(pid: int) -> str | None:
+    """When a process began, in ticks since the machine did; None of one that has ended, waited for or not."""
+    try:
+        _, _, rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")
+    except OSError:
+        return None
+    fields = rest.split()
+    return None if fields[0] in "ZX" else fields[19]
+
+
+class SystemdSupervisor:
+    """Instances of the template unit. The active side comes up again with the machine, the other one does not."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan, self._unit = plan, PROGRAMS[plan.entity].unit
+
+    def start(self, side: str) -> None:
+        self._asked("enable", side)
+        self._asked("start", side, "--no-block")
+
+    def stop(self, side: str) -> None:
+        self._asked("stop", side)
+        self._asked("disable", side)
+
+    def runs(self, side: str) -> bool:
+        said = run(["systemctl", "is-active", f"{self._unit}{side}"], self._plan.root)
+        return said.out.strip() in ("active", "activating", "deactivating", "reloading")
+
+    def _asked(self, verb: str, side: str, *options: str) -> None:
+        said = run(["systemctl", verb, *options, f"{self._unit}{side}"], self._plan.root)
+        if said.status != 0:
+            raise Refused(f"systemctl {verb} {self._unit}{side} failed: {said.told}")
+
+
+SUPERVISORS: dict[str, type[LocalSupervisor] | type[SystemdSupervisor]] = {
+    "local": LocalSupervisor,
+    "systemd": SystemdSupervisor,
+}
+
+
+def plain_environment() -> dict[str, str]:
+    """What a program needs of the surroundings and what says nothing of them."""
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ", "SSL_CERT_FILE") if name in os.environ}

@@ -1,0 +1,109 @@
+"""A release tried out on the idle side's port: on a database of its own, and on a copy of the real one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from deploy.commands import Said, run
+from deploy.errors import Refused
+from deploy.health import Check, ask, first_fault, is_whole, judged
+from deploy.plan import Plan
+from deploy.programs import PROGRAMS, trial_environment
+from deploy.supervisors import plain_environment
+
+LOOK_AGAIN_SECONDS = 0.05
+END_SECONDS = 20.0
+
+
+def try_release(plan: Plan, side: str) -> tuple[Check, ...]:
+    """The checks of a process of the release that starts on an empty database. Raises Refused with the first fault."""
+    program = PROGRAMS[plan.entity]
+    command = plan.folder(side) / "bin" / program.name
+    logs = plan.root / "trials"
+    logs.mkdir(parents=True, exist_ok=True)
+    log = logs / f"{side}.log"
+    with tempfile.TemporaryDirectory(prefix="trial-") as scratch:
+        environment = {**plain_environment(), **trial_environment(program, Path(scratch))}
+        said = run([command, "db", "upgrade"], Path(scratch), environment)
+        if said.status != 0:
+            raise Refused(f"the release cannot make its database: {said.told}")
+        words: list[str | Path] = [command, "serve", "--port", str(plan.port(side))]
+        with log.open("wb") as writing:
+            process = subprocess.Popen(words, cwd=scratch, env=environment, stdout=writing, stderr=writing)
+        try:
+            return _whole(plan, side, process, log)
+        finally:
+            process.terminate()
+            try:
+                process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _whole(plan: Plan, side: str, process: subprocess.Popen[bytes], log: Path) -> tuple[Check, ...]:
+    until = time.monotonic() + plan.ready_seconds
+    while True:
+        if process.poll() is not None:
+            raise Refused(f"the release does not start: {log} says why")
+        checks = tuple(
+            check
+            for check in judged(plan.entity, ask(plan.port(side), PROGRAMS[plan.entity].health_path))
+            if check.name.partition(" ")[0] not in ("status", "receiver")  # a trial has nobody to deliver to
+        )
+        if is_whole(checks):
+            return checks
+        if time.monotonic() > until:
+            raise Refused(f"the release did not become whole: {first_fault(checks)}")
+        time.sleep(LOOK_AGAIN_SECONDS)
+
+
+def back_up(plan: Plan, side: str) -> str:
+    """The name of a backup of the real database, taken and looked at by the release of a side. Raises Refused."""
+    said = _asked(plan, side, "backup", "--json")
+    try:
+        told = json.loads(said.out)
+        name = str(told["backup"]["name"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused(f"no backup was taken: {said.told}") from error
+    if said.status != 0:
+        raise Refused(f"the backup {name} is not kept as it should be: {said.told}")
+    return name
+
+
+def restore_copy(plan: Plan, side: str, backup: str) -> str:
+    """How a release reads the real rows: the backup restored in a scratch place, upgraded and looked at there.
+
+    Raises Refused for a finding. That the log has grown since the backup is none.
+    """
+    scratch = Path(tempfile.mkdtemp(prefix="restored-"))
+    try:
+        said = _asked(plan, side, "restore", backup, "--into", f"sqlite+aiosqlite:///{scratch / 'copy.db'}", "--json")
+        try:
+            told = json.loads(said.out)
+            facts, findings = told["manifest"], told.get("findings", told.get("checked", {}).get("findings"))
+            rows = facts.get("rows") or facts["facts"]["rows"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise Refused(f"the release cannot restore {backup}: {said.told}") from error
+        if findings or findings is None:
+            raise Refused(f"the release finds fault with {backup}: {said.told}")
+        return f"{backup}: {sum(rows.values())} rows restored and looked at by the new release"
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def upgrade_database(plan: Plan, side: str) -> None:
+    """The schema of the release, while the former one works: migrations only add. Raises Refused."""
+    said = _asked(plan, side, "db", "upgrade")
+    if said.status != 0:
+        raise Refused(f"the database was not upgraded: {said.told}")
+
+
+def _asked(plan: Plan, side: str, *words: str) -> Said:
+    command = plan.folder(side) / "bin" / PROGRAMS[plan.entity].name
+    return run([command, *words], plan.root, {**plain_environment(), **plan.environment()})

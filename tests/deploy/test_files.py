@@ -1,0 +1,106 @@
+"""The files that a machine gets are accepted by the programs that read them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from deploy.plan import load_plan
+from deploy.sides import sides_text
+from tests.deploy.front import ROOT, make_certificate, nginx, words, write_front
+from tests.deploy.stage import free_ports
+
+UNITS = ROOT / "deploy" / "systemd"
+CI = os.environ.get("CI") == "true"
+EXPOSURE_LIMIT = "20"  # tenths: systemd's own measure, 100 for a service without any protection
+
+
+def needs(program: str | None, package: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(program is None and not CI, reason=f"{package} is missing: apt-get install {package}")
+
+
+@pytest.fixture(scope="module", name="machine")
+def machine_with_the_units(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tree with the units, and programs where they name some."""
+    root = tmp_path_factory.mktemp("machine")
+    place = root / "etc" / "systemd" / "system"
+    place.mkdir(parents=True)
+    for unit in UNITS.glob("*.service"):
+        shutil.copy(unit, place)
+    for side in ("argo/blue", "argo/green", "argo/executors", "alpine/blue", "alpine/green"):
+        name = side.partition("/")[0]
+        program = root / "srv" / side / "bin" / name
+        program.parent.mkdir(parents=True)
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+    (root / "bin").mkdir()
+    shutil.copy("/bin/true", root / "bin" / "kill")
+    return root
+
+
+@needs(shutil.which("systemd-analyze"), "systemd")
+@pytest.mark.parametrize("unit", ["argo-generator@blue", "argo-executor@prop_firm", "alpine@green"])
+def test_a_unit_is_understood_and_is_little_exposed(unit: str, machine: Path) -> None:
+    template = UNITS / f"{unit.partition('@')[0]}@.service"
+    verified = systemd(machine, "verify", "--man=no", "--recursive-errors=no", f"{unit}.service")
+    complaints = [line for line in verified.stderr.splitlines() if template.name.partition("@")[0] in line]
+    assert complaints == []
+    judged = systemd(machine, "security", "--offline=yes", f"--threshold={EXPOSURE_LIMIT}", f"{unit}.service")
+    assert judged.returncode == 0, judged.stdout[-300:] + judged.stderr
+
+
+def systemd(machine: Path, verb: str, *asked: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["systemd-analyze", verb, f"--root={machine}", *asked], capture_output=True, text=True, check=False, timeout=50
+    )
+
+
+@pytest.mark.parametrize("unit", sorted(UNITS.glob("*.service")), ids=lambda path: path.stem)
+def test_every_unit_has_its_own_user_no_new_privileges_a_read_only_system_a_restart_and_a_watchdog(unit: Path) -> None:
+    lines = unit.read_text().splitlines()
+    for wanted in (
+        "NoNewPrivileges=yes",
+        "ProtectSystem=strict",
+        "Restart=on-failure",
+        "WatchdogSec=30",
+        "Type=notify",
+    ):
+        assert wanted in lines
+    assert [line for line in lines if line.startswith("User=")] != []
+    assert "User=root" not in lines
+
+
+@needs(nginx(), "nginx-light")
+def test_nginx_takes_the_configuration_with_either_side_active(tmp_path: Path) -> None:
+    make_certificate(tmp_path / "front")
+    listeners = ("127.0.0.1:8000", "127.0.0.1:8001", "127.0.0.1:9001", "127.0.0.1:9004", "443", "80")
+    main = write_front(tmp_path / "front", dict(zip(listeners, free_ports(6), strict=True)), ("argo", "alpine"))
+    for active in ("blue", "green"):
+        for entity in ("argo", "alpine"):
+            example = tmp_path / f"{entity}.toml"
+            shutil.copy(ROOT / "deploy" / "environment" / f"{entity}-deploy.toml.example", example)
+            (tmp_path / "front" / f"{entity}-sides.conf").write_text(sides_text(load_plan(example), active))
+        done = subprocess.run([*words(main), "-t"], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_streams_are_passed_on_unbuffered_and_strangers_are_limited() -> None:
+    text = (ROOT / "deploy" / "nginx" / "alpine.conf").read_text()
+    for place in ("/stream/", "/ws/"):
+        (block,) = re.findall(rf"location \^~ {place} \{{(.*?)\}}", text, re.DOTALL)
+        assert "proxy_buffering off;" in block
+        assert "limit_conn " in block
+    assert "rate=30r/s" in text
+    assert "ssl_protocols TLSv1.2 TLSv1.3;" in text
+
+
+@needs(shutil.which("shellcheck"), "shellcheck")
+def test_the_shell_scripts_hold_to_shellcheck() -> None:
+    scripts = [ROOT / "deploy" / "run", ROOT / ".ci" / "run"]
+    done = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
