@@ -1,0 +1,68 @@
+"""Several generators on one PostgreSQL database: each shard has one at a time, one leads, and nothing is doubled when
+any of them, or the database, is killed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.argo.postgres_server import SERVER_OPTIONS, Cluster, postgres_cluster
+from tests.argo.server.fleet import Fleet
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture(scope="module", name="cluster")
+def own_server() -> Iterator[Cluster]:
+    """A server of its own: these tests crash it."""
+    with postgres_cluster(SERVER_OPTIONS) as cluster:
+        yield cluster
+
+
+@pytest.fixture(name="fleet")
+def two_shards_and_a_standby(cluster: Cluster, tmp_path: Path, cache: Path) -> Iterator[Fleet]:
+    """An upgraded database, both shards at work, and a third process that waits for the place of the first."""
+    fleet = Fleet(tmp_path, cache, f"{cluster.url}/postgres")
+    fleet.ask("DROP SCHEMA public CASCADE")
+    fleet.ask("CREATE SCHEMA public")
+    upgraded = fleet.argo.run("db", "upgrade")
+    assert upgraded.returncode == 0, upgraded.stderr
+    try:
+        fleet.start("first", "1/2")
+        fleet.goes_on("1/2")
+        fleet.start("second", "2/2")
+        fleet.start("standby", "1/2")
+        fleet.goes_on("2/2")
+        yield fleet
+    finally:
+        for name in list(fleet.processes):
+            fleet.kill(name)
+
+
+@pytest.mark.timeout(120)
+def test_shards_go_on_without_a_doubled_cycle_when_owners_and_leaders_are_killed(
+    fleet: Fleet, cluster: Cluster
+) -> None:
+    dice = random.Random(20261122)
+    assert fleet.leaders() == ["first"]
+
+    fleet.wait_a_little(dice)
+    fleet.kill("first")  # it leads, and owns a shard that somebody waits for
+    fleet.goes_on("1/2")
+    fleet.until(lambda: len(fleet.leaders()) == 1, "another one leads")
+    fleet.goes_on("2/2")
+
+    fleet.start("third", "2/2")
+    fleet.wait_a_little(dice)
+    fleet.kill("second")
+    fleet.goes_on("2/2")
+
+    cluster.crash()  # every lock is gone with its session
+    cluster.start()
+    fleet.goes_on("1/2")
+    fleet.goes_on("2/2")
+    assert set(fleet.stop().values()) == {0}
+    fleet.require_sound(2)
