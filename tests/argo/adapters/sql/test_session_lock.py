@@ -20,8 +20,9 @@ SYMBOLS = ("AAPL", "TSLA", "SPY")
 FIRST, SECOND = Shard(1, 2), Shard(2, 2)
 SHARDS = 0x41524753  # how the lock of a shard is found on the server
 WAITS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-END_LOCKS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+END_LOCKS = """SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE datname = current_database() AND application_name LIKE 'argo-lock-%'"""
+LIVE = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1)"
 
 
 @pytest.fixture
@@ -41,6 +42,14 @@ async def database(upgraded_pg_url: str) -> AsyncIterator[Database]:
 
 def generator(url: str, shard: Shard, symbols: tuple[str, ...] = SYMBOLS) -> AbstractAsyncContextManager[FencedSeat]:
     return generator_lock(url, "generator", 0.0, shard, symbols)
+
+
+async def end_sessions(server: asyncpg.Connection) -> None:
+    """Every session that holds a lock, and with it the lock, is gone when this returns."""
+    ended = [row["pid"] for row in await server.fetch(END_LOCKS)]
+    async with asyncio.timeout(20):
+        while await server.fetchval(LIVE, ended):
+            await asyncio.sleep(0.01)
 
 
 async def comes_true(condition: Callable[[], bool]) -> None:
@@ -89,7 +98,7 @@ class TestOnPostgres:
     ) -> None:
         async with generator(upgraded_pg_url, FIRST) as seat:
             assert seat.require() == 0
-            await server.fetch(END_LOCKS)
+            await end_sessions(server)
             await comes_true(lambda: _taken(seat.require) == 1)
             with pytest.raises(StoreError, match="shard 1/2"):
                 async with generator(upgraded_pg_url, FIRST):
@@ -103,7 +112,7 @@ class TestOnPostgres:
             database.fence_with(seat.fence)
             await log.append(sample_cycle("CYC-1"))
             async with turns.mine():  # who would take the place again has to wait for this turn's end
-                await server.fetch(END_LOCKS)
+                await end_sessions(server)
                 with pytest.raises(StoreError, match="asks for its place"):
                     await log.append(sample_cycle("CYC-2"))
         rows = await server.fetch("SELECT cycle_id FROM cycle_log")
@@ -118,7 +127,7 @@ class TestOnPostgres:
                 waiting = asyncio.create_task(other.execute(f"SELECT pg_advisory_lock({SHARDS}, 1)"))
                 while not await server.fetchval(WAITS):
                     await asyncio.sleep(0.02)
-                await server.fetch(END_LOCKS)
+                await end_sessions(server)
                 await waiting
                 await asyncio.wait_for(seat.lost(), 20)
                 with pytest.raises(StoreError, match="shard 1/2"):

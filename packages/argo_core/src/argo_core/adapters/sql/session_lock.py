@@ -20,7 +20,7 @@ from argo_core.errors import StoreError
 Claim = Callable[[AsyncConnection], Awaitable[str | None]]
 """Takes what is wanted for the session and answers None, or takes nothing and says who is in the way."""
 
-LOOK_AGAIN_SECONDS, PING_SECONDS, PING_LIMIT_SECONDS = 0.05, 0.25, 3.0
+LOOK_AGAIN_SECONDS, PING_SECONDS, PING_LIMIT_SECONDS, GHOST_SECONDS = 0.05, 0.25, 3.0, 1.0
 _HOLDS = """SELECT count(*) FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
   WHERE l.locktype = 'advisory' AND l.granted AND a.application_name = $1"""
 _AWAY = "the database has forgotten that this process works here, and it asks for its place again: wait"
@@ -137,6 +137,9 @@ class SessionLock:
                 await session.commit()
 
     async def _take_again(self) -> None:
+        """Until it is held, or another has it. The server says that a session ends before its locks are free: what is
+        in the way for a second only was ourselves."""
+        refused_since: float | None = None
         while not self._held and not self._lost.is_set():
             await self._leave()
             try:
@@ -146,10 +149,13 @@ class SessionLock:
             except StoreError:
                 await asyncio.sleep(PING_SECONDS)  # the server is away: nobody has the lock
                 continue
-            if in_the_way is not None:
-                self.give_up(in_the_way)
+            if in_the_way is None:
+                self._taken += 1
                 return
-            self._taken += 1
+            refused_since = refused_since or time.monotonic()
+            if time.monotonic() - refused_since > GHOST_SECONDS:
+                self.give_up(in_the_way)
+            await asyncio.sleep(PING_SECONDS)
 
     async def _leave(self) -> None:
         """Whatever state the session is in: the server ends it, and its locks with it."""
