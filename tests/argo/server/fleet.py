@@ -28,19 +28,27 @@ class Fleet:
         plain = ArgoFolder(folder, cache, interval_seconds=0.2)
         self.argo = plain.with_environment(ARGO_DATABASE_URL=url)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.shards: dict[str, str] = {}
 
     def start(self, name: str, shard: str) -> None:
         """A generator that works, or waits until it may."""
         words = [ARGO, "serve", "--shard", shard, "--standby", "--port", str(free_port())]
-        with (self.argo.folder / f"{name}.log").open("ab") as log:
+        with (self.argo.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(words, env=self.argo.environment, cwd=self.argo.folder, stdout=log, stderr=log)
-        self.processes[name] = process
+        self.processes[name], self.shards[name] = process, shard
 
     def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> int:
         """The process is gone when this returns; its exit status."""
         process = self.processes.pop(name)
         process.send_signal(how)
         return process.wait(20)
+
+    def start_again(self) -> None:
+        """Whoever was killed, or ended because another took its place, as a service manager does."""
+        for name, shard in self.shards.items():
+            process = self.processes.get(name)
+            if process is None or process.poll() is not None:
+                self.start(name, shard)
 
     def ask(self, question: str, *values: object) -> list[Any]:
         """Rows of the database. Raises what the driver raises while it is away."""
@@ -65,7 +73,7 @@ class Fleet:
 
     def leaders(self) -> list[str]:
         """Those among the living whose last word about it is that they lead."""
-        return [name for name in self.processes if _leads(self.log_of(name))]
+        return [name for name, one in self.processes.items() if one.poll() is None and _leads(self.log_of(name))]
 
     def until(self, condition: Callable[[], bool], what: str, seconds: float = 40.0) -> None:
         """Poll until the condition holds; fails with the logs when the time is over."""

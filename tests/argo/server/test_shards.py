@@ -66,3 +66,31 @@ def test_shards_go_on_without_a_doubled_cycle_when_owners_and_leaders_are_killed
     fleet.goes_on("2/2")
     assert set(fleet.stop().values()) == {0}
     fleet.require_sound(2)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_thirty_kills_of_owners_leaders_and_the_database_double_nothing(fleet: Fleet, cluster: Cluster) -> None:
+    dice = random.Random(30)
+    fleet.start("third", "2/2")
+    for kill in range(30):
+        fleet.wait_a_little(dice)
+        if kill % 10 == 9:
+            cluster.crash()
+            cluster.start()
+        else:
+            fleet.kill(dice.choice(fleet.leaders() if kill % 2 else sorted(fleet.processes)))
+        fleet.goes_on("1/2", 1)
+        fleet.goes_on("2/2", 1)
+        fleet.until(lambda: len(fleet.leaders()) == 1, "one leads")
+        fleet.start_again()
+    fleet.stop()
+    fleet.require_sound(2)
+
+
+def test_who_would_write_beside_shards_is_refused_in_one_line(fleet: Fleet) -> None:
+    for words in (["cycle"], ["serve", "--shard", "1/3"], ["ledger", "recover", "--from", "."]):
+        refused = fleet.argo.run(*words)
+        assert refused.returncode == 1, words
+        assert refused.stderr.strip().count("\n") == 0, refused.stderr
+        assert "stop" in refused.stderr
