@@ -10,13 +10,13 @@ from deploy.errors import Refused
 from deploy.plan import Plan
 from deploy.sides import write_sides
 
-SETTLE_SECONDS = 2.0
+SETTLE_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 0.01
 
 
 def point_front(plan: Plan, active: str) -> None:
     """Requests that begin from now on go to `active`. Returns when the front's workers of before have ended, or after
-    two seconds: a worker with an open stream stays until the stream ends. Raises Refused; the former file is back then.
+    a second: a worker with an open stream stays until the stream ends. Raises Refused; the former file is back then.
     """
     former = plan.sides_file.read_text("utf-8") if plan.sides_file.exists() else None
     workers = _workers(plan.nginx_pid)

@@ -48,12 +48,14 @@ def build_wheels(plan: Plan, commit: str, target: Path) -> tuple[Path, ...]:
     """The wheels of the commit, not of the folder as it happens to be. Raises Refused."""
     with tempfile.TemporaryDirectory(prefix="release-") as scratch:
         archive = Path(scratch) / "tree.tar"
-        said = run(["git", "archive", "--output", archive, commit], plan.repository)
+        program = PROGRAMS[plan.entity]
+        parts = [*program.distributions, program.migrations.rpartition("/")[0]]
+        said = run(["git", "archive", "--output", archive, commit, *parts], plan.repository)
         if said.status != 0:
             raise Refused(f"the commit {commit} cannot be read: {said.told}")
         tree = Path(scratch) / "tree"
         shutil.unpack_archive(archive, tree, filter="data")
-        for folder in PROGRAMS[plan.entity].distributions:
+        for folder in program.distributions:
             said = run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", target], tree / folder)
             if said.status != 0:
                 raise Refused(f"building {folder} failed: {said.told}")

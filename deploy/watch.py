@@ -49,10 +49,22 @@ def watch(plan: Plan, supervisor: Supervisor, side: str, known: frozenset[str], 
             tell(f"watch: {first_fault(checks)}")
         if faults >= FAULTS_IN_A_ROW:
             return first_fault(checks)
-        if plan.prometheus and (new := sorted(firing_alerts(plan.prometheus) - known)):
+        new = sorted(_asked(plan, tell) - known)
+        if new:
             return f"critical alert {new[0]}"
         time.sleep(max(0.0, min(plan.watch_every_seconds, until - time.monotonic())))
     return ""
+
+
+def _asked(plan: Plan, tell: Callable[[str], None]) -> frozenset[str]:
+    """Prometheus away is no fault of the side's: it is told, and the side's own health goes on being looked at."""
+    if not plan.prometheus:
+        return frozenset()
+    try:
+        return firing_alerts(plan.prometheus)
+    except Refused as error:
+        tell(f"watch: {error}")
+        return frozenset()
 
 
 def validate_files(plan: Plan) -> tuple[Check, ...]:

@@ -80,6 +80,18 @@ class Stage:
         assert done.returncode == 0, done.stdout + done.stderr + self.logs()
         return done.stdout
 
+    def first(self, entity: str) -> None:
+        """The first release put to work without the gates, for tests of the second one."""
+        words = [
+            sys.executable,
+            "-m",
+            "tests.deploy.first_release",
+            str(self.folder / f"{entity}.toml"),
+            self.first_commit,
+        ]
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
+        assert done.returncode == 0, done.stderr + self.logs()
+
     def commit(self, path: str, text: str) -> str:
         """Another commit of the repository."""
         file = self.repository / path
@@ -139,6 +151,7 @@ class Stage:
         self.git("init", "-q", "-b", "main")
         self.git("add", "-A")
         self.git("commit", "-q", "-m", "the first release")
+        self.first_commit = self.head()
 
     def _settle(self, entity: str) -> None:
         """Settings, plan, and the pinned packages: those of this environment."""

@@ -16,7 +16,7 @@ from alpine_core.errors import AlpineError, OperatorError
 from alpine_web.crew import Crew, parents_end
 from alpine_web.jobs import running_jobs
 from alpine_web.settings import Settings
-from alpine_web.settings.manager import manager_line
+from alpine_web.settings.notice_socket import notice_socket
 from alpine_web.web.app import create_app
 from alpine_web.web.lines import lines_of
 from alpine_web.web.site import open_site
@@ -68,7 +68,7 @@ async def serve_on(
     settings: Settings, listener: socket.socket, number: int = 1, started: Callable[[], None] = lambda: None
 ) -> None:
     """One worker on an address that is held already; `started` is called when it answers."""
-    site, notice = open_site(), ServiceNotice(*manager_line())
+    site, notice = open_site(), ServiceNotice(*notice_socket())
     async with open_services(settings, lines_of(site)) as services, running_jobs(services), notice.alive():
         config = uvicorn.Config(
             create_app(services, site),

@@ -21,7 +21,7 @@ from argo_server.jobs import (
     working,
 )
 from argo_server.settings import ExecutorRole, Settings, own_credential
-from argo_server.settings.manager import service_manager
+from argo_server.settings.notice_socket import notice_socket
 from argo_server.web.app import create_app
 from argo_server.web.executor_app import create_executor_app
 from argo_server.wiring.account_rules import check_seconds
@@ -47,7 +47,7 @@ async def serve_generator(settings: Settings, patience: float = 0.0) -> None:
 
 
 async def _serve(settings: Settings, listener: socket.socket, patience: float) -> None:
-    server, notice = settings.file.server, ServiceNotice(*service_manager())
+    server, notice = settings.file.server, ServiceNotice(*notice_socket())
     notice.waiting("until no other generator works on the database")
     async with open_services(settings, patience=patience) as services, notice.alive():
         config = uvicorn.Config(
@@ -84,7 +84,7 @@ async def _ended_with(seat: Seat, app: _AnnouncedServer) -> AsyncIterator[None]:
 async def serve_executor(role: ExecutorRole) -> None:
     """Run until SIGINT or SIGTERM. What is accepted and not traded by then is traded by the next process."""
     server, credential = role.settings.file.server, own_credential(role)
-    notice = ServiceNotice(*service_manager())
+    notice = ServiceNotice(*notice_socket())
     with listening(server.host, server.port) as listener:
         async with open_executor(role, credential) as services:
             config = uvicorn.Config(

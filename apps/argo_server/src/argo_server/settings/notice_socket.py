@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 
-class ServiceManager(NamedTuple):
+class NoticeSocket(NamedTuple):
     """Where it listens, and after how many seconds of silence it ends us; None where it does not."""
 
     address: str | None
     watchdog_seconds: float | None
 
 
-def service_manager(environ: Mapping[str, str] | None = None) -> ServiceManager:
+def notice_socket(environ: Mapping[str, str] | None = None) -> NoticeSocket:
     """NOTIFY_SOCKET and WATCHDOG_USEC as systemd sets them; a number that is none counts as absent."""
     env = os.environ if environ is None else environ
     micros = env.get("WATCHDOG_USEC", "")
-    return ServiceManager(env.get("NOTIFY_SOCKET") or None, int(micros) / 1e6 if micros.isdecimal() else None)
+    return NoticeSocket(env.get("NOTIFY_SOCKET") or None, int(micros) / 1e6 if micros.isdecimal() else None)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 
 
-def manager_line(environ: Mapping[str, str] | None = None) -> tuple[str | None, float | None]:
+def notice_socket(environ: Mapping[str, str] | None = None) -> tuple[str | None, float | None]:
     """NOTIFY_SOCKET, where systemd listens, and WATCHDOG_USEC as seconds: how long it bears silence."""
     given = os.environ if environ is None else environ
     micros = given.get("WATCHDOG_USEC", "")
