@@ -32,7 +32,7 @@ class Fleet:
 
     def start(self, name: str, shard: str) -> None:
         """A generator that works, or waits until it may."""
-        words = [ARGO, "serve", "--shard", shard, "--standby", "--port", str(free_port())]
+        words: list[str | Path] = [ARGO, "serve", "--shard", shard, "--standby", "--port", str(free_port())]
         with (self.argo.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(words, env=self.argo.environment, cwd=self.argo.folder, stdout=log, stderr=log)
         self.processes[name], self.shards[name] = process, shard
@@ -99,6 +99,13 @@ class Fleet:
     def stop(self) -> dict[str, int]:
         """Ask all to end; their exit statuses."""
         return {name: self.kill(name, signal.SIGTERM) for name in list(self.processes)}
+
+    def require_no_gap(self) -> None:
+        """Each of two shards has looked at every moment of the market that the other one has, as far as both are."""
+        first, second = ([row["as_of"] for row in self.cycles(name)] for name in ("1/2", "2/2"))
+        common = min(len(first), len(second))
+        assert common > 0
+        assert first[:common] == second[:common]
 
     def require_sound(self, of: int) -> None:
         """Nothing is doubled, every shard has its own symbols, and the log's tree is whole."""

@@ -7,10 +7,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import msgspec
+
 from argo_core.errors import StoreError
 from argo_core.testing.memory_log import MemoryLog
+from argo_server.jobs.alert_readings import readings_of
 from argo_server.jobs.leading import leading
 from argo_server.services import Services
+from argo_server.settings import load_settings
+from argo_server.settings.shape import ShardRule
 from tests.argo.server.web.parts import assemble
 
 
@@ -31,6 +36,9 @@ class Election:
             await self.deposed.wait()
 
         yield lost
+
+    async def vacant(self) -> tuple[str, ...]:
+        return ("2/2",)
 
 
 class Work:
@@ -82,3 +90,17 @@ async def test_a_database_that_is_away_ends_nothing_but_the_attempt() -> None:
         await asyncio.sleep(0)
         election.broken = False
         assert await work.next() == "begins"
+
+
+async def test_a_shard_that_nobody_works_on_is_down_in_the_eyes_of_the_alerts() -> None:
+    generation = {"symbols": ("AAPL", "TSLA"), "shard": ShardRule(index=1, of=2)}
+    settings = load_settings({})
+    file = msgspec.structs.replace(
+        settings.file, signal_generation=msgspec.structs.replace(settings.file.signal_generation, **generation)
+    )
+    services = replace(assemble(MemoryLog(), settings=replace(settings, file=file)), leadership=Election())
+    readings = await readings_of(services)
+    assert {name: why for name, why in readings.down.items() if name.startswith("shard")} == {
+        "shard 1/2": "",
+        "shard 2/2": "no generator works on it: start one",
+    }

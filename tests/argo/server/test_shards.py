@@ -3,14 +3,18 @@ any of them, or the database, is killed."""
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from argo_core.adapters.sql.generator_lock import generator_lock
+from argo_core.model.shard import Shard
 from tests.argo.postgres_server import SERVER_OPTIONS, Cluster, postgres_cluster
 from tests.argo.server.fleet import Fleet
+from tests.argo.server.processes import SYMBOLS
 
 pytestmark = pytest.mark.postgres
 
@@ -22,24 +26,30 @@ def own_server() -> Iterator[Cluster]:
         yield cluster
 
 
-@pytest.fixture(name="fleet")
-def two_shards_and_a_standby(cluster: Cluster, tmp_path: Path, cache: Path) -> Iterator[Fleet]:
-    """An upgraded database, both shards at work, and a third process that waits for the place of the first."""
+@pytest.fixture(name="empty_fleet")
+def upgraded_database(cluster: Cluster, tmp_path: Path, cache: Path) -> Iterator[Fleet]:
+    """An upgraded, empty database, and nobody on it."""
     fleet = Fleet(tmp_path, cache, f"{cluster.url}/postgres")
     fleet.ask("DROP SCHEMA public CASCADE")
     fleet.ask("CREATE SCHEMA public")
     upgraded = fleet.argo.run("db", "upgrade")
     assert upgraded.returncode == 0, upgraded.stderr
     try:
-        fleet.start("first", "1/2")
-        fleet.goes_on("1/2")
-        fleet.start("second", "2/2")
-        fleet.start("standby", "1/2")
-        fleet.goes_on("2/2")
         yield fleet
     finally:
         for name in list(fleet.processes):
             fleet.kill(name)
+
+
+@pytest.fixture(name="fleet")
+def two_shards_and_a_standby(empty_fleet: Fleet) -> Fleet:
+    """Both shards at work, and a third process that waits for the place of the first."""
+    empty_fleet.start("first", "1/2")
+    empty_fleet.goes_on("1/2")
+    empty_fleet.start("second", "2/2")
+    empty_fleet.start("standby", "1/2")
+    empty_fleet.goes_on("2/2")
+    return empty_fleet
 
 
 @pytest.mark.timeout(120)
@@ -60,6 +70,7 @@ def test_shards_go_on_without_a_doubled_cycle_when_owners_and_leaders_are_killed
     fleet.kill("second")
     fleet.goes_on("2/2")
 
+    fleet.require_no_gap()
     cluster.crash()  # every lock is gone with its session
     cluster.start()
     fleet.goes_on("1/2")
@@ -88,9 +99,11 @@ def test_thirty_kills_of_owners_leaders_and_the_database_double_nothing(fleet: F
     fleet.require_sound(2)
 
 
-def test_who_would_write_beside_shards_is_refused_in_one_line(fleet: Fleet) -> None:
-    for words in (["cycle"], ["serve", "--shard", "1/3"], ["ledger", "recover", "--from", "."]):
-        refused = fleet.argo.run(*words)
-        assert refused.returncode == 1, words
-        assert refused.stderr.strip().count("\n") == 0, refused.stderr
-        assert "stop" in refused.stderr
+async def test_who_would_write_beside_shards_is_refused_in_one_line(empty_fleet: Fleet, cluster: Cluster) -> None:
+    place = generator_lock(f"{cluster.url}/postgres", shard=Shard(1, 2), universe=tuple(SYMBOLS))
+    async with place:
+        for words in (["cycle"], ["serve", "--shard", "1/3"]):
+            refused = await asyncio.to_thread(empty_fleet.argo.run, *words)
+            assert refused.returncode == 1, words
+            assert refused.stderr.strip().count("\n") == 0, refused.stderr
+            assert "stop" in refused.stderr

@@ -184,9 +184,12 @@ class BackupServices:
 
 class Leadership(Protocol):
     """Of several generators on one database, one leads. `held` waits until it is this process; what it yields returns
-    when it is no more, and until then `on_growth` is called whenever any of them has written the log."""
+    when it is no more, and until then `on_growth` is called whenever any of them has written the log. `vacant`: the
+    shards that nobody works on, as whoever leads sees it."""
 
     def held(self, on_growth: Callable[[], None]) -> AbstractAsyncContextManager[Callable[[], Awaitable[None]]]: ...
+
+    async def vacant(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +247,7 @@ class ExecutorServices:
     `passing` of a prop firm's account alone."""
 
     role: ExecutorRole
+    seat: Seat
     clock: Clock
     started_at: datetime
     executor: Executor

@@ -93,10 +93,12 @@ async def serve_executor(role: ExecutorRole) -> None:
                 access_log=False,
                 timeout_graceful_shutdown=GRACEFUL_SECONDS,
             )
-            working = executing(services, check_seconds(role))
-            async with delivering((services.courier,)), telling(services.alerts.desk), working, notice.alive():
+            at_work = executing(services, check_seconds(role))
+            app = _AnnouncedServer(config, notice, _nothing_to_end)
+            ended = _ended_with(services.seat, app)
+            async with delivering((services.courier,)), telling(services.alerts.desk), at_work, notice.alive(), ended:
                 log.info("executor_started", host=server.host, port=server.port, executor=role.executor_id)
-                await _AnnouncedServer(config, notice, _nothing_to_end).serve([listener])
+                await app.serve([listener])
 
 
 def _nothing_to_end() -> None:

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from argo_core.adapters.sql import Database, SqlSignalLog
-from argo_core.adapters.sql.generator_lock import FencedSeat, generator_lock, leader_lock
+from argo_core.adapters.sql.generator_lock import FencedSeat, generator_lock, leader_lock, vacant_shards
 from argo_core.adapters.sql.ledger_turns import SqlLedgerTurns
 from argo_core.errors import ConfigError, StoreError
 from argo_core.model.shard import Shard
@@ -71,6 +71,12 @@ class TestOnPostgres:
             with pytest.raises(StoreError, match="shard 2/2"):
                 async with generator(upgraded_pg_url, SECOND):
                     raise AssertionError("two generators on one shard")
+
+    async def test_a_shard_that_nobody_has_is_vacant(self, upgraded_pg_url: str, database: Database) -> None:
+        async with generator(upgraded_pg_url, FIRST):
+            assert await vacant_shards(database, 2) == (SECOND,)
+            async with generator(upgraded_pg_url, SECOND):
+                assert await vacant_shards(database, 2) == ()
 
     async def test_nobody_has_the_whole_beside_a_shard_nor_a_shard_beside_the_whole(self, upgraded_pg_url: str) -> None:
         async with generator(upgraded_pg_url, FIRST):

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from argo_core.adapters.entry_files import EntryFiles
-from argo_core.adapters.sql.generator_lock import leader_lock
+from argo_core.adapters.sql import Database
+from argo_core.adapters.sql.generator_lock import leader_lock, vacant_shards
 from argo_core.ports import LedgerReader
 
 LOOK_AGAIN_SECONDS = 0.25
@@ -17,13 +18,19 @@ LOOK_AGAIN_SECONDS = 0.25
 class Leadership:
     """Of the generators on one PostgreSQL database. The lock ends with the session of whoever holds it."""
 
-    def __init__(self, url: str) -> None:
-        self._url, self._leads = url, False
+    def __init__(self, url: str, database: Database, of: int) -> None:
+        self._url, self._database, self._of, self._leads = url, database, of, False
 
     @property
     def leads(self) -> bool:
         """Whether this process does."""
         return self._leads
+
+    async def vacant(self) -> tuple[str, ...]:
+        """The shards that nobody works on; none for a process that does not lead. Raises StoreError."""
+        if not self._leads:
+            return ()
+        return tuple(shard.text for shard in await vacant_shards(self._database, self._of))
 
     @asynccontextmanager
     async def held(self, on_growth: Callable[[], None]) -> AsyncIterator[Callable[[], Awaitable[None]]]:

@@ -43,4 +43,4 @@ async def take_place(settings: Settings, database: Database, patience: float, st
         partial(share.owns, universe=generation.symbols),
         () if newest is None else (newest,),
     )
-    return Place(seat, log, cycles, None if share.is_whole else Leadership(url))
+    return Place(seat, log, cycles, None if share.is_whole else Leadership(url, database, share.of))

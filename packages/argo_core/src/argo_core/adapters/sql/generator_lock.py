@@ -16,7 +16,8 @@ import msgspec
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from argo_core.adapters.sql.database import parse_url
+from argo_core.adapters.sql.database import Database, parse_url
+from argo_core.adapters.sql.failures import store_errors
 from argo_core.adapters.sql.session_lock import LOOK_AGAIN_SECONDS, SessionLock
 from argo_core.errors import ConfigError, StoreError
 from argo_core.model.shard import WHOLE, Shard
@@ -36,6 +37,10 @@ _DEALT_OTHERWISE = (
 _DEALS_OF_OTHERS = """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2
   AND classid = $1::bigint::oid AND objid <> $2::bigint::oid
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+
+
+_HELD_SHARDS = """SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted
+  AND classid = $1::bigint::oid AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 
 class FencedSeat(Seat, Protocol):
@@ -75,6 +80,14 @@ async def generator_lock(
 def leader_lock(url: str) -> SessionLock:
     """The lock of the one generator of a PostgreSQL database that does what must be done once."""
     return SessionLock(_postgresql(url), partial(_claim_one, _LEADER_LOCK, "another generator leads"))
+
+
+async def vacant_shards(database: Database, of: int) -> tuple[Shard, ...]:
+    """Those shards that no generator has now. Raises StoreError."""
+    with store_errors("reading who works"):
+        async with database.reading() as connection:
+            held = set((await connection.exec_driver_sql(_HELD_SHARDS, (_SHARDS,))).scalars())
+    return tuple(Shard(index, of) for index in range(1, of + 1) if index not in held)
 
 
 def _postgresql(url: str) -> URL:
