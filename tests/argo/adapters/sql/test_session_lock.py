@@ -22,6 +22,8 @@ SHARDS = 0x41524753  # how the lock of a shard is found on the server
 WAITS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 END_LOCKS = """SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE datname = current_database() AND application_name LIKE 'argo-lock-%'"""
+LOCKING = """SELECT count(*) FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name LIKE 'argo-lock-%'"""
 LIVE = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1)"
 
 
@@ -140,6 +142,21 @@ class TestOnPostgres:
                     seat.require()
         finally:
             await other.close()
+
+    async def test_who_waits_outlasts_a_server_that_ends_its_session(
+        self, upgraded_pg_url: str, server: asyncpg.Connection
+    ) -> None:
+        async def successor() -> None:
+            async with generator_lock(upgraded_pg_url, "generator", 20.0, FIRST, SYMBOLS):
+                return
+
+        async with generator(upgraded_pg_url, FIRST):
+            waiting = asyncio.create_task(successor())
+            async with asyncio.timeout(20):
+                while await server.fetchval(LOCKING) < 2:
+                    await asyncio.sleep(0.01)
+            await end_sessions(server)
+        await asyncio.wait_for(waiting, 20)
 
     async def test_the_leader_hears_of_every_turn_that_wrote(self, upgraded_pg_url: str, database: Database) -> None:
         heard: list[str] = []

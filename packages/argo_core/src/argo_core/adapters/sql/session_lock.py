@@ -87,13 +87,21 @@ class SessionLock:
             await self._leave()
 
     async def _take(self, patience: float, look_again: float) -> None:
-        """Asks again and again: who waits in a queue of the system could not be told to stop waiting."""
+        """Asks again and again: who waits in a queue of the system could not be told to stop waiting. Who has patience
+        outlasts a server that is started again, too."""
         until = time.monotonic() + patience
-        with store_errors("taking the lock"):
-            while (in_the_way := await self._try()) is not None:
-                if time.monotonic() >= until:
-                    raise StoreError(in_the_way)
-                await asyncio.sleep(look_again)
+        while True:
+            try:
+                with store_errors("taking the lock"):
+                    in_the_way = await self._try()
+            except StoreError as error:
+                await self._leave()
+                in_the_way = str(error)
+            if in_the_way is None:
+                return
+            if time.monotonic() >= until:
+                raise StoreError(in_the_way)
+            await asyncio.sleep(look_again)
 
     async def _try(self) -> str | None:
         session = await self._open()
@@ -123,7 +131,7 @@ class SessionLock:
             await asyncio.sleep(PING_SECONDS)
             try:
                 await self._ping()
-            except (StoreError, TimeoutError):
+            except Exception:  # noqa: BLE001  whatever it was: the place is not known to be ours until it is taken again
                 self._held = False
                 await self._take_again()
 
@@ -146,8 +154,8 @@ class SessionLock:
                 with store_errors("taking the lock again"):
                     async with asyncio.timeout(PING_LIMIT_SECONDS):
                         in_the_way = await self._try()
-            except StoreError:
-                await asyncio.sleep(PING_SECONDS)  # the server is away: nobody has the lock
+            except Exception:  # noqa: BLE001  the server is away, or the driver confused by that: it is asked again
+                await asyncio.sleep(PING_SECONDS)
                 continue
             if in_the_way is None:
                 self._taken += 1
