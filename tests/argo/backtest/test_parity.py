@@ -102,6 +102,13 @@ async def test_an_untouched_day_agrees_in_every_signal_fill_and_cent(market: Mar
     assert (report.result.live, report.result.difference, report.result.by_cause) == (1459.537681, 0.0, {})
 
 
+async def test_a_day_that_several_generators_shared_is_not_replayed(market: Market, folder: Path) -> None:
+    tables = ("cycle_log", "decision_log", "signal_log")
+    tampered(folder / "generator.db", *(f"UPDATE {name} SET cycle_id = cycle_id || '-1OF2'" for name in tables))
+    with pytest.raises(DataError, match="several generators"):
+        await compared(market, folder)
+
+
 async def test_the_result_of_the_day_is_what_the_account_gained(market: Market, folder: Path) -> None:
     report = await compared(market, folder)
     books = sqlite3.connect(folder / "books.db")

@@ -12,21 +12,7 @@ from litestar.plugins import InitPlugin
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from argo_core.errors import ConfigError
-from argo_server.jobs import (
-    delivering,
-    keeping_lab,
-    keeping_ledger,
-    keeping_secrets,
-    refreshing,
-    reloading,
-    running_schedule,
-    schedule_backups,
-    schedule_parity,
-    schedule_reports,
-    telling,
-    watching_alerts,
-    watching_executors,
-)
+from argo_server.jobs import working
 from argo_server.settings import Settings
 from argo_server.web.app import create_app
 from argo_server.wiring.generator import open_services
@@ -63,27 +49,9 @@ class ArgoPlugin(InitPlugin):
 
     @asynccontextmanager
     async def _running(self, _: Litestar) -> AsyncIterator[None]:
-        generation = self._settings.file.signal_generation
         async with AsyncExitStack() as stack:
             services = await stack.enter_async_context(open_services(self._settings))
-            await stack.enter_async_context(delivering(services.couriers))
-            await stack.enter_async_context(refreshing(services.live))
-            await stack.enter_async_context(reloading(services.reloader, by_signal=False))
-            if generation.enabled:
-                schedule = running_schedule(
-                    services.generator, generation.interval_seconds, services.clock, services.jobs
-                )
-                scheduler = await stack.enter_async_context(schedule)
-                schedule_backups(scheduler, services)
-                schedule_parity(scheduler, services)
-                schedule_reports(scheduler, services)
-            await stack.enter_async_context(keeping_ledger(services))
-            await stack.enter_async_context(keeping_lab(services.lab.desk))
-            interval = self._settings.file.distribution.watch_interval_seconds
-            await stack.enter_async_context(watching_executors(services, interval))
-            await stack.enter_async_context(telling(services.alerts.desk))
-            await stack.enter_async_context(watching_alerts(services))
-            await stack.enter_async_context(keeping_secrets(services))
+            await stack.enter_async_context(working(services, by_signal=False))
             inner = create_app(services, self._path, self._templates, pages=self._pages)
             await stack.enter_async_context(inner.lifespan())
             self._app = inner

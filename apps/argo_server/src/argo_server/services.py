@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Protocol
 
 from argo_core.alerts.readings import RateReading
 from argo_core.alerts.rules import Rule
@@ -36,6 +38,7 @@ from argo_core.pipeline.make_report import ReportMaker
 from argo_core.pipeline.minder import Minder
 from argo_core.pipeline.prove import Prover
 from argo_core.pipeline.rejection_log import RejectionLog
+from argo_core.pipeline.seated_cycle import Seat
 from argo_core.pipeline.trade_test import TradeTest
 from argo_core.ports import (
     AlertReader,
@@ -182,14 +185,26 @@ class BackupServices:
     clock: Clock
 
 
+class Leadership(Protocol):
+    """Of several generators on one database, one leads. `held` waits until it is this process; what it yields returns
+    when it is no more, and until then `on_growth` is called whenever any of them has written the log. `vacant`: the
+    shards that nobody works on, as whoever leads sees it."""
+
+    def held(self, on_growth: Callable[[], None]) -> AbstractAsyncContextManager[Callable[[], Awaitable[None]]]: ...
+
+    async def vacant(self) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One process's parts. `database_backend` is `sqlite` or `postgresql`; `live` is None in a replay;
-    `jobs` notes what runs beside requests."""
+    """One process's parts. `database_backend` is `sqlite` or `postgresql`; `live` is None in a replay, `leadership`
+    where no other generator works on the database; `jobs` notes what runs beside requests."""
 
     settings: Settings
     clock: Clock
     started_at: datetime
+    seat: Seat
+    leadership: Leadership | None
     signals: SignalReader
     decisions: DecisionReader
     outbox: Outbox
@@ -238,6 +253,7 @@ class ExecutorServices:
     `passing` of a prop firm's account alone."""
 
     role: ExecutorRole
+    seat: Seat
     clock: Clock
     started_at: datetime
     executor: Executor

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from types import FrameType
 
 import structlog
 import uvicorn
 
 from argo_core.errors import ConfigError
+from argo_core.pipeline.seated_cycle import Seat
 from argo_server.jobs import (
     delivering,
     executing,
-    keeping_lab,
-    keeping_ledger,
-    keeping_secrets,
-    refreshing,
-    reloading,
-    running_schedule,
-    schedule_backups,
-    schedule_parity,
-    schedule_reports,
     telling,
-    watching_alerts,
-    watching_executors,
+    working,
 )
 from argo_server.settings import ExecutorRole, Settings, own_credential
 from argo_server.settings.notice_socket import notice_socket
@@ -64,28 +56,29 @@ async def _serve(settings: Settings, listener: socket.socket, patience: float) -
             access_log=False,
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
         )
-        generation = settings.file.signal_generation
-        async with AsyncExitStack() as working:
-            await working.enter_async_context(delivering(services.couriers))
-            await working.enter_async_context(refreshing(services.live))
-            await working.enter_async_context(reloading(services.reloader))
-            if generation.enabled:
-                schedule = running_schedule(
-                    services.generator, generation.interval_seconds, services.clock, services.jobs
-                )
-                scheduler = await working.enter_async_context(schedule)
-                schedule_backups(scheduler, services)
-                schedule_parity(scheduler, services)
-                schedule_reports(scheduler, services)
-            await working.enter_async_context(keeping_ledger(services))
-            await working.enter_async_context(keeping_lab(services.lab.desk))
-            interval = settings.file.distribution.watch_interval_seconds
-            await working.enter_async_context(watching_executors(services, interval))
-            await working.enter_async_context(telling(services.alerts.desk))
-            await working.enter_async_context(watching_alerts(services))
-            await working.enter_async_context(keeping_secrets(services))
-            log.info("generator_started", host=server.host, port=server.port, symbols=list(generation.symbols))
-            await _AnnouncedServer(config, notice, services.announcements.close).serve([listener])
+        app = _AnnouncedServer(config, notice, services.announcements.close)
+        async with working(services), _ended_with(services.seat, app):
+            symbols = list(settings.file.signal_generation.own_symbols)
+            log.info("generator_started", host=server.host, port=server.port, symbols=symbols)
+            await app.serve([listener])
+
+
+@asynccontextmanager
+async def _ended_with(seat: Seat, app: _AnnouncedServer) -> AsyncIterator[None]:
+    """The server stops with the place of this process; raises StoreError then, which says who has it."""
+
+    async def watch() -> None:
+        await seat.lost()
+        log.error("place_lost")
+        app.handle_exit(signal.SIGTERM, None)
+
+    watching = asyncio.create_task(watch(), name="place")
+    try:
+        yield
+    finally:
+        watching.cancel()
+    if watching.done():
+        seat.require()
 
 
 async def serve_executor(role: ExecutorRole) -> None:
@@ -100,10 +93,12 @@ async def serve_executor(role: ExecutorRole) -> None:
                 access_log=False,
                 timeout_graceful_shutdown=GRACEFUL_SECONDS,
             )
-            working = executing(services, check_seconds(role))
-            async with delivering((services.courier,)), telling(services.alerts.desk), working, notice.alive():
+            at_work = executing(services, check_seconds(role))
+            app = _AnnouncedServer(config, notice, _nothing_to_end)
+            ended = _ended_with(services.seat, app)
+            async with delivering((services.courier,)), telling(services.alerts.desk), at_work, notice.alive(), ended:
                 log.info("executor_started", host=server.host, port=server.port, executor=role.executor_id)
-                await _AnnouncedServer(config, notice, _nothing_to_end).serve([listener])
+                await app.serve([listener])
 
 
 def _nothing_to_end() -> None:

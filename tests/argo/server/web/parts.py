@@ -54,6 +54,7 @@ from argo_core.pipeline.ledger_feed import LedgerFeed
 from argo_core.pipeline.make_report import ReportMaker
 from argo_core.pipeline.prove import Prover
 from argo_core.pipeline.restore_guard import RestoreGuard
+from argo_core.pipeline.seated_cycle import LastingSeat
 from argo_core.ports import DecisionReader, ExecutionReportStore, SignalReader
 from argo_core.ports.anchor import ReceiptStore
 from argo_core.ports.witness import Witness
@@ -200,6 +201,8 @@ def assemble(
         settings=settings,
         clock=FixedClock(),
         started_at=MOMENT,
+        seat=LastingSeat(),
+        leadership=None,
         signals=signals or log,
         decisions=decisions or log,
         outbox=log,

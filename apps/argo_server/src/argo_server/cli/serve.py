@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 
 import click
@@ -11,6 +12,7 @@ ROLES = click.Choice(["generator", "executor", "all"])
 
 @click.command(
     epilog="Examples:\n\n  ARGO_CONFIG=config.json argo serve --port 7999\n\n"
+    "  argo serve --shard 1/2 --port 7999\n\n  argo serve --shard 1/2 --port 7998 --standby\n\n"
     "  ARGO_CONFIG=prop_firm.json argo serve --role executor --executor prop_firm"
 )
 @click.option("--role", type=ROLES, default="generator", show_default=True, help="What this process is.")
@@ -22,27 +24,42 @@ ROLES = click.Choice(["generator", "executor", "all"])
     type=click.IntRange(1, 3600),
     help="Seconds to wait for another generator on this database to end, with connections held meanwhile.",
 )
-def serve(role: str, executor: str | None, host: str | None, port: int | None, take_over: int | None) -> None:
+@click.option("--standby", is_flag=True, help="Wait for as long as it takes, as with --take-over.")
+@click.option("--shard", help="Which share of the symbols, for instance 1/2: the first of two generators.")
+def serve(
+    role: str,
+    executor: str | None,
+    host: str | None,
+    port: int | None,
+    take_over: int | None,
+    standby: bool,
+    shard: str | None,
+) -> None:
     """Run the signal cycle, an executor, or everything in processes of their own, until interrupted."""
     if executor is not None and role != "executor":
         raise click.UsageError("--executor goes with --role executor")
     if role == "all" and (host is not None or port is not None):
         raise click.UsageError("--role all takes addresses from the configuration: server and distribution.executors")
-    if take_over is not None and role != "generator":
-        raise click.UsageError("--take-over is for a generator: executors have a database each")
-    RUN[role](executor, host, port, take_over or 0)
+    if role != "generator" and (take_over is not None or standby or shard is not None):
+        raise click.UsageError("--take-over, --standby and --shard are for a generator: executors have a database each")
+    if take_over is not None and standby:
+        raise click.UsageError("--take-over waits for some seconds and --standby for ever: use one of them")
+    if role == "generator":
+        _generator(host, port, math.inf if standby else float(take_over or 0), shard)
+    else:
+        RUN[role](executor, host, port)
 
 
-def _generator(_: str | None, host: str | None, port: int | None, take_over: int) -> None:
+def _generator(host: str | None, port: int | None, patience: float, shard: str | None) -> None:
     import asyncio
 
     from argo_server.serving import serve_generator
-    from argo_server.settings import load_settings, with_server
+    from argo_server.settings import load_settings, with_server, with_shard
 
-    asyncio.run(serve_generator(with_server(load_settings(), host, port), float(take_over)))
+    asyncio.run(serve_generator(with_shard(with_server(load_settings(), host, port), shard), patience))
 
 
-def _executor(executor: str | None, host: str | None, port: int | None, _: int) -> None:
+def _executor(executor: str | None, host: str | None, port: int | None) -> None:
     import asyncio
     import dataclasses
 
@@ -53,7 +70,7 @@ def _executor(executor: str | None, host: str | None, port: int | None, _: int) 
     asyncio.run(serve_executor(dataclasses.replace(role, settings=with_server(role.settings, host, port))))
 
 
-def _all(_: str | None, __: str | None, ___: int | None, ____: int) -> None:
+def _all(_: str | None, __: str | None, ___: int | None) -> None:
     import asyncio
 
     from argo_server.settings import load_settings, separate_processes
@@ -68,4 +85,4 @@ def _all(_: str | None, __: str | None, ___: int | None, ____: int) -> None:
     sys.exit(asyncio.run(run_children(children, click.echo)))
 
 
-RUN = {"generator": _generator, "executor": _executor, "all": _all}
+RUN = {"executor": _executor, "all": _all}

@@ -13,6 +13,7 @@ from argo_server.jobs.reloading import reloading
 from argo_server.jobs.reporting import schedule_reports
 from argo_server.jobs.schedule import running_schedule
 from argo_server.jobs.watching_executors import watching_executors
+from argo_server.jobs.working import working
 
 __all__ = [
     "delivering",
@@ -29,4 +30,5 @@ __all__ = [
     "telling",
     "watching_alerts",
     "watching_executors",
+    "working",
 ]

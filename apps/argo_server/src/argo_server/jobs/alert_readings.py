@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from argo_core.alerts.readings import Readings, SourceReading
+from argo_core.errors import ArgoError
+from argo_core.model.shard import Shard
 from argo_core.model.source_standing import SourceStanding
 from argo_server.courier import DISPUTED, UNREACHABLE, CourierStatus
 from argo_server.health import UNHEALTHY, HealthReport, SourceHealth, examine, recent_rates, running_words
@@ -21,7 +23,7 @@ async def readings_of(services: Services) -> Readings:
     cycles = max(1, round(RECENT_SECONDS / status.interval_seconds))
     return Readings(
         at=report.timestamp,
-        down={**_down(report), "generator": running_words(services, report.timestamp) or ""},
+        down={**_down(report), **await _vacant(services), "generator": running_words(services, report.timestamp) or ""},
         broken=_broken(report),
         refused={name: _refused(one) for name, one in parts.receivers.items()},
         unwitnessed={one.witness: one.last_error or "" for one in (parts.ledger.witnesses if parts.ledger else ())},
@@ -34,6 +36,19 @@ async def readings_of(services: Services) -> Readings:
         disk_percent=system.disk_percent,
         rates=await recent_rates(services),
     )
+
+
+async def _vacant(services: Services) -> dict[str, str]:
+    """Every shard, with why where nobody works on it."""
+    if services.leadership is None:
+        return {}
+    try:
+        found = await services.leadership.vacant()
+    except ArgoError:
+        return {}  # the database: it says so itself
+    of = services.settings.file.signal_generation.share.of
+    names = (Shard(index, of).text for index in range(1, of + 1))
+    return {f"shard {name}": "no generator works on it: start one" if name in found else "" for name in names}
 
 
 def _down(report: HealthReport) -> dict[str, str]:

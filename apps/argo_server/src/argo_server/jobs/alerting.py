@@ -39,7 +39,9 @@ async def watching_alerts(services: Services) -> AsyncIterator[None]:
     if not rules.enabled:
         yield
         return
-    watch = AlertWatch(alerts.rules, lambda: readings_of(services), alerts.notifier, alerts.reader, SOURCE)
+    share = services.settings.file.signal_generation.share
+    source = SOURCE if share.is_whole else f"{SOURCE} {share.text}"
+    watch = AlertWatch(alerts.rules, lambda: readings_of(services), alerts.notifier, alerts.reader, source)
 
     async def look() -> float:
         await watch.look()

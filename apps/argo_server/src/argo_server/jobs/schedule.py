@@ -41,6 +41,7 @@ async def running_schedule(
     A cycle that outlasts its interval is not piled up: the next ones are dropped into one, and counted.
     """
     scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.add_listener(lambda event: _note(generator, event), EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     scheduler.add_job(
         generator.tick,
         "interval",
@@ -51,21 +52,41 @@ async def running_schedule(
         misfire_grace_time=max(1, round(interval_seconds)),
         next_run_time=clock.now(),
     )
-    book = JobBook() if book is None else book
-    scheduler.add_listener(lambda event: _note(generator, event), EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
-    scheduler.add_listener(lambda event: note_event(book, scheduler, clock, event))
+    async with _started(scheduler, clock, book):
+        try:
+            yield scheduler
+        finally:
+            await _finish(scheduler, generator)
+
+
+async def _finish(scheduler: AsyncIOScheduler, generator: Generator) -> None:
+    scheduler.pause()
+    # A cycle that is handed over and has not begun takes its turn first: shut down, the scheduler would cancel it,
+    # and nobody would wait for what it was doing with the database.
+    await asyncio.sleep(0)
+    await generator.finished()
+
+
+@asynccontextmanager
+async def daily_schedule(clock: Clock, book: JobBook | None = None) -> AsyncIterator[AsyncIOScheduler]:
+    """A schedule without a cycle, until the context ends."""
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.add_listener(lambda event: log.warning("job_missed", job=event.job_id), EVENT_JOB_MISSED)
+    async with _started(scheduler, clock, book):
+        yield scheduler
+
+
+@asynccontextmanager
+async def _started(scheduler: AsyncIOScheduler, clock: Clock, book: JobBook | None) -> AsyncIterator[None]:
+    kept = JobBook() if book is None else book
+    scheduler.add_listener(lambda event: note_event(kept, scheduler, clock, event))
     scheduler.add_listener(_report_failure, EVENT_JOB_ERROR)
     scheduler.start()
     looking = asyncio.create_task(_survive_steps(scheduler, clock))
     try:
-        yield scheduler
+        yield
     finally:
         looking.cancel()
-        scheduler.pause()
-        # A cycle that is handed over and has not begun takes its turn first: shut down, the scheduler would cancel it,
-        # and nobody would wait for what it was doing with the database.
-        await asyncio.sleep(0)
-        await generator.finished()
         scheduler.shutdown(wait=False)
 
 

@@ -2,7 +2,15 @@
 
 from argo_server.settings.executor_role import ExecutorRole, executor_role, names_executor, own_credential
 from argo_server.settings.known_executors import known_executors
-from argo_server.settings.load import Setting, Settings, certificate_path, load_settings, with_server, with_symbols
+from argo_server.settings.load import (
+    Setting,
+    Settings,
+    certificate_path,
+    load_settings,
+    with_server,
+    with_shard,
+    with_symbols,
+)
 from argo_server.settings.market_choice import MarketChoice, market_choice
 from argo_server.settings.processes import separate_processes
 
@@ -20,5 +28,6 @@ __all__ = [
     "own_credential",
     "separate_processes",
     "with_server",
+    "with_shard",
     "with_symbols",
 ]

@@ -15,11 +15,12 @@ from argo_core.errors import ConfigError, DataError
 from argo_core.model.asset import require_symbol
 from argo_core.model.masked_document import masked_text
 from argo_core.model.secret import MASK
+from argo_core.model.shard import shard_of_text
 from argo_server.settings.environment import OVERRIDES, overridden
 from argo_server.settings.nearest import known_keys, nearest_key, section_of, unknown_keys
 from argo_server.settings.refusal import refused
 from argo_server.settings.secret_section import CREDENTIAL_NAMES
-from argo_server.settings.shape import ConfigFile
+from argo_server.settings.shape import ConfigFile, ShardRule, SignalGeneration
 from argo_server.settings.stored_secrets import NOTHING_STORED, StoredSecrets, read_stored, require_some
 
 SECRET_WORDS = ("api_key", "integration_key", "secret_key", "bearer_token", "password", "secret", "webhook_url")
@@ -147,6 +148,20 @@ def with_symbols(settings: Settings, symbols: str | None) -> Settings:
     return replace(settings, file=msgspec.structs.replace(settings.file, signal_generation=generation))
 
 
+def with_shard(settings: Settings, shard: str | None) -> Settings:
+    """The same settings with the share of a command line, for instance `1/2`. Raises ConfigError."""
+    if shard is None:
+        return settings
+    try:
+        share = shard_of_text(shard)
+    except DataError as error:
+        raise ConfigError(f"--shard: {error}") from error
+    rule = ShardRule(index=share.index, of=share.of)
+    generation = msgspec.structs.replace(settings.file.signal_generation, shard=rule)
+    _require_share(generation)
+    return replace(settings, file=msgspec.structs.replace(settings.file, signal_generation=generation))
+
+
 def _lock_folder(env: Mapping[str, str], cache: Path) -> Path:
     """The user's cache folder: executors whose files lie apart must still meet at one place. Without one, ours."""
     if env.get("XDG_CACHE_HOME"):
@@ -189,7 +204,19 @@ def _convert(document: object, path: Path | None, overrides: frozenset[str]) -> 
     except msgspec.ValidationError as error:
         raise refused(error, document, "" if path is None else str(path), overrides) from error
     _require_symbols(file.signal_generation.symbols)
+    _require_share(file.signal_generation)
     return file
+
+
+def _require_share(generation: SignalGeneration) -> None:
+    """Raises ConfigError for a share that there is none of, or that has no symbol."""
+    try:
+        share = generation.share
+    except DataError as error:
+        raise ConfigError(f"signal_generation.shard: {error}") from error
+    if not generation.own_symbols:
+        count = len(generation.symbols)
+        raise ConfigError(f"signal_generation.shard {share.text} of {count} symbols has none: take fewer shards")
 
 
 def _require_symbols(symbols: tuple[str, ...]) -> None:

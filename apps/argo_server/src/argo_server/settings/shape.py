@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from argo_core.model.shard import MOST, Shard
 from argo_server.settings.alert_sections import Alerts, Email, Notion, PagerDuty, Slack
 from argo_server.settings.backup_section import Backups
 from argo_server.settings.ledger_section import LedgerRules
@@ -27,6 +28,13 @@ from argo_server.settings.trading_sections import Alpaca, Executor, PropFirm, Tr
 EXECUTOR_ADDRESSES = {"argo": "http://127.0.0.1:8000", "prop_firm": "http://127.0.0.1:8001"}
 
 
+class ShardRule(Section, frozen=True, kw_only=True):
+    """Which share of the symbols this process has: the `index`-th of `of`."""
+
+    index: Annotated[int, Meta(ge=1, le=MOST)] = 1
+    of: Annotated[int, Meta(ge=1, le=MOST)] = 1
+
+
 class SignalGeneration(Section, frozen=True, kw_only=True):
     """The cycle. `price_change_threshold` is a ratio: 0.005 means 0.5 %."""
 
@@ -37,6 +45,17 @@ class SignalGeneration(Section, frozen=True, kw_only=True):
     price_change_threshold: Annotated[float, Meta(ge=0, lt=1)] = 0.005
     distribute_to: tuple[str, ...] = ("argo", "prop_firm")
     reemit: str = "on_change"
+    shard: ShardRule = ShardRule()
+
+    @property
+    def share(self) -> Shard:
+        """The share as a value. Raises DataError `bad_shard`."""
+        return Shard(self.shard.index, self.shard.of)
+
+    @property
+    def own_symbols(self) -> tuple[str, ...]:
+        """The symbols that this process looks at."""
+        return self.share.deal(self.symbols)
 
 
 class Consensus(Section, frozen=True, kw_only=True):

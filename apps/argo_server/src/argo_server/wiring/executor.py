@@ -25,6 +25,7 @@ from argo_core.pipeline import Delivery
 from argo_core.pipeline.execution_ports import VenuePorts
 from argo_core.pipeline.executor import Executor
 from argo_core.pipeline.minder import Minder
+from argo_core.pipeline.seated_cycle import Seat
 from argo_core.pipeline.trade_test import TradeTest
 from argo_core.ports import Clock
 from argo_server.courier import Courier
@@ -55,7 +56,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
     account_rules(role, None)
     ready_types()
     async with AsyncExitStack() as stack:
-        database = await _own_database(role, stack)
+        database, seat = await _own_database(role, stack)
         pin = await pin_account(database, _pin(role, account), clock.now())
         venue = await stack.enter_async_context(open_venue(role, account, pin, database, clock))
         rules = account_rules(role, pin.starting_cash or None)
@@ -69,6 +70,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
         outbox = SqlOutbox(database)
         yield ExecutorServices(
             role=role,
+            seat=seat,
             clock=clock,
             started_at=clock.now(),
             executor=executor,
@@ -86,12 +88,13 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
         )
 
 
-async def _own_database(role: ExecutorRole, stack: AsyncExitStack) -> Database:
+async def _own_database(role: ExecutorRole, stack: AsyncExitStack) -> tuple[Database, Seat]:
     await upgrade(role.settings.database_url, MIGRATIONS)
     database = await Database.open(role.settings.database_url)
     stack.push_async_callback(database.close)
-    await stack.enter_async_context(generator_lock(role.settings.database_url, "executor"))
-    return database
+    seat = await stack.enter_async_context(generator_lock(role.settings.database_url, "executor"))
+    database.fence_with(seat.fence)  # an order is written down before it is sent: without its place it sends none
+    return database, seat
 
 
 def _pin(role: ExecutorRole, account: Account) -> AccountPin:

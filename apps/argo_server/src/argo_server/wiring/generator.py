@@ -16,17 +16,15 @@ from argo_core.adapters.sql import (
     SqlDecisionReader,
     SqlOutbox,
     SqlResolvedReader,
-    SqlSignalLog,
     SqlSignalReader,
 )
 from argo_core.adapters.sql.execution_reports import SqlExecutionReportStore
-from argo_core.adapters.sql.generator_lock import generator_lock
 from argo_core.errors import ConfigError
 from argo_core.model.configuration import Cause
 from argo_core.model.origin import Origin
 from argo_core.pipeline import Cycle, CycleReport, Stages
 from argo_core.pipeline.keep_secrets import SecretKeeper
-from argo_core.pipeline.ledger_duty import GuardedCycle
+from argo_core.pipeline.ledger_duty import CycleRunner, GuardedCycle
 from argo_core.pipeline.win_probability import WinProbabilities
 from argo_core.ports import Clock
 from argo_core.risk.live_data import REPLAY
@@ -47,6 +45,7 @@ from argo_server.wiring.ledger import open_ledger
 from argo_server.wiring.market import replayed
 from argo_server.wiring.market_parts import MarketParts
 from argo_server.wiring.parity import parity_services
+from argo_server.wiring.place import Place, take_place
 from argo_server.wiring.process_time import ProcessTime
 from argo_server.wiring.recordings import open_recordings
 from argo_server.wiring.reload import Running, reloader_of
@@ -69,17 +68,20 @@ async def open_services(
     ready_types()
     async with AsyncExitStack() as stack:
         clock = time.clock
-        database = await _own_database(settings, patience, stack)
+        database = await Database.open(settings.database_url)
+        stack.push_async_callback(database.close)
+        place = await take_place(settings, database, patience, stack)
         await keep_settings(settings, database, clock, Cause.START)
         secrets = secret_keeper(settings, clock)
         client = await stack.enter_async_context(rotating_client(secrets))
-        market = await _market(settings, database, client, time, stack)
+        market = await _market(settings, database, place, client, time, stack)
         secrets.listen(market.learn)
         stages = await _stages(settings, market, clock)
-        opened = await open_ledger(settings, database, clock, client)
-        winning = WinProbabilities(SqlResolvedReader(database))
-        cycle = Cycle(stages, Tracker(SqlSignalLog(database)), opened.ledger, winning)
-        generator = _generator(settings, GuardedCycle(cycle, opened.duty), clock, market.feed.origin)
+        opened = await open_ledger(settings, database, clock, client, leadership=place.leadership)
+        wins = WinProbabilities(SqlResolvedReader(database), shared=place.leadership is not None)
+        cycle = Cycle(stages, Tracker(place.log), opened.ledger, wins)
+        guarded = place.seated(GuardedCycle(cycle, opened.duty))
+        generator = _generator(settings, guarded, clock, market.feed.origin)
         outbox, metrics = SqlOutbox(database), Metrics()
         announcements = stack.enter_context(closing(Announcements()))
         couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning)
@@ -87,6 +89,8 @@ async def open_services(
         alerts = generator_alerts(settings, database, client, clock, market.feed.origin)
         running = Running(settings, cycle, generator, opened.ledger, market.live)
         yield _over(settings, database, clock, secrets)(
+            seat=place.seat,
+            leadership=place.leadership,
             outbox=outbox,
             couriers=couriers,
             generator=generator,
@@ -102,14 +106,6 @@ async def open_services(
             alerts=alerts,
             written=report_services(settings, database, clock, alerts.notifier),
         )
-
-
-async def _own_database(settings: Settings, patience: float, stack: AsyncExitStack) -> Database:
-    """The database, which no other generator works on until the stack is closed."""
-    database = await Database.open(settings.database_url)
-    stack.push_async_callback(database.close)
-    await stack.enter_async_context(generator_lock(settings.database_url, patience=patience))
-    return database
 
 
 def _over(settings: Settings, database: Database, clock: Clock, secrets: SecretKeeper) -> Callable[..., Services]:
@@ -154,21 +150,25 @@ def _fits_told() -> Callable[[CycleReport], None]:
     return listener
 
 
-def _generator(settings: Settings, cycle: GuardedCycle, clock: Clock, origin: Origin) -> Generator:
+def _generator(settings: Settings, cycle: CycleRunner, clock: Clock, origin: Origin) -> Generator:
     generation = settings.file.signal_generation
-    return Generator(cycle, generation.symbols, generation.interval_seconds, clock, origin)
+    return Generator(cycle, generation.own_symbols, generation.interval_seconds, clock, origin)
 
 
 async def _market(
-    settings: Settings, database: Database, client: httpx.AsyncClient, time: ProcessTime, stack: AsyncExitStack
+    settings: Settings,
+    database: Database,
+    place: Place,
+    client: httpx.AsyncClient,
+    time: ProcessTime,
+    stack: AsyncExitStack,
 ) -> MarketParts:
     choice, newest = market_choice(settings), await SqlDecisionReader(database).cycles(1)
     log.info("market_chosen", market="live" if choice.live else "replay", why=choice.why)
     if not choice.live:
-        still_open = {signal.symbol for signal in (await Tracker(SqlSignalLog(database)).open_book()).signals}
-        after = newest[0].as_of if newest else None
+        still_open = {signal.symbol for signal in (await Tracker(place.log).open_book()).signals}
         recordings = await open_recordings(settings, stack)
-        return await asyncio.to_thread(replayed, settings, sorted(still_open), after, recordings)
+        return await asyncio.to_thread(replayed, settings, sorted(still_open), await place.cycles.latest(), recordings)
     try:  # not before it is wanted: the vendors' packages take seconds to import
         from argo_server.wiring.live_market import open_live_market
     except ImportError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
@@ -11,6 +11,7 @@ from argo_core.adapters.anchor.receipts import SqlReceiptStore
 from argo_core.adapters.entry_files import EntryFiles
 from argo_core.adapters.sql import Database, SqlCosignatureStore, SqlLedgerReader, SqlLedgerStore
 from argo_core.adapters.sql.ledger_places import SqlLedgerPlaces
+from argo_core.adapters.sql.ledger_turns import SqlLedgerTurns
 from argo_core.ledger import Ledger
 from argo_core.ledger.note_key import SigningKey, VerifierKey
 from argo_core.pipeline.anchoring import Anchoring
@@ -28,6 +29,7 @@ from argo_server.wiring.anchor import configured_anchor
 from argo_server.wiring.checks import ever_signed, record_checks
 from argo_server.wiring.couriers import routes_of
 from argo_server.wiring.keys import signing_keys
+from argo_server.wiring.leadership import LeaderFiles, Leadership
 from argo_server.wiring.policies import ledger_policy
 from argo_server.wiring.witnesses import configured_witnesses, witness_keys
 
@@ -50,14 +52,20 @@ async def open_ledger(
     clock: Clock,
     client: httpx.AsyncClient,
     more_keys: tuple[SigningKey, ...] = (),
+    leadership: Leadership | None = None,
 ) -> OpenLedger:
-    """Nothing is appended yet. `more_keys` sign besides the active ones. Raises ConfigError, StoreError."""
+    """Nothing is appended yet. `more_keys` sign besides the active ones; with a `leadership` others write the log too.
+    Raises ConfigError, StoreError."""
     file, reader, store = settings.file, SqlLedgerReader(database), SqlLedgerStore(database)
     cosignatures = SqlCosignatureStore(database)
     keys = (*await signing_keys(settings, reader), *more_keys)
-    ledger = Ledger(store, keys, ledger_policy(file), lambda: secrets.token_bytes(SALT_BYTES))
+    turns = None if leadership is None else SqlLedgerTurns(database)
+    ledger = Ledger(store, keys, ledger_policy(file), lambda: secrets.token_bytes(SALT_BYTES), turns)
     cosigning = Cosigning(reader, cosignatures, witness_keys(file))
-    duty = LedgerDuty(ledger, duty_parts(settings, cosigning, await ever_signed(store, keys), clock, client))
+    parts = duty_parts(settings, cosigning, await ever_signed(store, keys), clock, client)
+    if leadership is not None and settings.log_folder is not None:
+        parts = replace(parts, files=LeaderFiles(settings.log_folder, leadership))
+    duty = LedgerDuty(ledger, parts)
     services = LedgerServices(
         policy=lambda: ledger.policy,
         prover=Prover(reader, cosignatures),

@@ -79,7 +79,7 @@ async def open_live_market(
         opinions = RememberedOpinions(SqlOpinionLog(database))
         asked = asked_vendors(settings, lines, opinions, SqlOpinionBill(database), tools)
         sources = live_sources(settings, lines, asked, opinions)
-        symbols = settings.file.signal_generation.symbols
+        symbols = settings.file.signal_generation.own_symbols
         await warm_up([*asked.of(RACERS)[:1], *asked.of(OTHERS)], symbols, time.clock)
         await asyncio.to_thread(read_histories, sources, asked, symbols, time.clock.now())
         yield _parts(settings, lines, tools, asked, sources)
@@ -130,7 +130,7 @@ def _parts(
         sessions=sessions,
         sources=(*sources, *extra_sources(file.data_sources.extra)),
         tracker=FeatureTracker(),
-        before=asked.of(RACERS)[0].view(file.signal_generation.symbols, tools.clock.now()),
+        before=asked.of(RACERS)[0].view(file.signal_generation.own_symbols, tools.clock.now()),
         live=LiveServices(
             standing=standing,
             rejections=rejections,
@@ -158,7 +158,7 @@ def _streams(settings: Settings, tools: VendorTools, lines: LiveLines, asked: As
         opened["alpaca_pro"] = alpaca_streams(tools, alpaca.api_key, alpaca.secret_key, data.stream_url, data.feed)
     if key is not None:
         opened["massive"] = massive_streams(tools, key, file.massive.stream_url, file.massive.feed)
-    symbols, watched = file.signal_generation.symbols, partial(tools.moves.watching, tools.clock.now)
+    symbols, watched = file.signal_generation.own_symbols, partial(tools.moves.watching, tools.clock.now)
     vendors = {name: lines.markets[name].vendor for name in opened}
     return {
         name: FollowedStreams(

@@ -59,7 +59,8 @@ def replayed(
 ) -> MarketParts:
     """The replay going on after the market time `after`, with the answers of language models that `recordings` holds.
     Raises ConfigError."""
-    market, tracker = recorded_market(settings, open_symbols), FeatureTracker()
+    own = settings.file.signal_generation.own_symbols
+    market, tracker = recorded_market(settings, open_symbols, own), FeatureTracker()
     feed = market.feed(after)
     return MarketParts(
         feed=feed,
@@ -71,12 +72,15 @@ def replayed(
     )
 
 
-def recorded_market(settings: Settings, open_symbols: Iterable[str]) -> RecordedMarket:
-    """What the replay shows: the configured symbols, and those of signals that are open still. Raises ConfigError."""
+def recorded_market(
+    settings: Settings, open_symbols: Iterable[str], own: tuple[str, ...] | None = None
+) -> RecordedMarket:
+    """What the replay shows: `own` symbols, by default all that are configured, and those of signals that are open
+    still. Raises ConfigError."""
     start, end = replay_period(settings.file)
     calendar = ExchangeCalendar("XNYS", settings.cache_folder)
     library = ReplayLibrary(calendar, settings.cache_folder)
-    symbols = settings.file.signal_generation.symbols
+    symbols = settings.file.signal_generation.symbols if own is None else own
     wanted = dict.fromkeys([*symbols, *open_symbols])
     recorded_symbols(settings.file)
     # A symbol without recorded bars stays in view without a price: its decisions say so.

@@ -43,6 +43,8 @@ class Running:
         fresh = reread(self.settings)
         if self.live is None and "signal_generation.symbols" in fresh.changed:
             raise ConfigError("the symbols of a replay are loaded at its start: start again with the new ones")
+        if not self.settings.file.signal_generation.share.is_whole and "signal_generation.symbols" in fresh.changed:
+            raise ConfigError("several generators deal the symbols at their start: stop them all, and start all again")
         check_settings(fresh.settings)
         return fresh
 
@@ -54,7 +56,7 @@ class Running:
         async def exchange() -> None:
             self.ledger.follow(rules_text(file))
             self.cycle.adopt(stages)
-            self.generator.adopt(file.signal_generation.symbols)
+            self.generator.adopt(file.signal_generation.own_symbols)
             if self.live is not None:
                 self.live.adopt(fresh.settings)
             self.settings = fresh.settings

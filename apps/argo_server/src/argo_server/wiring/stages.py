@@ -34,4 +34,5 @@ def stages_of(settings: Settings, market: MarketParts, clock: Clock) -> Stages:
         levels=as_policy(file.levels, LevelPolicy),
         horizon=as_policy(file.horizon, HorizonPolicy),
         costs=as_policy(file.costs, CostPolicy),
+        shard=file.signal_generation.share,
     )

@@ -20,6 +20,7 @@ from argo_core.errors import DataError
 from argo_core.model.bars import HIGH, LOW, Bars
 from argo_core.model.instant import from_instant64, to_instant64
 from argo_core.model.recorded_day import RecordedDay
+from argo_core.model.shard import shard_of_cycle
 from argo_core.model.signal import Signal
 
 Place = tuple[str, datetime]
@@ -50,10 +51,12 @@ def replay_strategy(day: RecordedDay, strategy: Strategy, bars: Sequence[Bars], 
 
     A price that was recorded and that the kept bars cannot contradict (a trade inside the bar that was forming) is
     taken as it was: single trades are not kept. Raises DataError: `no_cycles` for a day without any, `no_bars` where a
-    symbol of the day has no bars here.
+    symbol of the day has no bars here, `several_generators` for a day of shards.
     """
     if not day.cycles:
         raise DataError("no_cycles", f"no cycle ran on {day.day}: choose another day")
+    if any(not shard_of_cycle(cycle.cycle_id).is_whole for cycle in day.cycles):
+        raise DataError("several_generators", f"on {day.day} several generators shared the symbols: no replay does")
     needed = {signal.symbol for signal in (*day.open_before, *day.signals)}
     missing = sorted(needed - {each.symbol for each in bars})
     if missing:

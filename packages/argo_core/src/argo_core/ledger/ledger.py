@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,6 +20,7 @@ from argo_core.model.ledger import LedgerBatch, LedgerState, LogHead, Seal
 from argo_core.model.outcome import Outcome
 from argo_core.model.signal import SealedSignal
 from argo_core.ports.ledger_store import LedgerStore
+from argo_core.ports.ledger_turns import LedgerTurns
 
 TRADES_AT_ONCE = 200
 MAX_SKEW = timedelta(seconds=5)
@@ -40,17 +42,24 @@ class CycleDraft:
 
 
 class Ledger:
-    """Keeps the log's end in memory beside the store. One writer, one call at a time.
+    """Keeps the log's end in memory beside the store. One writer at a time, one call at a time.
 
     After a failed append it reloads; it does not guess what was written. `new_salt` gives 32 fresh random bytes.
+    `turns` None: no other process writes this log.
     """
 
     def __init__(
-        self, store: LedgerStore, keys: Sequence[SigningKey], policy: LedgerPolicy, new_salt: Callable[[], bytes]
+        self,
+        store: LedgerStore,
+        keys: Sequence[SigningKey],
+        policy: LedgerPolicy,
+        new_salt: Callable[[], bytes],
+        turns: LedgerTurns | None = None,
     ) -> None:
         if not keys or any(key.name != policy.origin for key in keys):
             raise ConfigError(f"ledger: the log {policy.origin} needs a signing key of its own name")
         self._store, self._keys, self._policy, self._new_salt = store, tuple(keys), policy, new_salt
+        self._turns = turns
         self._state: LedgerState | None = None
         self._started = False
         self._turned: date | None = None
@@ -80,6 +89,23 @@ class Ledger:
         signals that are revealed, oldest first. Trades without an entry of their own are told with the next batch.
         Raises StoreError, also for a clock that went back.
         """
+        async with self.turn():
+            return await self._kept(now, topics)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """While the block runs nobody else appends, and what is known of the log is what is stored: for whoever takes
+        a time from `not_before`, drafts and appends. It ends with the first append. Raises StoreError."""
+        if self._turns is None:
+            yield
+            return
+        async with self._turns.mine() as size:
+            if self._state is not None and self._state.head.size != size:
+                self._state = None
+            await self._loaded()
+            yield
+
+    async def _kept(self, now: datetime, topics: Sequence[str]) -> LedgerBatch | None:
         state = await self._loaded()
         at = self.not_before(now)
         additions = Additions(state, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -101,19 +102,19 @@ class Cycle:
         timer.mark("resolve")
         selection, evaluated = await self._evaluate(view, timer)
         rows = selection.order[selection.asked[selection.order]]
-        decided_at = self._decided_at()
         calibration = None if self._wins is None else await self._wins.current()
-        produced = self._producer(evaluated.evidence, view.as_of, decided_at, calibration).produce(rows, open_now)
-        timer.mark("decide")
-        record = self._record(view, produced, resolved, started_at, decided_at, len(rows))
-        drafted = self._seal(record)
-        timer.mark("seal")
-        messages, marked = self._messages(record, seen, book, drafted)
-        timer.mark("outbox")
-        record = msgspec.structs.replace(record, outbox=messages, stage_ms=timer.stages_ms())
-        receipt = await self._append(record, drafted)
-        if self._wins is not None:
-            self._wins.noted(len(record.outcomes))
+        async with self._turn():
+            # What is decided from here on is durable, or given up, before anybody else may write the log.
+            decided_at = self._decided_at()
+            produced = self._producer(evaluated.evidence, view.as_of, decided_at, calibration).produce(rows, open_now)
+            timer.mark("decide")
+            record = self._record(view, produced, resolved, started_at, decided_at, len(rows))
+            drafted = self._seal(record)
+            timer.mark("seal")
+            messages, marked = self._messages(record, seen, book, drafted)
+            timer.mark("outbox")
+            record = msgspec.structs.replace(record, outbox=messages, stage_ms=timer.stages_ms())
+            receipt = await self._append(record, drafted)
         timer.mark("append")
         self._marks = marked
         self._remember(view, rows)
@@ -125,6 +126,9 @@ class Cycle:
             duration_ms=timer.total_ms(),
             calibration=calibration,
         )
+
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext() if self._ledger is None else self._ledger.turn()
 
     async def _evaluate(self, view: MarketView, timer: StageTimer) -> tuple[Selection, _Evaluation]:
         stages = self._stages
@@ -158,7 +162,7 @@ class Cycle:
         evaluated: int,
     ) -> CycleRecord:
         return CycleRecord(
-            cycle_id=f"CYC-{self._stages.new_id()}",
+            cycle_id=f"CYC-{self._stages.new_id()}{self._stages.shard.mark}",
             started_at=started_at,
             decided_at=decided_at,
             as_of=view.as_of,
@@ -190,10 +194,13 @@ class Cycle:
         if self._wins is not None:
             self._wins.forget()
         if self._ledger is None or drafted is None:
-            return await self._tracker.append(record)
-        self._ledger.forget()
-        receipt = await self._tracker.append(msgspec.structs.replace(record, ledger=drafted.batch))
-        self._ledger.appended(drafted)
+            receipt = await self._tracker.append(record)
+        else:
+            self._ledger.forget()
+            receipt = await self._tracker.append(msgspec.structs.replace(record, ledger=drafted.batch))
+            self._ledger.appended(drafted)
+        if self._wins is not None:
+            self._wins.noted(len(record.outcomes))
         return receipt
 
     def _messages(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from argo_core.consensus import ConsensusEngine
 from argo_core.measures.feature_tracker import FeatureTracker
 from argo_core.model.sessions import Sessions
+from argo_core.model.shard import WHOLE, Shard
 from argo_core.pipeline.policy import CyclePolicy
 from argo_core.ports.clock import Clock
 from argo_core.ports.market_feed import MarketFeed
@@ -20,7 +21,7 @@ from argo_core.tracking import CostPolicy, HorizonPolicy
 @dataclass(frozen=True, slots=True)
 class Stages:
     """Everything `Cycle` needs but the log. `new_id` gives a fresh, sortable id of at most 40 ASCII characters;
-    `ticks` is a monotonic clock in seconds, for durations only."""
+    `ticks` is a monotonic clock in seconds, for durations only; `shard` marks the ids of its cycles."""
 
     feed: MarketFeed
     sources: tuple[Source, ...]
@@ -35,3 +36,4 @@ class Stages:
     levels: LevelPolicy = field(default_factory=LevelPolicy)
     horizon: HorizonPolicy = field(default_factory=HorizonPolicy)
     costs: CostPolicy = field(default_factory=CostPolicy)
+    shard: Shard = WHOLE

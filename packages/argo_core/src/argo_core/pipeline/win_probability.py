@@ -10,10 +10,13 @@ from argo_core.tracking.win_calibration import CalibrationPolicy, WinCalibration
 
 class WinProbabilities:
     """Learns from stored outcomes, again whenever `policy.refit_every` more are known. A signal is told by outcomes
-    that were durable before its cycle began, never by its own. For the one writer of the log."""
+    that were durable before its cycle began, never by its own. Where it is `shared`, others write outcomes too, and
+    they are counted for every cycle."""
 
-    def __init__(self, reader: ResolvedReader, policy: CalibrationPolicy = CalibrationPolicy()) -> None:
-        self._reader, self._policy = reader, policy
+    def __init__(
+        self, reader: ResolvedReader, policy: CalibrationPolicy = CalibrationPolicy(), *, shared: bool = False
+    ) -> None:
+        self._reader, self._policy, self._shared = reader, policy, shared
         self._known: int | None = None
         self._uncertain: int | None = None
         self._learned = 0
@@ -29,7 +32,7 @@ class WinProbabilities:
 
     async def current(self) -> WinCalibration | None:
         """The curve for a cycle that begins now; None before `policy.least` outcomes. Raises StoreError."""
-        if self._known is None:
+        if self._known is None or self._shared:
             self._known = await self._reader.count()
         usable = self._policy.usable(self._known)
         if usable != self._learned:

@@ -23,6 +23,7 @@ from argo_core.ports.lab_runs import LabReader, LabRuns
 from argo_core.ports.lab_workers import LabWorkers
 from argo_core.ports.ledger_reader import LedgerReader
 from argo_core.ports.ledger_store import LedgerStore
+from argo_core.ports.ledger_turns import LedgerTurns
 from argo_core.ports.market_feed import MarketFeed
 from argo_core.ports.market_marks import MarketMarks
 from argo_core.ports.notifier import Notifier
@@ -62,6 +63,7 @@ __all__ = [
     "LabWorkers",
     "LedgerReader",
     "LedgerStore",
+    "LedgerTurns",
     "MarketFeed",
     "MarketMarks",
     "Notifier",

@@ -34,6 +34,13 @@ def sample_ledger(store: LedgerStore, *, reveal_after_hours: float = 24.0) -> Le
 async def append_sealed(ledger: Ledger, log: SignalLog, cycle: CycleRecord, at: datetime = MOMENT) -> CycleDraft | None:
     """Store a cycle with its entries: what is due first, then the cycle's own. Raises StoreError."""
     await ledger.keep(at)
+    return await append_drafted(ledger, log, cycle, at)
+
+
+async def append_drafted(
+    ledger: Ledger, log: SignalLog, cycle: CycleRecord, at: datetime = MOMENT
+) -> CycleDraft | None:
+    """Store a cycle with its entries, and nothing else that is due. Raises StoreError."""
     drafted = ledger.draft(ledger.not_before(at), cycle.signals, cycle.outcomes, cycle.data_source)
     ledger.forget()
     await log.append(cycle if drafted is None else msgspec.structs.replace(cycle, ledger=drafted.batch))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +32,12 @@ _WRITER_LOCK = 0x4152474F  # "ARGO": any number will do, as long as every writer
 _BEGIN_WRITING = "BEGIN IMMEDIATE"
 """A deferred writer that has read cannot wait for another: it fails at once, whatever busy_timeout says."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+
+
+_TURN_RULES = ("SET LOCAL lock_timeout = '10s'", "SET LOCAL idle_in_transaction_session_timeout = '10s'")
+"""Nobody waits for ever, and for nobody: whoever stops in the midst of a turn is put out of it by the server."""
+GROWN = "argo_log_grown"
+"""The channel on which a turn's end is told."""
 
 
 def parse_url(url: str) -> URL:
@@ -92,12 +99,18 @@ async def take_writer_lock(connection: AsyncConnection) -> None:
         await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
 
 
+async def _nobody_asks(_: AsyncConnection) -> None:
+    """No fence."""
+
+
 class Database:
     """An open database whose schema is current. Any number of readers beside one writer; `close` when done."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine, self._cache = engine, StatementCache()
         self._cache.listen(engine.sync_engine)
+        self._turns: dict[asyncio.Task[Any] | None, AsyncConnection] = {}
+        self._fence: Callable[[AsyncConnection], Awaitable[None]] = _nobody_asks
         self.dialect = engine.dialect.name
         if self.dialect == "sqlite":
             path = str(engine.url.database)
@@ -158,9 +171,40 @@ class Database:
         """
         if self._writes is not None:
             return await self._writes.run(work)
+        turn = self._turns.pop(asyncio.current_task(), None)
+        if turn is not None:
+            return await self._end_turn(turn, work)
         async with self._engine.begin() as connection:
             await take_writer_lock(connection)
+            await self._fence(connection)
             return await connection.run_sync(work)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[AsyncConnection]:
+        """The only writing transaction, from now until this task's next `write` or `append`, which ends it, or until
+        the block does. PostgreSQL alone has it. Raises whatever the driver raises."""
+        task = asyncio.current_task()
+        async with self._engine.connect() as connection:
+            for rule in _TURN_RULES:
+                await connection.exec_driver_sql(rule)
+            await take_writer_lock(connection)
+            self._turns[task] = connection
+            try:
+                yield connection
+            finally:
+                self._turns.pop(task, None)
+
+    async def _end_turn(self, turn: AsyncConnection, work: Callable[[Connection], T]) -> T:
+        await self._fence(turn)
+        answer = await turn.run_sync(work)
+        await turn.exec_driver_sql(f"SELECT pg_notify('{GROWN}', '')")  # heard with the commit, not before
+        await turn.commit()
+        return answer
+
+    def fence_with(self, fence: Callable[[AsyncConnection], Awaitable[None]]) -> None:
+        """From now on every writing transaction asks `fence` first, once nobody else writes; what it raises ends it.
+        PostgreSQL alone needs one: a lock on a file ends with its process."""
+        self._fence = fence
 
     async def append(self, positions_sql: str, plan: Plan) -> Positions:
         """Run the statements that `plan` makes of the answer to `positions_sql`, in one writing transaction.
