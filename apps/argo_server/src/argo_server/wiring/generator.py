@@ -68,20 +68,15 @@ async def open_services(
     ready_types()
     async with AsyncExitStack() as stack:
         clock = time.clock
-        database = await Database.open(settings.database_url)
-        stack.push_async_callback(database.close)
-        place = await take_place(settings, database, patience, stack)
-        await keep_settings(settings, database, clock, Cause.START)
+        database, place = await _own_place(settings, patience, clock, stack)
         secrets = secret_keeper(settings, clock)
         client = await stack.enter_async_context(rotating_client(secrets))
         market = await _market(settings, database, place, client, time, stack)
         secrets.listen(market.learn)
         stages = await _stages(settings, market, clock)
         opened = await open_ledger(settings, database, clock, client, leadership=place.leadership)
-        wins = WinProbabilities(SqlResolvedReader(database), shared=place.leadership is not None)
-        cycle = Cycle(stages, Tracker(place.log), opened.ledger, wins)
-        guarded = place.seated(GuardedCycle(cycle, opened.duty))
-        generator = _generator(settings, guarded, clock, market.feed.origin)
+        cycle = Cycle(stages, Tracker(place.log), opened.ledger, _wins(database, place))
+        generator = _generator(settings, place.seated(GuardedCycle(cycle, opened.duty)), clock, market.feed.origin)
         outbox, metrics = SqlOutbox(database), Metrics()
         announcements = stack.enter_context(closing(Announcements()))
         couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning)
@@ -106,6 +101,22 @@ async def open_services(
             alerts=alerts,
             written=report_services(settings, database, clock, alerts.notifier),
         )
+
+
+async def _own_place(
+    settings: Settings, patience: float, clock: Clock, stack: AsyncExitStack
+) -> tuple[Database, Place]:
+    """The database and this process's place at it, which no other takes until the stack is closed."""
+    database = await Database.open(settings.database_url)
+    stack.push_async_callback(database.close)
+    place = await take_place(settings, database, patience, stack)
+    await keep_settings(settings, database, clock, Cause.START)
+    return database, place
+
+
+def _wins(database: Database, place: Place) -> WinProbabilities:
+    """Of what was resolved, by this process or by another that works on the database."""
+    return WinProbabilities(SqlResolvedReader(database), shared=place.leadership is not None)
 
 
 def _over(settings: Settings, database: Database, clock: Clock, secrets: SecretKeeper) -> Callable[..., Services]:
