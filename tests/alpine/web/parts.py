@@ -32,6 +32,7 @@ from alpine_core.testing.memory_accounts import MemoryAccounts, MemoryFailedSign
 from alpine_core.testing.memory_api_keys import MemoryApiKeys
 from alpine_core.testing.memory_lease import MemoryLease
 from alpine_core.testing.memory_mailer import MemoryMailer
+from alpine_core.testing.memory_minutes import MemoryMinutes
 from alpine_core.testing.memory_monthly import MemoryMonthly
 from alpine_core.testing.memory_outbox import MemoryOutbox
 from alpine_core.testing.memory_realised import MemoryRealised
@@ -126,6 +127,7 @@ def rig_of(
         realised=trades,
         trades=trades,
         record=MemoryRecordShelf(memory),
+        minutes=MemoryMinutes(),
         monthly=monthly,
         readers=monthly,
         receipts=MemoryReceipts(),

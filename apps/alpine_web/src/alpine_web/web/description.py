@@ -17,6 +17,7 @@ from litestar.routes import HTTPRoute
 from alpine_core.wire.schemas import schema_json
 from alpine_web.web import account_api, admin_api, api_keys, billing_routes, data_pages, token_routes
 from alpine_web.web.admin_queries import AlarmFilter, EventFilter, UserFilter
+from alpine_web.web.health_levels import LevelQuery
 from alpine_web.web.ledger_api import ConsistencyQuery, EntriesQuery, InclusionQuery
 from alpine_web.web.notice_api import NoticeQuery, Read, RuleWanted
 from alpine_web.web.problems import PROBLEM_TYPE, Problem
@@ -45,6 +46,7 @@ QUERIES: Mapping[str, type[msgspec.Struct]] = {
     "/admin/users": UserFilter,
     "/admin/events": EventFilter,
     "/admin/alarms": AlarmFilter,
+    "/api/v1/health": LevelQuery,
     "/api/v1/notifications": NoticeQuery,
     "/api/v1/webhooks/deliveries": DeliveryQuery,
 }
