@@ -43,6 +43,7 @@ from argo_core.pipeline.anchoring import Anchoring
 from argo_core.pipeline.audit_ledger import LedgerAudit
 from argo_core.pipeline.check_record import RecordChecker
 from argo_core.pipeline.cosigning import Cosigning
+from argo_core.pipeline.cycle_uptime import CycleUptime
 from argo_core.pipeline.executor_watch import ExecutorWatch
 from argo_core.pipeline.heartbeat import Heartbeat
 from argo_core.pipeline.integrity import Integrity
@@ -219,6 +220,7 @@ def assemble(
         written=written or written_services(),
         backups=backup_services(),
         secrets=SecretKeeper(None, {}, FixedClock()),
+        uptime=CycleUptime(decisions or log),
     )
 
 
