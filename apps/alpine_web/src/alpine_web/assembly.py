@@ -218,7 +218,6 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         streams=OpenStreams(settings.streams_per_account),
         figures=PublicFigures(feed, ports.clock),
         notices=notices,
-        uptime=Uptime(ports.minutes),
     )
 
 
@@ -227,6 +226,7 @@ def _with_access(
 ) -> Callable[..., Services]:
     return partial(
         Services,
+        uptime=Uptime(ports.minutes),
         terms=TermsBook(terms, feed.entitlements, ports.terms, ports.clock),
         buckets=ports.buckets,
         accounts=ports.accounts,

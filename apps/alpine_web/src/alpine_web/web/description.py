@@ -105,6 +105,7 @@ STATUSES: Mapping[str, tuple[int, ...]] = {
     "/ledger/findings": (),
     "/ledger/export": (404,),
     "/ledger/realised/{trade_id}": (404,),
+    "/api/v1/health": (403,),
     "/health": (),
     "/admin/overview": (401, 404),
     "/admin/users": (401, 404),
@@ -204,6 +205,8 @@ def _complete_one(path: str, method: str, operation: dict[str, Any]) -> None:
     proofs: tuple[int, ...] = () if "security" in operation or path.endswith("/health") else ANY_PROOF
     for status in (*_statuses(path, method), *proofs):
         operation["responses"][str(status)] = _refusal(status)
+    if path == "/api/v1/health":
+        operation["responses"]["503"] = {**operation["responses"]["200"], "description": "A check failed"}
     if path == "/health":
         operation["responses"]["503"] = {**operation["responses"]["200"], "description": "The database is away"}
 
