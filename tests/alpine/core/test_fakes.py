@@ -18,6 +18,7 @@ from alpine_core.testing.contracts.clock import ClockContract
 from alpine_core.testing.contracts.log_mirror import LogMirrorContract
 from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
+from alpine_core.testing.contracts.minute_log import MinuteLogContract
 from alpine_core.testing.contracts.monthly import MonthlyContract
 from alpine_core.testing.contracts.notices import DeliveriesContract, NoticesContract
 from alpine_core.testing.contracts.outbox import OutboxContract
@@ -36,6 +37,7 @@ from alpine_core.testing.contracts.witness_store import WitnessStoreContract
 from alpine_core.testing.memory_account_acts import MemoryAccountActs
 from alpine_core.testing.memory_api_keys import MemoryApiKeys
 from alpine_core.testing.memory_billing import MemoryBilling
+from alpine_core.testing.memory_minutes import MemoryMinutes
 from alpine_core.testing.memory_monthly import MemoryMonthly
 from alpine_core.testing.memory_outbox import MemoryOutbox
 from alpine_core.testing.memory_receipts import MemoryReceipts
@@ -259,4 +261,13 @@ def monthly(accounts: MemoryAccounts, outbox: MemoryOutbox) -> MemoryMonthly:
 
 
 class TestMemoryMonthly(MonthlyContract):
+    pass
+
+
+@pytest.fixture
+def minutes() -> MemoryMinutes:
+    return MemoryMinutes()
+
+
+class TestMemoryMinutes(MinuteLogContract):
     pass

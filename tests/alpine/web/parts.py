@@ -25,6 +25,7 @@ from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.adapters.pyotp_codes import PyotpCodes
 from alpine_core.feed import SignalFeed
 from alpine_core.model import OutcomeRecord, Tier
+from alpine_core.model.checked_part import PASSED, CheckedPart
 from alpine_core.notices import NoticePorts
 from alpine_core.testing.fixed_clock import FixedClock
 from alpine_core.testing.memory_account_acts import MemoryAccountActs
@@ -32,6 +33,7 @@ from alpine_core.testing.memory_accounts import MemoryAccounts, MemoryFailedSign
 from alpine_core.testing.memory_api_keys import MemoryApiKeys
 from alpine_core.testing.memory_lease import MemoryLease
 from alpine_core.testing.memory_mailer import MemoryMailer
+from alpine_core.testing.memory_minutes import MemoryMinutes
 from alpine_core.testing.memory_monthly import MemoryMonthly
 from alpine_core.testing.memory_outbox import MemoryOutbox
 from alpine_core.testing.memory_realised import MemoryRealised
@@ -95,6 +97,11 @@ class Rig:
     sender: MemorySender
 
 
+async def all_is_well(level: int) -> tuple[CheckedPart, ...]:
+    """Nothing stands outside of memory."""
+    return (CheckedPart(level=level, check="memory", state=PASSED, told="it answers"),)
+
+
 def rig_of(
     *, store: Any = None, terms: Any = None, house: Any = None, notices: Any = None, clock: Any = None, **changed: Any
 ) -> Rig:
@@ -126,6 +133,7 @@ def rig_of(
         realised=trades,
         trades=trades,
         record=MemoryRecordShelf(memory),
+        minutes=MemoryMinutes(),
         monthly=monthly,
         readers=monthly,
         receipts=MemoryReceipts(),
@@ -153,6 +161,7 @@ def rig_of(
         backend="memory",
     )
     services = assemble(settings_of(**changed), ports, lines_of(open_site()))
+    services = dataclasses.replace(services, examine=all_is_well)
     return Rig(services, memory, clock, accounts, sessions, shelf, SampleLog(), acts, outbox, mailer, sender)
 
 

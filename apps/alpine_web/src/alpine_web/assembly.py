@@ -26,7 +26,7 @@ from alpine_core.accounts import (
 from alpine_core.accounts.holdings import AccountHolding, ApiKeyHolding, EventHolding, MailHolding, ReceiptHolding
 from alpine_core.billing import Billing, BillingHolding
 from alpine_core.fanout import OpenStreams
-from alpine_core.feed import LedgerView, PublicLog, ReceiptBook, RecordToFollow, SignalFeed
+from alpine_core.feed import LedgerView, PublicLog, ReceiptBook, RecordToFollow, SignalFeed, Uptime
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Sealing, Witness
 from alpine_core.mailing import Courier
 from alpine_core.model import DEFAULT_TERMS, Tier, TierTerms
@@ -70,6 +70,7 @@ from alpine_core.ports import (
     WebhookIds,
     WitnessStore,
 )
+from alpine_core.ports.minute_log import MinuteLog
 from alpine_core.ports.monthly_shelf import MonthlyReaders, MonthlyShelf
 from alpine_core.tiers import Entitlements, TermsBook
 from alpine_core.verify.cosignature import Cosigner
@@ -142,6 +143,7 @@ class Ports:
     realised: RealisedShelf
     trades: RealisedStore
     record: RecordShelf
+    minutes: MinuteLog
     monthly: MonthlyShelf
     readers: MonthlyReaders
     receipts: ReceiptStore
@@ -224,6 +226,7 @@ def _with_access(
 ) -> Callable[..., Services]:
     return partial(
         Services,
+        uptime=Uptime(ports.minutes),
         terms=TermsBook(terms, feed.entitlements, ports.terms, ports.clock),
         buckets=ports.buckets,
         accounts=ports.accounts,

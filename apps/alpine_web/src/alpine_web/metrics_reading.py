@@ -11,8 +11,11 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from alpine_core.model import Latency
+from alpine_core.model.database_use import DatabaseUse
 from alpine_core.model.job_standing import JobStanding
 from alpine_core.model.log_freshness import LogFreshness
+from alpine_core.model.machine_use import MachineUse
+from alpine_core.model.uptime import UptimeReport
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +31,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     latencies: tuple[Latency, ...] = ()
     jobs: tuple[JobStanding, ...] = ()
     backup_at: datetime | None = None
+    machine: MachineUse | None = None
+    database: DatabaseUse | None = None
+    uptime: UptimeReport | None = None
 
 
 class ReadingCollector(Collector):
@@ -48,9 +54,34 @@ class ReadingCollector(Collector):
         for state, count in sorted(reading.mails.items()):
             mails.add_metric([state], count)
         yield mails
+        yield from self._system()
+        yield self._uptime()
         yield from self._logs()
         yield from self._latencies()
         yield from self._jobs()
+
+    def _system(self) -> Iterable[Metric]:
+        machine, database = self._reading.machine, self._reading.database
+        cpu, memory, disk = (
+            (None, None, None)
+            if machine is None
+            else (machine.cpu_percent, machine.memory_percent, machine.disk_percent)
+        )
+        size, busy = (None, None) if database is None else (database.size, database.in_use)
+        return (
+            _known("alpine_system_cpu_usage_percent", "Processor use, 0-100.", cpu),
+            _known("alpine_system_memory_usage_percent", "Memory use, 0-100.", memory),
+            _known("alpine_system_disk_usage_percent", "Disk use, 0-100.", disk),
+            _known("alpine_database_pool_size", "Connections that may be open for reading.", size),
+            _known("alpine_database_pool_in_use", "Connections at work.", busy),
+        )
+
+    def _uptime(self) -> Metric:
+        ratio = GaugeMetricFamily("alpine_uptime_ratio", "Share of minutes that were up, 0-1.", labels=["window"])
+        for window in () if self._reading.uptime is None else self._reading.uptime.windows:
+            if window.ratio is not None:
+                ratio.add_metric([window.name], window.ratio)
+        return ratio
 
     def _logs(self) -> Iterable[Metric]:
         age = GaugeMetricFamily(

@@ -9,13 +9,17 @@ from datetime import datetime
 from alpine_core.accounts import AccountDesk, Administration, ApiKeys, Enrolment, Leaving, SignIn, Tokens, ViewAs
 from alpine_core.alerts.job_book import JobBook
 from alpine_core.billing import Billing
+from alpine_core.errors import OurError
 from alpine_core.fanout import OpenStreams
-from alpine_core.feed import LedgerView, PublicLog, SignalFeed
+from alpine_core.feed import LedgerView, PublicLog, SignalFeed, Uptime
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Witness
 from alpine_core.intake.kept_secrets import KeptSecrets
 from alpine_core.mailing import Courier
 from alpine_core.model import Account, Alarm
 from alpine_core.model.backup import BackupRound, LastBackup
+from alpine_core.model.checked_part import CheckedPart
+from alpine_core.model.database_use import DatabaseUse
+from alpine_core.model.machine_use import MachineUse
 from alpine_core.notices import NoticeOffice
 from alpine_core.notices.monthly import MonthlyOffice
 from alpine_core.ports import (
@@ -88,9 +92,14 @@ class BackupPlan:
     alarm: Callable[[Alarm], Awaitable[None]]
 
 
+async def _nobody_examines(level: int) -> tuple[CheckedPart, ...]:
+    raise OurError(f"these parts were put together without a way to examine level {level}")
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One process's parts. `database_backend` is `sqlite` or `postgresql`."""
+    """One process's parts. `database_backend` is `sqlite` or `postgresql`. `examine` looks at everything up to a level,
+    1–3."""
 
     settings: Settings
     clock: Clock
@@ -138,11 +147,15 @@ class Services:
     database_backend: str
     notices: NoticeOffice
     monthly: MonthlyOffice
+    uptime: Uptime
     metrics: Metrics = field(default_factory=Metrics)
     alert_channels: Mapping[str, AlertChannel] = field(default_factory=dict)
     backups: BackupPlan | None = None
     jobs: JobBook = field(default_factory=JobBook)
     secrets: KeptSecrets | None = None
+    examine: Callable[[int], Awaitable[tuple[CheckedPart, ...]]] = _nobody_examines
+    database_use: Callable[[], DatabaseUse | None] = lambda: None
+    machine_use: Callable[[], MachineUse | None] = lambda: None
 
     def stream_begins(self, kind: str, account: Account) -> None:
         """A live stream or socket of this account is open."""

@@ -26,8 +26,10 @@ from argo_core.pipeline import CycleReport
 from argo_core.pipeline.alert_desk import AlertDesk
 from argo_core.pipeline.anchoring import Anchoring
 from argo_core.pipeline.check_record import RecordChecker
+from argo_core.pipeline.cycle_uptime import CycleUptime
 from argo_core.pipeline.executor import Executor
 from argo_core.pipeline.executor_watch import ExecutorWatch
+from argo_core.pipeline.health_levels import CheckedPart
 from argo_core.pipeline.integrity import Integrity
 from argo_core.pipeline.job_book import JobBook
 from argo_core.pipeline.keep_backups import BackupRun
@@ -198,7 +200,8 @@ class Leadership(Protocol):
 @dataclass(frozen=True, slots=True)
 class Services:
     """One process's parts. `database_backend` is `sqlite` or `postgresql`; `live` is None in a replay, `leadership`
-    where no other generator works on the database; `jobs` notes what runs beside requests."""
+    where no other generator works on the database; `jobs` notes what runs beside requests; `look` examines everything
+    up to a level, 1–3."""
 
     settings: Settings
     clock: Clock
@@ -224,6 +227,8 @@ class Services:
     written: ReportServices
     backups: BackupServices
     secrets: SecretKeeper
+    uptime: CycleUptime
+    look: Callable[[int], Awaitable[tuple[CheckedPart, ...]]]
     database_use: Callable[[], DatabaseUse | None] = lambda: None
     jobs: JobBook = field(default_factory=JobBook)
 

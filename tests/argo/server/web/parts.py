@@ -43,7 +43,9 @@ from argo_core.pipeline.anchoring import Anchoring
 from argo_core.pipeline.audit_ledger import LedgerAudit
 from argo_core.pipeline.check_record import RecordChecker
 from argo_core.pipeline.cosigning import Cosigning
+from argo_core.pipeline.cycle_uptime import CycleUptime
 from argo_core.pipeline.executor_watch import ExecutorWatch
+from argo_core.pipeline.health_levels import CheckedPart
 from argo_core.pipeline.heartbeat import Heartbeat
 from argo_core.pipeline.integrity import Integrity
 from argo_core.pipeline.keep_backups import BackupRun
@@ -222,7 +224,14 @@ def assemble(
         written=written or written_services(),
         backups=backup_services(),
         secrets=SecretKeeper(None, {}, FixedClock()),
+        uptime=CycleUptime(decisions or log),
+        look=nobody_looks,
     )
+
+
+async def nobody_looks(level: int) -> tuple[CheckedPart, ...]:
+    """For tests that do not ask."""
+    raise AssertionError(f"health of level {level} was asked")
 
 
 def alert_services(store: MemoryAlerts, *channels: str) -> AlertServices:

@@ -29,6 +29,7 @@ TERMS_SECONDS = 2.0
 BILLING_SECONDS = 300.0
 NOTICES_SECONDS = 0.5
 MONTHLY_SECONDS = 600.0
+MINUTE_SECONDS = 15.0
 NOTICES_KEPT = timedelta(days=90)
 CALLS_KEPT = timedelta(days=30)
 
@@ -54,6 +55,7 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(_again_and_again(services, read_terms, TERMS_SECONDS)),
         asyncio.create_task(_again_and_again(services, look_at_billing, BILLING_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, fill_notices, NOTICES_SECONDS)),
+        asyncio.create_task(_again_and_again(services, note_minute, MINUTE_SECONDS)),
         asyncio.create_task(_again_and_again(services, report_month, MONTHLY_SECONDS, once=True)),
         asyncio.create_task(make_calls(services)),
         asyncio.create_task(tell_operator(services)),
@@ -108,6 +110,11 @@ async def reckon_record(services: Services) -> None:
     """Once: what ended since is in the track record, so that no request has to wait for it. Raises StoreError."""
     ended = await services.record.read_on()
     log.debug("record_reckoned", ended=ended)
+
+
+async def note_minute(services: Services) -> None:
+    """Once, by every worker: the service is up in this minute. Raises StoreError."""
+    await services.uptime.note(services.clock.now())
 
 
 async def report_month(services: Services) -> None:

@@ -35,7 +35,14 @@ async def admin_page(
     services: NamedDependency[Services], site: NamedDependency[Site], viewer: NamedDependency[Viewer]
 ) -> Response[str]:
     """How the installation does."""
-    return page(site, "admin.html", viewer=viewer, found=await overview_of(services), tiers=list(Tier))
+    return page(
+        site,
+        "admin.html",
+        viewer=viewer,
+        found=await overview_of(services),
+        tiers=list(Tier),
+        jobs=services.jobs.standings(),
+    )
 
 
 @get("/admin/users", include_in_schema=False)

@@ -17,6 +17,7 @@ from litestar.routes import HTTPRoute
 from alpine_core.wire.schemas import schema_json
 from alpine_web.web import account_api, admin_api, api_keys, billing_routes, data_pages, token_routes
 from alpine_web.web.admin_queries import AlarmFilter, EventFilter, UserFilter
+from alpine_web.web.health_levels import LevelQuery
 from alpine_web.web.ledger_api import ConsistencyQuery, EntriesQuery, InclusionQuery
 from alpine_web.web.notice_api import NoticeQuery, Read, RuleWanted
 from alpine_web.web.problems import PROBLEM_TYPE, Problem
@@ -45,6 +46,7 @@ QUERIES: Mapping[str, type[msgspec.Struct]] = {
     "/admin/users": UserFilter,
     "/admin/events": EventFilter,
     "/admin/alarms": AlarmFilter,
+    "/api/v1/health": LevelQuery,
     "/api/v1/notifications": NoticeQuery,
     "/api/v1/webhooks/deliveries": DeliveryQuery,
 }
@@ -103,6 +105,7 @@ STATUSES: Mapping[str, tuple[int, ...]] = {
     "/ledger/findings": (),
     "/ledger/export": (404,),
     "/ledger/realised/{trade_id}": (404,),
+    "/api/v1/health": (403,),
     "/health": (),
     "/admin/overview": (401, 404),
     "/admin/users": (401, 404),
@@ -202,6 +205,8 @@ def _complete_one(path: str, method: str, operation: dict[str, Any]) -> None:
     proofs: tuple[int, ...] = () if "security" in operation or path.endswith("/health") else ANY_PROOF
     for status in (*_statuses(path, method), *proofs):
         operation["responses"][str(status)] = _refusal(status)
+    if path == "/api/v1/health":
+        operation["responses"]["503"] = {**operation["responses"]["200"], "description": "A check failed"}
     if path == "/health":
         operation["responses"]["503"] = {**operation["responses"]["200"], "description": "The database is away"}
 

@@ -83,6 +83,8 @@ async def _reading(services: Services) -> Reading:
         read_at=now,
         uptime_seconds=(now - services.started_at).total_seconds(),
         jobs=services.jobs.standings(),
+        machine=services.machine_use(),
+        database=services.database_use(),
     )
     with suppress(StoreError):
         last = None if services.backups is None else await services.backups.last()
@@ -93,6 +95,7 @@ async def _reading(services: Services) -> Reading:
             logs=await _logs(services),
             mails={one.value: len(await services.members.mail_shelf.mails(one, MOST_MAILS)) for one in QUEUED},
             latencies=tuple(await services.receipts.latencies(LATENCY_OVER)),
+            uptime=await services.uptime.report(now),
             backup_at=last.taken_at if last is not None and last.verified else None,
         )
     return own

@@ -24,6 +24,7 @@ from alpine_web.web.data_pages import DATA_API, DATA_PAGES
 from alpine_web.web.delivery import DELIVERY_ROUTES
 from alpine_web.web.exports import EXPORT_ROUTES
 from alpine_web.web.health import HEALTH_ROUTES
+from alpine_web.web.health_levels import HEALTH_LEVEL_ROUTES
 from alpine_web.web.join import JOIN_PAGES
 from alpine_web.web.ledger_api import LEDGER_API_ROUTES
 from alpine_web.web.ledger_files import LEDGER_ROUTES
@@ -46,6 +47,7 @@ from alpine_web.web.sign_in import SIGN_IN_API, SIGN_IN_PAGES
 from alpine_web.web.simulator import SIMULATOR_API, SIMULATOR_PAGES
 from alpine_web.web.site import Site
 from alpine_web.web.static_files import AnyRequest, static_route
+from alpine_web.web.status_page import STATUS_PAGES
 from alpine_web.web.token_routes import TOKEN_ROUTES
 from alpine_web.web.viewer import Viewer, find_viewer, viewer_known
 from alpine_web.web.webhook_api import WEBHOOK_API
@@ -72,6 +74,7 @@ API: tuple[ControllerRouterHandler, ...] = (
     *SCHEMA_ROUTES,
     *EXPORT_ROUTES,
     *SIMULATOR_API,
+    *HEALTH_LEVEL_ROUTES,
     *HEALTH_ROUTES,
     *LEDGER_ROUTES,
     *LEDGER_API_ROUTES,
@@ -97,6 +100,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     *RECORD_PAGES,
     *SIGN_IN_PAGES,
     *SIMULATOR_PAGES,
+    *STATUS_PAGES,
     *WEBHOOK_PAGES,
 )
 

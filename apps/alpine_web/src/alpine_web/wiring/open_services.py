@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +14,7 @@ import structlog
 from alpine_core.adapters.argon2_hasher import Argon2Hasher
 from alpine_core.adapters.channel_announcer import ChannelAnnouncer
 from alpine_core.adapters.key_files import open_key_file
+from alpine_core.adapters.machine import Machine
 from alpine_core.adapters.memory_announcer import MemoryAnnouncer
 from alpine_core.adapters.memory_buckets import MemoryBuckets
 from alpine_core.adapters.memory_push import MemoryPush
@@ -30,6 +31,7 @@ from alpine_core.adapters.sql import (
     SqlLogMirror,
     SqlLogWatch,
     SqlMarkShelf,
+    SqlMinuteLog,
     SqlMonthly,
     SqlRealisedShelf,
     SqlReceipts,
@@ -45,6 +47,7 @@ from alpine_core.adapters.sql import (
 )
 from alpine_core.adapters.system_clock import SystemClock
 from alpine_core.feed import SignalFeed
+from alpine_core.model.checked_part import CheckedPart
 from alpine_core.ports import Announcer, Clock, Lease
 from alpine_core.verify.note_key import COSIGNER_KEY
 from alpine_web.assembly import Ports, assemble
@@ -126,6 +129,9 @@ async def open_services(
             secrets=kept,
             alert_channels=alert_channels(settings, opened.alerts, open_mailer(settings.mail, opened.clock)),
             backups=backup_plan(settings, lines, services.started_at, SqlSignalStore(opened.database).raise_alarm),
+            examine=_examine(settings, lines),
+            database_use=opened.database.use,
+            machine_use=Machine().use,
         )
         await services.terms.read_on()
         await seed_demo_account(services)
@@ -152,6 +158,7 @@ def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limi
         realised=SqlRealisedShelf(database),
         trades=SqlRealisedShelf(database),
         record=SqlRecordShelf(database, _tell_once()),
+        minutes=SqlMinuteLog(database),
         monthly=monthly,
         readers=monthly,
         receipts=SqlReceipts(database),
@@ -176,6 +183,15 @@ def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limi
         ticks=ticks,
         backend=database.dialect,
     )
+
+
+def _examine(settings: Settings, lines: Lines) -> Callable[[int], Awaitable[tuple[CheckedPart, ...]]]:
+    async def examine(level: int) -> tuple[CheckedPart, ...]:
+        from alpine_web.wiring.health_checks import health_of  # it opens services itself
+
+        return await health_of(settings, None, lines, level)
+
+    return examine
 
 
 def _push_over(announcer: Announcer, clock: Clock, limits: PushLimits | None) -> OpenPush:

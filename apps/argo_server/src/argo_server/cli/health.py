@@ -24,16 +24,12 @@ def health(level: int, url: str | None, as_json: bool) -> None:
 
     import msgspec
 
-    from argo_core.pipeline.health_levels import CheckedPart, examined, whole
+    from argo_core.pipeline.health_levels import whole
     from argo_server.cli.table import render_table
     from argo_server.settings import load_settings
-    from argo_server.wiring.health_checks import open_health_checks
+    from argo_server.wiring.health_checks import look_at_health
 
-    async def looked() -> tuple[CheckedPart, ...]:
-        async with open_health_checks(load_settings(), url) as checks:
-            return await examined(checks, level)
-
-    parts = asyncio.run(looked())
+    parts = asyncio.run(look_at_health(load_settings(), url, level))
     if as_json:
         click.echo(msgspec.json.encode({"healthy": whole(parts), "level": level, "checks": parts}).decode())
     else:

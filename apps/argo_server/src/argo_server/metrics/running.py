@@ -10,6 +10,7 @@ from prometheus_client.metrics_core import Metric
 from argo_core.alerts.readings import RateReading
 from argo_core.model.database_use import DatabaseUse
 from argo_core.model.job_standing import JobStanding
+from argo_core.pipeline.cycle_uptime import CycleUptimeReport
 
 COUNTS: Mapping[str, tuple[str, Callable[[JobStanding], int]]] = {
     "argo_job_runs": ("Runs that ended.", lambda job: job.runs),
@@ -52,6 +53,15 @@ def database_metrics(use: DatabaseUse | None) -> Iterable[Metric]:
         hits.add_metric([], use.cache_hits)
         misses.add_metric([], use.cache_misses)
     return size, busy, hits, misses
+
+
+def uptime_metric(uptime: CycleUptimeReport | None) -> Metric:
+    """A sample of each window of which something is known."""
+    ratio = GaugeMetricFamily("argo_uptime_ratio", "Share of due cycles that are stored, 0-1.", labels=["window"])
+    for window in () if uptime is None else uptime.windows:
+        if window.ratio is not None:
+            ratio.add_metric([window.name], window.ratio)
+    return ratio
 
 
 def rate_metrics(rates: Iterable[RateReading]) -> Iterable[Metric]:

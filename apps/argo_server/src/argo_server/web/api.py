@@ -12,11 +12,13 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from argo_core.errors import StoreError
+from argo_core.errors import DataError, StoreError
 from argo_core.model.cycle import CycleSummary
 from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.model.parity import ParityReport
 from argo_core.model.query import SignalQuery
+from argo_core.pipeline.cycle_uptime import CycleUptimeReport
+from argo_core.pipeline.health_levels import CheckedPart, whole
 from argo_core.ports.outbox import Backlog
 from argo_core.reports.rates import RatedStatistics, WinRate, rated, win_rate
 from argo_server.courier import NOT_CONFIGURED
@@ -29,11 +31,14 @@ from argo_server.web.queries import (
     AnyRequest,
     DecisionFilter,
     LatestFilter,
+    LevelFilter,
     SignalFilter,
     SymbolSignalFilter,
     decode_query,
 )
 
+SHALLOW = 2
+BY_COMMAND = "level 3 restores a backup, which no request waits for: run argo health --level 3 on the machine"
 METRICS_TYPE = "text/plain; version=0.0.4"
 
 
@@ -55,11 +60,32 @@ def liveness() -> Alive:
     return Alive()
 
 
-@get("/api/v1/health")
-async def health(services: NamedDependency[Services]) -> Response[HealthReport]:
-    """Readiness and performance; status 503 when unhealthy."""
+class LevelHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """What `argo health --level` prints: `healthy` only at 100 %, something passed and nothing failed."""
+
+    healthy: bool
+    level: int
+    checks: tuple[CheckedPart, ...]
+
+
+@get("/api/v1/health", **documented(LevelFilter))
+async def health(
+    request: AnyRequest, services: NamedDependency[Services]
+) -> Response[HealthReport] | Response[LevelHealth]:
+    """Readiness and performance, status 503 when unhealthy; with a level every check up to it, 503 below 100 %."""
+    level = decode_query(request, LevelFilter).level
+    if level is not None:
+        return await _health_of(services, level)
     report = await examine(services)
     return Response(report, status_code=503 if report.status == UNHEALTHY else 200)
+
+
+async def _health_of(services: Services, level: int) -> Response[LevelHealth]:
+    if level > SHALLOW:
+        raise DataError("by_command", BY_COMMAND)
+    parts = await services.look(level)
+    good = whole(parts)
+    return Response(LevelHealth(healthy=good, level=level, checks=parts), status_code=200 if good else 503)
 
 
 @get("/metrics")
@@ -70,11 +96,13 @@ async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
     open_signals: int | None = None
     standing: LedgerStanding | None = None
     backlogs: dict[str, Backlog] = {}
+    uptime: CycleUptimeReport | None = None
     receivers = tuple(courier.status() for courier in services.couriers)
     topics = [one.receiver for one in receivers if one.state != NOT_CONFIGURED]
     with contextlib.suppress(StoreError):  # the scrape still shows everything else
         open_signals = (await services.signals.statistics(now)).open
         standing = await services.ledger.standing()
+        uptime = await services.uptime.report(now, status.interval_seconds)
         backlogs = {topic: await services.outbox.backlog(topic) for topic in topics}
     reading = ProcessReading(
         uptime_seconds=(now - services.started_at).total_seconds(),
@@ -83,6 +111,7 @@ async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
         open_signals=open_signals,
         receivers=receivers,
         backlogs=backlogs,
+        uptime=uptime,
         rates=await recent_rates(services),
         jobs=services.jobs.standings(),
         database=services.database_use(),

@@ -30,6 +30,7 @@ from argo_server.web.queries import refuse_unknown_fields
 from argo_server.web.reports import report_routes
 from argo_server.web.static_files import read_static, static_route
 from argo_server.web.template_engine import template_config
+from argo_server.web.uptime_page import UPTIME_ROUTES
 from argo_server.web.written_reports import WRITTEN_REPORT_ROUTES
 
 BODY_LIMIT_BYTES = 65_536
@@ -43,7 +44,7 @@ def create_app(services: Services, root: str = "", templates: Path | None = None
     Without `pages` there is the API only.
     """
     guard = FormGuard()
-    pages_of = [*ALERT_ROUTES, *CONSOLE_ROUTES, *PARITY_ROUTES, *WRITTEN_REPORT_ROUTES]
+    pages_of = [*ALERT_ROUTES, *CONSOLE_ROUTES, *PARITY_ROUTES, *UPTIME_ROUTES, *WRITTEN_REPORT_ROUTES]
     ours = [*pages_of, *executor_console(guard), *lab_console(guard, root)]
     console = [*ours, static_route(read_static())] if pages else []
     key = services.settings.file.distribution.api_key

@@ -60,6 +60,12 @@ class SignalFilter(SymbolSignalFilter, frozen=True, kw_only=True):
     symbol: Symbol | None = None
 
 
+class LevelFilter(Filter, frozen=True, kw_only=True):
+    """How deep to look at health."""
+
+    level: Annotated[int, Meta(ge=1, le=3, description="1 or 2; 3 is for the command.")] | None = None
+
+
 class LatestFilter(Filter, frozen=True, kw_only=True):
     """How many of the newest."""
 

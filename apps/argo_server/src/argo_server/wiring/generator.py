@@ -23,6 +23,7 @@ from argo_core.errors import ConfigError
 from argo_core.model.configuration import Cause
 from argo_core.model.origin import Origin
 from argo_core.pipeline import Cycle, CycleReport, Stages
+from argo_core.pipeline.cycle_uptime import CycleUptime
 from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.ledger_duty import CycleRunner, GuardedCycle
 from argo_core.pipeline.win_probability import WinProbabilities
@@ -40,6 +41,7 @@ from argo_server.wiring.backups import backup_services
 from argo_server.wiring.configurations import keep_settings
 from argo_server.wiring.couriers import couriers_of
 from argo_server.wiring.executor_lines import executor_watch
+from argo_server.wiring.health_checks import look_at_health
 from argo_server.wiring.lab import open_lab
 from argo_server.wiring.ledger import open_ledger
 from argo_server.wiring.market import replayed
@@ -128,7 +130,9 @@ def _over(settings: Settings, database: Database, clock: Clock, secrets: SecretK
         secrets=secrets,
         started_at=clock.now(),
         signals=SqlSignalReader(database),
-        decisions=SqlDecisionReader(database),
+        decisions=(decisions := SqlDecisionReader(database)),
+        uptime=CycleUptime(decisions),
+        look=partial(look_at_health, settings, None),
         database_backend=database.dialect,
         database_use=database.use,
         reports=SqlExecutionReportStore(database, clock),

@@ -22,7 +22,7 @@ from argo_core.adapters.key_files import active_keys
 from argo_core.adapters.system_clock import SystemClock
 from argo_core.errors import ConfigError, StoreError
 from argo_core.ledger import SigningKey
-from argo_core.pipeline.health_levels import HealthCheck, NotSetUp
+from argo_core.pipeline.health_levels import CheckedPart, HealthCheck, NotSetUp, examined
 from argo_core.pipeline.signal_trial import trial_fields, try_signal
 from argo_server.settings import Settings, market_choice
 from argo_server.settings.backup_section import backup_folder
@@ -49,6 +49,12 @@ async def open_health_checks(settings: Settings, url: str | None) -> AsyncIterat
     async with httpx.AsyncClient(headers=headers, timeout=20.0) as client, httpx.AsyncClient() as stranger:
         asked = _Looks(settings, client, stranger, (url or f"http://{host}:{server.port}").rstrip("/"))
         yield (*asked.first(), *asked.second(), *asked.third())
+
+
+async def look_at_health(settings: Settings, url: str | None, level: int) -> tuple[CheckedPart, ...]:
+    """Every check up to a level, looked at."""
+    async with open_health_checks(settings, url) as checks:
+        return await examined(checks, level)
 
 
 class _Looks:

@@ -7,6 +7,7 @@ from alpine_core.feed.ledger_view import LedgerView
 from alpine_core.feed.public_log import LogState, PublicLog
 from alpine_core.feed.receipt_book import ReceiptBook
 from alpine_core.feed.signal_feed import EventKind, FeedItem, FeedPage, Listing, SignalFeed
+from alpine_core.feed.uptime import Uptime
 from alpine_core.model.position import Position
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "RecordToFollow",
     "Selection",
     "SignalFeed",
+    "Uptime",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from argo_core.model.cycle import CycleSummary
@@ -16,4 +17,9 @@ class DecisionReader(Protocol):
 
     async def cycles(self, limit: int) -> tuple[CycleSummary, ...]:
         """The newest cycles, newest first; `limit` 1–500."""
+        ...
+
+    async def cycle_minutes(self, start: datetime, end: datetime) -> tuple[tuple[datetime, int], ...]:
+        """How many cycles decided in each minute from `start` on and before `end` (aware, UTC), in order; minutes
+        without one are left out."""
         ...

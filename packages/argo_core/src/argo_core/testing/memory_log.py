@@ -34,6 +34,7 @@ class MemoryLog:
         self._decisions: list[tuple[str, Decision]] = []
         self._cycles: list[CycleSummary] = []
         self._outbox: list[OutboxMessage] = []
+        self._decided_at: list[datetime] = []
         self._appended_at: list[datetime] = []
         self._delivered: dict[int, datetime] = {}
         self._refused: dict[int, str] = {}
@@ -55,6 +56,7 @@ class MemoryLog:
         self._decisions += [(cycle.cycle_id, decision) for decision in cycle.decisions]
         self._queue(cycle.outbox, created_at)
         self._cycles.append(_summary(cycle))
+        self._decided_at.append(cycle.decided_at)
         return AppendReceipt(cycle_id=cycle.cycle_id, indices=tuple(range(first, first + len(cycle.signals))))
 
     async def open_signals(self) -> tuple[LoggedSignal, ...]:
@@ -117,6 +119,11 @@ class MemoryLog:
     async def cycles(self, limit: int) -> tuple[CycleSummary, ...]:
         """The newest cycles, newest first. Raises DataError `bad_limit` unless `limit` is 1–500."""
         return tuple(reversed(self._cycles[-_require_limit(limit) :]))
+
+    async def cycle_minutes(self, start: datetime, end: datetime) -> tuple[tuple[datetime, int], ...]:
+        """Cycles by the minute in which they decided."""
+        among = (at.replace(second=0, microsecond=0) for at in self._decided_at if start <= at < end)
+        return tuple(sorted(Counter(among).items()))
 
     async def pending(self, topic: str, limit: int) -> tuple[PendingMessage, ...]:
         """The oldest undelivered messages of `topic`, oldest first. Raises DataError `bad_limit`."""

@@ -21,6 +21,7 @@ from alpine_core.adapters.sql import (
     SqlLogMirror,
     SqlLogWatch,
     SqlMarkShelf,
+    SqlMinuteLog,
     SqlMonthly,
     SqlNoticeLedger,
     SqlNoticeRules,
@@ -46,6 +47,7 @@ from alpine_core.testing.contracts.billing import BillingContract, WholeAccountC
 from alpine_core.testing.contracts.log_mirror import LogMirrorContract
 from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
+from alpine_core.testing.contracts.minute_log import MinuteLogContract
 from alpine_core.testing.contracts.monthly import MonthlyContract
 from alpine_core.testing.contracts.notices import DeliveriesContract, NoticesContract
 from alpine_core.testing.contracts.outbox import OutboxContract
@@ -267,4 +269,13 @@ def monthly(database: Database) -> SqlMonthly:
 
 
 class TestSqlMonthly(MonthlyContract):
+    pass
+
+
+@pytest.fixture
+def minutes(database: Database) -> SqlMinuteLog:
+    return SqlMinuteLog(database)
+
+
+class TestSqlMinuteLog(MinuteLogContract):
     pass

@@ -15,6 +15,7 @@ from alpine_core.adapters.sql.inbox_shelf import SqlInbox
 from alpine_core.adapters.sql.log_mirror import SqlLogMirror
 from alpine_core.adapters.sql.log_watch import SqlLogWatch
 from alpine_core.adapters.sql.mark_shelf import SqlMarkShelf
+from alpine_core.adapters.sql.minute_log import SqlMinuteLog
 from alpine_core.adapters.sql.monthly import SqlMonthly
 from alpine_core.adapters.sql.notice_ledger import SqlNoticeLedger
 from alpine_core.adapters.sql.notice_rules import SqlNoticeRules
@@ -49,6 +50,7 @@ __all__ = [
     "SqlLogMirror",
     "SqlLogWatch",
     "SqlMarkShelf",
+    "SqlMinuteLog",
     "SqlMonthly",
     "SqlNoticeLedger",
     "SqlNoticeRules",

@@ -18,6 +18,7 @@ from alpine_core.adapters.sql.sqlite_reader import SqliteReader
 from alpine_core.adapters.sql.sqlite_writer import SqliteWriter
 from alpine_core.adapters.sql.transaction import Planner, Question, numbered, postgresql_question
 from alpine_core.errors import StoreError
+from alpine_core.model.database_use import DatabaseUse
 
 # Whoever writes takes this lock, so that cursors are given in the order of commits.
 _WRITER_LOCK = 0x414C5049_4E45  # "ALPINE"
@@ -80,6 +81,14 @@ class Database:
                 return await self._sqlite.transact(questions, planner)
             async with self._engine.begin() as connection:
                 return await _transact_on_postgresql(connection, questions, planner)
+
+    def use(self) -> DatabaseUse:
+        """Of the connections that read on SQLite; on PostgreSQL of all."""
+        if self._sqlite is not None:
+            reader = self._sqlite_reader
+            return DatabaseUse(size=reader.threads, in_use=min(reader.busy, reader.threads))
+        pool = self._engine.pool
+        return DatabaseUse(size=pool.size(), in_use=pool.checkedout())  # type: ignore[attr-defined]
 
     async def close(self) -> None:
         """Close every connection and end their threads."""

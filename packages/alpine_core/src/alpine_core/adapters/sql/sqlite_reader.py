@@ -16,7 +16,8 @@ from alpine_core.adapters.sql.reading import SqliteReading
 
 
 class SqliteReader:
-    """A connection for each of at most `threads`, opened when needed. Readers never wait for a writer (WAL).
+    """A connection for each of at most `threads`, opened when needed. Readers never wait for a writer (WAL). `busy`:
+    questions that are asked or wait for a thread.
 
     Each statement sees one moment by itself. Raises sqlite3.Error.
     """
@@ -27,10 +28,15 @@ class SqliteReader:
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="alpine-shelf")
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
+        self.threads, self.busy = threads, 0
 
     async def read(self, reading: SqliteReading, many: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
         """The rows for each set of parameters, in order."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, reading, many)
+        self.busy += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, reading, many)
+        finally:
+            self.busy -= 1
 
     async def close(self) -> None:
         """End the threads and close the connections."""

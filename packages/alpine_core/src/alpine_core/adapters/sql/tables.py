@@ -389,3 +389,5 @@ MONTHLY_READERS = Table(
     Column("account_id", Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True),
     Column("asked_at", Text, nullable=False),
 )
+
+UP_MINUTES = Table("up_minutes", METADATA, Column("minute", Integer, primary_key=True, autoincrement=False))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, literal_column, select
 
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
@@ -13,10 +14,11 @@ from argo_core.adapters.sql.pages import require_limit
 from argo_core.adapters.sql.tables import CYCLE_LOG, DECISION_LOG
 from argo_core.model.cycle import CycleSummary
 from argo_core.model.decision import Decision
-from argo_core.model.instant import from_text
+from argo_core.model.instant import from_text, to_text
 from argo_core.model.query import DecisionQuery, Page
 
 _DECISION = msgspec.json.Decoder(Decision)
+_MINUTE = func.substr(CYCLE_LOG.c.decided_at, literal_column("1"), literal_column("16"))  # YYYY-MM-DDTHH:MM
 _STAGES = msgspec.json.Decoder(dict[str, float])
 
 
@@ -43,6 +45,15 @@ class SqlDecisionReader:
             async with self._database.reading() as connection:
                 rows = (await connection.execute(newest_first)).all()
         return tuple(_summary(row) for row in rows)
+
+    async def cycle_minutes(self, start: datetime, end: datetime) -> tuple[tuple[datetime, int], ...]:
+        """Cycles by the minute in which they decided. Raises StoreError."""
+        within = (CYCLE_LOG.c.decided_at >= to_text(start), CYCLE_LOG.c.decided_at < to_text(end))
+        by_minute = select(_MINUTE, func.count()).where(*within).group_by(_MINUTE).order_by(_MINUTE)
+        with store_errors("counting cycles"):
+            async with self._database.reading() as connection:
+                rows = (await connection.execute(by_minute)).all()
+        return tuple((datetime.fromisoformat(f"{minute}:00+00:00"), count) for minute, count in rows)
 
 
 def _filtered(query: DecisionQuery) -> Select[Any]:

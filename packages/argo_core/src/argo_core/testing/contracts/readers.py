@@ -183,6 +183,17 @@ class DecisionReaderContract:
         await fill(log)
         assert [cycle.cycle_id for cycle in await decisions.cycles(2)] == ["c3", "c2"]
 
+    async def test_cycles_are_counted_by_the_minute_and_the_end_is_outside(
+        self, log: SignalLog, decisions: DecisionReader
+    ) -> None:
+        minute = MOMENT.replace(second=0, microsecond=0)
+        for number, seconds in enumerate((0, 59, 60, 180)):
+            await log.append(sample_cycle(f"m{number}", at=minute + timedelta(seconds=seconds)))
+        after = timedelta(minutes=1)
+        assert await decisions.cycle_minutes(minute, minute + 3 * after) == ((minute, 2), (minute + after, 1))
+        assert await decisions.cycle_minutes(minute + 2 * after, minute + 4 * after) == ((minute + 3 * after, 1),)
+        assert await decisions.cycle_minutes(minute - after, minute) == ()
+
     async def test_pages_outside_the_range_are_refused(self, decisions: DecisionReader) -> None:
         for limit in (0, 501):
             for ask in (decisions.cycles(limit), decisions.decisions(DecisionQuery(limit=limit))):
