@@ -310,6 +310,7 @@ PAGES = [
     "/verify",
     "/track-record",
     "/reports",
+    "/status",
 ]
 
 

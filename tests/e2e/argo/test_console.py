@@ -11,7 +11,18 @@ from tests.e2e.argo.conftest import until_changed, watched_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
-PAGES = ["/", "/decisions", "/signals", "/sources", "/lab", "/parity", "/parity/2026-03-02/argo", "/reports", "/alerts"]
+PAGES = [
+    "/",
+    "/decisions",
+    "/signals",
+    "/sources",
+    "/lab",
+    "/parity",
+    "/parity/2026-03-02/argo",
+    "/reports",
+    "/alerts",
+    "/uptime",
+]
 WIDTHS = [360, 1440]
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
