@@ -178,14 +178,20 @@ class _Looks:
         plain = sorted(path for path, acts in paths.items() if "get" in acts and "{" not in path)
         if not plain:
             raise StoreError(f"{self._url}{DESCRIPTION} names no address")
-        wrong = []
-        for path in plain:
-            async with self._client.stream("GET", self._url + path) as answer:  # a live stream never ends
-                if answer.status_code >= 500:
-                    wrong.append(f"{path} {answer.status_code}")
+        wrong = [f"{path} {fault}" for path in plain if (fault := await self._fault(path, paths[path]["get"]))]
         if wrong:
             raise StoreError(", ".join(wrong))
         return f"{len(plain)} answer"
+
+    async def _fault(self, path: str, described: dict[str, Any]) -> str:
+        """Empty if it answers: 400 is one, for nothing is sent along; a refused key only where it is described."""
+        try:
+            async with self._client.stream("GET", self._url + path) as answer:  # a live stream never ends
+                status = answer.status_code
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return type(error).__name__
+        expected = (400, 401, 403) if described.get("security") else (400,)
+        return "" if status < 400 or status in expected else str(status)
 
     async def _secrets(self) -> str:
         file = self._settings.file
