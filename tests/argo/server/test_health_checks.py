@@ -1,4 +1,4 @@
-"""`argo health`: what counts as an answer."""
+"""`argo health`: what counts as an answer, and which secrets a file can give away."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
 
 from argo_core.errors import ArgoError
 from argo_core.pipeline.health_levels import CheckedPart, HealthCheck
@@ -16,6 +19,8 @@ from tests.argo.server.web.parts import served, services_after, three_cycles
 ADDRESSES = "every address over HTTP"
 ANSWERS = {"/asks": 400, "/fine": 200, "/gone": 404, "/keyed": 401, "/locked": 401, "/moved": 302, "/shut": 403}
 DESCRIBED = {"/keyed": {"security": [{"key": []}]}}
+KEYS = {"ARGO_API_KEY": "k" * 32, "ARGO_DISTRIBUTION_KEY": "d" * 32}
+READABLE = "missing or too short: {path} can be read by others: chmod 600"
 
 
 async def looked_at(name: str, url: str, environ: dict[str, str] | None = None) -> CheckedPart:
@@ -66,3 +71,25 @@ async def test_every_address_of_the_generator_answers() -> None:
     async with served(await services_after(three_cycles())) as (url, _, _):
         found = await looked_at(ADDRESSES, url)
     assert (found.state, found.told) == ("passed", "21 answer")
+
+
+@pytest.mark.parametrize(
+    ("document", "environ", "told"),
+    [
+        ({}, KEYS, "present, and long enough"),
+        ({"distribution": {"executors": {}}}, {"ARGO_API_KEY": "k" * 32}, "present, and long enough"),
+        ({"notion": {"api_key": ""}}, KEYS, "present, and long enough"),
+        ({"alpine": {"api_key": "old"}}, KEYS, "present, and long enough"),
+        ({}, {"ARGO_DISTRIBUTION_KEY": "d" * 32}, "missing or too short: alpine.api_key (ARGO_API_KEY)"),
+        ({"alpine": {"api_key": "k" * 32}}, {"ARGO_DISTRIBUTION_KEY": "d" * 32}, READABLE),
+        ({"notion": {"api_key": "n" * 32}}, KEYS, READABLE),
+    ],
+)
+async def test_a_file_that_others_read_is_a_fault_only_where_a_secret_in_force_stands_in_it(
+    tmp_path: Path, document: dict[str, object], environ: dict[str, str], told: str
+) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(document))
+    path.chmod(0o644)
+    found = await looked_at("secrets", "http://127.0.0.1:9", {**environ, "ARGO_CONFIG": str(path)})
+    assert found.told == told.format(path=path)
