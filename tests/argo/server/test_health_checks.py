@@ -18,7 +18,7 @@ from tests.argo.server.web.parts import served, services_after, three_cycles
 
 ADDRESSES = "every address over HTTP"
 ANSWERS = {"/asks": 400, "/fine": 200, "/gone": 404, "/keyed": 401, "/locked": 401, "/moved": 302, "/shut": 403}
-DESCRIBED = {"/keyed": {"security": [{"key": []}]}}
+DESCRIBED: dict[str, object] = {"/keyed": {"security": [{"key": []}]}}
 KEYS = {"ARGO_API_KEY": "k" * 32, "ARGO_DISTRIBUTION_KEY": "d" * 32}
 READABLE = "missing or too short: {path} can be read by others: chmod 600"
 

@@ -54,7 +54,7 @@ async def test_a_redis_that_answers_says_so_and_one_that_is_gone_is_named(redis_
         for url in (redis_url, "redis://127.0.0.1:9/0")
     )
     await there.ask()
-    with pytest.raises(StoreError, match="^Redis does not answer: ConnectionError$"):
+    with pytest.raises(StoreError, match=r"^Redis does not answer: ConnectionError$"):
         await gone.ask()
     await there.close()
     await gone.close()
