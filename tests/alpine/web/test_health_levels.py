@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from alpine_core.adapters.health_levels import examined
 from alpine_web.web.lines import lines_of
@@ -15,11 +15,9 @@ from tests.alpine.web.parts import rig_of, served, settings_of
 OURS = ("server", "every address over HTTP", "a signal all the way")
 
 
-async def states(address: str) -> dict[str, tuple[str, str]]:
-    checks = health_checks(
-        dataclasses.replace(settings_of(), key_folder=Path("nowhere")), address, lines_of(open_site())
-    )
-    cheap = [one for one in checks if one.name in (*OURS, "disk", "keys of witness and mirror", "pinned log")]
+async def states(address: str, **changed: Any) -> dict[str, tuple[str, str]]:
+    checks = health_checks(settings_of(key_folder=Path("nowhere"), **changed), address, lines_of(open_site()))
+    cheap = [one for one in checks if one.name in (*OURS, "disk", "redis", "keys of witness and mirror", "pinned log")]
     return {one.check: (one.state, one.advice) for one in await examined(cheap, 3)}
 
 
@@ -36,3 +34,9 @@ async def test_without_a_server_each_of_its_checks_fails_and_says_what_to_do() -
     found = await states("http://127.0.0.1:9")
     assert {found[name][0] for name in OURS} == {"failed"}
     assert found["server"][1] == "start it: alpine serve; docs/runbooks/service_down.md"
+
+
+async def test_redis_is_asked_where_the_settings_name_one_and_only_there() -> None:
+    assert (await states("http://127.0.0.1:9"))["redis"] == ("not set up", "")
+    away = await states("http://127.0.0.1:9", redis_url="redis://127.0.0.1:9/0")
+    assert away["redis"] == ("failed", "start Redis, or mend REDIS_URL")

@@ -125,24 +125,35 @@ def test_a_running_generator_keeps_its_settings_and_takes_over_those_that_are_pu
     assert "-day" not in json.dumps(listed(here))
 
 
-def test_going_back_mends_a_broken_file_and_names_the_secrets_that_are_gone(argo: ArgoFolder) -> None:
+def test_going_back_over_a_broken_file_wants_force_where_secrets_would_be_lost_and_keeps_it(argo: ArgoFolder) -> None:
     here = InProcess(argo)
     changed(argo.config, "notion", api_key="hush-hush-hush")
     assert here.run("cycle").returncode == 0
-    argo.config.chmod(0o640)
-    argo.config.write_text("{")
+    argo.config.chmod(0o660)
+    broken = argo.config.read_text()[:-1] + ",}"
+    argo.config.write_text(broken)
     lost = here.run("config", "rollback", "1")
     assert (lost.returncode, lost.stderr.endswith("set ARGO_DATABASE_URL to the database of its history\n")) == (
         1,
         True,
     )
-    done = here.with_environment(ARGO_DATABASE_URL=f"sqlite+aiosqlite:///{argo.database}").run(
-        "config", "rollback", "1"
+    here = here.with_environment(ARGO_DATABASE_URL=f"sqlite+aiosqlite:///{argo.database}")
+    refused = here.run("config", "rollback", "1")
+    assert (refused.returncode, refused.stdout, refused.stderr) == (
+        1,
+        "",
+        f"Error: {argo.config} lacks notion.api_key, or cannot be read: it stays as it is; mend it, or go back without "
+        "them: --force\n",
     )
+    assert (argo.config.read_text(), sorted(argo.folder.glob("config.json*"))) == (broken, [argo.config])
+    done = here.run("config", "rollback", "1", "--force")
     assert (done.returncode, done.stderr) == (0, "")
+    assert "the replaced file is config.json.replaced-1 beside it" in done.stdout
     assert "the file holds no value for notion.api_key: set them" in done.stdout
     assert here.run("config", "check").returncode == 0
-    assert argo.config.stat().st_mode & 0o777 == 0o640
+    kept = argo.folder / "config.json.replaced-1"
+    assert (kept.read_text(), kept.stat().st_mode & 0o777) == (broken, 0o600)
+    assert argo.config.stat().st_mode & 0o777 == 0o660
 
 
 def test_what_cannot_be_gone_back_to_is_one_line_and_the_file_stays(argo: ArgoFolder) -> None:

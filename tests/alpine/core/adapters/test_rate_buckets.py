@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from alpine_core.adapters.memory_buckets import MemoryBuckets
 from alpine_core.adapters.redis_buckets import RedisBuckets
+from alpine_core.errors import StoreError
 from alpine_core.testing.contracts.rate_buckets import RateBucketsContract
 from tests.alpine.core.redis_server import RedisServer
 
@@ -45,6 +46,18 @@ class TestRedisBuckets(RateBucketsContract):
         given = [(await each.take("ada", 1, 3)).given for each in (buckets, other, buckets, other)]
         await other.close()
         assert given == [True, True, True, False]
+
+
+async def test_a_redis_that_answers_says_so_and_one_that_is_gone_is_named(redis_url: str) -> None:
+    there, gone = (
+        RedisBuckets(url, MemoryBuckets(time.monotonic), time.monotonic, lambda _why: None)
+        for url in (redis_url, "redis://127.0.0.1:9/0")
+    )
+    await there.ask()
+    with pytest.raises(StoreError, match=r"^Redis does not answer: ConnectionError$"):
+        await gone.ask()
+    await there.close()
+    await gone.close()
 
 
 async def test_without_redis_each_worker_counts_alone_and_tells_once() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import msgspec
 
 from alpine_core.adapters.health_levels import HealthCheck, NotSetUp, examined
 from alpine_core.adapters.key_files import open_key_file
+from alpine_core.adapters.memory_buckets import MemoryBuckets
 from alpine_core.errors import OperatorError, StoreError
 from alpine_core.model.checked_part import CheckedPart
 from alpine_core.verify.note_key import COSIGNER_KEY
@@ -25,6 +27,7 @@ from alpine_web.sync_trial import TIMEOUT_SECONDS, ask_health, base_of, sync_tri
 from alpine_web.version import installed_version
 from alpine_web.wiring.backups import backup_house
 from alpine_web.wiring.open_services import open_services
+from alpine_web.wiring.shared_parts import request_buckets
 
 LEAST_FREE_PERCENT = 5.0
 LEAST_LETTERS = 32
@@ -49,7 +52,8 @@ def health_checks(settings: Settings, url: str | None, lines: Lines) -> tuple[He
         check(1, "settings", lambda: str(settings.env_file or "no file: environment"), "mend what is named"),
         check(1, "keys of witness and mirror", lambda: _keys(settings), "chmod 600 the key files"),
         check(1, "disk", _disk, "free space: docs/runbooks/disk_high.md"),
-        HealthCheck(2, "database and redis", lambda: _database(settings, lines), "run alpine db upgrade; is Redis up?"),
+        HealthCheck(2, "database", lambda: _database(settings, lines), "run alpine db upgrade"),
+        HealthCheck(2, "redis", lambda: _redis(settings), "start Redis, or mend REDIS_URL"),
         check(2, "server", lambda: _server(settings, url), f"start it: alpine serve; {RUNBOOK}"),
         check(2, "pinned log", lambda: _pinned(settings), "pin the provider's log: ALPINE_LOG_VKEYS"),
         check(3, "every address over HTTP", lambda: _addresses(settings, url), "see the server's log", 300.0),
@@ -83,6 +87,17 @@ def _disk() -> str:
 async def _database(settings: Settings, lines: Lines) -> str:
     async with open_services(settings, lines) as services:
         return f"{services.database_backend} answers, {await services.shelf.newest_cursor():,} records"
+
+
+async def _redis(settings: Settings) -> str:
+    buckets = request_buckets(settings, time.monotonic)
+    if isinstance(buckets, MemoryBuckets):
+        raise NotSetUp("REDIS_URL is not set: each worker counts alone")
+    try:
+        await buckets.ask()
+    finally:
+        await buckets.close()
+    return "it answers"
 
 
 def _server(settings: Settings, url: str | None) -> str:

@@ -57,18 +57,21 @@ def history(limit: int, as_json: bool) -> None:
 @config.command(epilog="Examples:\n\n  argo config rollback\n\n  argo config rollback 3 --by ada")
 @click.argument("number", type=click.IntRange(min=1), required=False)
 @click.option("--by", help="Who does it; default: the user of this shell.")
-def rollback(number: int | None, by: str | None) -> None:
+@click.option("--force", is_flag=True, help="Also where the file lacks secrets, or is broken: set them afterwards.")
+def rollback(number: int | None, by: str | None, force: bool) -> None:
     """Put an accepted configuration back into the file: that NUMBER of the history, else the one before the newest.
 
-    It is checked first. Secrets stay as the file has them now. A running generator takes over within a second what
-    may change while it runs; the rest waits for its restart.
+    It is checked first. Secrets stay as the file has them now, and the replaced file is kept beside it. A running
+    generator takes over within a second what may change while it runs; the rest waits for its restart.
     """
     import asyncio
 
     from argo_server.cli.person import person
     from argo_server.wiring.configurations import go_back
 
-    entry, missing = asyncio.run(go_back(number, by or person()))
+    entry, missing, kept = asyncio.run(go_back(number, by or person(), force))
     click.echo(f"configuration {entry.number} of {entry.accepted_at:%Y-%m-%d %H:%M:%S} UTC is in the file again")
+    if kept:
+        click.echo(f"the replaced file is {kept.name} beside it: it holds its secrets; delete it when all is well")
     if missing:
         click.echo(f"the file holds no value for {', '.join(missing)}: set them, in the file or the environment")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from argo_core.adapters.document_file import owner_of, read_document, replacing
+from argo_core.adapters.document_file import keep_beside, owner_of, read_document, replacing
 from argo_core.adapters.sql import Database
 from argo_core.adapters.sql.configuration_log import SqlConfigurationLog
 from argo_core.adapters.system_clock import SystemClock
@@ -45,27 +45,34 @@ async def configurations(limit: int) -> Page[Accepted]:
         return await SqlConfigurationLog(database).history(_name(settings), limit)
 
 
-async def go_back(number: int | None, by: str) -> tuple[Accepted, tuple[str, ...]]:
-    """The entry that stands in the file again, and the keys of secrets that the file lost since. Kept as accepted: a
-    running generator finds nothing new in it. Raises ConfigError, DataError, StoreError; the file stays as it is then.
+async def go_back(number: int | None, by: str, lose_secrets: bool) -> tuple[Accepted, tuple[str, ...], Path | None]:
+    """The entry that stands in the file again, the keys of secrets that the file lost since, and where the replaced
+    file is kept, if there was one. Kept as accepted: a running generator finds nothing new in it. Raises ConfigError
+    (for lost secrets too, unless `lose_secrets`), DataError, StoreError; the file stays as it is then.
     """
     settings = history_of(read_document)
     path = Path(_name(settings))
     async with _database(settings) as database:
         keeper = ConfigurationKeeper(SqlConfigurationLog(database), str(path), SystemClock())
         entry = await keeper.entry(number)
-        missing = await asyncio.to_thread(_write_back, path, entry)
+        missing, kept = await asyncio.to_thread(_write_back, path, entry, lose_secrets)
         # A crash here: the file is what was asked for, and whoever reads it next keeps it as changed.
         await keeper.keep(entry.document, Cause.ROLLBACK, by)
-    return entry, missing
+    return entry, missing, kept
 
 
-def _write_back(path: Path, entry: Accepted) -> tuple[str, ...]:
+def _write_back(path: Path, entry: Accepted, lose_secrets: bool) -> tuple[tuple[str, ...], Path | None]:
     """With the secrets that the file holds now, unless a process would not start with it."""
     document, missing = unmasked(msgspec.json.decode(entry.document), read_document(path))
+    if missing and not lose_secrets:
+        raise ConfigError(
+            f"{path} lacks {', '.join(missing)}, or cannot be read: it stays as it is; mend it, or go back without "
+            "them: --force"
+        )
     with replacing(path, document) as candidate:
         check_settings(load_settings(config_path=candidate))
-    return missing
+        kept = keep_beside(path)
+    return missing, kept
 
 
 def _name(settings: Settings) -> str:

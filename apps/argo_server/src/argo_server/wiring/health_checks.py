@@ -22,6 +22,7 @@ from argo_core.adapters.key_files import active_keys
 from argo_core.adapters.system_clock import SystemClock
 from argo_core.errors import ConfigError, StoreError
 from argo_core.ledger import SigningKey
+from argo_core.model.secret import MASK
 from argo_core.pipeline.health_levels import CheckedPart, HealthCheck, NotSetUp, examined
 from argo_core.pipeline.signal_trial import trial_fields, try_signal
 from argo_server.settings import Settings, market_choice
@@ -178,26 +179,29 @@ class _Looks:
         plain = sorted(path for path, acts in paths.items() if "get" in acts and "{" not in path)
         if not plain:
             raise StoreError(f"{self._url}{DESCRIPTION} names no address")
-        wrong = []
-        for path in plain:
-            async with self._client.stream("GET", self._url + path) as answer:  # a live stream never ends
-                if answer.status_code >= 500:
-                    wrong.append(f"{path} {answer.status_code}")
+        wrong = [f"{path} {fault}" for path in plain if (fault := await self._fault(path, paths[path]["get"]))]
         if wrong:
             raise StoreError(", ".join(wrong))
         return f"{len(plain)} answer"
 
+    async def _fault(self, path: str, described: dict[str, Any]) -> str:
+        """Empty if it answers: 400 is one, for nothing is sent along; a refused key only where it is described."""
+        try:
+            async with self._client.stream("GET", self._url + path) as answer:  # a live stream never ends
+                status = answer.status_code
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return type(error).__name__
+        expected = (400, 401, 403) if described.get("security") else (400,)
+        return "" if status < 400 or status in expected else str(status)
+
     async def _secrets(self) -> str:
-        file = self._settings.file
-        named = {
-            "alpine.api_key (ARGO_API_KEY)": file.alpine.api_key,
-            "distribution.api_key (ARGO_DISTRIBUTION_KEY)": file.distribution.api_key
-            if file.distribution.executors
-            else "-" * 32,
-        }
+        file, path = self._settings.file, self._settings.file_path
+        named = {"alpine.api_key (ARGO_API_KEY)": file.alpine.api_key}
+        if file.distribution.executors:
+            named["distribution.api_key (ARGO_DISTRIBUTION_KEY)"] = file.distribution.api_key
         weak = [name for name, value in named.items() if len(value) < 32]
-        path = self._settings.file_path
-        if path is not None and path.is_file() and path.stat().st_mode & 0o077 and any(named.values()):
+        held = any(one.origin == "file" and MASK in one.value for one in self._settings.in_force)
+        if path is not None and held and path.is_file() and path.stat().st_mode & 0o077:
             weak.append(f"{path} can be read by others: chmod 600")
         if weak:
             raise ConfigError("missing or too short: " + ", ".join(weak))

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from alpine_core.adapters.memory_buckets import SECONDS_PER_MINUTE, permit
+from alpine_core.errors import StoreError
 from alpine_core.ports.rate_buckets import Permit, RateBuckets
 
 PREFIX = "alpine:rate:"
@@ -57,6 +58,13 @@ class RedisBuckets:
             self._on_away(type(error).__name__)
             return await self._instead.take(name, per_minute, burst)
         return permit(given=bool(given), left=float(left), rate=rate, burst=burst)
+
+    async def ask(self) -> None:
+        """Nothing, if Redis answers now. Raises StoreError."""
+        try:
+            await self._redis.ping()
+        except (RedisError, OSError) as error:
+            raise StoreError(f"Redis does not answer: {type(error).__name__}") from error
 
     async def close(self) -> None:
         """Close every connection."""

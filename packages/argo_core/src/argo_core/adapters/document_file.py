@@ -22,14 +22,15 @@ def read_document(path: Path) -> object:
 
 @contextmanager
 def replacing(path: Path, document: object) -> Iterator[Path]:
-    """A file beside it with the document in it, readable by those who could read the file until now. At the end it
-    takes the file's place: a crash leaves the old one, and so does an error of whoever looks at it.
+    """A file beside it with the document in it, owned and readable as the file is until now. At the end it takes the
+    file's place: a crash leaves the old one, and so does an error of whoever looks at it.
 
     Raises ConfigError where it cannot be written.
     """
     partial = path.with_name(f"{path.name}.new")
     try:
-        _write(partial, document, path.stat().st_mode & 0o777 if path.exists() else 0o600)
+        partial.unlink(missing_ok=True)
+        _write(partial, msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n", path, 0o777)
         yield partial
         partial.replace(path)
     except OSError as error:
@@ -38,13 +39,39 @@ def replacing(path: Path, document: object) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
-def _write(partial: Path, document: object, mode: int) -> None:
-    partial.unlink(missing_ok=True)
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+def keep_beside(path: Path) -> Path | None:
+    """A copy of the file as it is, for its owner alone, under the first free name: no earlier copy is overwritten.
+    None where there is no file. Raises ConfigError, OSError."""
+    if not path.exists():
+        return None
+    number = 1
+    while (kept := path.with_name(f"{path.name}.replaced-{number}")).exists():
+        number += 1
+    _write(kept, path.read_bytes(), path, 0o600)
+    return kept
+
+
+def _write(target: Path, content: bytes, like: Path, mode: int) -> None:
+    """A new file with the owner and group of `like`, and of its mode what `mode` lets through; whoever writes owns it,
+    alone, where `like` is not there."""
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
+        if like.exists():
+            _own_like(handle, like)
+            os.fchmod(handle, like.stat().st_mode & mode)
+        file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        os.fsync(handle)
+
+
+def _own_like(handle: int, like: Path) -> None:
+    held, wanted = os.fstat(handle), like.stat()
+    if (held.st_uid, held.st_gid) == (wanted.st_uid, wanted.st_gid):
+        return
+    try:
+        os.fchown(handle, wanted.st_uid, wanted.st_gid)
+    except PermissionError as error:
+        raise ConfigError(f"{like} belongs to {owner_of(like)}: run this as that user; it stays as it is") from error
 
 
 def owner_of(path: Path) -> str:
