@@ -12,8 +12,8 @@ from deploy.errors import Refused
 from deploy.gates import AFTER_NAME, AFTER_NUMBER, BEFORE, Attempt, pass_gates
 from deploy.health import as_rows, first_fault, is_whole
 from deploy.plan import SIDES, Plan, other
-from deploy.records import Record, clear_old_trials, newest_record
-from deploy.release import released_commit
+from deploy.records import Record, clear_old_trials, newest_record, release_before
+from deploy.release import installed_files, released_commit
 from deploy.side_state import checked
 from deploy.sides import active_side
 from deploy.supervisors import SUPERVISORS
@@ -68,7 +68,7 @@ def deploy(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> Non
             pass_gates(attempt, BEFORE, tell)
             known = firing_alerts(plan.prometheus) if plan.prometheus else frozenset()
             record.note(gates=attempt.passed, backup=attempt.backup)
-            upgrade_database(plan, attempt.side)
+            upgrade_database(plan, attempt.release)
             _switched(attempt, record, tell)
         except Refused as error:
             record.note(outcome="refused", why=str(error), gates=attempt.passed, backup=attempt.backup)
@@ -79,7 +79,7 @@ def deploy(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> Non
 
 def _switched(attempt: Attempt, record: Record, tell: Tell) -> None:
     plan, supervisor = attempt.plan, SUPERVISORS[attempt.plan.supervisor](attempt.plan)
-    done = switch(plan, supervisor, attempt.active, attempt.side)
+    done = switch(plan, supervisor, attempt.active, attempt.side, attempt.commit)
     tell(f"switched to {done.side} in {done.seconds:.2f} s")
     try:
         checks = confirmed(plan, supervisor, attempt.side)
@@ -109,22 +109,27 @@ def _return(attempt: Attempt, tell: Tell) -> None:
         supervisor.stop(attempt.side)
         plan.sides_file.unlink(missing_ok=True)
         return
-    back = switch(plan, supervisor, attempt.side, attempt.active)
+    former = released_commit(plan, attempt.active)
+    if former is None:
+        raise Refused(f"{plan.folder(attempt.active)} holds no release: nothing to go back to")
+    back = switch(plan, supervisor, attempt.side, attempt.active, former)
     tell(f"rolled back to {back.side} in {back.seconds:.2f} s")
 
 
 def rollback(plan: Plan, reason: str, tell: Tell) -> None:
-    """The other side works again; its release is the one before. Raises Refused."""
+    """The release that was active before works again, on the other side. Raises Refused."""
     began = time.monotonic()
     with only_one(plan):
         active = active_side(plan)
-        former = None if active is None else released_commit(plan, other(active))
+        former = None if active is None else release_before(plan, released_commit(plan, active))
         if active is None or former is None:
-            raise Refused("there is no release to go back to: the other side holds none")
+            raise Refused("there is no release to go back to: no other deployment was done")
+        if installed_files(plan, former) is None:
+            raise Refused(f"the release to go back to is gone: {plan.release(former)}")
         record = Record(plan, "rollback", commit=former, former=active, side=other(active), reason=reason)
         supervisor = SUPERVISORS[plan.supervisor](plan)
         try:
-            switch(plan, supervisor, active, other(active))
+            switch(plan, supervisor, active, other(active), former)
         except Refused as error:
             record.note(outcome="refused", why=str(error))
             raise

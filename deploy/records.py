@@ -38,6 +38,16 @@ def newest_record(plan: Plan) -> dict[str, Any] | None:
     return dict(json.loads(found[-1].read_text())) if found else None
 
 
+def release_before(plan: Plan, commit: str | None) -> str | None:
+    """The commit of the last release but `commit` that a deployment was done with, or a roll-back to it; None where
+    there is none. What was only tried, refused or taken back is none."""
+    for path in sorted((plan.root / "records").glob("*.json"), reverse=True):
+        told = json.loads(path.read_text())
+        if told["outcome"] == "done" and told["commit"] != commit:
+            return str(told["commit"])
+    return None
+
+
 def clear_old_trials(plan: Plan) -> None:
     """Removes what trials left longer ago than `keep_days`. Backups and records stay."""
     oldest = (datetime.now(UTC) - timedelta(days=plan.keep_days)).timestamp()

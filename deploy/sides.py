@@ -44,6 +44,20 @@ def write_sides(plan: Plan, active: str) -> None:
     replace_file(plan.sides_file, sides_text(plan, active))
 
 
+def link_side(plan: Plan, side: str, commit: str) -> None:
+    """From now on `side` runs the release of `commit`, at its next start. The release that it ran stays where it is."""
+    replace_file(plan.root / f"{side}.env", f"SIDE_PORT={plan.port(side)}\n")
+    link = plan.folder(side)
+    partial = link.with_name(f".{side}.{os.getpid()}")
+    partial.unlink(missing_ok=True)
+    partial.symlink_to(plan.release(commit).relative_to(plan.root))
+    try:
+        partial.replace(link)
+    except IsADirectoryError as error:
+        partial.unlink()
+        raise Refused(f"{link} is a folder and has to be a link to a release: move it away") from error
+
+
 def replace_file(path: Path, text: str) -> None:
     """Durable when it returns; a crash before leaves what was there."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from deploy.health import Check
 from deploy.plan import Plan
 from deploy.programs import PROGRAMS
 from deploy.side_state import own_check, wait_until_answering, wait_until_listening, wait_until_whole
+from deploy.sides import link_side
 from deploy.supervisors import Supervisor
 
 
@@ -23,13 +24,14 @@ class Switched:
     seconds: float
 
 
-def switch(plan: Plan, supervisor: Supervisor, former: str | None, side: str) -> Switched:
-    """`side` works and answers when this returns, and `former` has ended.
+def switch(plan: Plan, supervisor: Supervisor, former: str | None, side: str, commit: str) -> Switched:
+    """`side` works with the release of `commit` and answers when this returns, and `former` has ended.
 
     Where only one may write, the next process holds its address and waits for the former's end: connections wait with
     it. Elsewhere both answer for a moment. Raises Refused; then `former` works again.
     """
     began = time.monotonic()
+    link_side(plan, side, commit)
     supervisor.start(side)
     try:
         if PROGRAMS[plan.entity].one_writer:

@@ -20,23 +20,23 @@ LOOK_AGAIN_SECONDS = 0.05
 END_SECONDS = 20.0
 
 
-def try_release(plan: Plan, side: str) -> tuple[Check, ...]:
+def try_release(plan: Plan, release: Path, port: int) -> tuple[Check, ...]:
     """The checks of a process of the release that starts on an empty database. Raises Refused with the first fault."""
     program = PROGRAMS[plan.entity]
-    command = plan.folder(side) / "bin" / program.name
+    command = release / "bin" / program.name
     logs = plan.root / "trials"
     logs.mkdir(parents=True, exist_ok=True)
-    log = logs / f"{side}.log"
+    log = logs / f"{release.name[:12]}.log"
     with tempfile.TemporaryDirectory(prefix="trial-") as scratch:
         environment = {**plain_environment(), **trial_environment(program, Path(scratch))}
         said = run([command, "db", "upgrade"], Path(scratch), environment)
         if said.status != 0:
             raise Refused(f"the release cannot make its database: {said.told}")
-        words: list[str | Path] = [command, "serve", "--port", str(plan.port(side))]
+        words: list[str | Path] = [command, "serve", "--port", str(port)]
         with log.open("wb") as writing:
             process = subprocess.Popen(words, cwd=scratch, env=environment, stdout=writing, stderr=writing)
         try:
-            return _whole(plan, side, process, log)
+            return _whole(plan, port, process, log)
         finally:
             process.terminate()
             try:
@@ -46,14 +46,14 @@ def try_release(plan: Plan, side: str) -> tuple[Check, ...]:
                 process.wait()
 
 
-def _whole(plan: Plan, side: str, process: subprocess.Popen[bytes], log: Path) -> tuple[Check, ...]:
+def _whole(plan: Plan, port: int, process: subprocess.Popen[bytes], log: Path) -> tuple[Check, ...]:
     until = time.monotonic() + plan.ready_seconds
     while True:
         if process.poll() is not None:
             raise Refused(f"the release does not start: {log} says why")
         checks = tuple(
             check
-            for check in judged(plan.entity, ask(plan.port(side), PROGRAMS[plan.entity].health_path))
+            for check in judged(plan.entity, ask(port, PROGRAMS[plan.entity].health_path))
             if check.name.partition(" ")[0] not in ("status", "receiver")  # a trial has nobody to deliver to
         )
         if is_whole(checks):
@@ -63,9 +63,9 @@ def _whole(plan: Plan, side: str, process: subprocess.Popen[bytes], log: Path) -
         time.sleep(LOOK_AGAIN_SECONDS)
 
 
-def back_up(plan: Plan, side: str) -> str:
-    """The name of a backup of the real database, taken and looked at by the release of a side. Raises Refused."""
-    said = _asked(plan, side, "backup", "--json")
+def back_up(plan: Plan, release: Path) -> str:
+    """The name of a backup of the real database, taken and looked at by a release. Raises Refused."""
+    said = _asked(plan, release, "backup", "--json")
     try:
         told = json.loads(said.out)
         name = str(told["backup"]["name"])
@@ -76,14 +76,16 @@ def back_up(plan: Plan, side: str) -> str:
     return name
 
 
-def restore_copy(plan: Plan, side: str, backup: str) -> str:
+def restore_copy(plan: Plan, release: Path, backup: str) -> str:
     """How a release reads the real rows: the backup restored in a scratch place, upgraded and looked at there.
 
     Raises Refused for a finding. That the log has grown since the backup is none.
     """
     scratch = Path(tempfile.mkdtemp(prefix="restored-"))
     try:
-        said = _asked(plan, side, "restore", backup, "--into", f"sqlite+aiosqlite:///{scratch / 'copy.db'}", "--json")
+        said = _asked(
+            plan, release, "restore", backup, "--into", f"sqlite+aiosqlite:///{scratch / 'copy.db'}", "--json"
+        )
         try:
             told = json.loads(said.out)
             facts, findings = told["manifest"], told.get("findings", told.get("checked", {}).get("findings"))
@@ -97,13 +99,13 @@ def restore_copy(plan: Plan, side: str, backup: str) -> str:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def upgrade_database(plan: Plan, side: str) -> None:
+def upgrade_database(plan: Plan, release: Path) -> None:
     """The schema of the release, while the former one works: migrations only add. Raises Refused."""
-    said = _asked(plan, side, "db", "upgrade")
+    said = _asked(plan, release, "db", "upgrade")
     if said.status != 0:
         raise Refused(f"the database was not upgraded: {said.told}")
 
 
-def _asked(plan: Plan, side: str, *words: str) -> Said:
-    command = plan.folder(side) / "bin" / PROGRAMS[plan.entity].name
+def _asked(plan: Plan, release: Path, *words: str) -> Said:
+    command = release / "bin" / PROGRAMS[plan.entity].name
     return run([command, *words], plan.root, {**plain_environment(), **plan.environment()})
