@@ -70,8 +70,8 @@ def deploy(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> Non
             record.note(gates=attempt.passed, backup=attempt.backup)
             upgrade_database(plan, attempt.release)
             _switched(attempt, record, tell)
-        except Refused as error:
-            record.note(outcome="refused", why=str(error), gates=attempt.passed, backup=attempt.backup)
+        except Exception as error:
+            record.note(outcome="refused", why=_told(error), gates=attempt.passed, backup=attempt.backup)
             raise
         _watched(attempt, record, known, tell)
         clear_old_trials(plan)
@@ -83,23 +83,35 @@ def _switched(attempt: Attempt, record: Record, tell: Tell) -> None:
     tell(f"switched to {done.side} in {done.seconds:.2f} s")
     try:
         checks = confirmed(plan, supervisor, attempt.side)
-    except Refused as error:
-        tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: REFUSED: {error}")
+        tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: ok: {sum(check.ok is True for check in checks)} checks")
+        record.note(outcome="watched", switch_seconds=done.seconds, health=as_rows(checks))
+    except BaseException as error:  # whatever it was: a side that nobody confirmed does not stay
+        tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: REFUSED: {_told(error)}")
         _return(attempt, tell)
-        raise Refused(f"gate {AFTER_NUMBER}, {AFTER_NAME}: {error}") from error
-    tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: ok: {sum(check.ok is True for check in checks)} checks")
-    record.note(outcome="watched", switch_seconds=done.seconds, health=as_rows(checks))
+        raise Refused(f"gate {AFTER_NUMBER}, {AFTER_NAME}: {_told(error)}") from error
+
+
+def _told(error: BaseException) -> str:
+    """In words; what was not foreseen with its kind."""
+    return str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
 
 
 def _watched(attempt: Attempt, record: Record, known: frozenset[str], tell: Tell) -> None:
     plan, supervisor = attempt.plan, SUPERVISORS[attempt.plan.supervisor](attempt.plan)
-    why = watch(plan, supervisor, attempt.side, known, tell)
+    try:
+        why = watch(plan, supervisor, attempt.side, known, tell)
+    except Exception as error:  # a side that nobody watches does not stay
+        raise _taken_back(attempt, record, f"it could not be watched: {_told(error)}", tell) from error
     if why:
-        _return(attempt, tell)
-        record.note(outcome="rolled back", why=why)
-        raise Refused(f"{attempt.side} was taken back while it was watched: {why}")
+        raise _taken_back(attempt, record, why, tell)
     record.note(outcome="done", watched_seconds=plan.watch_seconds)
     tell(f"done: {attempt.commit[:12]} is active on {attempt.side}; {record.path}")
+
+
+def _taken_back(attempt: Attempt, record: Record, why: str, tell: Tell) -> Refused:
+    _return(attempt, tell)
+    record.note(outcome="rolled back", why=why)
+    return Refused(f"{attempt.side} was taken back while it was watched: {why}")
 
 
 def _return(attempt: Attempt, tell: Tell) -> None:

@@ -28,7 +28,7 @@ def switch(plan: Plan, supervisor: Supervisor, former: str | None, side: str, co
     """`side` works with the release of `commit` and answers when this returns, and `former` has ended.
 
     Where only one may write, the next process holds its address and waits for the former's end: connections wait with
-    it. Elsewhere both answer for a moment. Raises Refused; then `former` works again.
+    it. Elsewhere both answer for a moment. Raises Refused; then, as after anything else, `former` works again.
     """
     began = time.monotonic()
     link_side(plan, side, commit)
@@ -42,7 +42,7 @@ def switch(plan: Plan, supervisor: Supervisor, former: str | None, side: str, co
         if former is not None:
             supervisor.stop(former)
         wait_until_answering(plan, supervisor, side)
-    except Refused:
+    except BaseException:
         _back(plan, supervisor, former, side)
         raise
     return Switched(side, time.monotonic() - began)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Any
 
 from deploy.commands import run
@@ -30,7 +31,7 @@ def firing_alerts(prometheus: str) -> frozenset[str]:
             for one in listed
             if one["state"] == "firing" and one["labels"].get("severity") == "critical"
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, HTTPException) as error:
         raise Refused(f"{prometheus} does not say which alerts fire: {error}") from error
 
 

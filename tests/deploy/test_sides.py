@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zipfile
 from pathlib import Path
 
@@ -22,7 +23,7 @@ FIRST, SECOND, THIRD = "1" * 40, "2" * 40, "3" * 40
 
 @pytest.fixture(name="plan")
 def plan_of_argo(tmp_path: Path) -> Plan:
-    return made_plan(tmp_path)
+    return dataclasses.replace(made_plan(tmp_path, "argo"), repository=ROOT, green_port=8003)
 
 
 def done(plan: Plan, commit: str, outcome: str = "done") -> None:
