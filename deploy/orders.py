@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from deploy.commands import run
 from deploy.errors import Refused
@@ -15,25 +13,14 @@ from deploy.plan import SIDES, Plan, other
 from deploy.records import Record, clear_old_trials, newest_record, release_before
 from deploy.release import installed_files, released_commit
 from deploy.side_state import checked
-from deploy.sides import active_side
+from deploy.sides import active_side, is_active
 from deploy.supervisors import SUPERVISORS
 from deploy.switch import confirmed, switch
 from deploy.trial import upgrade_database
+from deploy.turns import moving, only_one
 from deploy.watch import firing_alerts, validate_files, watch
 
 Tell = Callable[[str], None]
-
-
-@contextmanager
-def only_one(plan: Plan) -> Iterator[None]:
-    """One order at a time that changes something. Raises Refused."""
-    plan.root.mkdir(parents=True, exist_ok=True)
-    with (plan.root / "deploy.lock").open("ab") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Refused(f"another deployment of {plan.entity} is under way: wait for its end") from error
-        yield
 
 
 def attempt_of(plan: Plan, commit: str, confirmation: str | None) -> Attempt:
@@ -68,8 +55,11 @@ def deploy(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> Non
             pass_gates(attempt, BEFORE, tell)
             known = firing_alerts(plan.prometheus) if plan.prometheus else frozenset()
             record.note(gates=attempt.passed, backup=attempt.backup)
-            upgrade_database(plan, attempt.release)
-            _switched(attempt, record, tell)
+            with moving(plan):
+                if active_side(plan) != attempt.active:
+                    raise Refused(f"{active_side(plan)} is active by now: the sides were moved meanwhile, begin again")
+                upgrade_database(plan, attempt.release)
+                _switched(attempt, record, tell)
         except Exception as error:
             record.note(outcome="refused", why=_told(error), gates=attempt.passed, backup=attempt.backup)
             raise
@@ -104,14 +94,26 @@ def _watched(attempt: Attempt, record: Record, known: frozenset[str], tell: Tell
         raise _taken_back(attempt, record, f"it could not be watched: {_told(error)}", tell) from error
     if why:
         raise _taken_back(attempt, record, why, tell)
+    if not is_active(plan, attempt.side):
+        raise _left(attempt, record)
     record.note(outcome="done", watched_seconds=plan.watch_seconds)
     tell(f"done: {attempt.commit[:12]} is active on {attempt.side}; {record.path}")
 
 
 def _taken_back(attempt: Attempt, record: Record, why: str, tell: Tell) -> Refused:
-    _return(attempt, tell)
-    record.note(outcome="rolled back", why=why)
+    with moving(attempt.plan, wait=True):
+        if not is_active(attempt.plan, attempt.side):
+            return _left(attempt, record)
+        _return(attempt, tell)
+        record.note(outcome="rolled back", why=why)
     return Refused(f"{attempt.side} was taken back while it was watched: {why}")
+
+
+def _left(attempt: Attempt, record: Record) -> Refused:
+    """Somebody ordered something else meanwhile: nothing is done about it here."""
+    why = f"{attempt.side} is not active any more: somebody moved the sides"
+    record.note(outcome="left", why=why)
+    return Refused(f"the watch ended: {why}")
 
 
 def _return(attempt: Attempt, tell: Tell) -> None:
@@ -131,7 +133,7 @@ def _return(attempt: Attempt, tell: Tell) -> None:
 def rollback(plan: Plan, reason: str, tell: Tell) -> None:
     """The release that was active before works again, on the other side. Raises Refused."""
     began = time.monotonic()
-    with only_one(plan):
+    with moving(plan):
         active = active_side(plan)
         former = None if active is None else release_before(plan, released_commit(plan, active))
         if active is None or former is None:
@@ -179,7 +181,7 @@ def trial(plan: Plan, commit: str, tell: Tell) -> None:
 
 def stop(plan: Plan, tell: Tell) -> None:
     """Both sides end; the next deployment or roll-back starts one again."""
-    with only_one(plan):
+    with moving(plan):
         for side in SIDES:
             SUPERVISORS[plan.supervisor](plan).stop(side)
             tell(f"{side}: stopped")

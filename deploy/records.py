@@ -12,7 +12,7 @@ from deploy.sides import replace_file
 
 
 class Record:
-    """`outcome`: under way, refused, watched, done, rolled back."""
+    """`outcome`: under way, refused, watched, done, rolled back, left (somebody moved the sides meanwhile)."""
 
     def __init__(self, plan: Plan, kind: str, **facts: Any) -> None:
         now = datetime.now(UTC)

@@ -39,6 +39,11 @@ def active_side(plan: Plan) -> str | None:
     return None if found.group(1) == "none" else found.group(1)
 
 
+def is_active(plan: Plan, side: str) -> bool:
+    """Whether requests still go to `side`."""
+    return active_side(plan) == side
+
+
 def write_sides(plan: Plan, active: str) -> None:
     """Whole or not at all: a crash leaves the former file."""
     replace_file(plan.sides_file, sides_text(plan, active))

@@ -12,6 +12,7 @@ from deploy.errors import Refused
 from deploy.health import Check, first_fault, is_whole
 from deploy.plan import Plan
 from deploy.side_state import checked
+from deploy.sides import is_active
 from deploy.supervisors import Supervisor
 
 FAULTS_IN_A_ROW = 3
@@ -38,10 +39,11 @@ def firing_alerts(prometheus: str) -> frozenset[str]:
 def watch(plan: Plan, supervisor: Supervisor, side: str, known: frozenset[str], tell: Callable[[str], None]) -> str:
     """Why the side must go, "" where the time passed without a reason. `known`: alerts that fired before the switch.
 
-    Three looks in a row with a fault are a reason, an ended process at once, and a critical alert that is new.
+    It ends when the sides are moved: who moved them decides. Three looks in a row with a fault are a reason, an ended
+    process at once, and a critical alert that is new.
     """
     until, faults = time.monotonic() + plan.watch_seconds, 0
-    while time.monotonic() < until:
+    while time.monotonic() < until and is_active(plan, side):
         if not supervisor.runs(side):
             return "its process ended"
         checks: tuple[Check, ...] = checked(plan, plan.port(side))

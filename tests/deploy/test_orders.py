@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,6 +63,10 @@ def standing(plan: Plan) -> tuple[str | None, list[str]]:
     return active_side(plan), [side for side in ("blue", "green") if LocalSupervisor(plan).runs(side)]
 
 
+def records(plan: Plan) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text()) for path in (plan.root / "records").glob("*.json")]
+
+
 def last(plan: Plan) -> dict[str, Any]:
     record = newest_record(plan)
     assert record is not None
@@ -118,6 +123,24 @@ def test_a_watch_that_breaks_brings_the_former_side_back(deployed_plan: Plan) ->
     why = refused(plan, ("gate 11 100 % health after: ok", "watch: "), broken)
     assert why == "green was taken back while it was watched: it could not be watched: OSError: no space left"
     assert last(plan)["outcome"] == "rolled back"
+
+
+def test_a_roll_back_is_taken_while_a_release_is_watched_and_ends_the_watch(plan: Plan) -> None:
+    first = deployed(plan)
+    second = made_commit(plan)
+    watched = dataclasses.replace(plan, watch_seconds=50.0)
+
+    def tell(line: str) -> None:
+        if line.startswith("watch: "):
+            orders.rollback(plan, "a test", lambda _: None)
+        elif line.startswith("gate 11 100 % health after: ok"):
+            ill(plan, second)
+
+    with pytest.raises(Refused, match="the watch ended: green is not active any more"):
+        orders.deploy(watched, second, second, tell)
+    assert standing(plan) == ("blue", ["blue"])
+    assert released_commit(plan, "blue") == first
+    assert sorted(told["outcome"] for told in records(plan)) == ["done", "done", "left"]
 
 
 def ill(plan: Plan, commit: str) -> None:

@@ -75,8 +75,11 @@ def watched_plan(peer: Said, tmp_path: Path) -> Plan:
     file = tmp_path / "alpine.toml"
     file.write_text((ROOT / "deploy" / "environment" / "alpine-deploy.toml.example").read_text())
     port = peer.server_address[1]
+    sides = tmp_path / "sides.conf"
+    sides.write_text("# active: green\n")
     return dataclasses.replace(
         load_plan(file),
+        sides_file=sides,
         green_port=port,
         watch_seconds=0.5,
         watch_every_seconds=0.01,
