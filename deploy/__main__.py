@@ -39,6 +39,7 @@ def parsed(words: list[str]) -> argparse.Namespace:
     back.add_argument("--reason", default="", help="why, for the record")
     commands.add_parser("status", help="both sides and the last record; status 1 unless the active side is whole")
     commands.add_parser("stop", help="end both sides")
+    commands.add_parser("start", help="start the active side again after a stop")
     return parser.parse_args(words)
 
 
@@ -61,7 +62,7 @@ def main(words: list[str]) -> int:
         elif asked.order == "rollback":
             orders.rollback(plan, asked.reason, tell)
         else:
-            orders.stop(plan, tell)
+            {"start": orders.start, "stop": orders.stop}[asked.order](plan, tell)
     except Refused as error:
         sys.stderr.write(f"Error: {error}\n")
         return 1

@@ -17,6 +17,7 @@ from deploy.programs import PROGRAMS
 from deploy.release import build_wheels, install, installed_files, is_shipped, released_commit
 from deploy.schema_rule import takes_away
 from deploy.side_state import checked, own_check
+from deploy.sides import is_stopped
 from deploy.trial import back_up, restore_copy, try_release
 
 
@@ -158,6 +159,8 @@ def health_before(attempt: Attempt) -> str:
     """What runs now is whole: a deployment repairs nothing that it does not know of."""
     if attempt.active is None:
         return "nothing runs yet"
+    if is_stopped(attempt.plan):
+        return f"{attempt.active} was stopped on purpose"
     checks = (*checked(attempt.plan, attempt.plan.port(attempt.active)), *own_check(attempt.plan, attempt.active))
     if not is_whole(checks):
         raise Refused(first_fault(checks))

@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 from deploy.commands import run
 from deploy.errors import Refused
+from deploy.front import point_front
 from deploy.gates import AFTER_NAME, AFTER_NUMBER, BEFORE, Attempt, pass_gates
 from deploy.health import as_rows, first_fault, is_whole
 from deploy.plan import SIDES, Plan, other
 from deploy.records import Record, clear_old_trials, newest_record, release_before
 from deploy.release import installed_files, released_commit
 from deploy.side_state import checked
-from deploy.sides import active_side, is_active
+from deploy.sides import active_side, is_active, is_stopped, note_stopped
 from deploy.supervisors import SUPERVISORS
 from deploy.switch import confirmed, switch
 from deploy.trial import upgrade_database
@@ -37,8 +38,8 @@ def gates(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> None
     with only_one(plan):
         attempt = attempt_of(plan, commit, confirmation)
         pass_gates(attempt, BEFORE, tell)
-        if attempt.active is None:
-            tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: after the first deployment")
+        if attempt.active is None or is_stopped(plan):
+            tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: nothing runs: after the deployment")
             return
         checks = checked(plan, plan.port(attempt.active))
         if not is_whole(checks):
@@ -69,11 +70,13 @@ def deploy(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> Non
 
 def _switched(attempt: Attempt, record: Record, tell: Tell) -> None:
     plan, supervisor = attempt.plan, SUPERVISORS[attempt.plan.supervisor](attempt.plan)
-    done = switch(plan, supervisor, attempt.active, attempt.side, attempt.commit)
+    former = None if is_stopped(plan) else attempt.active
+    done = switch(plan, supervisor, former, attempt.side, attempt.commit)
     tell(f"switched to {done.side} in {done.seconds:.2f} s")
     try:
         checks = confirmed(plan, supervisor, attempt.side)
         tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: ok: {sum(check.ok is True for check in checks)} checks")
+        note_stopped(plan, False)
         record.note(outcome="watched", switch_seconds=done.seconds, health=as_rows(checks))
     except BaseException as error:  # whatever it was: a side that nobody confirmed does not stay
         tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: REFUSED: {_told(error)}")
@@ -119,9 +122,9 @@ def _left(attempt: Attempt, record: Record) -> Refused:
 def _return(attempt: Attempt, tell: Tell) -> None:
     """To the former side, where there is one."""
     plan, supervisor = attempt.plan, SUPERVISORS[attempt.plan.supervisor](attempt.plan)
-    if attempt.active is None:
+    if attempt.active is None or is_stopped(plan):
         supervisor.stop(attempt.side)
-        plan.sides_file.unlink(missing_ok=True)
+        point_front(plan, attempt.active)
         return
     former = released_commit(plan, attempt.active)
     if former is None:
@@ -143,10 +146,11 @@ def rollback(plan: Plan, reason: str, tell: Tell) -> None:
         record = Record(plan, "rollback", commit=former, former=active, side=other(active), reason=reason)
         supervisor = SUPERVISORS[plan.supervisor](plan)
         try:
-            switch(plan, supervisor, active, other(active), former)
+            switch(plan, supervisor, None if is_stopped(plan) else active, other(active), former)
         except Refused as error:
             record.note(outcome="refused", why=str(error))
             raise
+        note_stopped(plan, False)
         seconds = time.monotonic() - began
         record.note(outcome="done", switch_seconds=seconds, health=as_rows(checked(plan, plan.port(other(active)))))
     tell(f"rolled back to {former[:12]} on {other(active)} in {seconds:.2f} s; {record.path}")
@@ -180,8 +184,22 @@ def trial(plan: Plan, commit: str, tell: Tell) -> None:
 
 
 def stop(plan: Plan, tell: Tell) -> None:
-    """Both sides end; the next deployment or roll-back starts one again."""
+    """Both sides end; `start`, the next deployment or a roll-back starts one again."""
     with moving(plan):
+        note_stopped(plan, True)
         for side in SIDES:
             SUPERVISORS[plan.supervisor](plan).stop(side)
             tell(f"{side}: stopped")
+
+
+def start(plan: Plan, tell: Tell) -> None:
+    """The active side works again after a stop. Raises Refused where there is none, or it does not become whole."""
+    with moving(plan):
+        active = active_side(plan)
+        if active is None:
+            raise Refused("nothing was deployed yet: deploy a release first")
+        supervisor = SUPERVISORS[plan.supervisor](plan)
+        supervisor.start(active)
+        checks = confirmed(plan, supervisor, active)
+        note_stopped(plan, False)
+        tell(f"{active}: started, {sum(check.ok is True for check in checks)} checks hold")

@@ -12,7 +12,7 @@ from deploy.health import Check
 from deploy.plan import Plan
 from deploy.programs import PROGRAMS
 from deploy.side_state import own_check, wait_until_answering, wait_until_listening, wait_until_whole
-from deploy.sides import link_side
+from deploy.sides import active_side, link_side
 from deploy.supervisors import Supervisor
 
 
@@ -31,6 +31,7 @@ def switch(plan: Plan, supervisor: Supervisor, former: str | None, side: str, co
     it. Elsewhere both answer for a moment. Raises Refused; then, as after anything else, `former` works again.
     """
     began = time.monotonic()
+    pointed = active_side(plan)
     link_side(plan, side, commit)
     supervisor.start(side)
     try:
@@ -43,7 +44,7 @@ def switch(plan: Plan, supervisor: Supervisor, former: str | None, side: str, co
             supervisor.stop(former)
         wait_until_answering(plan, supervisor, side)
     except BaseException:
-        _back(plan, supervisor, former, side)
+        _back(plan, supervisor, former, side, pointed)
         raise
     return Switched(side, time.monotonic() - began)
 
@@ -57,12 +58,12 @@ def confirmed(plan: Plan, supervisor: Supervisor, side: str) -> tuple[Check, ...
     return checks
 
 
-def _back(plan: Plan, supervisor: Supervisor, former: str | None, side: str) -> None:
-    if former is None:
-        supervisor.stop(side)
-        return
-    supervisor.start(former)
+def _back(plan: Plan, supervisor: Supervisor, former: str | None, side: str, pointed: str | None) -> None:
+    """What ran before runs again, and the front is where it was."""
+    if former is not None:
+        supervisor.start(former)
     with suppress(Refused):
-        point_front(plan, former)
+        point_front(plan, pointed)
     supervisor.stop(side)
-    wait_until_answering(plan, supervisor, former)
+    if former is not None:
+        wait_until_answering(plan, supervisor, former)

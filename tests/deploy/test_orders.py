@@ -125,6 +125,28 @@ def test_a_watch_that_breaks_brings_the_former_side_back(deployed_plan: Plan) ->
     assert last(plan)["outcome"] == "rolled back"
 
 
+def test_a_first_deployment_that_fails_leaves_the_front_a_file_and_the_next_one_works(plan: Plan) -> None:
+    commit = made_commit(plan)
+    hasty = dataclasses.replace(plan, ready_seconds=1.0)
+    with pytest.raises(Refused, match="gate 11"):
+        orders.deploy(hasty, commit, commit, lambda line: ill(plan, commit) if line.startswith("gate 10") else None)
+    assert standing(plan) == (None, [])
+    assert "# active: none\nupstream alpine_active { server 127.0.0.1:1; }" in plan.sides_file.read_text()
+    deployed(plan)
+    assert standing(plan) == ("blue", ["blue"])
+
+
+def test_what_was_stopped_on_purpose_can_be_started_and_deployed_over(plan: Plan) -> None:
+    deployed(plan)
+    orders.stop(plan, lambda _: None)
+    orders.start(plan, lambda _: None)
+    assert standing(plan) == ("blue", ["blue"])
+    orders.stop(plan, lambda _: None)
+    assert standing(plan) == ("blue", [])
+    deployed(plan)
+    assert standing(plan) == ("green", ["green"])
+
+
 def test_a_roll_back_is_taken_while_a_release_is_watched_and_ends_the_watch(plan: Plan) -> None:
     first = deployed(plan)
     second = made_commit(plan)
