@@ -29,7 +29,7 @@ def parsed(words: list[str]) -> argparse.Namespace:
     for name, told in (
         ("gates", "run the safety gates and switch nothing"),
         ("deploy", "run the gates, switch, confirm and watch"),
-        ("test", "build and try the release on the idle side alone"),
+        ("test", "build and try the release, and touch no side"),
     ):
         one = commands.add_parser(name, help=told)
         one.add_argument("--commit", default="HEAD", help="what to deploy (default: HEAD)")

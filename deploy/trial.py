@@ -1,9 +1,10 @@
-"""A release tried out on the idle side's port: on a database of its own, and on a copy of the real one."""
+"""A release tried out apart from both sides: on a database of its own, and on a copy of the real one."""
 
 from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -20,9 +21,10 @@ LOOK_AGAIN_SECONDS = 0.05
 END_SECONDS = 20.0
 
 
-def try_release(plan: Plan, release: Path, port: int) -> tuple[Check, ...]:
-    """The checks of a process of the release that starts on an empty database. Raises Refused with the first fault."""
-    program = PROGRAMS[plan.entity]
+def try_release(plan: Plan, release: Path) -> tuple[Check, ...]:
+    """The checks of a process of the release that starts on an empty database, at a port that nobody is sent to: that
+    of the idle side stands by for the active one. Raises Refused with the first fault."""
+    program, port = PROGRAMS[plan.entity], _free_port()
     command = release / "bin" / program.name
     logs = plan.root / "trials"
     logs.mkdir(parents=True, exist_ok=True)
@@ -44,6 +46,12 @@ def try_release(plan: Plan, release: Path, port: int) -> tuple[Check, ...]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _whole(plan: Plan, port: int, process: subprocess.Popen[bytes], log: Path) -> tuple[Check, ...]:

@@ -22,11 +22,11 @@ class Answer(http.server.BaseHTTPRequestHandler):
 
 
 def main(words: list[str]) -> None:
+    with (HERE / "asked.txt").open("a") as asked:
+        asked.write(" ".join(words) + "\n")
     if words[0] == "serve":
         port = int(words[words.index("--port") + 1])
         http.server.HTTPServer(("127.0.0.1", port), Answer).serve_forever()
-    with (HERE / "asked.txt").open("a") as asked:
-        asked.write(" ".join(words) + "\n")
     if words[0] == "backup":
         sys.stdout.write(json.dumps({"backup": {"name": "alpine-20261122T031000Z"}}))
     if words[0] == "restore":

@@ -125,6 +125,14 @@ def test_a_watch_that_breaks_brings_the_former_side_back(deployed_plan: Plan) ->
     assert last(plan)["outcome"] == "rolled back"
 
 
+def test_a_trial_listens_where_nobody_is_sent_to(plan: Plan) -> None:
+    commit = made_commit(plan)
+    orders.trial(plan, commit, lambda _: None)
+    asked = (plan.release(commit) / "bin" / "asked.txt").read_text().splitlines()
+    assert [line.partition(" --port ")[0] for line in asked] == ["db upgrade", "serve"]
+    assert asked[1].rpartition(" ")[2] not in (str(plan.blue_port), str(plan.green_port))
+
+
 def test_a_first_deployment_that_fails_leaves_the_front_a_file_and_the_next_one_works(plan: Plan) -> None:
     commit = made_commit(plan)
     hasty = dataclasses.replace(plan, ready_seconds=1.0)
