@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def tell(line: str) -> None:
 def main(words: list[str]) -> int:
     """Carries out one order."""
     asked = parsed(words)
+    os.umask(0o022)  # services of other users read releases; settings and backups are written by others
     try:
         plan = load_plan(asked.plan.resolve())
         if asked.order == "status":

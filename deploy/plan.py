@@ -19,7 +19,7 @@ class Plan:
     """`root`: `releases`, a folder for each commit; links `blue` and `green` to them; environments and records.
     `repository`: the checkout that releases are built from. `environment_file`: settings and secrets of the program,
     NAME=VALUE a line. `ports` of each side's process; `active` and `staging` are the ones that the front answers on.
-    `sides_file`: included by the front's configuration.
+    `sides_file`: included by the front's configuration. `user`: whom its commands run as; the units' if empty.
     """
 
     entity: str
@@ -36,6 +36,7 @@ class Plan:
     lint: tuple[str, ...] = ("make", "lint")
     quality: tuple[str, ...] = ("make", "typecheck")
     requirements: str = "requirements/app.txt"
+    user: str = ""
     health_words: tuple[str, ...] = ()
     prometheus: str = ""
     watch_seconds: float = 3600.0

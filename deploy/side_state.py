@@ -11,6 +11,7 @@ from deploy.errors import Refused
 from deploy.health import Check, ask, first_fault, is_whole, judged
 from deploy.plan import Plan
 from deploy.programs import PROGRAMS
+from deploy.service_user import as_service, home_of_service
 from deploy.supervisors import Supervisor, plain_environment
 
 LOOK_AGAIN_SECONDS = 0.05
@@ -36,7 +37,8 @@ def own_check(plan: Plan, side: str) -> tuple[Check, ...]:
     if not plan.health_words:
         return ()
     program = plan.folder(side) / "bin" / PROGRAMS[plan.entity].name
-    said = run([program, *plan.health_words], plan.root, {**plain_environment(), **plan.environment()})
+    environment = home_of_service(plan, {**plain_environment(), **plan.environment()})
+    said = run(as_service(plan, [program, *plan.health_words]), plan.root, environment)
     return (Check(" ".join(plan.health_words), said.status == 0, said.told),)
 
 

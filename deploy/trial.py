@@ -15,6 +15,7 @@ from deploy.errors import Refused
 from deploy.health import Check, ask, first_fault, is_whole, judged
 from deploy.plan import Plan
 from deploy.programs import PROGRAMS, trial_environment
+from deploy.service_user import as_service, give_to_service, home_of_service
 from deploy.supervisors import plain_environment
 
 LOOK_AGAIN_SECONDS = 0.05
@@ -31,10 +32,12 @@ def try_release(plan: Plan, release: Path) -> tuple[Check, ...]:
     log = logs / f"{release.name[:12]}.log"
     with tempfile.TemporaryDirectory(prefix="trial-") as scratch:
         environment = {**plain_environment(), **trial_environment(program, Path(scratch))}
-        said = run([command, "db", "upgrade"], Path(scratch), environment)
+        environment = home_of_service(plan, environment)
+        give_to_service(plan, Path(scratch))
+        said = run(as_service(plan, [command, "db", "upgrade"]), Path(scratch), environment)
         if said.status != 0:
             raise Refused(f"the release cannot make its database: {said.told}")
-        words: list[str | Path] = [command, "serve", "--port", str(port)]
+        words = as_service(plan, [command, "serve", "--port", str(port)])
         with log.open("wb") as writing:
             process = subprocess.Popen(words, cwd=scratch, env=environment, stdout=writing, stderr=writing)
         try:
@@ -90,6 +93,7 @@ def restore_copy(plan: Plan, release: Path, backup: str) -> str:
     Raises Refused for a finding. That the log has grown since the backup is none.
     """
     scratch = Path(tempfile.mkdtemp(prefix="restored-"))
+    give_to_service(plan, scratch)
     try:
         said = _asked(
             plan, release, "restore", backup, "--into", f"sqlite+aiosqlite:///{scratch / 'copy.db'}", "--json"
@@ -116,4 +120,5 @@ def upgrade_database(plan: Plan, release: Path) -> None:
 
 def _asked(plan: Plan, release: Path, *words: str) -> Said:
     command = release / "bin" / PROGRAMS[plan.entity].name
-    return run([command, *words], plan.root, {**plain_environment(), **plan.environment()})
+    environment = home_of_service(plan, {**plain_environment(), **plan.environment()})
+    return run(as_service(plan, [command, *words]), plan.root, environment)
