@@ -54,6 +54,8 @@ def made_release(plan: Plan, commit: str) -> Path:
     command.write_text(SMALL.read_text().replace("/usr/bin/python3", sys.executable))
     command.chmod(0o755)
     (folder / "code").mkdir()
+    (folder / "venv" / "bin").mkdir(parents=True)
+    (folder / "venv" / "bin" / "python").symlink_to(command)
     (folder / "release.json").write_text(json.dumps({"commit": commit, "files": 1}))
     return folder
 

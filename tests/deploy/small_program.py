@@ -29,8 +29,8 @@ def main(words: list[str]) -> None:
         http.server.HTTPServer(("127.0.0.1", port), Answer).serve_forever()
     if words[0] == "backup":
         sys.stdout.write(json.dumps({"backup": {"name": "alpine-20261122T031000Z"}}))
-    if words[0] == "restore":
-        sys.stdout.write(json.dumps({"manifest": {"rows": {"signals": 3}}, "findings": []}))
+    if words[0] == "-I":  # its interpreter, asked to look at a restored backup
+        sys.stdout.write('{"findings": []}')
 
 
 if __name__ == "__main__":
