@@ -70,11 +70,13 @@ def pass_gates(attempt: Attempt, gates: Iterable[Gate], tell: Callable[[str], No
 
 
 def changes_identified(attempt: Attempt) -> str:
-    """Everything is committed, and something is new."""
+    """Everything is committed, the checkout that tests and lint judge is the commit, and something is new."""
     repository = attempt.plan.repository
-    status = run(["git", "status", "--porcelain", "--untracked-files=no"], repository)
+    status = run(["git", "status", "--porcelain"], repository)
     if status.status != 0 or status.out.strip():
-        raise Refused(f"{repository} has changes that are not committed: commit or stash them {status.told}".strip())
+        raise Refused(f"{repository} holds what is not committed: commit, stash or remove it {status.told}".strip())
+    if run(["git", "rev-parse", "HEAD"], repository).out.strip() != attempt.commit:
+        raise Refused(f"{repository} is not at {attempt.commit[:12]}, and would be judged in its place: check it out")
     former = None if attempt.active is None else released_commit(attempt.plan, attempt.active)
     span = [attempt.commit] if former is None else [f"{former}..{attempt.commit}"]
     words = ["ls-tree", "-r", "--name-only"] if former is None else ["diff", "--name-only"]

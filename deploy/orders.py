@@ -53,8 +53,9 @@ def deploy(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> Non
         attempt = attempt_of(plan, commit, confirmation)
         record = Record(plan, "deploy", commit=attempt.commit, former=attempt.active, side=attempt.side)
         try:
+            _firing(plan)  # who cannot be asked now is told of before the gates, not after them
             pass_gates(attempt, BEFORE, tell)
-            known = firing_alerts(plan.prometheus) if plan.prometheus else frozenset()
+            known = _firing(plan)
             record.note(gates=attempt.passed, backup=attempt.backup)
             with moving(plan):
                 if active_side(plan) != attempt.active:
@@ -66,6 +67,10 @@ def deploy(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> Non
             raise
         _watched(attempt, record, known, tell)
         clear_old_trials(plan)
+
+
+def _firing(plan: Plan) -> frozenset[str]:
+    return firing_alerts(plan.prometheus, plan.entity) if plan.prometheus else frozenset()
 
 
 def _switched(attempt: Attempt, record: Record, tell: Tell) -> None:

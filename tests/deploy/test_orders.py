@@ -133,6 +133,15 @@ def test_a_trial_listens_where_nobody_is_sent_to(plan: Plan) -> None:
     assert asked[1].rpartition(" ")[2] not in (str(plan.blue_port), str(plan.green_port))
 
 
+def test_a_checkout_that_is_not_the_commit_is_not_judged_in_its_place(plan: Plan) -> None:
+    first, second = made_commit(plan), made_commit(plan)
+    with pytest.raises(Refused, match=f"gate 1, changes identified: .* is not at {first[:12]}"):
+        orders.deploy(plan, first, first, lambda _: None)
+    (plan.repository / "conftest.py").write_text("x = 1\n")
+    with pytest.raises(Refused, match=r"gate 1, changes identified: .* holds what is not committed"):
+        orders.deploy(plan, second, second, lambda _: None)
+
+
 def test_a_first_deployment_that_fails_leaves_the_front_a_file_and_the_next_one_works(plan: Plan) -> None:
     commit = made_commit(plan)
     hasty = dataclasses.replace(plan, ready_seconds=1.0)
