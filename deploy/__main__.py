@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def parsed(words: list[str]) -> argparse.Namespace:
     for name, told in (
         ("gates", "run the safety gates and switch nothing"),
         ("deploy", "run the gates, switch, confirm and watch"),
-        ("test", "build and try the release on the idle side alone"),
+        ("test", "build and try the release, and touch no side"),
     ):
         one = commands.add_parser(name, help=told)
         one.add_argument("--commit", default="HEAD", help="what to deploy (default: HEAD)")
@@ -39,6 +40,7 @@ def parsed(words: list[str]) -> argparse.Namespace:
     back.add_argument("--reason", default="", help="why, for the record")
     commands.add_parser("status", help="both sides and the last record; status 1 unless the active side is whole")
     commands.add_parser("stop", help="end both sides")
+    commands.add_parser("start", help="start the active side again after a stop")
     return parser.parse_args(words)
 
 
@@ -50,6 +52,7 @@ def tell(line: str) -> None:
 def main(words: list[str]) -> int:
     """Carries out one order."""
     asked = parsed(words)
+    os.umask(0o022)  # services of other users read releases; settings and backups are written by others
     try:
         plan = load_plan(asked.plan.resolve())
         if asked.order == "status":
@@ -61,7 +64,7 @@ def main(words: list[str]) -> int:
         elif asked.order == "rollback":
             orders.rollback(plan, asked.reason, tell)
         else:
-            orders.stop(plan, tell)
+            {"start": orders.start, "stop": orders.stop}[asked.order](plan, tell)
     except Refused as error:
         sys.stderr.write(f"Error: {error}\n")
         return 1

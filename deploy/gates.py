@@ -14,9 +14,10 @@ from deploy.errors import Refused
 from deploy.health import first_fault, is_whole
 from deploy.plan import Plan
 from deploy.programs import PROGRAMS
-from deploy.release import build_wheels, install, is_shipped, released_commit
+from deploy.release import build_wheels, install, installed_files, is_shipped, released_commit
 from deploy.schema_rule import takes_away
 from deploy.side_state import checked, own_check
+from deploy.sides import is_stopped
 from deploy.trial import back_up, restore_copy, try_release
 
 
@@ -32,6 +33,11 @@ class Attempt:
     changed: tuple[str, ...] = ()
     backup: str = ""
     passed: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def release(self) -> Path:
+        """Where the commit's release lies."""
+        return self.plan.release(self.commit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +70,13 @@ def pass_gates(attempt: Attempt, gates: Iterable[Gate], tell: Callable[[str], No
 
 
 def changes_identified(attempt: Attempt) -> str:
-    """Everything is committed, and something is new."""
+    """Everything is committed, the checkout that tests and lint judge is the commit, and something is new."""
     repository = attempt.plan.repository
-    status = run(["git", "status", "--porcelain", "--untracked-files=no"], repository)
+    status = run(["git", "status", "--porcelain"], repository)
     if status.status != 0 or status.out.strip():
-        raise Refused(f"{repository} has changes that are not committed: commit or stash them {status.told}".strip())
+        raise Refused(f"{repository} holds what is not committed: commit, stash or remove it {status.told}".strip())
+    if run(["git", "rev-parse", "HEAD"], repository).out.strip() != attempt.commit:
+        raise Refused(f"{repository} is not at {attempt.commit[:12]}, and would be judged in its place: check it out")
     former = None if attempt.active is None else released_commit(attempt.plan, attempt.active)
     span = [attempt.commit] if former is None else [f"{former}..{attempt.commit}"]
     words = ["ls-tree", "-r", "--name-only"] if former is None else ["diff", "--name-only"]
@@ -111,21 +119,23 @@ def program_ends_well(words: Callable[[Plan], tuple[str, ...]]) -> Callable[[Att
 
 
 def build(attempt: Attempt) -> str:
-    """The commit becomes the idle side's release, without what is never deployed."""
-    with tempfile.TemporaryDirectory(prefix="wheels-") as scratch:
-        wheels = build_wheels(attempt.plan, attempt.commit, Path(scratch))
-        count = install(attempt.plan, attempt.side, attempt.commit, wheels)
-    code = attempt.plan.folder(attempt.side) / "code"
+    """The commit becomes a release in a folder of its own, without what is never deployed. No side is touched."""
+    count = installed_files(attempt.plan, attempt.commit)
+    if count is None:
+        with tempfile.TemporaryDirectory(prefix="wheels-") as scratch:
+            wheels = build_wheels(attempt.plan, attempt.commit, Path(scratch))
+            count = install(attempt.plan, attempt.commit, wheels)
+    code = attempt.release / "code"
     stray = [path for path in code.rglob("*.py") if not is_shipped(path.relative_to(code).as_posix())]
     if stray:
         raise Refused(f"{stray[0]} is never deployed and is in the release")
-    return f"{count} files on the {attempt.side} side"
+    return f"{count} files in {attempt.release}"
 
 
 def staging(attempt: Attempt) -> str:
     """The release works on a database of its own."""
-    checks = try_release(attempt.plan, attempt.side)
-    return f"{len(checks)} checks of a process on port {attempt.plan.port(attempt.side)}"
+    checks = try_release(attempt.plan, attempt.release)
+    return f"{len(checks)} checks of a process of its own"
 
 
 def environment(attempt: Attempt) -> str:
@@ -139,17 +149,19 @@ def environment(attempt: Attempt) -> str:
     if attempt.active is None:
         return f"{len(settings)} settings, no database to back up yet"
     try:
-        attempt.backup = back_up(plan, attempt.active)
+        attempt.backup = back_up(plan, plan.folder(attempt.active))
     except Refused:
         # After a roll-back the database may have a newer schema than the active release has backups for.
-        attempt.backup = back_up(plan, attempt.side)
-    return f"{len(settings)} settings; {restore_copy(plan, attempt.side, attempt.backup)}"
+        attempt.backup = back_up(plan, attempt.release)
+    return f"{len(settings)} settings; {restore_copy(plan, attempt.release, attempt.backup)}"
 
 
 def health_before(attempt: Attempt) -> str:
     """What runs now is whole: a deployment repairs nothing that it does not know of."""
     if attempt.active is None:
         return "nothing runs yet"
+    if is_stopped(attempt.plan):
+        return f"{attempt.active} was stopped on purpose"
     checks = (*checked(attempt.plan, attempt.plan.port(attempt.active)), *own_check(attempt.plan, attempt.active))
     if not is_whole(checks):
         raise Refused(first_fault(checks))

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from http.client import HTTPException
 from typing import Any
 
 ANSWER_SECONDS = 5.0
@@ -31,7 +32,7 @@ def ask(port: int, path: str) -> dict[str, Any] | None:
             found = json.load(answer)
     except urllib.error.HTTPError as error:
         found = _told(error)
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):
         return None
     return found if isinstance(found, dict) else None
 
@@ -40,15 +41,19 @@ def _told(error: urllib.error.HTTPError) -> object:
     with error:
         try:
             return json.load(error)
-        except ValueError:
+        except (OSError, ValueError, HTTPException):
             return None
 
 
 def judged(entity: str, report: Mapping[str, Any] | None) -> tuple[Check, ...]:
-    """Every check of a report; one failed check where the side does not answer."""
+    """Every check of a report; one failed check where the side does not answer, or answers something else."""
     if report is None:
         return (Check("answers", False, "it does not answer"),)
-    told = _argo(report) if entity == "argo" else _alpine(report)
+    try:
+        told = tuple(_argo(report) if entity == "argo" else _alpine(report))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        said = report.get("detail") or f"{type(error).__name__}: {error}"
+        return (Check("report", False, f"it answers something else than its health: {said}"),)
     return (Check("answers", True, str(report.get("version", ""))), *told)
 
 

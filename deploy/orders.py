@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import fcntl
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from deploy.commands import run
 from deploy.errors import Refused
+from deploy.front import point_front
 from deploy.gates import AFTER_NAME, AFTER_NUMBER, BEFORE, Attempt, pass_gates
 from deploy.health import as_rows, first_fault, is_whole
 from deploy.plan import SIDES, Plan, other
-from deploy.records import Record, clear_old_trials, newest_record
-from deploy.release import released_commit
+from deploy.records import Record, clear_old_trials, newest_record, release_before
+from deploy.release import installed_files, released_commit
 from deploy.side_state import checked
-from deploy.sides import active_side
+from deploy.sides import active_side, is_active, is_stopped, note_stopped
 from deploy.supervisors import SUPERVISORS
 from deploy.switch import confirmed, switch
 from deploy.trial import upgrade_database
+from deploy.turns import moving, only_one
 from deploy.watch import firing_alerts, validate_files, watch
 
 Tell = Callable[[str], None]
-
-
-@contextmanager
-def only_one(plan: Plan) -> Iterator[None]:
-    """One order at a time that changes something. Raises Refused."""
-    plan.root.mkdir(parents=True, exist_ok=True)
-    with (plan.root / "deploy.lock").open("ab") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Refused(f"another deployment of {plan.entity} is under way: wait for its end") from error
-        yield
 
 
 def attempt_of(plan: Plan, commit: str, confirmation: str | None) -> Attempt:
@@ -50,8 +38,8 @@ def gates(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> None
     with only_one(plan):
         attempt = attempt_of(plan, commit, confirmation)
         pass_gates(attempt, BEFORE, tell)
-        if attempt.active is None:
-            tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: after the first deployment")
+        if attempt.active is None or is_stopped(plan):
+            tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: nothing runs: after the deployment")
             return
         checks = checked(plan, plan.port(attempt.active))
         if not is_whole(checks):
@@ -65,69 +53,109 @@ def deploy(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> Non
         attempt = attempt_of(plan, commit, confirmation)
         record = Record(plan, "deploy", commit=attempt.commit, former=attempt.active, side=attempt.side)
         try:
+            _firing(plan)  # who cannot be asked now is told of before the gates, not after them
             pass_gates(attempt, BEFORE, tell)
-            known = firing_alerts(plan.prometheus) if plan.prometheus else frozenset()
+            known = _firing(plan)
             record.note(gates=attempt.passed, backup=attempt.backup)
-            upgrade_database(plan, attempt.side)
-            _switched(attempt, record, tell)
-        except Refused as error:
-            record.note(outcome="refused", why=str(error), gates=attempt.passed, backup=attempt.backup)
+            with moving(plan):
+                if active_side(plan) != attempt.active:
+                    raise Refused(f"{active_side(plan)} is active by now: the sides were moved meanwhile, begin again")
+                upgrade_database(plan, attempt.release)
+                _switched(attempt, record, tell)
+        except Exception as error:
+            record.note(outcome="refused", why=_told(error), gates=attempt.passed, backup=attempt.backup)
             raise
         _watched(attempt, record, known, tell)
         clear_old_trials(plan)
 
 
+def _firing(plan: Plan) -> frozenset[str]:
+    return firing_alerts(plan.prometheus, plan.entity) if plan.prometheus else frozenset()
+
+
 def _switched(attempt: Attempt, record: Record, tell: Tell) -> None:
     plan, supervisor = attempt.plan, SUPERVISORS[attempt.plan.supervisor](attempt.plan)
-    done = switch(plan, supervisor, attempt.active, attempt.side)
+    former = None if is_stopped(plan) else attempt.active
+    done = switch(plan, supervisor, former, attempt.side, attempt.commit)
     tell(f"switched to {done.side} in {done.seconds:.2f} s")
     try:
         checks = confirmed(plan, supervisor, attempt.side)
-    except Refused as error:
-        tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: REFUSED: {error}")
+        tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: ok: {sum(check.ok is True for check in checks)} checks")
+        note_stopped(plan, False)
+        record.note(outcome="watched", switch_seconds=done.seconds, health=as_rows(checks))
+    except BaseException as error:  # whatever it was: a side that nobody confirmed does not stay
+        tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: REFUSED: {_told(error)}")
         _return(attempt, tell)
-        raise Refused(f"gate {AFTER_NUMBER}, {AFTER_NAME}: {error}") from error
-    tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: ok: {sum(check.ok is True for check in checks)} checks")
-    record.note(outcome="watched", switch_seconds=done.seconds, health=as_rows(checks))
+        raise Refused(f"gate {AFTER_NUMBER}, {AFTER_NAME}: {_told(error)}") from error
+
+
+def _told(error: BaseException) -> str:
+    """In words; what was not foreseen with its kind."""
+    return str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
 
 
 def _watched(attempt: Attempt, record: Record, known: frozenset[str], tell: Tell) -> None:
     plan, supervisor = attempt.plan, SUPERVISORS[attempt.plan.supervisor](attempt.plan)
-    why = watch(plan, supervisor, attempt.side, known, tell)
+    try:
+        why = watch(plan, supervisor, attempt.side, known, tell)
+    except Exception as error:  # a side that nobody watches does not stay
+        raise _taken_back(attempt, record, f"it could not be watched: {_told(error)}", tell) from error
     if why:
-        _return(attempt, tell)
-        record.note(outcome="rolled back", why=why)
-        raise Refused(f"{attempt.side} was taken back while it was watched: {why}")
+        raise _taken_back(attempt, record, why, tell)
+    if not is_active(plan, attempt.side):
+        raise _left(attempt, record)
     record.note(outcome="done", watched_seconds=plan.watch_seconds)
     tell(f"done: {attempt.commit[:12]} is active on {attempt.side}; {record.path}")
+
+
+def _taken_back(attempt: Attempt, record: Record, why: str, tell: Tell) -> Refused:
+    with moving(attempt.plan, wait=True):
+        if not is_active(attempt.plan, attempt.side):
+            return _left(attempt, record)
+        _return(attempt, tell)
+        record.note(outcome="rolled back", why=why)
+    return Refused(f"{attempt.side} was taken back while it was watched: {why}")
+
+
+def _left(attempt: Attempt, record: Record) -> Refused:
+    """Somebody ordered something else meanwhile: nothing is done about it here."""
+    why = f"{attempt.side} is not active any more: somebody moved the sides"
+    record.note(outcome="left", why=why)
+    return Refused(f"the watch ended: {why}")
 
 
 def _return(attempt: Attempt, tell: Tell) -> None:
     """To the former side, where there is one."""
     plan, supervisor = attempt.plan, SUPERVISORS[attempt.plan.supervisor](attempt.plan)
-    if attempt.active is None:
+    if attempt.active is None or is_stopped(plan):
         supervisor.stop(attempt.side)
-        plan.sides_file.unlink(missing_ok=True)
+        point_front(plan, attempt.active)
         return
-    back = switch(plan, supervisor, attempt.side, attempt.active)
+    former = released_commit(plan, attempt.active)
+    if former is None:
+        raise Refused(f"{plan.folder(attempt.active)} holds no release: nothing to go back to")
+    back = switch(plan, supervisor, attempt.side, attempt.active, former)
     tell(f"rolled back to {back.side} in {back.seconds:.2f} s")
 
 
 def rollback(plan: Plan, reason: str, tell: Tell) -> None:
-    """The other side works again; its release is the one before. Raises Refused."""
+    """The release that was active before works again, on the other side. Raises Refused."""
     began = time.monotonic()
-    with only_one(plan):
+    with moving(plan):
         active = active_side(plan)
-        former = None if active is None else released_commit(plan, other(active))
+        former = None if active is None else release_before(plan, released_commit(plan, active))
         if active is None or former is None:
-            raise Refused("there is no release to go back to: the other side holds none")
+            raise Refused("there is no release to go back to: no other deployment was done")
+        if installed_files(plan, former) is None:
+            raise Refused(f"the release to go back to is gone: {plan.release(former)}")
         record = Record(plan, "rollback", commit=former, former=active, side=other(active), reason=reason)
         supervisor = SUPERVISORS[plan.supervisor](plan)
         try:
-            switch(plan, supervisor, active, other(active))
+            switch(plan, supervisor, None if is_stopped(plan) else active, other(active), former)
         except Refused as error:
             record.note(outcome="refused", why=str(error))
             raise
+        note_stopped(plan, False)
         seconds = time.monotonic() - began
         record.note(outcome="done", switch_seconds=seconds, health=as_rows(checked(plan, plan.port(other(active)))))
     tell(f"rolled back to {former[:12]} on {other(active)} in {seconds:.2f} s; {record.path}")
@@ -161,8 +189,22 @@ def trial(plan: Plan, commit: str, tell: Tell) -> None:
 
 
 def stop(plan: Plan, tell: Tell) -> None:
-    """Both sides end; the next deployment or roll-back starts one again."""
-    with only_one(plan):
+    """Both sides end; `start`, the next deployment or a roll-back starts one again."""
+    with moving(plan):
+        note_stopped(plan, True)
         for side in SIDES:
             SUPERVISORS[plan.supervisor](plan).stop(side)
             tell(f"{side}: stopped")
+
+
+def start(plan: Plan, tell: Tell) -> None:
+    """The active side works again after a stop. Raises Refused where there is none, or it does not become whole."""
+    with moving(plan):
+        active = active_side(plan)
+        if active is None:
+            raise Refused("nothing was deployed yet: deploy a release first")
+        supervisor = SUPERVISORS[plan.supervisor](plan)
+        supervisor.start(active)
+        checks = confirmed(plan, supervisor, active)
+        note_stopped(plan, False)
+        tell(f"{active}: started, {sum(check.ok is True for check in checks)} checks hold")

@@ -16,9 +16,10 @@ SIDES = ("blue", "green")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`root`: folders `blue` and `green`, environments and records. `repository`: the checkout that releases are built
-    from. `environment_file`: settings and secrets of the program, NAME=VALUE a line. `ports` of each side's process;
-    `active` and `staging` are the ones that the front answers on. `sides_file`: included by the front's configuration.
+    """`root`: `releases`, a folder for each commit; links `blue` and `green` to them; environments and records.
+    `repository`: the checkout that releases are built from. `environment_file`: settings and secrets of the program,
+    NAME=VALUE a line. `ports` of each side's process; `active` and `staging` are the ones that the front answers on.
+    `sides_file`: included by the front's configuration. `user`: whom its commands run as; the units' if empty.
     """
 
     entity: str
@@ -35,6 +36,7 @@ class Plan:
     lint: tuple[str, ...] = ("make", "lint")
     quality: tuple[str, ...] = ("make", "typecheck")
     requirements: str = "requirements/app.txt"
+    user: str = ""
     health_words: tuple[str, ...] = ()
     prometheus: str = ""
     watch_seconds: float = 3600.0
@@ -47,8 +49,12 @@ class Plan:
         return {"blue": self.blue_port, "green": self.green_port}[side]
 
     def folder(self, side: str) -> Path:
-        """Where the release of a side lies."""
+        """Where the release of a side is found: a link, moved at a switch only."""
         return self.root / side
+
+    def release(self, commit: str) -> Path:
+        """Where the release of a commit lies, whichever side runs it."""
+        return self.root / "releases" / commit
 
     def environment(self) -> dict[str, str]:
         """The program's settings, as its service gets them. Raises Refused."""

@@ -12,7 +12,7 @@ from deploy.sides import replace_file
 
 
 class Record:
-    """`outcome`: under way, refused, watched, done, rolled back."""
+    """`outcome`: under way, refused, watched, done, rolled back, left (somebody moved the sides meanwhile)."""
 
     def __init__(self, plan: Plan, kind: str, **facts: Any) -> None:
         now = datetime.now(UTC)
@@ -36,6 +36,16 @@ def newest_record(plan: Plan) -> dict[str, Any] | None:
     """The last one, None before the first."""
     found = sorted((plan.root / "records").glob("*.json"))
     return dict(json.loads(found[-1].read_text())) if found else None
+
+
+def release_before(plan: Plan, commit: str | None) -> str | None:
+    """The commit of the last release but `commit` that a deployment was done with, or a roll-back to it; None where
+    there is none. What was only tried, refused or taken back is none."""
+    for path in sorted((plan.root / "records").glob("*.json"), reverse=True):
+        told = json.loads(path.read_text())
+        if told["outcome"] == "done" and told["commit"] != commit:
+            return str(told["commit"])
+    return None
 
 
 def clear_old_trials(plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""A release: wheels built from one commit, unpacked into a side with an interpreter of its own."""
+"""A release: wheels built from one commit, unpacked into a folder of that commit's with an interpreter of its own."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from pathlib import Path
 
 from deploy.commands import run
 from deploy.errors import Refused
-from deploy.plan import Plan, other
+from deploy.plan import SIDES, Plan
 from deploy.programs import PROGRAMS
 from deploy.sides import replace_file
 
 NEVER = Path(__file__).with_name("never_deployed.txt")
 MARKER = "release.json"
 UNPACKED_AT = 1_600_000_000
-"""The time of every file: what is compiled of one file holds for the same file on the other side."""
+"""The time of every file: what is compiled of one file holds for the same file in another release."""
 
 
 def never_deployed() -> tuple[str, ...]:
@@ -62,17 +62,28 @@ def build_wheels(plan: Plan, commit: str, target: Path) -> tuple[Path, ...]:
     return tuple(sorted(target.glob("*.whl")))
 
 
-def install(plan: Plan, side: str, commit: str, wheels: Iterable[Path]) -> int:
-    """Replace a side's release; how many files it holds. Whole when its marker is there, which is written last.
+def installed_files(plan: Plan, commit: str) -> int | None:
+    """How many files the whole release of a commit holds; None where there is none. It is never written again: a
+    process may run it."""
+    try:
+        return int(json.loads((plan.release(commit) / MARKER).read_text())["files"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def install(plan: Plan, commit: str, wheels: Iterable[Path]) -> int:
+    """Make the release of a commit in a folder of its own; how many files it holds. No side is touched. Whole when its
+    marker is there, which is written last; what a crash left half made is made again.
 
     The packages of others lie in an environment that is named for the file that pins them, and shared by releases.
     """
-    folder = plan.folder(side)
+    folder = plan.release(commit)
     if folder.exists():
         shutil.rmtree(folder)
     code = folder / "code"
     count = sum(_unpack(wheel, code) for wheel in wheels)
-    _reuse_compiled(plan.folder(other(side)) / "code", code)
+    for side in SIDES:
+        _reuse_compiled(plan.folder(side).resolve() / "code", code)
     packages = _environment(plan, commit)
     _interpreter(folder, (code, packages))
     if plan.supervisor == "systemd":  # its services cannot write there; elsewhere what is used is compiled by itself
@@ -82,7 +93,6 @@ def install(plan: Plan, side: str, commit: str, wheels: Iterable[Path]) -> int:
     command.parent.mkdir()
     command.write_text(f"#!{folder}/venv/bin/python\nfrom {program.entry} import main\n\nmain()\n")
     command.chmod(0o755)
-    (folder / "side.env").write_text(f"SIDE_PORT={plan.port(side)}\n")
     replace_file(folder / MARKER, json.dumps({"commit": commit, "files": count, "packages": str(packages)}) + "\n")
     return count
 
@@ -103,7 +113,7 @@ def _compile(folder: Path, code: Path) -> None:
 
 
 def _reuse_compiled(compiled: Path, code: Path) -> None:
-    """Takes from the other side what was compiled of files that are the same here, byte for byte."""
+    """Takes from a release that a side runs what was compiled of files that are the same here, byte for byte."""
     for made in compiled.rglob("*.pyc"):
         inside = made.parent.parent.relative_to(compiled) / f"{made.name.partition('.')[0]}.py"
         here, there = code / inside, compiled / inside

@@ -11,6 +11,7 @@ from deploy.errors import Refused
 from deploy.health import Check, ask, first_fault, is_whole, judged
 from deploy.plan import Plan
 from deploy.programs import PROGRAMS
+from deploy.service_user import as_service, home_of_service
 from deploy.supervisors import Supervisor, plain_environment
 
 LOOK_AGAIN_SECONDS = 0.05
@@ -32,12 +33,14 @@ def checked(plan: Plan, port: int) -> tuple[Check, ...]:
 
 
 def own_check(plan: Plan, side: str) -> tuple[Check, ...]:
-    """The program's own command that looks at everything, if the plan names one."""
+    """The program's own command that looks at everything, if the plan names one; `{port}` in it is the side's."""
     if not plan.health_words:
         return ()
     program = plan.folder(side) / "bin" / PROGRAMS[plan.entity].name
-    said = run([program, *plan.health_words], plan.root, {**plain_environment(), **plan.environment()})
-    return (Check(" ".join(plan.health_words), said.status == 0, said.told),)
+    words = [word.replace("{port}", str(plan.port(side))) for word in plan.health_words]
+    environment = home_of_service(plan, {**plain_environment(), **plan.environment()})
+    said = run(as_service(plan, [program, *words]), plan.root, environment)
+    return (Check(" ".join(words), said.status == 0, said.told),)
 
 
 def wait_until_listening(plan: Plan, supervisor: Supervisor, side: str) -> None:

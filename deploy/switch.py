@@ -12,6 +12,7 @@ from deploy.health import Check
 from deploy.plan import Plan
 from deploy.programs import PROGRAMS
 from deploy.side_state import own_check, wait_until_answering, wait_until_listening, wait_until_whole
+from deploy.sides import active_side, link_side
 from deploy.supervisors import Supervisor
 
 
@@ -23,13 +24,15 @@ class Switched:
     seconds: float
 
 
-def switch(plan: Plan, supervisor: Supervisor, former: str | None, side: str) -> Switched:
-    """`side` works and answers when this returns, and `former` has ended.
+def switch(plan: Plan, supervisor: Supervisor, former: str | None, side: str, commit: str) -> Switched:
+    """`side` works with the release of `commit` and answers when this returns, and `former` has ended.
 
     Where only one may write, the next process holds its address and waits for the former's end: connections wait with
-    it. Elsewhere both answer for a moment. Raises Refused; then `former` works again.
+    it. Elsewhere both answer for a moment. Raises Refused; then, as after anything else, `former` works again.
     """
     began = time.monotonic()
+    pointed = active_side(plan)
+    link_side(plan, side, commit)
     supervisor.start(side)
     try:
         if PROGRAMS[plan.entity].one_writer:
@@ -40,8 +43,8 @@ def switch(plan: Plan, supervisor: Supervisor, former: str | None, side: str) ->
         if former is not None:
             supervisor.stop(former)
         wait_until_answering(plan, supervisor, side)
-    except Refused:
-        _back(plan, supervisor, former, side)
+    except BaseException:
+        _back(plan, supervisor, former, side, pointed)
         raise
     return Switched(side, time.monotonic() - began)
 
@@ -55,12 +58,12 @@ def confirmed(plan: Plan, supervisor: Supervisor, side: str) -> tuple[Check, ...
     return checks
 
 
-def _back(plan: Plan, supervisor: Supervisor, former: str | None, side: str) -> None:
-    if former is None:
-        supervisor.stop(side)
-        return
-    supervisor.start(former)
+def _back(plan: Plan, supervisor: Supervisor, former: str | None, side: str, pointed: str | None) -> None:
+    """What ran before runs again, and the front is where it was."""
+    if former is not None:
+        supervisor.start(former)
     with suppress(Refused):
-        point_front(plan, former)
+        point_front(plan, pointed)
     supervisor.stop(side)
-    wait_until_answering(plan, supervisor, former)
+    if former is not None:
+        wait_until_answering(plan, supervisor, former)

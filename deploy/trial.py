@@ -1,9 +1,9 @@
-"""A release tried out on the idle side's port: on a database of its own, and on a copy of the real one."""
+"""A release tried out apart from both sides: on a database of its own, and on a copy of the real one."""
 
 from __future__ import annotations
 
 import json
-import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -14,29 +14,34 @@ from deploy.errors import Refused
 from deploy.health import Check, ask, first_fault, is_whole, judged
 from deploy.plan import Plan
 from deploy.programs import PROGRAMS, trial_environment
+from deploy.service_user import as_service, give_to_service, home_of_service
 from deploy.supervisors import plain_environment
 
 LOOK_AGAIN_SECONDS = 0.05
 END_SECONDS = 20.0
+RESTORED = Path(__file__).with_name("restored")
 
 
-def try_release(plan: Plan, side: str) -> tuple[Check, ...]:
-    """The checks of a process of the release that starts on an empty database. Raises Refused with the first fault."""
-    program = PROGRAMS[plan.entity]
-    command = plan.folder(side) / "bin" / program.name
+def try_release(plan: Plan, release: Path) -> tuple[Check, ...]:
+    """The checks of a process of the release that starts on an empty database, at a port that nobody is sent to: that
+    of the idle side stands by for the active one. Raises Refused with the first fault."""
+    program, port = PROGRAMS[plan.entity], _free_port()
+    command = release / "bin" / program.name
     logs = plan.root / "trials"
     logs.mkdir(parents=True, exist_ok=True)
-    log = logs / f"{side}.log"
+    log = logs / f"{release.name[:12]}.log"
     with tempfile.TemporaryDirectory(prefix="trial-") as scratch:
         environment = {**plain_environment(), **trial_environment(program, Path(scratch))}
-        said = run([command, "db", "upgrade"], Path(scratch), environment)
+        environment = home_of_service(plan, environment)
+        give_to_service(plan, Path(scratch))
+        said = run(as_service(plan, [command, "db", "upgrade"]), Path(scratch), environment)
         if said.status != 0:
             raise Refused(f"the release cannot make its database: {said.told}")
-        words: list[str | Path] = [command, "serve", "--port", str(plan.port(side))]
+        words = as_service(plan, [command, "serve", "--port", str(port)])
         with log.open("wb") as writing:
             process = subprocess.Popen(words, cwd=scratch, env=environment, stdout=writing, stderr=writing)
         try:
-            return _whole(plan, side, process, log)
+            return _whole(plan, port, process, log)
         finally:
             process.terminate()
             try:
@@ -46,14 +51,20 @@ def try_release(plan: Plan, side: str) -> tuple[Check, ...]:
                 process.wait()
 
 
-def _whole(plan: Plan, side: str, process: subprocess.Popen[bytes], log: Path) -> tuple[Check, ...]:
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _whole(plan: Plan, port: int, process: subprocess.Popen[bytes], log: Path) -> tuple[Check, ...]:
     until = time.monotonic() + plan.ready_seconds
     while True:
         if process.poll() is not None:
             raise Refused(f"the release does not start: {log} says why")
         checks = tuple(
             check
-            for check in judged(plan.entity, ask(plan.port(side), PROGRAMS[plan.entity].health_path))
+            for check in judged(plan.entity, ask(port, PROGRAMS[plan.entity].health_path))
             if check.name.partition(" ")[0] not in ("status", "receiver")  # a trial has nobody to deliver to
         )
         if is_whole(checks):
@@ -63,9 +74,9 @@ def _whole(plan: Plan, side: str, process: subprocess.Popen[bytes], log: Path) -
         time.sleep(LOOK_AGAIN_SECONDS)
 
 
-def back_up(plan: Plan, side: str) -> str:
-    """The name of a backup of the real database, taken and looked at by the release of a side. Raises Refused."""
-    said = _asked(plan, side, "backup", "--json")
+def back_up(plan: Plan, release: Path) -> str:
+    """The name of a backup of the real database, taken and looked at by a release. Raises Refused."""
+    said = _asked(plan, release, "backup", "--json")
     try:
         told = json.loads(said.out)
         name = str(told["backup"]["name"])
@@ -76,34 +87,31 @@ def back_up(plan: Plan, side: str) -> str:
     return name
 
 
-def restore_copy(plan: Plan, side: str, backup: str) -> str:
-    """How a release reads the real rows: the backup restored in a scratch place, upgraded and looked at there.
-
-    Raises Refused for a finding. That the log has grown since the backup is none.
-    """
-    scratch = Path(tempfile.mkdtemp(prefix="restored-"))
+def restore_copy(plan: Plan, release: Path, backup: str) -> str:
+    """How a release reads the real rows: the backup restored, upgraded and looked at by its own code in the scratch
+    place that the daily backup is tried in, of the same kind of database. Raises Refused for a finding."""
+    look = (RESTORED / f"{plan.entity}.py").read_text("utf-8")
+    said = _as_release(plan, [release / "venv" / "bin" / "python", "-I", "-c", look, backup])
     try:
-        said = _asked(plan, side, "restore", backup, "--into", f"sqlite+aiosqlite:///{scratch / 'copy.db'}", "--json")
-        try:
-            told = json.loads(said.out)
-            facts, findings = told["manifest"], told.get("findings", told.get("checked", {}).get("findings"))
-            rows = facts.get("rows") or facts["facts"]["rows"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise Refused(f"the release cannot restore {backup}: {said.told}") from error
-        if findings or findings is None:
-            raise Refused(f"the release finds fault with {backup}: {said.told}")
-        return f"{backup}: {sum(rows.values())} rows restored and looked at by the new release"
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        findings = list(json.loads(said.out)["findings"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused(f"the release cannot restore {backup}: {said.told}") from error
+    if findings:
+        raise Refused(f"the release finds fault with {backup}: {findings[0]}")
+    return f"{backup} was restored and looked at by the new release"
 
 
-def upgrade_database(plan: Plan, side: str) -> None:
+def upgrade_database(plan: Plan, release: Path) -> None:
     """The schema of the release, while the former one works: migrations only add. Raises Refused."""
-    said = _asked(plan, side, "db", "upgrade")
+    said = _asked(plan, release, "db", "upgrade")
     if said.status != 0:
         raise Refused(f"the database was not upgraded: {said.told}")
 
 
-def _asked(plan: Plan, side: str, *words: str) -> Said:
-    command = plan.folder(side) / "bin" / PROGRAMS[plan.entity].name
-    return run([command, *words], plan.root, {**plain_environment(), **plan.environment()})
+def _asked(plan: Plan, release: Path, *words: str) -> Said:
+    return _as_release(plan, [release / "bin" / PROGRAMS[plan.entity].name, *words])
+
+
+def _as_release(plan: Plan, words: list[str | Path]) -> Said:
+    environment = home_of_service(plan, {**plain_environment(), **plan.environment()})
+    return run(as_service(plan, words), plan.root, environment)

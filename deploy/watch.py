@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Any
 
 from deploy.commands import run
@@ -11,13 +12,17 @@ from deploy.errors import Refused
 from deploy.health import Check, first_fault, is_whole
 from deploy.plan import Plan
 from deploy.side_state import checked
+from deploy.sides import is_active
 from deploy.supervisors import Supervisor
 
 FAULTS_IN_A_ROW = 3
 
 
-def firing_alerts(prometheus: str) -> frozenset[str]:
-    """Names of the critical alerts that fire now. Raises Refused where they cannot be asked for."""
+def firing_alerts(prometheus: str, entity: str) -> frozenset[str]:
+    """The critical alerts of an entity that fire now, each with what it is about: `ArgoDown instance=…, job=…`.
+
+    Raises Refused where they cannot be asked for.
+    """
     import json
     import urllib.request
 
@@ -26,21 +31,29 @@ def firing_alerts(prometheus: str) -> frozenset[str]:
             told: dict[str, Any] = json.load(answer)
         listed = told["data"]["alerts"]
         return frozenset(
-            one["labels"]["alertname"]
+            _named(one["labels"])
             for one in listed
-            if one["state"] == "firing" and one["labels"].get("severity") == "critical"
+            if one["state"] == "firing"
+            and one["labels"].get("severity") == "critical"
+            and one["labels"]["alertname"].lower().startswith(entity)
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, HTTPException) as error:
         raise Refused(f"{prometheus} does not say which alerts fire: {error}") from error
+
+
+def _named(labels: dict[str, str]) -> str:
+    about = sorted(f"{name}={value}" for name, value in labels.items() if name not in ("alertname", "severity"))
+    return f"{labels['alertname']} {', '.join(about)}".strip()
 
 
 def watch(plan: Plan, supervisor: Supervisor, side: str, known: frozenset[str], tell: Callable[[str], None]) -> str:
     """Why the side must go, "" where the time passed without a reason. `known`: alerts that fired before the switch.
 
-    Three looks in a row with a fault are a reason, an ended process at once, and a critical alert that is new.
+    It ends when the sides are moved: who moved them decides. Three looks in a row with a fault are a reason, an ended
+    process at once, and a critical alert that is new.
     """
     until, faults = time.monotonic() + plan.watch_seconds, 0
-    while time.monotonic() < until:
+    while time.monotonic() < until and is_active(plan, side):
         if not supervisor.runs(side):
             return "its process ended"
         checks: tuple[Check, ...] = checked(plan, plan.port(side))
@@ -61,7 +74,7 @@ def _asked(plan: Plan, tell: Callable[[str], None]) -> frozenset[str]:
     if not plan.prometheus:
         return frozenset()
     try:
-        return firing_alerts(plan.prometheus)
+        return firing_alerts(plan.prometheus, plan.entity)
     except Refused as error:
         tell(f"watch: {error}")
         return frozenset()

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from deploy.plan import load_plan
+from deploy.records import Record
 from deploy.release import build_wheels, install
 from deploy.supervisors import LocalSupervisor
 from deploy.switch import confirmed, switch
@@ -18,11 +19,13 @@ def put_to_work(file: Path, commit: str) -> None:
     """The blue side is active and whole when this returns."""
     plan = load_plan(file)
     with tempfile.TemporaryDirectory() as wheels:
-        install(plan, "blue", commit, build_wheels(plan, commit, Path(wheels)))
-    upgrade_database(plan, "blue")
+        install(plan, commit, build_wheels(plan, commit, Path(wheels)))
+    upgrade_database(plan, plan.release(commit))
     supervisor = LocalSupervisor(plan)
-    switch(plan, supervisor, None, "blue")
+    record = Record(plan, "deploy", commit=commit, former=None, side="blue")
+    switch(plan, supervisor, None, "blue", commit)
     confirmed(plan, supervisor, "blue")
+    record.note(outcome="done")
 
 
 if __name__ == "__main__":

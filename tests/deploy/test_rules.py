@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ import pytest
 
 from deploy.errors import Refused
 from deploy.gates import AFTER_NAME, BEFORE, Attempt, Gate, explicit_confirmation, pass_gates
-from deploy.health import first_fault, is_whole, judged
+from deploy.health import ask, first_fault, is_whole, judged
 from deploy.plan import Plan, load_plan
 from deploy.release import _unpack, is_shipped, never_deployed
 from deploy.schema_rule import takes_away
@@ -144,6 +146,35 @@ def test_a_distributor_is_whole_if_it_is_healthy_and_takes_deliveries() -> None:
     assert first_fault(judged("alpine", {"status": "degraded", "taking_deliveries": True})) == "status: degraded"
     assert first_fault(judged("alpine", {"status": "healthy", "taking_deliveries": False})).startswith("deliveries")
     assert first_fault(judged("alpine", None)) == "answers: it does not answer"
+
+
+@pytest.mark.parametrize("entity", ["argo", "alpine"])
+@pytest.mark.parametrize(
+    ("report", "named"),
+    [
+        ({"detail": "give the console's password"}, "give the console's password"),
+        ({"status": "healthy", "services": None}, "Error: "),
+        ({}, "KeyError: "),
+    ],
+)
+def test_an_answer_that_is_no_health_is_a_failed_check(entity: str, report: dict[str, Any], named: str) -> None:
+    fault = first_fault(judged(entity, report))
+    assert fault.startswith("report: it answers something else than its health: ")
+    assert named in fault
+
+
+def test_a_peer_that_speaks_no_http_does_not_answer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def speak() -> None:
+            with server.accept()[0] as peer:
+                peer.recv(1024)
+                peer.sendall(b"220 mail.example.com ready\r\n")
+
+        speaking = threading.Thread(target=speak)
+        speaking.start()
+        assert ask(server.getsockname()[1], "/health") is None
+        speaking.join()
 
 
 def attempt(plan: Plan, confirmation: str | None) -> Attempt:

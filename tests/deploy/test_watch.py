@@ -75,8 +75,11 @@ def watched_plan(peer: Said, tmp_path: Path) -> Plan:
     file = tmp_path / "alpine.toml"
     file.write_text((ROOT / "deploy" / "environment" / "alpine-deploy.toml.example").read_text())
     port = peer.server_address[1]
+    sides = tmp_path / "sides.conf"
+    sides.write_text("# active: green\n")
     return dataclasses.replace(
         load_plan(file),
+        sides_file=sides,
         green_port=port,
         watch_seconds=0.5,
         watch_every_seconds=0.01,
@@ -84,14 +87,15 @@ def watched_plan(peer: Said, tmp_path: Path) -> Plan:
     )
 
 
-def alert(name: str, severity: str = "critical", state: str = "firing") -> dict[str, Any]:
-    return {"labels": {"alertname": name, "severity": severity}, "state": state}
+def alert(name: str, severity: str = "critical", state: str = "firing", instance: str = "a") -> dict[str, Any]:
+    return {"labels": {"alertname": name, "severity": severity, "instance": instance}, "state": state}
 
 
 def test_a_side_that_stays_whole_stays(plan: Plan, peer: Said) -> None:
-    peer.alerts = [alert("disk_high", "warning"), alert("error_rate", state="pending"), alert("known_before")]
-    assert firing_alerts(plan.prometheus) == {"known_before"}
-    assert watch(plan, Process(), "green", frozenset({"known_before"}), list[str]().append) == ""
+    peer.alerts = [alert("AlpineDiskHigh", "warning"), alert("AlpineErrors", state="pending"), alert("AlpineDown")]
+    peer.alerts.append(alert("ArgoDown"))
+    assert firing_alerts(plan.prometheus, "alpine") == {"AlpineDown instance=a"}
+    assert watch(plan, Process(), "green", frozenset({"AlpineDown instance=a"}), list[str]().append) == ""
 
 
 def test_a_fault_that_stays_takes_it_back_and_one_that_passes_does_not(plan: Plan, peer: Said) -> None:
@@ -106,11 +110,9 @@ def test_an_ended_process_takes_it_back_at_once(plan: Plan) -> None:
 
 
 def test_a_critical_alert_that_did_not_fire_before_takes_it_back(plan: Plan, peer: Said) -> None:
-    peer.alerts = [alert("known_before"), alert("generation_slow")]
-    assert (
-        watch(plan, Process(), "green", frozenset({"known_before"}), list[str]().append)
-        == "critical alert generation_slow"
-    )
+    peer.alerts = [alert("AlpineDown"), alert("AlpineDown", instance="b")]
+    known = frozenset({"AlpineDown instance=a"})
+    assert watch(plan, Process(), "green", known, list[str]().append) == "critical alert AlpineDown instance=b"
 
 
 def test_prometheus_that_is_away_takes_nothing_back_and_is_told(plan: Plan) -> None:

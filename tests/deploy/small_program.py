@@ -1,0 +1,37 @@
+#!/usr/bin/python3 -SE
+"""What a deployment asks of a program, and nothing else. Its health is `said.json` beside it, asked for each time."""
+
+import http.server
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+WHOLE = '{"status": "healthy", "taking_deliveries": true}'
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        said = HERE / "said.json"
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write((said.read_text() if said.exists() else WHOLE).encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Says nothing."""
+
+
+def main(words: list[str]) -> None:
+    with (HERE / "asked.txt").open("a") as asked:
+        asked.write(" ".join(words) + "\n")
+    if words[0] == "serve":
+        port = int(words[words.index("--port") + 1])
+        http.server.HTTPServer(("127.0.0.1", port), Answer).serve_forever()
+    if words[0] == "backup":
+        sys.stdout.write(json.dumps({"backup": {"name": "alpine-20261122T031000Z"}}))
+    if words[0] == "-I":  # its interpreter, asked to look at a restored backup
+        sys.stdout.write('{"findings": []}')
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
