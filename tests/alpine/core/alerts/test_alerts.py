@@ -44,7 +44,8 @@ def test_what_is_no_rule_is_our_bug() -> None:
     with pytest.raises(KeyError):
         judged({}, {("mails_lost", ""): "x"}, MOMENT)
     assert sorted(RULES) == [
-        "database_away", "ingest_silent", "integrity_alarm", "mails_dead", "secrets_away", "webhooks_dead", "witness_stale",
+        "database_away", "ingest_silent", "integrity_alarm", "mails_dead", "secrets_away", "webhooks_dead",
+        "witness_stale",
     ]  # fmt: skip
 
 
