@@ -261,7 +261,7 @@ def _notices(settings: Settings, feed: SignalFeed, ports: Ports) -> NoticeOffice
 
 
 def _monthly(settings: Settings, record: RecordBook, feed: SignalFeed, ports: Ports) -> MonthlyOffice:
-    letters = TemplateMonthlyLetters(settings, lambda: secrets.token_hex(MESSAGE_ID_BYTES))
+    letters = TemplateMonthlyLetters(_stationery(settings))
     return MonthlyOffice(record.reckon, ports.monthly, ports.readers, letters, feed.entitlements, ports.clock)
 
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from argo_core.measures.bootstrap_interval import Statistic
-from argo_core.measures.figure import Figure, number
+from argo_core.measures.figure import Figure, figure_of
 from argo_core.measures.intervals import wilson
 from argo_core.measures.panel import Floats
-from argo_core.measures.resampled_bounds import Bounds, resampled_bounds
+from argo_core.measures.resampled_bounds import resampled_bounds
 
 DAYS_A_YEAR = 365
 """Every calendar day counts, since coins trade on all of them: a ratio a year is the daily one times its root."""
@@ -71,23 +71,7 @@ def _figures(
     bounds = resampled_bounds(rows, statistics, seed, cases) if usable else {}
     with np.errstate(divide="ignore", invalid="ignore"):
         values = {key: float(each(rows[None])[0]) if usable else math.nan for key, each in statistics.items()}
-    return tuple(_figure(each, values[each[0]], bounds.get(each[0]), len(rows), cases) for each in said)
-
-
-def _figure(said: Said, value: float, bounds: Bounds | None, count: int, cases: str) -> Figure:
-    key, title, unit = said
-    kept = bounds if math.isfinite(value) else None
-    return Figure(
-        key=key,
-        title=title,
-        unit=unit,
-        value=number(value),
-        low=None if kept is None else number(kept.low),
-        high=None if kept is None else number(kept.high),
-        interval=None if kept is None else kept.method,
-        count=count,
-        cases=cases,
-    )
+    return tuple(figure_of(*each, values[each[0]], bounds.get(each[0]), len(rows), cases) for each in said)
 
 
 def _profit_factor(resamples: Floats) -> Floats:

@@ -2,8 +2,8 @@
 
 from argo_core.adapters.backups.backup_folder import BackupFolder
 from argo_core.adapters.backups.disaster_drill import DisasterDrill
-from argo_core.adapters.backups.durable_file import one_at_a_time
 from argo_core.adapters.backups.manifest_file import opened_backup
+from argo_core.adapters.backups.one_at_a_time import one_at_a_time
 from argo_core.adapters.backups.restoring import Restorer
 from argo_core.adapters.backups.scratch_trial import ScratchTrial
 

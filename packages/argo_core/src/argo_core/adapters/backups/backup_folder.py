@@ -11,10 +11,10 @@ import msgspec
 from sqlalchemy.engine import URL
 
 from argo_core.adapters.backups.database_facts import facts_at, facts_of
-from argo_core.adapters.backups.durable_file import sync, write_durably
 from argo_core.adapters.backups.manifest_file import MANIFEST, RECORD, described, read_manifest
 from argo_core.adapters.backups.postgres_programs import DUMPED, dump
 from argo_core.adapters.backups.sqlite_copy import PACKED, packed, single_file, snapshot
+from argo_core.adapters.durable_file import sync, write_durably
 from argo_core.adapters.sql.database import create_engine, parse_url
 from argo_core.adapters.sql.failures import store_errors
 from argo_core.errors import DataError, StoreError

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import URL
 
 from argo_core.adapters.backups.database_facts import facts_at
-from argo_core.adapters.backups.durable_file import sync
 from argo_core.adapters.backups.manifest_file import opened_backup
 from argo_core.adapters.backups.postgres_programs import load
 from argo_core.adapters.backups.sqlite_copy import faults, single_file, unpacked
+from argo_core.adapters.durable_file import sync
 from argo_core.adapters.sql.database import create_engine, parse_url
 from argo_core.adapters.sql.failures import store_errors
 from argo_core.adapters.sql.schema import REVISION

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from argo_core.adapters.parquet.durable_file import PARTIAL, file_errors
+from argo_core.adapters.durable_file import PARTIAL
+from argo_core.adapters.parquet.kept_file import file_errors
 from argo_core.adapters.parquet.manifest import Manifest, read_manifest, write_manifest
 from argo_core.adapters.parquet.part_file import BARS, part_path, read_part, write_part, years_of
 from argo_core.errors import DataError, StoreError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from argo_core.adapters.parquet.durable_file import file_errors, write_durably
+from argo_core.adapters.parquet.kept_file import file_errors, keep
 from argo_core.errors import StoreError
 from argo_core.model.stored_series import SeriesVersions
 
@@ -40,4 +40,4 @@ def read_manifest(folder: Path) -> Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """The line of no return of an import: before it the library is the old one, after it the new one."""
     encoded = msgspec.json.encode(manifest, order="sorted")
-    write_durably(folder / NAME, msgspec.json.format(encoded, indent=1))
+    keep(folder / NAME, msgspec.json.format(encoded, indent=1))

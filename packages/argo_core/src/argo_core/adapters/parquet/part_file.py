@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from argo_core.adapters.parquet.durable_file import file_errors, write_durably
+from argo_core.adapters.parquet.kept_file import file_errors, keep
 from argo_core.errors import StoreError
 from argo_core.model.bars import COLUMNS, Bars
 from argo_core.model.bars_hash import bars_hash
@@ -67,7 +67,7 @@ def write_part(path: Path, bars: Bars) -> None:
     with file_errors(path):
         kept = path.exists() and path.read_bytes() == content
     if not kept:
-        write_durably(path, content)
+        keep(path, content)
 
 
 def read_part(path: Path) -> Columns:

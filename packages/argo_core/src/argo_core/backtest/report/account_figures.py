@@ -11,10 +11,9 @@ from argo_core.backtest.figures.trade_results import trade_results
 from argo_core.backtest.figures.years import years_between
 from argo_core.backtest.headline import Headline
 from argo_core.backtest.profit_result import ProfitResult
-from argo_core.backtest.report.curve_figures import figure_of
 from argo_core.backtest.report.days import Days
 from argo_core.measures.bootstrap_interval import Statistic
-from argo_core.measures.figure import Figure
+from argo_core.measures.figure import Figure, figure_of
 from argo_core.measures.panel import Floats
 from argo_core.measures.resampled_bounds import Bounds, resampled_bounds
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from argo_core.backtest.headline import CurveFigures
 from argo_core.measures.bootstrap_interval import Statistic
-from argo_core.measures.figure import Figure, number
+from argo_core.measures.figure import Figure, figure_of
 from argo_core.measures.panel import Floats
 from argo_core.measures.resampled_bounds import Bounds
 
@@ -59,22 +59,6 @@ def reported(found: CurveFigures, bounds: dict[str, Bounds], column: int, days: 
     return tuple(
         figure_of(key, title, unit, values[key], bounds.get(f"{column}:{key}"), days, "days")
         for key, title, unit in TITLES
-    )
-
-
-def figure_of(key: str, title: str, unit: str, value: float, bounds: Bounds | None, count: int, cases: str) -> Figure:
-    """A figure; what is no number has no interval either."""
-    kept = bounds if math.isfinite(value) else None
-    return Figure(
-        key=key,
-        title=title,
-        unit=unit,
-        value=number(value),
-        low=None if kept is None else number(kept.low),
-        high=None if kept is None else number(kept.high),
-        interval=None if kept is None else kept.method,
-        count=count,
-        cases=cases,
     )
 
 

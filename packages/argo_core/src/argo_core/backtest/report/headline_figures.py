@@ -13,9 +13,9 @@ from argo_core.backtest.headline import curve_figures, headline
 from argo_core.backtest.profit_result import ProfitResult
 from argo_core.backtest.report.account_figures import dealing_figures, trade_figures
 from argo_core.backtest.report.contenders import Contenders
-from argo_core.backtest.report.curve_figures import Scale, curve_statistics, figure_of, growth, reported
+from argo_core.backtest.report.curve_figures import Scale, curve_statistics, growth, reported
 from argo_core.backtest.report.days import Days
-from argo_core.measures.figure import Figure
+from argo_core.measures.figure import Figure, figure_of
 from argo_core.measures.panel import Floats
 from argo_core.measures.resampled_bounds import resampled_bounds
 

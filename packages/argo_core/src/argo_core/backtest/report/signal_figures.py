@@ -7,11 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from argo_core.backtest.report.account_figures import hit_figure
-from argo_core.backtest.report.curve_figures import figure_of
 from argo_core.backtest.signal_quality import SignalQuality
 from argo_core.backtest.strategy_result import StrategyResult
 from argo_core.measures.bootstrap_interval import Statistic
-from argo_core.measures.figure import Figure
+from argo_core.measures.figure import Figure, figure_of
 from argo_core.measures.panel import Floats
 from argo_core.measures.resampled_bounds import resampled_bounds
 

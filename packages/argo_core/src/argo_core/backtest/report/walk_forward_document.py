@@ -13,7 +13,7 @@ from argo_core.backtest.figures.daily_returns import days_per_year
 from argo_core.backtest.figures.years import years_between
 from argo_core.backtest.headline import curve_figures
 from argo_core.backtest.market_days import Days, bar_days
-from argo_core.backtest.report.curve_figures import Scale, curve_statistics, figure_of, growth, reported
+from argo_core.backtest.report.curve_figures import Scale, curve_statistics, growth, reported
 from argo_core.backtest.report.document import Judged
 from argo_core.backtest.report.headline_figures import NamedFigures
 from argo_core.backtest.report.judgement import judged
@@ -22,7 +22,7 @@ from argo_core.backtest.walk_forward import Window
 from argo_core.backtest.walk_forward_search import SearchedForward
 from argo_core.backtest.walk_forward_splits import WalkForwardPlan
 from argo_core.measures.bootstrap_interval import Statistic
-from argo_core.measures.figure import Figure
+from argo_core.measures.figure import Figure, figure_of
 from argo_core.measures.panel import Floats
 from argo_core.measures.resampled_bounds import resampled_bounds
 from argo_core.model.bars import Bars

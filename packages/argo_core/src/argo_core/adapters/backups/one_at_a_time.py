@@ -1,34 +1,13 @@
-"""Files of backups that are whole or not there, also after the power failed; and one process at a time among them."""
+"""One process at a time among the files of backups."""
 
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from argo_core.errors import StoreError
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """The file holds `content` when this returns; a crash before leaves the earlier one. Raises OSError."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-    sync(path.parent)
-
-
-def sync(path: Path) -> None:
-    """A file's content, or the names in a folder, are on the disk when this returns. Raises OSError."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager
