@@ -6,6 +6,7 @@ import pytest
 
 from alpine_core.adapters.memory_announcer import MemoryAnnouncer
 from alpine_core.adapters.system_clock import SystemClock
+from alpine_core.alerts.spare_alerts import SpareAlerts
 from alpine_core.ports import Clock
 from alpine_core.testing import FixedClock, MemoryAccounts, MemoryFailedSignIns, MemorySessions, PlainHasher
 from alpine_core.testing.contracts.account_acts import AccountActsContract
@@ -21,6 +22,7 @@ from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
 from alpine_core.testing.contracts.minute_log import MinuteLogContract
 from alpine_core.testing.contracts.monthly import MonthlyContract
 from alpine_core.testing.contracts.notices import DeliveriesContract, NoticesContract
+from alpine_core.testing.contracts.operator_alerts import OperatorAlertsContract, SparePlaceContract
 from alpine_core.testing.contracts.outbox import OutboxContract
 from alpine_core.testing.contracts.password_hasher import PasswordHasherContract
 from alpine_core.testing.contracts.realised import RealisedContract
@@ -42,6 +44,7 @@ from alpine_core.testing.memory_monthly import MemoryMonthly
 from alpine_core.testing.memory_outbox import MemoryOutbox
 from alpine_core.testing.memory_receipts import MemoryReceipts
 from alpine_core.testing.memory_security_log import MemorySecurityLog
+from alpine_core.testing.memory_spare import MemorySpare
 from alpine_core.testing.memory_terms import MemoryTerms
 from alpine_core.testing.memory_tokens import MemoryTokens
 from alpine_core.testing.memory_webhook_ids import MemoryWebhookIds
@@ -270,4 +273,22 @@ def minutes() -> MemoryMinutes:
 
 
 class TestMemoryMinutes(MinuteLogContract):
+    pass
+
+
+@pytest.fixture
+def alerts() -> SpareAlerts:
+    return SpareAlerts({})
+
+
+class TestSpareAlerts(OperatorAlertsContract):
+    pass
+
+
+@pytest.fixture
+def place() -> MemorySpare:
+    return MemorySpare()
+
+
+class TestMemorySpare(SparePlaceContract):
     pass

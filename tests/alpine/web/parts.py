@@ -23,6 +23,7 @@ from alpine_core.adapters.memory_buckets import MemoryBuckets
 from alpine_core.adapters.memory_push import MemoryPush
 from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.adapters.pyotp_codes import PyotpCodes
+from alpine_core.alerts.spare_alerts import SpareAlerts
 from alpine_core.feed import SignalFeed
 from alpine_core.model import OutcomeRecord, Tier
 from alpine_core.model.checked_part import PASSED, CheckedPart
@@ -40,6 +41,7 @@ from alpine_core.testing.memory_realised import MemoryRealised
 from alpine_core.testing.memory_receipts import MemoryReceipts
 from alpine_core.testing.memory_record_shelf import MemoryRecordShelf
 from alpine_core.testing.memory_sender import MemorySender
+from alpine_core.testing.memory_spare import MemorySpare
 from alpine_core.testing.memory_store import MemoryStore
 from alpine_core.testing.memory_terms import MemoryTerms
 from alpine_core.testing.memory_tokens import MemoryTokens
@@ -134,6 +136,8 @@ def rig_of(
         trades=trades,
         record=MemoryRecordShelf(memory),
         minutes=MemoryMinutes(),
+        alerts=SpareAlerts({}),
+        spare=MemorySpare(),
         monthly=monthly,
         readers=monthly,
         receipts=MemoryReceipts(),

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from alpine_core.alerts.rules import judged
 from alpine_core.errors import DeliveryError
 from alpine_core.model.operator_alert import OperatorAlert
-from alpine_core.testing.samples import MOMENT
-from alpine_web.jobs.alert_lines import AlertTeller
+from alpine_web.jobs.alert_lines import AlertLine
+from tests.alpine.web.parts import Rig
 
-
-def alert(rule: str = "integrity_alarm", subject: str = "split_view", *, over: bool = False) -> OperatorAlert:
-    return OperatorAlert(rule=rule, subject=subject, title="t", message="m", critical=True, at=MOMENT, over=over)
+DEAD = ("mails_dead", "")
 
 
 class Channel:
@@ -28,35 +25,67 @@ class Channel:
         self.told.append(f"{alert.key} {alert.state}")
 
 
-async def test_a_silent_channel_delays_no_other_and_a_failure_is_tried_again() -> None:
-    silent, failing = Channel(silent=True), Channel(DeliveryError("503", retry=True), DeliveryError("400", retry=False))
-    teller = AlertTeller({"pagerduty": silent, "slack": failing})
-    tasks = [asyncio.create_task(line.run()) for line in teller.lines]
-    teller.take(alert())
-    teller.take(alert("database_away", ""))
-    teller.take(alert("integrity_alarm", over=True))
-    async with asyncio.timeout(10):
-        while len(failing.told) < 2:
-            await asyncio.sleep(0.01)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    assert failing.told == ["database_away critical", "integrity_alarm:split_view over"]
-    assert teller.lines[1].failures == {}
-    assert silent.told == []
+async def found(rig: Rig, words: str) -> None:
+    """Dead mails, or none, as a look finds them."""
+    await rig.services.alerts.judge({DEAD: words}, ("email", "slack"), rig.clock.now())
 
 
-async def test_only_critical_matters_reach_pagerduty() -> None:
-    page, slack = Channel(), Channel()
-    teller = AlertTeller({"pagerduty": page, "slack": slack})
-    tasks = [asyncio.create_task(line.run()) for line in teller.lines]
-    _, warned = judged({}, {("mails_dead", ""): "3"}, MOMENT)
-    teller.take(warned[0])
-    teller.take(alert())
-    async with asyncio.timeout(10):
-        while len(slack.told) < 2 or not page.told:
-            await asyncio.sleep(0.01)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    assert page.told == ["integrity_alarm:split_view critical"]
+async def states(rig: Rig) -> list[list[tuple[str, str, int]]]:
+    newest = await rig.services.alerts.newest(9)
+    return [[(each.channel, each.state.value, each.attempts) for each in one.deliveries] for one in newest]
+
+
+async def test_everything_that_is_due_is_told_in_order(rig: Rig) -> None:
+    await found(rig, "3")
+    await found(rig, "")
+    slack = Channel()
+    await AlertLine("slack", slack).tell_alerts(rig.services)
+    assert slack.told == ["mails_dead warning", "mails_dead over"]
+    assert await states(rig) == [[("email", "waiting", 0), ("slack", "told", 1)]] * 2
+
+
+async def test_a_silent_channel_delays_no_other(rig: Rig) -> None:
+    await found(rig, "3")
+    silent, slack = Channel(silent=True), Channel()
+    stuck = asyncio.create_task(AlertLine("email", silent).tell_alerts(rig.services))
+    await AlertLine("slack", slack).tell_alerts(rig.services)
+    assert slack.told == ["mails_dead warning"]
+    stuck.cancel()
+    await asyncio.gather(stuck, return_exceptions=True)
+
+
+async def test_a_failure_is_tried_again_and_the_end_waits_for_the_beginning(rig: Rig) -> None:
+    await found(rig, "3")
+    await found(rig, "")
+    line = AlertLine("slack", slack := Channel(DeliveryError("503", retry=True)))
+    await line.tell_alerts(rig.services)
+    assert slack.told == []
+    rig.clock.advance(seconds=1)
+    await line.tell_alerts(rig.services)
+    assert slack.told == ["mails_dead warning", "mails_dead over"]
+
+
+async def test_what_is_refused_for_good_is_left_and_the_next_is_told(rig: Rig) -> None:
+    await found(rig, "3")
+    await found(rig, "")
+    line = AlertLine("slack", slack := Channel(DeliveryError("slack: 400", retry=False)))
+    await line.tell_alerts(rig.services)
+    assert slack.told == ["mails_dead over"]
+    assert await states(rig) == [
+        [("email", "waiting", 0), ("slack", "told", 1)],
+        [("email", "waiting", 0), ("slack", "given_up", 1)],
+    ]
+
+
+async def test_killed_while_a_channel_was_told_another_tells_it_after_a_while(rig: Rig) -> None:
+    await found(rig, "3")
+    killed = asyncio.create_task(AlertLine("slack", Channel(silent=True)).tell_alerts(rig.services))
+    await asyncio.sleep(0)
+    killed.cancel()
+    await asyncio.gather(killed, return_exceptions=True)
+    line = AlertLine("slack", slack := Channel())
+    await line.tell_alerts(rig.services)
+    assert slack.told == []
+    rig.clock.advance(seconds=15)
+    await line.tell_alerts(rig.services)
+    assert slack.told == ["mails_dead warning"]

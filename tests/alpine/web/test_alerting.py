@@ -8,11 +8,17 @@ import dataclasses
 import pytest
 from click.testing import CliRunner
 
+from alpine_core.alerts.desk import AlertDesk
+from alpine_core.alerts.spare_alerts import SpareAlerts
 from alpine_core.errors import OperatorError, StoreError
 from alpine_core.model import Alarm, AlarmKind, Mail
 from alpine_core.model.operator_alert import OperatorAlert
+from alpine_core.testing.memory_lease import MemoryLease
+from alpine_core.testing.memory_spare import MemorySpare
 from alpine_web.cli.main import alpine
-from alpine_web.jobs.alerting import look_of, tell_operator
+from alpine_web.jobs.alert_lines import AlertLine
+from alpine_web.jobs.alerting import Alerting, look_of
+from alpine_web.jobs.running import running_jobs
 from alpine_web.settings.alerts import AlertSettings
 from tests.alpine.web.parts import Rig
 
@@ -80,17 +86,63 @@ async def test_a_database_that_is_away_is_found_and_not_raised(rig: Rig) -> None
     assert ("mails_dead", "") not in found
 
 
-async def test_the_job_tells_every_channel(rig: Rig) -> None:
+class Lease:
+    """`ports.Lease` that another worker holds, or nobody can."""
+
+    async def hold(self) -> bool:
+        return False
+
+    async def close(self) -> None: ...
+
+
+class NobodyHome(SpareAlerts):
+    """`ports.OperatorAlerts` whose database is gone."""
+
+    async def standing(self) -> dict[tuple[str, str], str]:
+        raise StoreError("the database does not answer: start it")
+
+
+async def test_one_worker_of_all_looks(rig: Rig) -> None:
+    await dead_mail(rig)
+    for lease, expected in ((Lease(), []), (MemoryLease(), ["mails_dead"])):
+        services = dataclasses.replace(rig.services, lease=lease)
+        await Alerting(services).look_for_alerts(services)
+        assert [one.alert.key for one in await services.alerts.newest(9)] == expected
+
+
+async def test_where_the_lease_is_lost_with_its_database_everybody_looks(rig: Rig) -> None:
+    slack = Channel()
+    services = dataclasses.replace(
+        rig.services,
+        lease=Lease(),
+        alarms=Away(),  # type: ignore[arg-type]
+        alerts=AlertDesk(NobodyHome({}), MemorySpare()),
+        alert_channels={"slack": slack},
+    )
+    await Alerting(services).look_for_alerts(services)
+    await AlertLine("slack", slack).tell_alerts(services)
+    assert slack.told == ["database_away critical"]
+
+
+async def test_a_database_that_hangs_is_away(rig: Rig) -> None:
+    class Hanging:
+        async def newest(self, _limit: int) -> tuple[Alarm, ...]:
+            await asyncio.Event().wait()
+            return ()
+
+    look = dataclasses.replace(look_of(rig.services), alarms=Hanging(), longest_seconds=0.01)  # type: ignore[arg-type]
+    assert (await look.found())[("database_away", "")] == "no answer within 0.01 s"
+
+
+async def test_the_jobs_tell_every_channel(rig: Rig) -> None:
     await dead_mail(rig)
     slack, page = Channel(), Channel()
     services = dataclasses.replace(rig.services, alert_channels={"slack": slack, "pagerduty": page})
-    task = asyncio.create_task(tell_operator(services))
-    async with asyncio.timeout(20):
+    async with running_jobs(services), asyncio.timeout(20):
         while not slack.told:
             await asyncio.sleep(0.02)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
     assert (slack.told, page.told) == (["mails_dead warning"], [])
+    assert {"look_for_alerts", "tell_alerts_by_slack"} <= {one.job for one in services.jobs.standings()}
 
 
 @pytest.mark.parametrize(

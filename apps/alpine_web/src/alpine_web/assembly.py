@@ -24,6 +24,7 @@ from alpine_core.accounts import (
     open_desk,
 )
 from alpine_core.accounts.holdings import AccountHolding, ApiKeyHolding, EventHolding, MailHolding, ReceiptHolding
+from alpine_core.alerts.desk import AlertDesk
 from alpine_core.billing import Billing, BillingHolding
 from alpine_core.fanout import OpenStreams
 from alpine_core.feed import LedgerView, PublicLog, ReceiptBook, RecordToFollow, SignalFeed, Uptime
@@ -72,6 +73,7 @@ from alpine_core.ports import (
 )
 from alpine_core.ports.minute_log import MinuteLog
 from alpine_core.ports.monthly_shelf import MonthlyReaders, MonthlyShelf
+from alpine_core.ports.operator_alerts import OperatorAlerts, SparePlace
 from alpine_core.tiers import Entitlements, TermsBook
 from alpine_core.verify.cosignature import Cosigner
 from alpine_core.verify.note_key import SigningKey
@@ -144,6 +146,8 @@ class Ports:
     trades: RealisedStore
     record: RecordShelf
     minutes: MinuteLog
+    alerts: OperatorAlerts
+    spare: SparePlace
     monthly: MonthlyShelf
     readers: MonthlyReaders
     receipts: ReceiptStore
@@ -227,6 +231,7 @@ def _with_access(
     return partial(
         Services,
         uptime=Uptime(ports.minutes),
+        alerts=AlertDesk(ports.alerts, ports.spare),
         terms=TermsBook(terms, feed.entitlements, ports.terms, ports.clock),
         buckets=ports.buckets,
         accounts=ports.accounts,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alpine_core.accounts import AccountDesk, Administration, ApiKeys, Enrolment, Leaving, SignIn, Tokens, ViewAs
+from alpine_core.alerts.desk import AlertDesk
 from alpine_core.alerts.job_book import JobBook
 from alpine_core.billing import Billing
 from alpine_core.errors import OurError
@@ -148,6 +149,7 @@ class Services:
     notices: NoticeOffice
     monthly: MonthlyOffice
     uptime: Uptime
+    alerts: AlertDesk
     metrics: Metrics = field(default_factory=Metrics)
     alert_channels: Mapping[str, AlertChannel] = field(default_factory=dict)
     backups: BackupPlan | None = None

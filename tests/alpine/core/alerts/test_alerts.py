@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -124,11 +124,21 @@ class Post:
 
 
 async def test_each_recipient_gets_a_mail_and_one_that_does_not_is_told() -> None:
-    post, ids = Post(), iter("abcd")
-    make: Callable[[], str] = lambda: f"<{next(ids)}@x>"  # noqa: E731
-    await MailAlerts(post, ["ops@x.example", "oncall@x.example"], make).tell(trial(MOMENT + timedelta(seconds=1)))
+    post = Post()
+    await MailAlerts(post, ["ops@x.example", "oncall@x.example"], "x").tell(trial(MOMENT + timedelta(seconds=1)))
     assert [one.recipient for one in post.sent] == ["ops@x.example", "oncall@x.example"]
     assert post.sent[0].subject == "Alpine [warning]: test of the alerts: nothing is wrong"
-    with pytest.raises(DeliveryError, match="no such user"):
-        await MailAlerts(post, ["nobody@x.example", "ops@x.example"], make).tell(alert())
-    assert len(post.sent) == 3
+
+
+async def test_told_again_only_those_get_a_mail_who_did_not() -> None:
+    post = Post()
+    channel = MailAlerts(post, ["nobody@x.example", "ops@x.example"], "x")
+    for _ in range(2):
+        with pytest.raises(DeliveryError, match="no such user"):
+            await channel.tell(alert())
+    assert [one.recipient for one in post.sent] == ["ops@x.example"]
+    await MailAlerts(post, ["ops@x.example"], "x").tell(alert())
+    assert post.sent[1].message_id == post.sent[0].message_id
+    with pytest.raises(DeliveryError):
+        await channel.tell(alert(over=True))
+    assert post.sent[2].message_id != post.sent[0].message_id

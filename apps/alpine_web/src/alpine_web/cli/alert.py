@@ -33,6 +33,27 @@ def test(as_json: bool) -> None:
         raise SystemExit(1)
 
 
+@alert.command("list", epilog="Example:\n\n  alpine alert list --limit 20")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="The newest so many.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_alerts(limit: int, as_json: bool) -> None:
+    """List what the operator was told, newest first, with what became of it at each channel."""
+    from alpine_web.cli.run import with_services
+    from alpine_web.cli.table import show_rows
+
+    rows = [
+        (
+            one.alert.at.isoformat(timespec="seconds"),
+            one.alert.state,
+            one.alert.key,
+            one.alert.message,
+            ", ".join(f"{each.channel} {each.state}" for each in one.deliveries),
+        )
+        for one in with_services(lambda services: services.alerts.newest(limit))
+    ]
+    show_rows(("at", "state", "matter", "message", "channels"), rows, as_json=as_json, empty="no alert")
+
+
 async def _try(services: Services) -> list[tuple[object, ...]]:
     from alpine_core.alerts.rules import trial
 

@@ -2,68 +2,44 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from collections.abc import Mapping
+from datetime import timedelta
 
+import structlog
+
+from alpine_core.alerts.telling import failed, told
 from alpine_core.errors import DeliveryError
-from alpine_core.model.operator_alert import OperatorAlert
+from alpine_core.model.alert_delivery import AlertEnd, DueAlert
 from alpine_core.ports.alert_channel import AlertChannel
+from alpine_web.services import Services
 
-PAGERDUTY = "pagerduty"
-WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
-LONGEST_ASKED_SECONDS = 600.0
-MOST_TRIES = 120
-MOST_WAITING = 500
+TELL_SECONDS = 1.0
+CLAIMED = timedelta(seconds=15)
+"""Longer than a channel may take: what was claimed before a kill is told again after it."""
+
+log = structlog.get_logger(__name__)
 
 
 class AlertLine:
-    """One channel. What waits is in memory: after a restart the rules find it again."""
+    """One channel."""
 
     def __init__(self, name: str, channel: AlertChannel) -> None:
-        self.name = name
-        self.failures: dict[str, str] = {}
-        self._channel = channel
-        self._waiting: deque[OperatorAlert] = deque(maxlen=MOST_WAITING)
-        self._news = asyncio.Event()
+        self._name, self._channel = name, channel
+        self.job = f"tell_alerts_by_{name}"
 
-    def take(self, alert: OperatorAlert) -> None:
-        """Tell it as soon as the channel can."""
-        self._waiting.append(alert)
-        self._news.set()
-
-    async def run(self) -> None:
-        """Tell until cancelled."""
+    async def tell_alerts(self, services: Services) -> None:
+        """Everything that is due, by any worker: what one has claimed, no other gets."""
         while True:
-            await self._news.wait()
-            self._news.clear()
-            while self._waiting:
-                await self._tell(self._waiting.popleft())
-
-    async def _tell(self, alert: OperatorAlert) -> None:
-        for tries in range(MOST_TRIES):
-            try:
-                await self._channel.tell(alert)
-            except DeliveryError as error:
-                self.failures[alert.key] = str(error)
-                if not error.retry:
-                    return
-                asked = min(error.retry_after or 0.0, LONGEST_ASKED_SECONDS)
-                await asyncio.sleep(max(WAITS[min(tries, len(WAITS) - 1)], asked))
-            else:
-                self.failures.pop(alert.key, None)
+            now = services.clock.now()
+            due = await services.alerts.claim(self._name, now, now + CLAIMED)
+            if due is None:
                 return
+            end = await self._tell(services, due)
+            await services.alerts.end(due.alert.alert_id, self._name, end)
 
-
-class AlertTeller:
-    """Hands each alert to its channels: critical ones to all, others to all but PagerDuty. An end goes to everybody: a
-    channel that never heard of the matter takes no harm."""
-
-    def __init__(self, channels: Mapping[str, AlertChannel]) -> None:
-        self.lines = tuple(AlertLine(name, channel) for name, channel in channels.items())
-
-    def take(self, alert: OperatorAlert) -> None:
-        """Returns at once."""
-        for line in self.lines:
-            if alert.critical or line.name != PAGERDUTY:
-                line.take(alert)
+    async def _tell(self, services: Services, due: DueAlert) -> AlertEnd:
+        try:
+            await self._channel.tell(due.alert)
+        except DeliveryError as error:
+            log.warning("alert_not_taken", channel=self._name, matter=due.alert.key, error=str(error))
+            return failed(due.attempts, error, services.clock.now())
+        return told(services.clock.now())

@@ -1,16 +1,12 @@
-"""The rules looked at again and again, and each channel at work by itself."""
+"""The rules looked at again and again."""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import structlog
 
 from alpine_core.alerts.look import AlertLook
-from alpine_core.alerts.rules import judged
-from alpine_core.errors import StoreError
-from alpine_web.jobs.alert_lines import AlertTeller
 from alpine_web.services import Services
 
 LOOK_SECONDS = 5.0
@@ -18,22 +14,19 @@ LOOK_SECONDS = 5.0
 log = structlog.get_logger(__name__)
 
 
-async def tell_operator(services: Services) -> None:
-    """Until it is cancelled. By one worker of all; one that takes over looks anew, so that nothing is missed."""
-    teller, look = AlertTeller(services.alert_channels), look_of(services)
-    standing: dict[tuple[str, str], str] = {}
-    async with asyncio.TaskGroup() as group:
-        for line in teller.lines:
-            group.create_task(line.run())
-        while True:
-            if await _ours(services):
-                standing, alerts = judged(standing, await look.found(), services.clock.now())
-                for alert in alerts:
-                    (log.info if alert.over else log.error)("alert", matter=alert.key, message=alert.message)
-                    teller.take(alert)
-            else:
-                standing = {}
-            await asyncio.sleep(LOOK_SECONDS)
+class Alerting:
+    """One per process; it remembers what the last hour's counts were."""
+
+    def __init__(self, services: Services) -> None:
+        self._look = look_of(services)
+
+    async def look_for_alerts(self, services: Services) -> None:
+        """By one worker of all. Where nobody can hold the lease because the database is away, everybody looks: better
+        told twice than never."""
+        if await services.lease.hold() or not await services.alerts.answers():
+            found = await self._look.found()
+            for alert in await services.alerts.judge(found, services.alert_channels, services.clock.now()):
+                (log.info if alert.over else log.error)("alert", matter=alert.key, message=alert.message)
 
 
 def look_of(services: Services) -> AlertLook:
@@ -49,11 +42,3 @@ def look_of(services: Services) -> AlertLook:
         timedelta(hours=services.settings.alerts.silent_hours),
         lambda: "" if services.secrets is None else services.secrets.away,
     )
-
-
-async def _ours(services: Services) -> bool:
-    """Where nobody can hold the lease because the database is away, everybody tells it: better twice than never."""
-    try:
-        return await services.lease.hold()
-    except StoreError:
-        return True

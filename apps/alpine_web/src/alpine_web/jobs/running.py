@@ -12,7 +12,8 @@ import structlog
 
 from alpine_core.errors import OperatorError, PaymentAway, StoreError
 from alpine_core.model import Tier
-from alpine_web.jobs.alerting import tell_operator
+from alpine_web.jobs.alert_lines import TELL_SECONDS, AlertLine
+from alpine_web.jobs.alerting import LOOK_SECONDS, Alerting
 from alpine_web.jobs.backing_up import back_up_daily
 from alpine_web.jobs.record_watch import watch_records
 from alpine_web.jobs.webhook_calls import make_calls
@@ -45,6 +46,7 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         log.info("mails_into_a_folder", folder=str(services.settings.mail.folder), setting="ALPINE_SMTP_HOST")
     if not services.settings.payments.secret_key:
         log.info("nothing_is_sold", setting="STRIPE_SECRET_KEY", effect="an administrator sets tiers by hand")
+    lines = [AlertLine(name, channel) for name, channel in services.alert_channels.items()]
     jobs = [
         asyncio.create_task(_again_and_again(services, remove_ended_sessions, CLEANING_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, remove_old_notices, CLEANING_SECONDS, once=True)),
@@ -58,7 +60,8 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(_again_and_again(services, note_minute, MINUTE_SECONDS)),
         asyncio.create_task(_again_and_again(services, report_month, MONTHLY_SECONDS, once=True)),
         asyncio.create_task(make_calls(services)),
-        asyncio.create_task(tell_operator(services)),
+        asyncio.create_task(_again_and_again(services, Alerting(services).look_for_alerts, LOOK_SECONDS)),
+        *(asyncio.create_task(_again_and_again(services, line.tell_alerts, TELL_SECONDS, line.job)) for line in lines),
         asyncio.create_task(back_up_daily(services)),
         asyncio.create_task(watch_records(services)),
         asyncio.create_task(_again_and_again(services, look_at_secrets, services.settings.secrets_seconds)),
@@ -165,22 +168,28 @@ async def look_at_logs(services: Services) -> None:
 
 
 async def _again_and_again(
-    services: Services, act: Callable[[Services], Awaitable[None]], seconds: float, *, once: bool = False
+    services: Services,
+    act: Callable[[Services], Awaitable[None]],
+    seconds: float,
+    name: str = "",
+    *,
+    once: bool = False,
 ) -> None:
     """A database that does not answer is tried again at the next turn; so is what broke, which is a fault of ours.
-    `once`: by one worker of all, each turn."""
+    `once`: by one worker of all, each turn. `name`: of the job, else the act's own."""
+    job = name or act.__name__
     while True:
         failure: str | None = None
-        services.jobs.began(act.__name__, services.clock.now())
+        services.jobs.began(job, services.clock.now())
         try:
             if not once or await services.lease.hold():
                 await act(services)
         except StoreError as error:
             failure = str(error)
-            log.warning("job_failed", job=act.__name__, error=failure)
+            log.warning("job_failed", job=job, error=failure)
         except Exception as error:  # noqa: BLE001 - a job that ended here would be missed by nobody until it is too late
             trace = "".join(traceback.format_exception(error))
             failure = repr(error)
-            log.error("job_broke", job=act.__name__, trace=trace)
-        services.jobs.ended(act.__name__, services.clock.now(), seconds, failure)
+            log.error("job_broke", job=job, trace=trace)
+        services.jobs.ended(job, services.clock.now(), seconds, failure)
         await asyncio.sleep(seconds)

@@ -42,6 +42,8 @@ async def admin_page(
         found=await overview_of(services),
         tiers=list(Tier),
         jobs=services.jobs.standings(),
+        alerts=await services.alerts.newest(RECENT),
+        channels=sorted(services.alert_channels),
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email.utils import make_msgid
-
 import httpx
 
 from alpine_core.adapters.alert_channels import MailAlerts, PagerDutyAlerts, SlackAlerts
@@ -21,5 +19,5 @@ def alert_channels(settings: Settings, client: httpx.AsyncClient, mailer: Mailer
     if chosen.slack_webhook_url:
         found["slack"] = SlackAlerts(client, chosen.slack_webhook_url)
     if chosen.email_to and settings.mail.host is not None:
-        found["email"] = MailAlerts(mailer, chosen.email_to, lambda: make_msgid(domain="alpine.localhost"))
+        found["email"] = MailAlerts(mailer, chosen.email_to, "alpine.localhost")
     return found

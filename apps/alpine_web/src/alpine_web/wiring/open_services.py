@@ -21,6 +21,7 @@ from alpine_core.adapters.memory_push import MemoryPush
 from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.adapters.ready_types import ready_types
 from alpine_core.adapters.rotating_client import RotatingClient
+from alpine_core.adapters.spare_file import SpareFile
 from alpine_core.adapters.sql import (
     Database,
     SqlAccounts,
@@ -33,6 +34,7 @@ from alpine_core.adapters.sql import (
     SqlMarkShelf,
     SqlMinuteLog,
     SqlMonthly,
+    SqlOperatorAlerts,
     SqlRealisedShelf,
     SqlReceipts,
     SqlRecordShelf,
@@ -159,6 +161,8 @@ def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limi
         trades=SqlRealisedShelf(database),
         record=SqlRecordShelf(database, _tell_once()),
         minutes=SqlMinuteLog(database),
+        alerts=SqlOperatorAlerts(database),
+        spare=SpareFile(settings.key_folder / "untold_alerts.json"),
         monthly=monthly,
         readers=monthly,
         receipts=SqlReceipts(database),

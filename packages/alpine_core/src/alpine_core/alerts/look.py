@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ RECENT = timedelta(hours=24)
 """An alarm stays open for a day: it is kept for ever."""
 GIVEN_UP = timedelta(hours=1)
 MOST = 1_000
+LONGEST_SECONDS = 5.0
+"""A database that says nothing for so long does not answer."""
 _STALE = frozenset({AlarmKind.WITNESS_STALE, AlarmKind.MIRROR_BEHIND})
 
 
@@ -34,6 +37,7 @@ class AlertLook:
     clock: Clock
     silent_after: timedelta
     secrets_away: Callable[[], str] = lambda: ""
+    longest_seconds: float = LONGEST_SECONDS
     _counts: deque[tuple[datetime, int]] = field(default_factory=deque)
 
     async def found(self) -> dict[tuple[str, str], str]:
@@ -42,14 +46,20 @@ class AlertLook:
         now = self.clock.now()
         found = {("webhooks_dead", ""): self._webhooks(now), ("secrets_away", ""): self.secrets_away()}
         try:
-            found |= await self._alarms(now)
-            found |= await self._witness(now)
-            found[("ingest_silent", "")] = await self._silence(now)
-            dead = len(await self.mails.mails(MailState.DEAD, MOST))
-            found[("mails_dead", "")] = f"{dead} in the outbox: alpine mail list --state dead" if dead else ""
+            async with asyncio.timeout(self.longest_seconds):
+                found |= await self._stored(now)
         except StoreError as error:
             return {**found, ("database_away", ""): str(error)}
+        except TimeoutError:
+            return {**found, ("database_away", ""): f"no answer within {self.longest_seconds:g} s"}
         return {**found, ("database_away", ""): ""}
+
+    async def _stored(self, now: datetime) -> dict[tuple[str, str], str]:
+        found = await self._alarms(now) | await self._witness(now)
+        found[("ingest_silent", "")] = await self._silence(now)
+        dead = len(await self.mails.mails(MailState.DEAD, MOST))
+        found[("mails_dead", "")] = f"{dead} in the outbox: alpine mail list --state dead" if dead else ""
+        return found
 
     async def _alarms(self, now: datetime) -> dict[tuple[str, str], str]:
         found = {("integrity_alarm", kind.value): "" for kind in AlarmKind if kind not in _STALE}

@@ -23,6 +23,11 @@ class OperatorAlert(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.rule}:{self.subject}" if self.subject else self.rule
 
     @property
+    def alert_id(self) -> str:
+        """The matter, its state and the moment: no other alert has it."""
+        return f"{self.key} {self.state} {self.at.isoformat()}"
+
+    @property
     def state(self) -> str:
         """One word for people: critical, warning or over."""
         return "over" if self.over else "critical" if self.critical else "warning"

@@ -27,6 +27,7 @@ from alpine_core.ports.notice_ledger import NoticeLedger
 from alpine_core.ports.notice_letters import NoticeLetters
 from alpine_core.ports.notice_rules import NoticeRules
 from alpine_core.ports.one_time_codes import OneTimeCodes
+from alpine_core.ports.operator_alerts import OperatorAlerts, SparePlace
 from alpine_core.ports.outbox import MailShelf, Outbox
 from alpine_core.ports.password_hasher import PasswordHasher
 from alpine_core.ports.payment_house import PaymentHouse, PaymentNotices
@@ -77,6 +78,7 @@ __all__ = [
     "NoticeLetters",
     "NoticeRules",
     "OneTimeCodes",
+    "OperatorAlerts",
     "Outbox",
     "PasswordHasher",
     "PaymentHouse",
@@ -93,6 +95,7 @@ __all__ = [
     "SessionStore",
     "SignalShelf",
     "SignalStore",
+    "SparePlace",
     "TermsShelf",
     "TokenStore",
     "WebhookIds",

@@ -25,6 +25,7 @@ from alpine_core.adapters.sql import (
     SqlMonthly,
     SqlNoticeLedger,
     SqlNoticeRules,
+    SqlOperatorAlerts,
     SqlOutbox,
     SqlRealisedShelf,
     SqlReceipts,
@@ -50,6 +51,7 @@ from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
 from alpine_core.testing.contracts.minute_log import MinuteLogContract
 from alpine_core.testing.contracts.monthly import MonthlyContract
 from alpine_core.testing.contracts.notices import DeliveriesContract, NoticesContract
+from alpine_core.testing.contracts.operator_alerts import OperatorAlertsContract
 from alpine_core.testing.contracts.outbox import OutboxContract
 from alpine_core.testing.contracts.realised import RealisedContract
 from alpine_core.testing.contracts.receipts import ReceiptsContract
@@ -278,4 +280,13 @@ def minutes(database: Database) -> SqlMinuteLog:
 
 
 class TestSqlMinuteLog(MinuteLogContract):
+    pass
+
+
+@pytest.fixture
+def alerts(database: Database) -> SqlOperatorAlerts:
+    return SqlOperatorAlerts(database)
+
+
+class TestSqlOperatorAlerts(OperatorAlertsContract):
     pass

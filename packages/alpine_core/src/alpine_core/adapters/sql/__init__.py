@@ -19,6 +19,7 @@ from alpine_core.adapters.sql.minute_log import SqlMinuteLog
 from alpine_core.adapters.sql.monthly import SqlMonthly
 from alpine_core.adapters.sql.notice_ledger import SqlNoticeLedger
 from alpine_core.adapters.sql.notice_rules import SqlNoticeRules
+from alpine_core.adapters.sql.operator_alerts import SqlOperatorAlerts
 from alpine_core.adapters.sql.outbox import SqlOutbox
 from alpine_core.adapters.sql.realised_shelf import SqlRealisedShelf
 from alpine_core.adapters.sql.receipts import SqlReceipts
@@ -54,6 +55,7 @@ __all__ = [
     "SqlMonthly",
     "SqlNoticeLedger",
     "SqlNoticeRules",
+    "SqlOperatorAlerts",
     "SqlOutbox",
     "SqlRealisedShelf",
     "SqlReceipts",

@@ -391,3 +391,41 @@ MONTHLY_READERS = Table(
 )
 
 UP_MINUTES = Table("up_minutes", METADATA, Column("minute", Integer, primary_key=True, autoincrement=False))
+
+OPERATOR_ALERTS = Table(
+    "operator_alerts",
+    METADATA,
+    Column("number", _NUMBER, primary_key=True, autoincrement=False),
+    Column("alert_id", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("critical", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("ended", Integer, nullable=False),
+    UniqueConstraint("alert_id", name="operator_alerts_id_key"),
+    CheckConstraint("critical IN (0, 1)", name="operator_alerts_critical_check"),
+    CheckConstraint("ended IN (0, 1)", name="operator_alerts_ended_check"),
+)
+
+OPERATOR_MATTERS = Table(
+    "operator_matters",
+    METADATA,
+    Column("rule", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("message", Text, nullable=False),
+)
+
+ALERT_DELIVERIES = Table(
+    "alert_deliveries",
+    METADATA,
+    Column("channel", Text, primary_key=True),
+    Column("number", _NUMBER, ForeignKey("operator_alerts.number"), primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("alert_deliveries_waiting", "channel", "state", "number"),
+    Index("alert_deliveries_number", "number"),
+)

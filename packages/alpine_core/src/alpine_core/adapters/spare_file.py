@@ -1,0 +1,47 @@
+"""Alerts that the storage could not take, in a file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from alpine_core.errors import StoreError
+from alpine_core.model.alert_delivery import KeptAlert
+
+_OWNER_ONLY = 0o600
+_KEPT = msgspec.json.Decoder(tuple[KeptAlert, ...])
+
+
+class SpareFile:
+    """`ports.SparePlace`: there while something waits. Processes that share it leave the same matters."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self) -> tuple[KeptAlert, ...]:
+        try:
+            return _KEPT.decode(self._path.read_bytes())
+        except FileNotFoundError:
+            return ()
+        except (OSError, msgspec.MsgspecError) as error:
+            raise StoreError(f"{self._path} cannot be used: {error}: move it away") from error
+
+    def save(self, kept: tuple[KeptAlert, ...]) -> None:
+        try:
+            if kept:
+                self._write(msgspec.json.encode(kept))
+            else:
+                self._path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"{self._path} cannot be written: {error}") from error
+
+    def _write(self, content: bytes) -> None:
+        draft = self._path.with_suffix(f".{os.getpid()}.part")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # Whole or not at all: a crash before leaves a `.part`, which the next one of this number writes anew.
+        draft.replace(self._path)

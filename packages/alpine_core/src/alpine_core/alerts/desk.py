@@ -1,0 +1,141 @@
+"""What stands and what waits to be told: in the storage, and in a spare place while that does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Iterable
+from contextlib import suppress
+from datetime import datetime
+from typing import TypeVar
+
+from alpine_core.alerts.rules import Found, judged
+from alpine_core.alerts.spare_alerts import SpareAlerts
+from alpine_core.alerts.telling import waiting
+from alpine_core.errors import StoreError
+from alpine_core.model.alert_delivery import AlertEnd, DueAlert, KeptAlert
+from alpine_core.model.operator_alert import OperatorAlert
+from alpine_core.ports.operator_alerts import OperatorAlerts, SparePlace
+
+_T = TypeVar("_T")
+LONGEST_SECONDS = 5.0
+"""A storage that says nothing for so long is away, too."""
+
+
+class AlertDesk:
+    """One per process; processes share the storage. That the storage is away is itself an alert, so what is found then
+    waits in memory and in the spare place, and moves to the storage once it answers: a kill in between loses nothing.
+    """
+
+    def __init__(self, store: OperatorAlerts, place: SparePlace) -> None:
+        self._store, self._place = store, place
+        self._spare: SpareAlerts | None = None
+        self._moving = False
+        self._ends: deque[tuple[str, str, AlertEnd]] = deque()
+
+    async def judge(self, found: Found, channels: Iterable[str], now: datetime) -> tuple[OperatorAlert, ...]:
+        """What begins and what is over by this look, kept for these channels. Raises KeyError for no rule of ours."""
+        _, alerts = judged(await self._standing(), found, now)
+        names = tuple(channels)
+        return tuple([one for one in alerts if await self._keep(waiting(one, names, now))])
+
+    async def answers(self) -> bool:
+        """Whether the storage does. If it does, what memory held is in it."""
+        try:
+            await self.settle()
+            await _answered(self._store.standing())
+        except StoreError:
+            return False
+        return True
+
+    async def newest(self, limit: int) -> tuple[KeptAlert, ...]:
+        """As `ports.AlertShelf` gives them. Raises StoreError."""
+        return await self._store.newest(limit)
+
+    async def settle(self) -> None:
+        """What memory holds goes to the storage. Raises StoreError while that does not answer."""
+        if self._moving:
+            return
+        self._moving = True
+        try:
+            while (spare := self._spared()).kept:
+                await _answered(self._store.keep(spare.kept[0]))
+                spare.drop_first()
+                self._save()
+        finally:
+            self._moving = False
+        await self._note_ends()
+
+    async def claim(self, channel: str, now: datetime, until: datetime) -> DueAlert | None:
+        """What the channel tells next. Never raises: while the storage does not answer, what memory holds is told."""
+        due = None if self._moving else await self._spared().claim(channel, now, until)
+        if due is not None:
+            self._save()
+            return due
+        with suppress(StoreError):
+            await self._note_ends()
+            return await _answered(self._store.claim(channel, now, until))
+        return None
+
+    async def end(self, alert_id: str, channel: str, end: AlertEnd) -> None:
+        """How the attempt ended. Never raises: what cannot be noted now is noted later."""
+        spare = self._spared()
+        if spare.knows(alert_id) and not self._moving:
+            await spare.end(alert_id, channel, end)
+            self._save()
+            return
+        self._ends.append((alert_id, channel, end))
+        if not self._moving:
+            with suppress(StoreError):
+                await self._note_ends()
+
+    async def _standing(self) -> dict[tuple[str, str], str]:
+        try:
+            await self.settle()
+            standing = await _answered(self._store.standing())
+        except StoreError:
+            return await self._spared().standing()
+        self._spare = SpareAlerts(standing)
+        return standing
+
+    async def _keep(self, kept: KeptAlert) -> bool:
+        try:
+            done = await _answered(self._store.keep(kept))
+        except StoreError:
+            done = await self._spared().keep(kept)
+            self._save()
+        else:
+            self._spared().remember(kept.alert)
+        return done
+
+    def _spared(self) -> SpareAlerts:
+        """What this process holds; at its start what one before it left."""
+        if self._spare is None:
+            try:
+                left = self._place.load()
+            except StoreError:
+                left = ()
+            self._spare = SpareAlerts({}, left)
+        return self._spare
+
+    def _save(self) -> None:
+        # A place that cannot be written costs what a kill before the storage answers would lose, and nothing else.
+        with suppress(StoreError):
+            self._place.save(self._spare.kept if self._spare is not None else ())
+
+    async def _note_ends(self) -> None:
+        while self._ends:
+            first = self._ends.popleft()
+            try:
+                await _answered(self._store.end(*first))
+            except StoreError:
+                self._ends.appendleft(first)
+                raise
+
+
+async def _answered(asked: Awaitable[_T]) -> _T:
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            return await asked
+    except TimeoutError as error:
+        raise StoreError(f"the database does not answer within {LONGEST_SECONDS:g} s") from error

@@ -1,0 +1,38 @@
+"""Alerts in a file, for when the database is away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from alpine_core.adapters.spare_file import SpareFile
+from alpine_core.errors import StoreError
+from alpine_core.testing.contracts.operator_alerts import SparePlaceContract, kept
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> SpareFile:
+    return SpareFile(tmp_path / "untold_alerts.json")
+
+
+class TestSpareFile(SparePlaceContract):
+    pass
+
+
+def test_another_process_reads_it_and_only_its_owner_may(place: SpareFile, tmp_path: Path) -> None:
+    place.save((kept("slack"),))
+    (path,) = tmp_path.iterdir()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert SpareFile(path).load() == (kept("slack"),)
+
+
+def test_what_is_no_such_file_says_so(place: SpareFile, tmp_path: Path) -> None:
+    (tmp_path / "untold_alerts.json").write_text("{")
+    with pytest.raises(StoreError, match="move it away"):
+        place.load()
+
+
+def test_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be written"):
+        SpareFile(tmp_path / "none" / "file").save((kept("slack"),))
