@@ -23,6 +23,7 @@ from alpine_core.adapters.memory_buckets import MemoryBuckets
 from alpine_core.adapters.memory_push import MemoryPush
 from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.adapters.pyotp_codes import PyotpCodes
+from alpine_core.alerts.desk import AlertDesk
 from alpine_core.alerts.spare_alerts import SpareAlerts
 from alpine_core.feed import SignalFeed
 from alpine_core.model import OutcomeRecord, Tier
@@ -117,7 +118,6 @@ def rig_of(
     api_tokens = MemoryTokens(security_log)
     acts = MemoryAccountActs(accounts, sessions, security_log, outbox, api_tokens)
     sender, counted = MemorySender(), itertools.count()
-    monthly = MemoryMonthly(accounts, outbox)
 
     def open_push(feed: SignalFeed, lines: Lines) -> Push:
         forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
@@ -136,9 +136,8 @@ def rig_of(
         trades=trades,
         record=MemoryRecordShelf(memory),
         minutes=MemoryMinutes(),
-        alerts=SpareAlerts({}),
-        spare=MemorySpare(),
-        monthly=monthly,
+        alerts=AlertDesk(SpareAlerts({}), MemorySpare()),
+        monthly=(monthly := MemoryMonthly(accounts, outbox)),
         readers=monthly,
         receipts=MemoryReceipts(),
         webhook_ids=MemoryWebhookIds(),

@@ -130,8 +130,10 @@ async def test_a_database_that_hangs_is_away(rig: Rig) -> None:
             await asyncio.Event().wait()
             return ()
 
-    look = dataclasses.replace(look_of(rig.services), alarms=Hanging(), longest_seconds=0.01)  # type: ignore[arg-type]
-    assert (await look.found())[("database_away", "")] == "no answer within 0.01 s"
+    services = dataclasses.replace(rig.services, alarms=Hanging())  # type: ignore[arg-type]
+    await Alerting(services, longest_seconds=0.01).look_for_alerts(services)
+    (told,) = await services.alerts.newest(9)
+    assert (told.alert.key, told.alert.message) == ("database_away", "no answer within 0.01 s")
 
 
 async def test_the_jobs_tell_every_channel(rig: Rig) -> None:

@@ -73,7 +73,6 @@ from alpine_core.ports import (
 )
 from alpine_core.ports.minute_log import MinuteLog
 from alpine_core.ports.monthly_shelf import MonthlyReaders, MonthlyShelf
-from alpine_core.ports.operator_alerts import OperatorAlerts, SparePlace
 from alpine_core.tiers import Entitlements, TermsBook
 from alpine_core.verify.cosignature import Cosigner
 from alpine_core.verify.note_key import SigningKey
@@ -146,8 +145,7 @@ class Ports:
     trades: RealisedStore
     record: RecordShelf
     minutes: MinuteLog
-    alerts: OperatorAlerts
-    spare: SparePlace
+    alerts: AlertDesk
     monthly: MonthlyShelf
     readers: MonthlyReaders
     receipts: ReceiptStore
@@ -231,7 +229,7 @@ def _with_access(
     return partial(
         Services,
         uptime=Uptime(ports.minutes),
-        alerts=AlertDesk(ports.alerts, ports.spare),
+        alerts=ports.alerts,
         terms=TermsBook(terms, feed.entitlements, ports.terms, ports.clock),
         buckets=ports.buckets,
         accounts=ports.accounts,

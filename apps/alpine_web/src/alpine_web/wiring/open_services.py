@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import httpx
 import structlog
 
+from alpine_core.adapters.alerts_in_time import AlertsInTime
 from alpine_core.adapters.argon2_hasher import Argon2Hasher
 from alpine_core.adapters.channel_announcer import ChannelAnnouncer
 from alpine_core.adapters.key_files import open_key_file
@@ -48,6 +49,7 @@ from alpine_core.adapters.sql import (
     SqlWitnessStore,
 )
 from alpine_core.adapters.system_clock import SystemClock
+from alpine_core.alerts.desk import AlertDesk
 from alpine_core.feed import SignalFeed
 from alpine_core.model.checked_part import CheckedPart
 from alpine_core.ports import Announcer, Clock, Lease
@@ -147,7 +149,6 @@ async def open_services(
 
 def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limits: PushLimits | None) -> Ports:
     database, clock, box = opened.database, opened.clock, secret_box(settings)
-    monthly = SqlMonthly(database, box)
     return Ports(
         store=SqlSignalStore(database),
         shelf=SqlSignalShelf(database, _tell_once()),
@@ -161,9 +162,8 @@ def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limi
         trades=SqlRealisedShelf(database),
         record=SqlRecordShelf(database, _tell_once()),
         minutes=SqlMinuteLog(database),
-        alerts=SqlOperatorAlerts(database),
-        spare=SpareFile(settings.key_folder / "untold_alerts.json"),
-        monthly=monthly,
+        alerts=_alert_desk(settings, database),
+        monthly=(monthly := SqlMonthly(database, box)),
         readers=monthly,
         receipts=SqlReceipts(database),
         webhook_ids=SqlWebhookIds(database),
@@ -187,6 +187,11 @@ def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limi
         ticks=ticks,
         backend=database.dialect,
     )
+
+
+def _alert_desk(settings: Settings, database: Database) -> AlertDesk:
+    kept = AlertsInTime(SqlOperatorAlerts(database))
+    return AlertDesk(kept, SpareFile(settings.key_folder / "untold_alerts.json"))
 
 
 def _examine(settings: Settings, lines: Lines) -> Callable[[int], Awaitable[tuple[CheckedPart, ...]]]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
-from collections.abc import Awaitable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import TypeVar
 
 from alpine_core.alerts.rules import Found, judged
 from alpine_core.alerts.spare_alerts import SpareAlerts
@@ -16,10 +14,6 @@ from alpine_core.errors import StoreError
 from alpine_core.model.alert_delivery import AlertEnd, DueAlert, KeptAlert
 from alpine_core.model.operator_alert import OperatorAlert
 from alpine_core.ports.operator_alerts import OperatorAlerts, SparePlace
-
-_T = TypeVar("_T")
-LONGEST_SECONDS = 5.0
-"""A storage that says nothing for so long is away, too."""
 
 
 class AlertDesk:
@@ -43,7 +37,7 @@ class AlertDesk:
         """Whether the storage does. If it does, what memory held is in it."""
         try:
             await self.settle()
-            await _answered(self._store.standing())
+            await self._store.standing()
         except StoreError:
             return False
         return True
@@ -59,7 +53,7 @@ class AlertDesk:
         self._moving = True
         try:
             while (spare := self._spared()).kept:
-                await _answered(self._store.keep(spare.kept[0]))
+                await self._store.keep(spare.kept[0])
                 spare.drop_first()
                 self._save()
         finally:
@@ -74,7 +68,7 @@ class AlertDesk:
             return due
         with suppress(StoreError):
             await self._note_ends()
-            return await _answered(self._store.claim(channel, now, until))
+            return await self._store.claim(channel, now, until)
         return None
 
     async def end(self, alert_id: str, channel: str, end: AlertEnd) -> None:
@@ -92,7 +86,7 @@ class AlertDesk:
     async def _standing(self) -> dict[tuple[str, str], str]:
         try:
             await self.settle()
-            standing = await _answered(self._store.standing())
+            standing = await self._store.standing()
         except StoreError:
             return await self._spared().standing()
         self._spare = SpareAlerts(standing)
@@ -100,7 +94,7 @@ class AlertDesk:
 
     async def _keep(self, kept: KeptAlert) -> bool:
         try:
-            done = await _answered(self._store.keep(kept))
+            done = await self._store.keep(kept)
         except StoreError:
             done = await self._spared().keep(kept)
             self._save()
@@ -127,15 +121,7 @@ class AlertDesk:
         while self._ends:
             first = self._ends.popleft()
             try:
-                await _answered(self._store.end(*first))
+                await self._store.end(*first)
             except StoreError:
                 self._ends.appendleft(first)
                 raise
-
-
-async def _answered(asked: Awaitable[_T]) -> _T:
-    try:
-        async with asyncio.timeout(LONGEST_SECONDS):
-            return await asked
-    except TimeoutError as error:
-        raise StoreError(f"the database does not answer within {LONGEST_SECONDS:g} s") from error

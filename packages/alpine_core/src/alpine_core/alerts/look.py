@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,8 +17,6 @@ RECENT = timedelta(hours=24)
 """An alarm stays open for a day: it is kept for ever."""
 GIVEN_UP = timedelta(hours=1)
 MOST = 1_000
-LONGEST_SECONDS = 5.0
-"""A database that says nothing for so long does not answer."""
 _STALE = frozenset({AlarmKind.WITNESS_STALE, AlarmKind.MIRROR_BEHIND})
 
 
@@ -37,7 +34,6 @@ class AlertLook:
     clock: Clock
     silent_after: timedelta
     secrets_away: Callable[[], str] = lambda: ""
-    longest_seconds: float = LONGEST_SECONDS
     _counts: deque[tuple[datetime, int]] = field(default_factory=deque)
 
     async def found(self) -> dict[tuple[str, str], str]:
@@ -46,12 +42,9 @@ class AlertLook:
         now = self.clock.now()
         found = {("webhooks_dead", ""): self._webhooks(now), ("secrets_away", ""): self.secrets_away()}
         try:
-            async with asyncio.timeout(self.longest_seconds):
-                found |= await self._stored(now)
+            found |= await self._stored(now)
         except StoreError as error:
             return {**found, ("database_away", ""): str(error)}
-        except TimeoutError:
-            return {**found, ("database_away", ""): f"no answer within {self.longest_seconds:g} s"}
         return {**found, ("database_away", ""): ""}
 
     async def _stored(self, now: datetime) -> dict[tuple[str, str], str]:
