@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 
+from alpine_core.errors import StoreError
+from alpine_core.feed.public_log import LogState
 from alpine_core.model.checked_part import FAILED, PASSED, CheckedPart
 from alpine_web.jobs.running import note_minute
 from tests.alpine.web.parts import Rig, asked, rig_of
@@ -40,6 +42,28 @@ async def test_a_job_that_failed_last_disturbs_without_telling_strangers_why(
     shown = words((await client.get("/status", headers=HTML)).text)
     assert "disturbed : 1 of its jobs failed when they last ran" in shown
     assert "the disk is full" not in shown
+
+
+async def test_while_the_database_does_not_answer_the_page_says_so(rig: Rig) -> None:
+    class Away:
+        async def states(self, _now: datetime) -> tuple[LogState, ...]:
+            raise StoreError("the database does not answer: start it")
+
+        async def is_halted(self) -> bool:
+            raise StoreError("the database does not answer: start it")
+
+    rig = dataclasses.replace(rig, services=dataclasses.replace(rig.services, public_log=Away()))  # type: ignore[arg-type]
+    for passed in (False, True):
+        async with asked(rig) as one:
+            answer = await one.get("/status", headers=HTML)
+        shown = words(answer.text)
+        assert answer.status_code == 503
+        assert "Record of signals disturbed : the database does not answer" in shown
+        assert ("Not known while the database does not answer" in shown) is not passed
+        await rig.services.uptime.report(rig.clock.now())
+    async with asked(rig) as one:
+        assert (await one.get("/methodology", headers=HTML)).status_code == 200
+        assert (await one.get("/dashboard", headers=HTML)).status_code == 503
 
 
 def part(state: str) -> CheckedPart:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import NamedTuple
 
+from alpine_core.errors import StoreError
 from alpine_core.ports import Permit
 from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.web.network import network_of
 from alpine_web.web.operator import AnyConnection
 from alpine_web.web.rate_headers import leave_headers
-from alpine_web.web.viewer import Viewer, find_viewer, viewer_known
+from alpine_web.web.viewer import Viewer, find_viewer, nobody, viewer_known
 
 API = "/api/"
 PAGES_PER_MINUTE = 300
@@ -35,13 +36,17 @@ async def counted_viewer(
     connection: AnyConnection, services: Services, prefix: str, *, for_anybody: bool = False
 ) -> Viewer:
     """Who asks, and the request is counted: who shows a key that does not hold, as nobody. `for_anybody`: this may be
-    asked without an account. Raises as `find_viewer` does, and Refused 429 with
-    `Retry-After`."""
+    asked without an account; while the database does not answer, everybody is nobody there. Raises as `find_viewer`
+    does, and Refused 429 with `Retry-After`."""
     try:
         viewer = viewer_known(connection) or await find_viewer(connection, services, prefix)
     except Refused:
         await _take_permit(connection, services, limit_of(connection, services, None))
         raise
+    except StoreError:
+        if not for_anybody:
+            raise
+        viewer = nobody(connection, services, prefix)
     await _take_permit(connection, services, limit_of(connection, services, viewer, for_anybody=for_anybody))
     return viewer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -60,12 +60,20 @@ async def find_viewer(connection: AnyConnection, services: Services, prefix: str
     view_as = _view_as(connection, services, token) if account is not None else None
     account = None if account is None else seen_as(account, view_as)
     given = form_token(services.settings.secret_key, token) if token and account else ""
-    path = connection.scope["path"].removeprefix(prefix) or "/"
-    query = connection.scope["query_string"].decode("latin-1")
     for_reading = "text/html" in connection.headers.get("accept", "")
     halted = for_reading and await services.public_log.is_halted()
-    address = f"{path}?{query}" if query else path
-    viewer = Viewer(account, given, path, address, services.clock.now(), halted, view_as)
+    found = replace(
+        nobody(connection, services, prefix), account=account, form_token=given, halted=halted, view_as=view_as
+    )
+    connection.scope["state"][_KNOWN] = found
+    return found
+
+
+def nobody(connection: AnyConnection, services: Services, prefix: str) -> Viewer:
+    """Somebody without an account, whoever asks."""
+    path = connection.scope["path"].removeprefix(prefix) or "/"
+    query = connection.scope["query_string"].decode("latin-1")
+    viewer = Viewer(None, "", path, f"{path}?{query}" if query else path, services.clock.now())
     connection.scope["state"][_KNOWN] = viewer
     return viewer
 

@@ -10,6 +10,7 @@ import msgspec
 from alpine_core.feed.public_log import LogState
 
 WELL, DISTURBED, OFF = "well", "disturbed", "off"
+RECORD, DELIVERIES = "Record of signals", "Deliveries of the provider"
 WITNESS_PATIENCE = timedelta(seconds=180)
 """A provider shows its log every 60 s: three times without are silence."""
 MOST_LAG = 1_000
@@ -25,20 +26,26 @@ class ServicePart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServiceFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """`backup_at`: of the newest backup that held when it was tried; `failing`: jobs whose last run failed."""
+    """`logs`: None while the database does not answer; `backup_at`: of the newest backup that held when it was tried;
+    `failing`: jobs whose last run failed."""
 
     now: datetime
     taking_deliveries: bool
-    logs: Sequence[LogState]
+    logs: Sequence[LogState] | None
     backups: bool
     backup_at: datetime | None
     failing: Sequence[str]
 
 
 def service_parts(facts: ServiceFacts) -> tuple[ServicePart, ...]:
-    """The record first: whoever reads this has had an answer from it."""
+    """The record first; the logs are in it."""
+    if facts.logs is None:
+        away = ServicePart(name=RECORD, state=DISTURBED, told="the database does not answer")
+        waiting = "refused until the database answers: the provider keeps them and delivers again"
+        deliveries = ServicePart(name=DELIVERIES, state=DISTURBED, told=waiting)
+        return (away, deliveries, _backup(facts), _jobs(facts.failing))
     return (
-        ServicePart(name="Record of signals", state=WELL, told="the database answers"),
+        ServicePart(name=RECORD, state=WELL, told="the database answers"),
         _deliveries(facts.taking_deliveries),
         *(part for log in facts.logs for part in _log(log, facts.now)),
         *(() if facts.logs else (ServicePart(name="Log of the provider", state=OFF, told="nothing was accepted yet"),)),
@@ -49,8 +56,8 @@ def service_parts(facts: ServiceFacts) -> tuple[ServicePart, ...]:
 
 def _deliveries(taking: bool) -> ServicePart:
     if taking:
-        return ServicePart(name="Deliveries of the provider", state=WELL, told="taken")
-    return ServicePart(name="Deliveries of the provider", state=DISTURBED, told="refused: no key is set")
+        return ServicePart(name=DELIVERIES, state=WELL, told="taken")
+    return ServicePart(name=DELIVERIES, state=DISTURBED, told="refused: no key is set")
 
 
 def _log(log: LogState, now: datetime) -> tuple[ServicePart, ServicePart]:

@@ -35,6 +35,11 @@ class Uptime:
             self._reckoned = (end, await self._report(end))
         return self._reckoned[1]
 
+    @property
+    def reckoned(self) -> UptimeReport | None:
+        """What was reported last, None before the first."""
+        return None if self._reckoned is None else self._reckoned[1]
+
     async def _report(self, end: int) -> UptimeReport:
         first = await self._log.first()
         begin = end if first is None else min(first, end)
