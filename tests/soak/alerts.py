@@ -19,6 +19,11 @@ _OPEN = """
     SELECT dedup_key FROM alert_log a WHERE told = 1 AND resolved = 0
     AND id = (SELECT max(id) FROM alert_log b WHERE b.dedup_key = a.dedup_key AND b.told = 1) ORDER BY dedup_key"""
 
+_DISTRIBUTORS = """
+    SELECT a.rule, a.subject, a.ended, d.channel, a.at, CASE d.state WHEN 'told' THEN d.next_at END
+    FROM operator_alerts a JOIN alert_deliveries d ON d.number = a.number ORDER BY a.number"""
+_DISTRIBUTORS_OPEN = "SELECT rule, subject FROM operator_matters ORDER BY rule, subject"
+
 
 class Telling(msgspec.Struct, frozen=True):
     """One alert on its way to one channel; `delivered_at` is None for one that never came."""
@@ -42,6 +47,14 @@ def tellings(system: SoakSystem) -> list[Telling]:
     ]
 
 
+def distributors_tellings(system: SoakSystem) -> list[Telling]:
+    """All of the distributor's, oldest first."""
+    return [
+        Telling(f"{rule}:{subject}", bool(ended), channel, _read(raised), None if at is None else _read(at))
+        for rule, subject, ended, channel, raised, at in system.rows("alpine", _DISTRIBUTORS)
+    ]
+
+
 def late(told: Sequence[Telling], excused: Sequence[tuple[datetime, datetime]]) -> list[Telling]:
     """Those that took longer than they may, but for those raised while the clock that both times come from was wrong,
     or nobody could tell anybody: within an `excused` period."""
@@ -54,8 +67,9 @@ def late(told: Sequence[Telling], excused: Sequence[tuple[datetime, datetime]]) 
 
 
 def still_open(system: SoakSystem) -> list[str]:
-    """Matters whose last word is not that they are over."""
-    return [str(key) for (key,) in system.rows("signals_unified", _OPEN)]
+    """Matters of both companies whose last word is not that they are over."""
+    there = [f"alpine/{rule}:{subject}" for rule, subject in system.rows("alpine", _DISTRIBUTORS_OPEN)]
+    return [str(key) for (key,) in system.rows("signals_unified", _OPEN)] + there
 
 
 def _read(text: str) -> datetime:

@@ -11,7 +11,7 @@ import msgspec
 
 from tests.interop.agreement import require_agreement
 from tests.interop.evidence import Stranger, distributors_audit, producers_audit
-from tests.soak.alerts import MOST_SECONDS, Telling, late, still_open, tellings
+from tests.soak.alerts import MOST_SECONDS, Telling, distributors_tellings, late, still_open, tellings
 from tests.soak.memory import MOST_GROWTH_PCT, Growth, Sample, growth
 from tests.soak.receivers import Receivers
 from tests.soak.system import SoakSystem
@@ -29,13 +29,15 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """What the soak itself knows. `excused`: when no alert could be in time, or be timed."""
+    """What the soak itself knows. `excused`: when no alert could be in time, or be timed;
+    `excused_there`: the same at the distributor."""
 
     seconds: float
     interval_seconds: float
     kept: tuple[Sample, ...]
     ended_by_itself: tuple[str, ...]
     excused: tuple[tuple[datetime, datetime], ...]
+    excused_there: tuple[tuple[datetime, datetime], ...]
 
 
 def judge(system: SoakSystem, run: Run, receivers: Receivers) -> list[Finding]:
@@ -50,7 +52,8 @@ def judge(system: SoakSystem, run: Run, receivers: Receivers) -> list[Finding]:
         _audit("a stranger's check of the log", stranger.feed),
         _supervised(run),
         *(_memory(one) for one in growth(run.kept)),
-        _told(tellings(system), run.excused, receivers),
+        _told("every alert", tellings(system), run.excused, receivers),
+        _told("every alert of the distributor's", distributors_tellings(system), run.excused_there, receivers),
         _resolved(still_open(system), receivers),
     ]
 
@@ -98,7 +101,9 @@ def _memory(one: Growth) -> Finding:
     return Finding(f"memory of {one.name} is flat", one.pct < MOST_GROWTH_PCT, said)
 
 
-def _told(told: Sequence[Telling], excused: Sequence[tuple[datetime, datetime]], receivers: Receivers) -> Finding:
+def _told(
+    what: str, told: Sequence[Telling], excused: Sequence[tuple[datetime, datetime]], receivers: Receivers
+) -> Finding:
     slow = late(told, excused)
     worst = max((one.seconds for one in told if one not in slow), default=0.0)
     counts = ", ".join(f"{count} at {name}" for name, count in receivers.counts().items())
@@ -108,7 +113,7 @@ def _told(told: Sequence[Telling], excused: Sequence[tuple[datetime, datetime]],
         )
         or "none"
     )
-    return Finding(f"every alert is told within {MOST_SECONDS:.0f} s", bool(told) and not slow, said)
+    return Finding(f"{what} is told within {MOST_SECONDS:.0f} s", bool(told) and not slow, said)
 
 
 def _resolved(left: Sequence[str], receivers: Receivers) -> Finding:

@@ -78,7 +78,8 @@ async def _built(folder: Path, interval_seconds: float, seed: int) -> AsyncItera
 
 async def _run(breaker: Breaker, faults: tuple[Fault, ...], seconds: float, interval_seconds: float, say: Say) -> Run:
     started = time.monotonic()
-    kept, gone, excused = list[Sample](), list[str](), list[tuple[datetime, datetime]]()
+    kept, gone = list[Sample](), list[str]()
+    excused, excused_there = list[tuple[datetime, datetime]](), list[tuple[datetime, datetime]]()
     watching = asyncio.create_task(_watch(breaker, started, kept, gone, say))
     try:
         for fault in faults:
@@ -90,6 +91,8 @@ async def _run(breaker: Breaker, faults: tuple[Fault, ...], seconds: float, inte
             await asyncio.to_thread(breaker.end, fault)
             if _silences(fault):
                 excused.append((begun, datetime.now(UTC)))
+            if (fault.kind, fault.target) == ("kill", ALPINE):
+                excused_there.append((begun, datetime.now(UTC)))
         await asyncio.sleep(max(0.0, started + seconds - time.monotonic()))
     finally:
         watching.cancel()
@@ -100,6 +103,7 @@ async def _run(breaker: Breaker, faults: tuple[Fault, ...], seconds: float, inte
         kept=tuple(kept),
         ended_by_itself=tuple(gone),
         excused=tuple(excused),
+        excused_there=tuple(excused_there),
     )
 
 
