@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from alpine_core.accounts import (
 )
 from alpine_core.accounts.holdings import AccountHolding, ApiKeyHolding, EventHolding, MailHolding, ReceiptHolding
 from alpine_core.billing import Billing, BillingHolding
-from alpine_core.fanout import OpenStreams
+from alpine_core.fanout import OpenStreams, RecordTraces
 from alpine_core.feed import LedgerView, PublicLog, ReceiptBook, RecordToFollow, SignalFeed, Uptime
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Sealing, Witness
 from alpine_core.mailing import Courier
@@ -67,11 +67,13 @@ from alpine_core.ports import (
     SignalStore,
     TermsShelf,
     TokenStore,
+    Tracer,
     WebhookIds,
     WitnessStore,
 )
 from alpine_core.ports.minute_log import MinuteLog
 from alpine_core.ports.monthly_shelf import MonthlyReaders, MonthlyShelf
+from alpine_core.ports.silent_tracer import SILENT
 from alpine_core.tiers import Entitlements, TermsBook
 from alpine_core.verify.cosignature import Cosigner
 from alpine_core.verify.note_key import SigningKey
@@ -167,6 +169,8 @@ class Ports:
     clock: Clock
     ticks: Callable[[], float]
     backend: str
+    tracer: Tracer = SILENT
+    traces: RecordTraces = field(default_factory=RecordTraces)
 
 
 def tier_terms(settings: Settings) -> Mapping[Tier, TierTerms]:
@@ -190,7 +194,7 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         settings=settings,
         clock=ports.clock,
         started_at=ports.clock.now(),
-        intake=Intake(_verifier(settings), ports.store, ports.announcer, ports.clock, log.pinned),
+        intake=_intake(settings, ports, log),
         realised_intake=RealisedIntake(ports.trades, Sealing(log.pinned, ports.store), ports.clock),
         dry_check=DryCheck(_verifier(settings), ports.clock),
         signatures=_signatures(settings, ports),
@@ -218,6 +222,13 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         streams=OpenStreams(settings.streams_per_account),
         figures=PublicFigures(feed, ports.clock),
         notices=notices,
+        tracer=ports.tracer,
+    )
+
+
+def _intake(settings: Settings, ports: Ports, log: _LogParts) -> Intake:
+    return Intake(
+        _verifier(settings), ports.store, ports.announcer, ports.clock, log.pinned, ports.tracer, ports.traces
     )
 
 

@@ -113,7 +113,7 @@ def _handler(peer: CollectorPeer) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(answer)
 
-        def log_message(self, format: str, *words: object) -> None:
+        def log_message(self, *words: object) -> None:
             return
 
     return Handler

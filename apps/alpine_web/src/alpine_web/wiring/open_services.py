@@ -46,9 +46,10 @@ from alpine_core.adapters.sql import (
     SqlWitnessStore,
 )
 from alpine_core.adapters.system_clock import SystemClock
+from alpine_core.fanout import RecordTraces
 from alpine_core.feed import SignalFeed
 from alpine_core.model.checked_part import CheckedPart
-from alpine_core.ports import Announcer, Clock, Lease
+from alpine_core.ports import Clock, Lease, Tracer
 from alpine_core.verify.note_key import COSIGNER_KEY
 from alpine_web.assembly import Ports, assemble
 from alpine_web.demo_account import seed_demo_account
@@ -60,6 +61,7 @@ from alpine_web.wiring.alert_channels import alert_channels
 from alpine_web.wiring.backups import backup_plan
 from alpine_web.wiring.kept_secrets import kept_secrets
 from alpine_web.wiring.shared_parts import job_lease, news_announcer, request_buckets
+from alpine_web.wiring.tracing import open_tracer
 
 if TYPE_CHECKING:
     from alpine_core.adapters.http_webhooks import HttpWebhooks
@@ -69,7 +71,7 @@ log = structlog.get_logger(__name__)
 
 
 class _Opened(NamedTuple):
-    """What is closed at the end, and the clock."""
+    """What is closed at the end, the clock, and the tracer."""
 
     database: Database
     hasher: Argon2Hasher
@@ -80,9 +82,10 @@ class _Opened(NamedTuple):
     alerts: httpx.AsyncClient
     sender: HttpWebhooks
     clock: Clock
+    tracer: Tracer
 
     async def close(self) -> None:
-        """All but the clock, the database last."""
+        """All but the last two, the database last."""
         self.hasher.close()
         await self.stripe.aclose()
         await self.alerts.aclose()
@@ -108,8 +111,23 @@ async def open_services(
     `ticks`: seconds that only grow, which limits of requests go by; `limits`: of live lines.
     Raises OperatorError for settings that contradict each other, StoreError for a database that is not ready.
     """
+    async with (
+        open_tracer(settings.tracing) as tracer,
+        _opened(settings, lines, clock or SystemClock(), ticks, limits, tracer) as services,
+    ):
+        yield services
+
+
+@asynccontextmanager
+async def _opened(
+    settings: Settings,
+    lines: Lines,
+    clock: Clock,
+    ticks: Callable[[], float],
+    limits: PushLimits | None,
+    tracer: Tracer,
+) -> AsyncIterator[Services]:
     ready_types()
-    clock = clock or SystemClock()
     kept = kept_secrets(settings, clock)
     opened = _Opened(
         database=await Database.open(settings.database_url),
@@ -121,6 +139,7 @@ async def open_services(
         alerts=httpx.AsyncClient(auth=RotatingClient(kept)),
         sender=webhook_sender(settings),
         clock=clock,
+        tracer=tracer,
     )
     try:
         services = assemble(settings, _ports(settings, opened, ticks, limits), lines)
@@ -145,7 +164,7 @@ async def open_services(
 
 def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limits: PushLimits | None) -> Ports:
     database, clock, box = opened.database, opened.clock, secret_box(settings)
-    monthly = SqlMonthly(database, box)
+    monthly, traces = SqlMonthly(database, box), RecordTraces()
     return Ports(
         store=SqlSignalStore(database),
         shelf=SqlSignalShelf(database, _tell_once()),
@@ -178,10 +197,12 @@ def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limi
         buckets=opened.buckets,
         announcer=opened.announcer,
         lease=opened.lease,
-        open_push=_push_over(opened.announcer, clock, limits),
+        open_push=_push_over(opened, limits, traces),
         clock=clock,
         ticks=ticks,
         backend=database.dialect,
+        tracer=opened.tracer,
+        traces=traces,
     )
 
 
@@ -194,10 +215,10 @@ def _examine(settings: Settings, lines: Lines) -> Callable[[int], Awaitable[tupl
     return examine
 
 
-def _push_over(announcer: Announcer, clock: Clock, limits: PushLimits | None) -> OpenPush:
+def _push_over(opened: _Opened, limits: PushLimits | None, traces: RecordTraces) -> OpenPush:
     def open_push(feed: SignalFeed, lines: Lines) -> Push:
         forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
-        return MemoryPush(feed, announcer, clock, forms, limits)
+        return MemoryPush(feed, opened.announcer, opened.clock, forms, limits, opened.tracer, traces)
 
     return open_push
 
