@@ -25,7 +25,7 @@ from alpine_core.accounts import (
 )
 from alpine_core.accounts.holdings import AccountHolding, ApiKeyHolding, EventHolding, MailHolding, ReceiptHolding
 from alpine_core.billing import Billing, BillingHolding
-from alpine_core.fanout import OpenStreams, RecordTraces
+from alpine_core.fanout import OpenStreams, RecordTracing
 from alpine_core.feed import LedgerView, PublicLog, ReceiptBook, RecordToFollow, SignalFeed, Uptime
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Sealing, Witness
 from alpine_core.mailing import Courier
@@ -67,13 +67,11 @@ from alpine_core.ports import (
     SignalStore,
     TermsShelf,
     TokenStore,
-    Tracer,
     WebhookIds,
     WitnessStore,
 )
 from alpine_core.ports.minute_log import MinuteLog
 from alpine_core.ports.monthly_shelf import MonthlyReaders, MonthlyShelf
-from alpine_core.ports.silent_tracer import SILENT
 from alpine_core.tiers import Entitlements, TermsBook
 from alpine_core.verify.cosignature import Cosigner
 from alpine_core.verify.note_key import SigningKey
@@ -169,8 +167,7 @@ class Ports:
     clock: Clock
     ticks: Callable[[], float]
     backend: str
-    tracer: Tracer = SILENT
-    traces: RecordTraces = field(default_factory=RecordTraces)
+    tracing: RecordTracing = field(default_factory=RecordTracing)
 
 
 def tier_terms(settings: Settings) -> Mapping[Tier, TierTerms]:
@@ -222,14 +219,11 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         streams=OpenStreams(settings.streams_per_account),
         figures=PublicFigures(feed, ports.clock),
         notices=notices,
-        tracer=ports.tracer,
     )
 
 
 def _intake(settings: Settings, ports: Ports, log: _LogParts) -> Intake:
-    return Intake(
-        _verifier(settings), ports.store, ports.announcer, ports.clock, log.pinned, ports.tracer, ports.traces
-    )
+    return Intake(_verifier(settings), ports.store, ports.announcer, ports.clock, log.pinned, ports.tracing)
 
 
 def _with_access(
@@ -250,6 +244,7 @@ def _with_access(
         monthly=monthly,
         database_backend=ports.backend,
         hasher=ports.hasher,
+        tracer=ports.tracing.tracer,
     )
 
 

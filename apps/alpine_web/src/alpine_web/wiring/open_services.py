@@ -46,7 +46,7 @@ from alpine_core.adapters.sql import (
     SqlWitnessStore,
 )
 from alpine_core.adapters.system_clock import SystemClock
-from alpine_core.fanout import RecordTraces
+from alpine_core.fanout import RecordTracing
 from alpine_core.feed import SignalFeed
 from alpine_core.model.checked_part import CheckedPart
 from alpine_core.ports import Clock, Lease, Tracer
@@ -71,7 +71,7 @@ log = structlog.get_logger(__name__)
 
 
 class _Opened(NamedTuple):
-    """What is closed at the end, the clock, and the tracer."""
+    """What is closed at the end, the clock, and what is traced."""
 
     database: Database
     hasher: Argon2Hasher
@@ -82,7 +82,7 @@ class _Opened(NamedTuple):
     alerts: httpx.AsyncClient
     sender: HttpWebhooks
     clock: Clock
-    tracer: Tracer
+    tracing: RecordTracing
 
     async def close(self) -> None:
         """All but the last two, the database last."""
@@ -111,6 +111,7 @@ async def open_services(
     `ticks`: seconds that only grow, which limits of requests go by; `limits`: of live lines.
     Raises OperatorError for settings that contradict each other, StoreError for a database that is not ready.
     """
+    ready_types()
     async with (
         open_tracer(settings.tracing) as tracer,
         _opened(settings, lines, clock or SystemClock(), ticks, limits, tracer) as services,
@@ -127,7 +128,6 @@ async def _opened(
     limits: PushLimits | None,
     tracer: Tracer,
 ) -> AsyncIterator[Services]:
-    ready_types()
     kept = kept_secrets(settings, clock)
     opened = _Opened(
         database=await Database.open(settings.database_url),
@@ -139,10 +139,11 @@ async def _opened(
         alerts=httpx.AsyncClient(auth=RotatingClient(kept)),
         sender=webhook_sender(settings),
         clock=clock,
-        tracer=tracer,
+        tracing=RecordTracing(tracer),
     )
     try:
-        services = assemble(settings, _ports(settings, opened, ticks, limits), lines)
+        ports = replace(_ports(settings, opened, ticks, limits), tracing=opened.tracing)
+        services = assemble(settings, ports, lines)
         services = replace(
             services,
             secrets=kept,
@@ -164,7 +165,7 @@ async def _opened(
 
 def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limits: PushLimits | None) -> Ports:
     database, clock, box = opened.database, opened.clock, secret_box(settings)
-    monthly, traces = SqlMonthly(database, box), RecordTraces()
+    monthly = SqlMonthly(database, box)
     return Ports(
         store=SqlSignalStore(database),
         shelf=SqlSignalShelf(database, _tell_once()),
@@ -197,12 +198,10 @@ def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limi
         buckets=opened.buckets,
         announcer=opened.announcer,
         lease=opened.lease,
-        open_push=_push_over(opened, limits, traces),
+        open_push=_push_over(opened, limits),
         clock=clock,
         ticks=ticks,
         backend=database.dialect,
-        tracer=opened.tracer,
-        traces=traces,
     )
 
 
@@ -215,10 +214,10 @@ def _examine(settings: Settings, lines: Lines) -> Callable[[int], Awaitable[tupl
     return examine
 
 
-def _push_over(opened: _Opened, limits: PushLimits | None, traces: RecordTraces) -> OpenPush:
+def _push_over(opened: _Opened, limits: PushLimits | None) -> OpenPush:
     def open_push(feed: SignalFeed, lines: Lines) -> Push:
         forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
-        return MemoryPush(feed, opened.announcer, opened.clock, forms, limits, opened.tracer, traces)
+        return MemoryPush(feed, opened.announcer, opened.clock, forms, limits, opened.tracing)
 
     return open_push
 

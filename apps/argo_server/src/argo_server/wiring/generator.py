@@ -87,7 +87,7 @@ async def open_services(
         _listen(generator, metrics.observe, announcements.announce, _fits_told(), *_wakes(couriers), *market.listeners)
         alerts = generator_alerts(settings, database, client, clock, market.feed.origin)
         running = Running(settings, cycle, generator, opened.ledger, market.live)
-        yield _over(settings, database, clock, secrets)(
+        yield _over(settings, database, clock, secrets, tracer)(
             seat=place.seat,
             leadership=place.leadership,
             outbox=outbox,
@@ -95,7 +95,6 @@ async def open_services(
             generator=generator,
             announcements=announcements,
             metrics=metrics,
-            spans=tracer.counts,
             executors=executor_watch(settings.file, client, clock, alerts.notifier),
             ledger=opened.services,
             live=market.live,
@@ -124,7 +123,9 @@ def _wins(database: Database, place: Place) -> WinProbabilities:
     return WinProbabilities(SqlResolvedReader(database), shared=place.leadership is not None)
 
 
-def _over(settings: Settings, database: Database, clock: Clock, secrets: SecretKeeper) -> Callable[..., Services]:
+def _over(
+    settings: Settings, database: Database, clock: Clock, secrets: SecretKeeper, tracer: Tracer
+) -> Callable[..., Services]:
     """What is there before the market."""
     return partial(
         Services,
@@ -138,6 +139,7 @@ def _over(settings: Settings, database: Database, clock: Clock, secrets: SecretK
         look=partial(look_at_health, settings, None),
         database_backend=database.dialect,
         database_use=database.use,
+        spans=tracer.counts,
         reports=SqlExecutionReportStore(database, clock),
     )
 

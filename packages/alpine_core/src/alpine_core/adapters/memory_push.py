@@ -8,16 +8,13 @@ from collections.abc import AsyncIterator, Mapping
 from alpine_core.adapters.push_channel import PushChannel
 from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.adapters.push_subscriber import Subscriber
-from alpine_core.adapters.push_tracing import PushTracing
-from alpine_core.fanout.record_traces import RecordTraces
+from alpine_core.fanout.record_tracing import RecordTracing
 from alpine_core.feed.signal_feed import SignalFeed
 from alpine_core.model.position import Position
 from alpine_core.model.tier import Tier
 from alpine_core.ports.announcer import Announcer
 from alpine_core.ports.clock import Clock
 from alpine_core.ports.live_push import Gone, PushEnded, Send
-from alpine_core.ports.silent_tracer import SILENT
-from alpine_core.ports.tracer import Tracer
 
 _CATCH_UP = 100
 
@@ -35,13 +32,12 @@ class MemoryPush:
         clock: Clock,
         forms: Mapping[str, Form],
         limits: PushLimits | None = None,
-        tracer: Tracer = SILENT,
-        traces: RecordTraces | None = None,
+        tracing: RecordTracing | None = None,
     ) -> None:
         self._feed, self._announcer, self._clock = feed, announcer, clock
         self._forms = dict(forms)
         self._limits = limits or PushLimits()
-        self._tracing = PushTracing(tracer, RecordTraces() if traces is None else traces)
+        self._tracing = tracing or RecordTracing()
         self._channels: dict[Tier, PushChannel] = {}
         self._opening = asyncio.Lock()
 

@@ -11,10 +11,10 @@ import msgspec
 
 from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.adapters.push_subscriber import Subscriber
-from alpine_core.adapters.push_tracing import PushTracing
 from alpine_core.errors import OurError, StoreError
 from alpine_core.fanout.frame import Frame
 from alpine_core.fanout.reader import Lagged, Reader
+from alpine_core.fanout.record_tracing import RecordTracing
 from alpine_core.fanout.ring import Ring
 from alpine_core.feed.signal_feed import FeedItem, SignalFeed
 from alpine_core.model.position import Position
@@ -38,7 +38,7 @@ class PushChannel:
         tier: Tier,
         forms: Mapping[str, Form],
         limits: PushLimits,
-        tracing: PushTracing,
+        tracing: RecordTracing,
     ) -> None:
         self._feed, self._announcer, self._clock, self._tier = feed, announcer, clock, tier
         self._forms, self._limits, self._tracing = forms, limits, tracing
@@ -160,7 +160,7 @@ class PushChannel:
                 for item in page.items:
                     self._rings[name].append(_frame(self._forms[name], item))
             if page.items:
-                with self._tracing.span(self._tier, page.items, len(self.subscribers)):
+                with self._tracing.push(self._tier, [item.cursor for item in page.items], len(self.subscribers)):
                     await self._wake()
             if not page.more:
                 return page.due_at

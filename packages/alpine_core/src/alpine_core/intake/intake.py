@@ -9,7 +9,7 @@ from types import coroutine
 import msgspec
 
 from alpine_core.errors import NotProven, SenderError, StoreError, WitnessMoved
-from alpine_core.fanout.record_traces import RecordTraces
+from alpine_core.fanout.record_tracing import RecordTracing
 from alpine_core.intake.sealing import Decided, Judged, Sealing
 from alpine_core.intake.witness import ATTEMPTS, BUSY, Witness
 from alpine_core.model.mark import MarkReceipt
@@ -19,8 +19,6 @@ from alpine_core.model.signal import VerifiedSignal
 from alpine_core.ports.announcer import Announcer
 from alpine_core.ports.clock import Clock
 from alpine_core.ports.signal_store import SignalStore
-from alpine_core.ports.silent_tracer import SILENT
-from alpine_core.ports.tracer import Tracer
 from alpine_core.verify.signal_rules import require_rules
 from alpine_core.verify.signal_verifier import SignalVerifier
 from alpine_core.wire.batch import read_signals
@@ -56,10 +54,10 @@ class Intake:
         announcer: Announcer,
         clock: Clock,
         witness: Witness | None = None,
-        tracer: Tracer = SILENT,
-        traces: RecordTraces | None = None,
+        tracing: RecordTracing | None = None,
     ) -> None:
-        self._tracer, self._traces = tracer, RecordTraces() if traces is None else traces
+        self._tracing = tracing or RecordTracing()
+        self._tracer = self._tracing.tracer
         self._verifier = verifier
         self._store = store
         self._announcer = announcer
@@ -172,7 +170,7 @@ class Intake:
         stored = [one.record_cursor for one in receipts if one.record_cursor is not None]
         if stored:
             with self._tracer.span("announce", messages=len(stored)) as span:
-                self._traces.keep(stored, span.context)
+                self._tracing.stored(stored, span.context)
                 # A crash before this line leaves stored records unannounced; listeners find them at their next reading.
                 self._announcer.announce(max(stored))
 

@@ -124,10 +124,7 @@ class Cycle:
             messages, marked = self._messages(record, seen, book, drafted)
             timer.mark("outbox")
             record = msgspec.structs.replace(record, outbox=messages, stage_ms=timer.stages_ms())
-            # Before it is durable: who delivers may see it sooner than we know that it is.
-            stages.traces.keep((message.key for message in messages), stages.tracer.current())
-            with stages.tracer.span("append", messages=len(messages)):
-                receipt = await self._append(record, drafted)
+            receipt = await self._appended(record, drafted)
         timer.mark("append")
         self._marks = marked
         self._remember(view, rows)
@@ -202,6 +199,13 @@ class Cycle:
         if self._ledger is None:
             return None
         return self._ledger.draft(record.decided_at, record.signals, record.outcomes, record.data_source)
+
+    async def _appended(self, record: CycleRecord, drafted: CycleDraft | None) -> AppendReceipt:
+        tracer, messages = self._stages.tracer, record.outbox
+        # Before it is durable: who delivers may see it sooner than we know that it is.
+        self._stages.traces.keep((message.key for message in messages), tracer.current())
+        with tracer.span("append", messages=len(messages)):
+            return await self._append(record, drafted)
 
     async def _append(self, record: CycleRecord, drafted: CycleDraft | None) -> AppendReceipt:
         """Make the cycle durable, its entries and their signed note with it."""
