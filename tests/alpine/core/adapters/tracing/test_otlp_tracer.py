@@ -11,6 +11,7 @@ from alpine_core.adapters.tracing import Collector, OtlpTracer
 from alpine_core.model.trace import SpanCounts, TraceContext
 from alpine_core.ports.silent_tracer import SilentTracer
 from alpine_core.testing.contracts.tracer import SENDER, TracerContract
+from alpine_core.testing.memory_tracer import MemoryTracer
 from tests.alpine.core.adapters.tracing.collector import ROOT, CollectorPeer, collector
 
 ABOUT = {"service.name": "alpine"}
@@ -35,6 +36,12 @@ class TestSilentTracer(TracerContract):
     @pytest.fixture
     def tracer(self) -> SilentTracer:
         return SilentTracer()
+
+
+class TestMemoryTracer(TracerContract):
+    @pytest.fixture
+    def tracer(self) -> MemoryTracer:
+        return MemoryTracer()
 
 
 def test_a_collector_is_sent_each_step_with_its_parent_and_its_links(peer: CollectorPeer) -> None:
