@@ -23,10 +23,13 @@ from alpine_core.adapters.memory_buckets import MemoryBuckets
 from alpine_core.adapters.memory_push import MemoryPush
 from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.adapters.pyotp_codes import PyotpCodes
+from alpine_core.fanout import RecordTracing
 from alpine_core.feed import SignalFeed
 from alpine_core.model import OutcomeRecord, Tier
 from alpine_core.model.checked_part import PASSED, CheckedPart
 from alpine_core.notices import NoticePorts
+from alpine_core.ports import Tracer
+from alpine_core.ports.silent_tracer import SILENT
 from alpine_core.testing.fixed_clock import FixedClock
 from alpine_core.testing.memory_account_acts import MemoryAccountActs
 from alpine_core.testing.memory_accounts import MemoryAccounts, MemoryFailedSignIns, MemorySessions
@@ -103,7 +106,14 @@ async def all_is_well(level: int) -> tuple[CheckedPart, ...]:
 
 
 def rig_of(
-    *, store: Any = None, terms: Any = None, house: Any = None, notices: Any = None, clock: Any = None, **changed: Any
+    *,
+    store: Any = None,
+    terms: Any = None,
+    house: Any = None,
+    notices: Any = None,
+    clock: Any = None,
+    tracer: Tracer = SILENT,
+    **changed: Any,
 ) -> Rig:
     """Everything over memory; the clock stands at FixedClock's start."""
     memory = store or MemoryStore()
@@ -114,12 +124,13 @@ def rig_of(
     security_log, outbox, mailer = shelf.log, MemoryOutbox(), MemoryMailer()
     api_tokens = MemoryTokens(security_log)
     acts = MemoryAccountActs(accounts, sessions, security_log, outbox, api_tokens)
-    sender, counted = MemorySender(), itertools.count()
+    sender, counted, tracing = MemorySender(), itertools.count(), RecordTracing(tracer)
     monthly = MemoryMonthly(accounts, outbox)
 
     def open_push(feed: SignalFeed, lines: Lines) -> Push:
         forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
-        return MemoryPush(feed, announcer, clock, forms, PushLimits(heartbeat_seconds=0.1, poll_seconds=0.05))
+        limits = PushLimits(heartbeat_seconds=0.1, poll_seconds=0.05)
+        return MemoryPush(feed, announcer, clock, forms, limits, tracing)
 
     ports = Ports(
         store=memory,
@@ -159,6 +170,7 @@ def rig_of(
         clock=clock,
         ticks=lambda: float(next(counted)),
         backend="memory",
+        tracing=tracing,
     )
     services = assemble(settings_of(**changed), ports, lines_of(open_site()))
     services = dataclasses.replace(services, examine=all_is_well)

@@ -19,6 +19,7 @@ from argo_core.tracking import Tracker
 from tests.argo.pipeline.executor_rig import ExecutorRig
 from tests.argo.pipeline.rig import CHART, Rig
 
+
 class FailingSource:
     """`ports.Source` in the chart's place, which cannot answer."""
 
