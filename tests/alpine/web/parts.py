@@ -28,7 +28,6 @@ from alpine_core.feed import SignalFeed
 from alpine_core.model import OutcomeRecord, Tier
 from alpine_core.model.checked_part import PASSED, CheckedPart
 from alpine_core.notices import NoticePorts
-from alpine_core.ports import Tracer
 from alpine_core.ports.silent_tracer import SILENT
 from alpine_core.testing.fixed_clock import FixedClock
 from alpine_core.testing.memory_account_acts import MemoryAccountActs
@@ -68,6 +67,7 @@ EMAIL, PASSWORD = "ada@example.com", "correct horse"
 BASE = "http://127.0.0.1:9001"
 SYNC = "/api/v1/external-signals/sync"
 AUTHORISED = {"X-API-Key": KEY}
+SOON = PushLimits(heartbeat_seconds=0.1, poll_seconds=0.05)
 WITNESS_KEY = SigningKey("alpine.localhost/witness", COSIGNER_KEY, b"w" * 32)
 MIRROR_KEY = SigningKey("alpine.localhost/mirror", COSIGNER_KEY, b"m" * 32)
 
@@ -106,31 +106,22 @@ async def all_is_well(level: int) -> tuple[CheckedPart, ...]:
 
 
 def rig_of(
-    *,
-    store: Any = None,
-    terms: Any = None,
-    house: Any = None,
-    notices: Any = None,
-    clock: Any = None,
-    tracer: Tracer = SILENT,
-    **changed: Any,
-) -> Rig:
+    *, store: Any = None, terms: Any = None, house: Any = None, notices: Any = None, clock: Any = None,
+    tracer: Any = SILENT, **changed: Any,
+) -> Rig:  # fmt: skip
     """Everything over memory; the clock stands at FixedClock's start."""
-    memory = store or MemoryStore()
-    trades = MemoryRealised(memory)
-    announcer = MemoryAnnouncer()
+    memory, announcer = store or MemoryStore(), MemoryAnnouncer()
     clock, accounts, sessions = clock or FixedClock(), MemoryAccounts(), MemorySessions()
     shelf = terms or MemoryTerms()
     security_log, outbox, mailer = shelf.log, MemoryOutbox(), MemoryMailer()
-    api_tokens = MemoryTokens(security_log)
+    api_tokens, trades = MemoryTokens(security_log), MemoryRealised(memory)
     acts = MemoryAccountActs(accounts, sessions, security_log, outbox, api_tokens)
     sender, counted, tracing = MemorySender(), itertools.count(), RecordTracing(tracer)
     monthly = MemoryMonthly(accounts, outbox)
 
     def open_push(feed: SignalFeed, lines: Lines) -> Push:
         forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
-        limits = PushLimits(heartbeat_seconds=0.1, poll_seconds=0.05)
-        return MemoryPush(feed, announcer, clock, forms, limits, tracing)
+        return MemoryPush(feed, announcer, clock, forms, SOON, tracing)
 
     ports = Ports(
         store=memory,

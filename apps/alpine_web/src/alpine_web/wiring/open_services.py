@@ -142,8 +142,7 @@ async def _opened(
         tracing=RecordTracing(tracer),
     )
     try:
-        ports = replace(_ports(settings, opened, ticks, limits), tracing=opened.tracing)
-        services = assemble(settings, ports, lines)
+        services = assemble(settings, replace(_ports(settings, opened, ticks, limits), tracing=opened.tracing), lines)
         services = replace(
             services,
             secrets=kept,
