@@ -25,10 +25,12 @@ from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.adapters.pyotp_codes import PyotpCodes
 from alpine_core.alerts.desk import AlertDesk
 from alpine_core.alerts.spare_alerts import SpareAlerts
+from alpine_core.fanout import RecordTracing
 from alpine_core.feed import SignalFeed
 from alpine_core.model import OutcomeRecord, Tier
 from alpine_core.model.checked_part import PASSED, CheckedPart
 from alpine_core.notices import NoticePorts
+from alpine_core.ports.silent_tracer import SILENT
 from alpine_core.testing.fixed_clock import FixedClock
 from alpine_core.testing.memory_account_acts import MemoryAccountActs
 from alpine_core.testing.memory_accounts import MemoryAccounts, MemoryFailedSignIns, MemorySessions
@@ -68,6 +70,7 @@ EMAIL, PASSWORD = "ada@example.com", "correct horse"
 BASE = "http://127.0.0.1:9001"
 SYNC = "/api/v1/external-signals/sync"
 AUTHORISED = {"X-API-Key": KEY}
+SOON = PushLimits(heartbeat_seconds=0.1, poll_seconds=0.05)
 WITNESS_KEY = SigningKey("alpine.localhost/witness", COSIGNER_KEY, b"w" * 32)
 MIRROR_KEY = SigningKey("alpine.localhost/mirror", COSIGNER_KEY, b"m" * 32)
 
@@ -106,22 +109,21 @@ async def all_is_well(level: int) -> tuple[CheckedPart, ...]:
 
 
 def rig_of(
-    *, store: Any = None, terms: Any = None, house: Any = None, notices: Any = None, clock: Any = None, **changed: Any
-) -> Rig:
+    *, store: Any = None, terms: Any = None, house: Any = None, notices: Any = None, clock: Any = None,
+    tracer: Any = SILENT, **changed: Any,
+) -> Rig:  # fmt: skip
     """Everything over memory; the clock stands at FixedClock's start."""
-    memory = store or MemoryStore()
-    trades = MemoryRealised(memory)
-    announcer = MemoryAnnouncer()
+    memory, announcer = store or MemoryStore(), MemoryAnnouncer()
     clock, accounts, sessions = clock or FixedClock(), MemoryAccounts(), MemorySessions()
     shelf = terms or MemoryTerms()
     security_log, outbox, mailer = shelf.log, MemoryOutbox(), MemoryMailer()
-    api_tokens = MemoryTokens(security_log)
+    api_tokens, trades = MemoryTokens(security_log), MemoryRealised(memory)
     acts = MemoryAccountActs(accounts, sessions, security_log, outbox, api_tokens)
-    sender, counted = MemorySender(), itertools.count()
+    sender, counted, tracing = MemorySender(), itertools.count(), RecordTracing(tracer)
 
     def open_push(feed: SignalFeed, lines: Lines) -> Push:
         forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
-        return MemoryPush(feed, announcer, clock, forms, PushLimits(heartbeat_seconds=0.1, poll_seconds=0.05))
+        return MemoryPush(feed, announcer, clock, forms, SOON, tracing)
 
     ports = Ports(
         store=memory,
@@ -162,6 +164,7 @@ def rig_of(
         clock=clock,
         ticks=lambda: float(next(counted)),
         backend="memory",
+        tracing=tracing,
     )
     services = assemble(settings_of(**changed), ports, lines_of(open_site()))
     services = dataclasses.replace(services, examine=all_is_well)

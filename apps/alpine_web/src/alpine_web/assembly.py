@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ from alpine_core.accounts import (
 from alpine_core.accounts.holdings import AccountHolding, ApiKeyHolding, EventHolding, MailHolding, ReceiptHolding
 from alpine_core.alerts.desk import AlertDesk
 from alpine_core.billing import Billing, BillingHolding
-from alpine_core.fanout import OpenStreams
+from alpine_core.fanout import OpenStreams, RecordTracing
 from alpine_core.feed import LedgerView, PublicLog, ReceiptBook, RecordToFollow, SignalFeed, Uptime
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Sealing, Witness
 from alpine_core.mailing import Courier
@@ -169,6 +169,7 @@ class Ports:
     clock: Clock
     ticks: Callable[[], float]
     backend: str
+    tracing: RecordTracing = field(default_factory=RecordTracing)
 
 
 def tier_terms(settings: Settings) -> Mapping[Tier, TierTerms]:
@@ -192,7 +193,7 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         settings=settings,
         clock=ports.clock,
         started_at=ports.clock.now(),
-        intake=Intake(_verifier(settings), ports.store, ports.announcer, ports.clock, log.pinned),
+        intake=_intake(settings, ports, log),
         realised_intake=RealisedIntake(ports.trades, Sealing(log.pinned, ports.store), ports.clock),
         dry_check=DryCheck(_verifier(settings), ports.clock),
         signatures=_signatures(settings, ports),
@@ -223,6 +224,10 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
     )
 
 
+def _intake(settings: Settings, ports: Ports, log: _LogParts) -> Intake:
+    return Intake(_verifier(settings), ports.store, ports.announcer, ports.clock, log.pinned, ports.tracing)
+
+
 def _with_access(
     feed: SignalFeed, terms: Mapping[Tier, TierTerms], ports: Ports, record: RecordBook, monthly: MonthlyOffice
 ) -> Callable[..., Services]:
@@ -242,6 +247,7 @@ def _with_access(
         monthly=monthly,
         database_backend=ports.backend,
         hasher=ports.hasher,
+        tracer=ports.tracing.tracer,
     )
 
 

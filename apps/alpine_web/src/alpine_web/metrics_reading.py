@@ -15,6 +15,7 @@ from alpine_core.model.database_use import DatabaseUse
 from alpine_core.model.job_standing import JobStanding
 from alpine_core.model.log_freshness import LogFreshness
 from alpine_core.model.machine_use import MachineUse
+from alpine_core.model.trace import SpanCounts
 from alpine_core.model.uptime import UptimeReport
 
 
@@ -34,6 +35,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     machine: MachineUse | None = None
     database: DatabaseUse | None = None
     uptime: UptimeReport | None = None
+    spans: SpanCounts = SpanCounts()
 
 
 class ReadingCollector(Collector):
@@ -56,6 +58,7 @@ class ReadingCollector(Collector):
         yield mails
         yield from self._system()
         yield self._uptime()
+        yield self._spans()
         yield from self._logs()
         yield from self._latencies()
         yield from self._jobs()
@@ -82,6 +85,12 @@ class ReadingCollector(Collector):
             if window.ratio is not None:
                 ratio.add_metric([window.name], window.ratio)
         return ratio
+
+    def _spans(self) -> Metric:
+        spans = CounterMetricFamily("alpine_trace_spans", "Ended spans, exported or dropped.", labels=["state"])
+        spans.add_metric(["exported"], self._reading.spans.exported)
+        spans.add_metric(["dropped"], self._reading.spans.dropped)
+        return spans
 
     def _logs(self) -> Iterable[Metric]:
         age = GaugeMetricFamily(

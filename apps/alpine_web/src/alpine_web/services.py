@@ -43,9 +43,11 @@ from alpine_core.ports import (
     SessionStore,
     SignalShelf,
     TokenStore,
+    Tracer,
     WitnessStore,
 )
 from alpine_core.ports.alert_channel import AlertChannel
+from alpine_core.ports.silent_tracer import SILENT
 from alpine_core.tiers import TermsBook
 from alpine_core.verify.trust_policy import TrustPolicy
 from alpine_web.dry_check import DryCheck
@@ -158,6 +160,7 @@ class Services:
     examine: Callable[[int], Awaitable[tuple[CheckedPart, ...]]] = _nobody_examines
     database_use: Callable[[], DatabaseUse | None] = lambda: None
     machine_use: Callable[[], MachineUse | None] = lambda: None
+    tracer: Tracer = SILENT
 
     def stream_begins(self, kind: str, account: Account) -> None:
         """A live stream or socket of this account is open."""

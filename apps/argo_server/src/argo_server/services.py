@@ -22,6 +22,7 @@ from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.model.parity import ParityReport
 from argo_core.model.source_standing import SourceStanding
 from argo_core.model.stored_series import StoredSeries
+from argo_core.model.trace import SpanCounts
 from argo_core.pipeline import CycleReport
 from argo_core.pipeline.alert_desk import AlertDesk
 from argo_core.pipeline.anchoring import Anchoring
@@ -230,6 +231,7 @@ class Services:
     uptime: CycleUptime
     look: Callable[[int], Awaitable[tuple[CheckedPart, ...]]]
     database_use: Callable[[], DatabaseUse | None] = lambda: None
+    spans: Callable[[], SpanCounts] = SpanCounts
     jobs: JobBook = field(default_factory=JobBook)
 
 
@@ -273,6 +275,7 @@ class ExecutorServices:
     trade_test: TradeTest
     passing: PassWatch | None
     alerts: AlertServices
+    spans: Callable[[], SpanCounts] = SpanCounts
 
 
 @dataclass(frozen=True, slots=True)

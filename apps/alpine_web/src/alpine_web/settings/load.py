@@ -24,6 +24,7 @@ from alpine_web.settings.provider_key import PROVIDER_KEY
 from alpine_web.settings.secret_names import ASKING_NAMES
 from alpine_web.settings.shape import MIRROR_NAME, WITNESS_NAME, DemoAccount, Settings, is_loopback
 from alpine_web.settings.stored_secrets import StoredSecrets, read_stored, require_any
+from alpine_web.settings.tracing import TRACING_NAMES, TRACING_SECRETS, read_tracing_settings
 
 T = TypeVar("T")
 
@@ -37,6 +38,7 @@ SECRETS = (
     *ALERT_SECRETS,
     *MAIL_SECRETS,
     *PAYMENT_SECRETS,
+    *TRACING_SECRETS,
     "REDIS_URL",
 )
 NAMES = (
@@ -66,6 +68,7 @@ NAMES = (
     *BACKUP_NAMES,
     *MAIL_NAMES,
     *PAYMENT_NAMES,
+    *TRACING_NAMES,
     *ASKING_NAMES,
     *SECRETS,
 )
@@ -133,6 +136,7 @@ def _with_reach(settings: Settings, read: _Reader, data: Path) -> Settings:
         alerts=read_alert_settings(read),
         payments=read_payment_settings(read),
         backups=read_backup_settings(read, data),
+        tracing=read_tracing_settings(read),
         channel=read.text("ALPINE_CHANNEL", "auto").lower(),
         allow_private_webhooks=read.flag("ALPINE_ALLOW_PRIVATE_WEBHOOKS"),
         secrets_seconds=read.number("ALPINE_SECRETS_SECONDS", 300.0, float, 1, 86_400),

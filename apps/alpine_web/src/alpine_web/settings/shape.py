@@ -13,6 +13,7 @@ from alpine_web.settings.backups import BackupSettings
 from alpine_web.settings.mail import MailSettings
 from alpine_web.settings.payments import PaymentSettings
 from alpine_web.settings.stored_secrets import StoredSecrets
+from alpine_web.settings.tracing import TracingSettings
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 SHORTEST_PUBLIC_KEY = 32
@@ -76,6 +77,7 @@ class Settings:
     mail: MailSettings = MailSettings()
     payments: PaymentSettings = PaymentSettings()
     backups: BackupSettings = BackupSettings()
+    tracing: TracingSettings = TracingSettings()
     secrets_seconds: float = 300.0
     stored: StoredSecrets = StoredSecrets()
     in_force: tuple[tuple[str, str, str], ...] = ()

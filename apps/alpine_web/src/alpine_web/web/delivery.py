@@ -16,6 +16,7 @@ from litestar.openapi.spec import SecurityRequirement
 from alpine_core.errors import NotProven, SenderError
 from alpine_core.intake import LedgerReceipt
 from alpine_core.model import AlarmKind, MarkReceipt, Receipt, ReceiptStatus
+from alpine_core.model.trace import TRACEPARENT, read_traceparent
 from alpine_web.refused import Refused
 from alpine_web.services import Services
 from alpine_web.web.alarm_bell import ring, ring_for_marks, ring_for_trades
@@ -106,7 +107,7 @@ async def receive_signal(request: AnyRequest, services: NamedDependency[Services
 async def receive_signals(request: AnyRequest, services: NamedDependency[Services]) -> Results:
     """Up to 1,000 signals, a status each; partial success is normal."""
     body = await delivered_body(request, services, BATCH_BYTES)
-    with _measured(services, "signals"):
+    with _measured(request, services, "signals"):
         receipts = await services.intake.signals(body)
     ring(services.metrics, AlarmKind.SIGNAL_CONFLICT, receipts)
     return _results(services, "signals", receipts)
@@ -116,7 +117,7 @@ async def receive_signals(request: AnyRequest, services: NamedDependency[Service
 async def receive_outcomes(request: AnyRequest, services: NamedDependency[Services]) -> Results:
     """How signals ended; the first outcome of a signal stands."""
     body = await delivered_body(request, services, BATCH_BYTES)
-    with _measured(services, "outcomes"):
+    with _measured(request, services, "outcomes"):
         receipts = await services.intake.outcomes(body)
     ring(services.metrics, AlarmKind.OUTCOME_CONFLICT, receipts)
     return _results(services, "outcomes", receipts)
@@ -126,7 +127,7 @@ async def receive_outcomes(request: AnyRequest, services: NamedDependency[Servic
 async def receive_realised(request: AnyRequest, services: NamedDependency[Services]) -> RealisedResults:
     """What accounts made of signals; the first statement on a trade stands."""
     body = await delivered_body(request, services, BATCH_BYTES)
-    with _measured(services, "realised"):
+    with _measured(request, services, "realised"):
         receipts = await services.realised_intake.realised(body)
     for receipt in receipts:
         services.metrics.count("realised", receipt.status.value)
@@ -139,7 +140,7 @@ async def receive_realised(request: AnyRequest, services: NamedDependency[Servic
 async def receive_marks(request: AnyRequest, services: NamedDependency[Services]) -> MarkReceipt:
     """Bars for charts, kept apart and not covered by the proof; the first bar of a name stands."""
     body = await delivered_body(request, services, BATCH_BYTES)
-    with _measured(services, "marks"):
+    with _measured(request, services, "marks"):
         receipt = await services.intake.marks(body)
     counts = (receipt.stored, receipt.duplicates, receipt.conflicts)
     for status, items in zip(STATUS_OF, counts, strict=False):  # in this order: accepted, duplicate, conflict
@@ -153,7 +154,7 @@ async def receive_checkpoint(request: AnyRequest, services: NamedDependency[Serv
     """A checkpoint of the provider's log, with entries for the mirror: 200 with our cosignatures, 403 signature wrong,
     404 log not pinned, 409 other size expected, 422 the log shows two histories, or does not hold."""
     body = await delivered_body(request, services, BATCH_BYTES)
-    with _measured(services, "checkpoint"):
+    with _measured(request, services, "checkpoint"):
         try:
             receipt = await services.mirroring.checkpoint(body)
         except NotProven as error:
@@ -192,7 +193,7 @@ DELIVERY_ROUTES: tuple[HTTPRouteHandler, ...] = (
 async def deliver_signal(request: AnyRequest, services: Services) -> Receipt:
     """Take one signal in. Raises as `delivered_body` and Intake do."""
     body = await delivered_body(request, services, SIGNAL_BYTES)
-    with _measured(services, "signal"):
+    with _measured(request, services, "signal"):
         receipt = await services.intake.signal(body)
     _count(services, "signal", receipt)
     ring(services.metrics, AlarmKind.SIGNAL_CONFLICT, [receipt])
@@ -228,12 +229,15 @@ def delivered_answer(receipt: Receipt, fields: msgspec.Struct) -> Response[Any]:
 
 
 @contextmanager
-def _measured(services: Services, kind: str) -> Iterator[None]:
-    """Time a delivery whose body was read, and count it if it is refused as a whole."""
-    with services.metrics.delivery(kind):
+def _measured(request: AnyRequest, services: Services, kind: str) -> Iterator[None]:
+    """Time a delivery whose body was read, as a step of the trace that its sender names, and count it if it is refused
+    as a whole."""
+    sent_by = read_traceparent(request.headers.get(TRACEPARENT))
+    with services.metrics.delivery(kind), services.tracer.span("intake", parent=sent_by, kind=kind) as span:
         try:
             yield
         except SenderError as error:
+            span.note(code=error.code)
             services.metrics.count(kind, ReceiptStatus.REFUSED.value)
             services.metrics.count_rejection(kind, error.code)
             raise

@@ -85,6 +85,7 @@ async def _reading(services: Services) -> Reading:
         jobs=services.jobs.standings(),
         machine=services.machine_use(),
         database=services.database_use(),
+        spans=services.tracer.counts(),
     )
     with suppress(StoreError):
         last = None if services.backups is None else await services.backups.last()

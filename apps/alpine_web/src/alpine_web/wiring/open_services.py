@@ -50,9 +50,10 @@ from alpine_core.adapters.sql import (
 )
 from alpine_core.adapters.system_clock import SystemClock
 from alpine_core.alerts.desk import AlertDesk
+from alpine_core.fanout import RecordTracing
 from alpine_core.feed import SignalFeed
 from alpine_core.model.checked_part import CheckedPart
-from alpine_core.ports import Announcer, Clock, Lease
+from alpine_core.ports import Clock, Lease, Tracer
 from alpine_core.verify.note_key import COSIGNER_KEY
 from alpine_web.assembly import Ports, assemble
 from alpine_web.demo_account import seed_demo_account
@@ -64,6 +65,7 @@ from alpine_web.wiring.alert_channels import alert_channels
 from alpine_web.wiring.backups import backup_plan
 from alpine_web.wiring.kept_secrets import kept_secrets
 from alpine_web.wiring.shared_parts import job_lease, news_announcer, request_buckets
+from alpine_web.wiring.tracing import open_tracer
 
 if TYPE_CHECKING:
     from alpine_core.adapters.http_webhooks import HttpWebhooks
@@ -73,7 +75,7 @@ log = structlog.get_logger(__name__)
 
 
 class _Opened(NamedTuple):
-    """What is closed at the end, and the clock."""
+    """What is closed at the end, the clock, and what is traced."""
 
     database: Database
     hasher: Argon2Hasher
@@ -84,9 +86,10 @@ class _Opened(NamedTuple):
     alerts: httpx.AsyncClient
     sender: HttpWebhooks
     clock: Clock
+    tracing: RecordTracing
 
     async def close(self) -> None:
-        """All but the clock, the database last."""
+        """All but the last two, the database last."""
         self.hasher.close()
         await self.stripe.aclose()
         await self.alerts.aclose()
@@ -113,7 +116,22 @@ async def open_services(
     Raises OperatorError for settings that contradict each other, StoreError for a database that is not ready.
     """
     ready_types()
-    clock = clock or SystemClock()
+    async with (
+        open_tracer(settings.tracing) as tracer,
+        _opened(settings, lines, clock or SystemClock(), ticks, limits, tracer) as services,
+    ):
+        yield services
+
+
+@asynccontextmanager
+async def _opened(
+    settings: Settings,
+    lines: Lines,
+    clock: Clock,
+    ticks: Callable[[], float],
+    limits: PushLimits | None,
+    tracer: Tracer,
+) -> AsyncIterator[Services]:
     kept = kept_secrets(settings, clock)
     opened = _Opened(
         database=await Database.open(settings.database_url),
@@ -125,9 +143,10 @@ async def open_services(
         alerts=httpx.AsyncClient(auth=RotatingClient(kept)),
         sender=webhook_sender(settings),
         clock=clock,
+        tracing=RecordTracing(tracer),
     )
     try:
-        services = assemble(settings, _ports(settings, opened, ticks, limits), lines)
+        services = assemble(settings, replace(_ports(settings, opened, ticks, limits), tracing=opened.tracing), lines)
         services = replace(
             services,
             secrets=kept,
@@ -182,7 +201,7 @@ def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limi
         buckets=opened.buckets,
         announcer=opened.announcer,
         lease=opened.lease,
-        open_push=_push_over(opened.announcer, clock, limits),
+        open_push=_push_over(opened, limits),
         clock=clock,
         ticks=ticks,
         backend=database.dialect,
@@ -203,10 +222,10 @@ def _examine(settings: Settings, lines: Lines) -> Callable[[int], Awaitable[tupl
     return examine
 
 
-def _push_over(announcer: Announcer, clock: Clock, limits: PushLimits | None) -> OpenPush:
+def _push_over(opened: _Opened, limits: PushLimits | None) -> OpenPush:
     def open_push(feed: SignalFeed, lines: Lines) -> Push:
         forms = {name: Form(render=line.render, heartbeat=line.heartbeat) for name, line in lines.items()}
-        return MemoryPush(feed, announcer, clock, forms, limits)
+        return MemoryPush(feed, opened.announcer, opened.clock, forms, limits, opened.tracing)
 
     return open_push
 

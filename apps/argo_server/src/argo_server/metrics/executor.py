@@ -9,16 +9,18 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from argo_core.model.trace import SpanCounts
 from argo_core.pipeline.executor_status import ExecutorStatus
 from argo_server.metrics.known import known
 from argo_server.metrics.process import SystemReading
+from argo_server.metrics.spans import span_metric
 
 
 class ExecutorCollector(Collector):
     """One scrape's worth; what the venue did not tell is left out rather than called zero."""
 
-    def __init__(self, status: ExecutorStatus, system: SystemReading) -> None:
-        self._status, self._system = status, system
+    def __init__(self, status: ExecutorStatus, system: SystemReading, spans: SpanCounts = SpanCounts()) -> None:
+        self._status, self._system, self._spans = status, system, spans
 
     def collect(self) -> Iterable[Metric]:
         """The families, each once, all with the executor's name."""
@@ -34,6 +36,7 @@ class ExecutorCollector(Collector):
         for rule, count in sorted(status.counts.denied_by.items()):
             denials.add_metric([status.executor_id, rule], count)
         yield denials
+        yield span_metric(self._spans)
         yield self._gauge("argo_system_cpu_usage_percent", "Processor use, 0-100.", self._system.cpu_percent)
         yield self._gauge("argo_system_memory_usage_percent", "Memory use, 0-100.", self._system.memory_percent)
         yield self._gauge("argo_system_disk_usage_percent", "Disk use, 0-100.", self._system.disk_percent)
@@ -68,8 +71,8 @@ class ExecutorCollector(Collector):
         return family
 
 
-def render_executor(status: ExecutorStatus, system: SystemReading) -> bytes:
+def render_executor(status: ExecutorStatus, system: SystemReading, spans: SpanCounts) -> bytes:
     """Prometheus text, format 0.0.4."""
     registry = CollectorRegistry()
-    registry.register(ExecutorCollector(status, system))
+    registry.register(ExecutorCollector(status, system, spans))
     return generate_latest(registry)

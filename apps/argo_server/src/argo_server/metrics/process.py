@@ -19,6 +19,7 @@ from argo_core.model.job_standing import JobStanding
 from argo_core.model.ledger_standing import LedgerStanding
 from argo_core.model.parity import ParityReport
 from argo_core.model.source_standing import SourceStanding
+from argo_core.model.trace import SpanCounts
 from argo_core.pipeline.cycle_uptime import CycleUptimeReport
 from argo_core.pipeline.executor_watch import WatchedExecutor
 from argo_core.ports.outbox import Backlog
@@ -30,6 +31,7 @@ from argo_server.metrics.ledger import ledger_metrics
 from argo_server.metrics.parity import parity_metrics
 from argo_server.metrics.receivers import receiver_metrics
 from argo_server.metrics.running import database_metrics, job_metrics, rate_metrics, uptime_metric
+from argo_server.metrics.spans import span_metric
 from argo_server.metrics.vendors import cache_metrics, vendor_metrics
 from argo_server.metrics.watched_executors import watched_metrics
 
@@ -66,6 +68,7 @@ class ProcessReading(msgspec.Struct, frozen=True, kw_only=True):
     rates: tuple[RateReading, ...] = ()
     jobs: tuple[JobStanding, ...] = ()
     database: DatabaseUse | None = None
+    spans: SpanCounts = SpanCounts()
     backup_at: datetime | None = None
     uptime: CycleUptimeReport | None = None
     read_at: datetime
@@ -103,6 +106,7 @@ class ReadingCollector(Collector):
         yield from rate_metrics(process.rates)
         yield from job_metrics(process.jobs)
         yield from database_metrics(process.database)
+        yield span_metric(process.spans)
         yield uptime_metric(process.uptime)
         age = None if process.backup_at is None else (process.read_at - process.backup_at).total_seconds()
         yield known("argo_backup_age_seconds", "Since the newest backup that was restored and looked at.", age)

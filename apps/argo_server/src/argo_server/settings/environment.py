@@ -14,6 +14,8 @@ OVERRIDES = {
     "ARGO_API_KEY": ("alpine", "api_key"),
     "ALPINE_WEBHOOK_SECRET": ("alpine", "webhook_secret"),
     "ARGO_DISTRIBUTION_KEY": ("distribution", "api_key"),
+    "ARGO_TRACING_ENDPOINT": ("tracing", "endpoint"),
+    "ARGO_TRACING_SECRET": ("tracing", "header_secret"),
     "ALPACA_DATA_URL": ("alpaca_data", "url"),
     "ALPACA_DATA_STREAM_URL": ("alpaca_data", "stream_url"),
     "ALPACA_DATA_API_KEY": ("alpaca_data", "api_key"),

@@ -22,6 +22,7 @@ from argo_server.settings.refusal import refused
 from argo_server.settings.secret_section import CREDENTIAL_NAMES
 from argo_server.settings.shape import ConfigFile, ShardRule, SignalGeneration
 from argo_server.settings.stored_secrets import NOTHING_STORED, StoredSecrets, read_stored, require_some
+from argo_server.settings.tracing_section import require_safe
 
 SECRET_WORDS = ("api_key", "integration_key", "secret_key", "bearer_token", "password", "secret", "webhook_url")
 IN_STORE = "secrets manager"
@@ -205,6 +206,7 @@ def _convert(document: object, path: Path | None, overrides: frozenset[str]) -> 
         raise refused(error, document, "" if path is None else str(path), overrides) from error
     _require_symbols(file.signal_generation.symbols)
     _require_share(file.signal_generation)
+    require_safe(file.tracing)
     return file
 
 

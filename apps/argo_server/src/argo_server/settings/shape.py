@@ -23,6 +23,7 @@ from argo_server.settings.source_sections import (
     Redis,
     Yahoo,
 )
+from argo_server.settings.tracing_section import Tracing
 from argo_server.settings.trading_sections import Alpaca, Executor, PropFirm, Trading
 
 EXECUTOR_ADDRESSES = {"argo": "http://127.0.0.1:8000", "prop_firm": "http://127.0.0.1:8001"}
@@ -225,6 +226,7 @@ class ConfigFile(Section, frozen=True, kw_only=True):
     reports: ReportRules = ReportRules()
     secrets: Secrets = Secrets()
     server: Server = Server()
+    tracing: Tracing = Tracing()
     backtest: Backtest = Backtest()
     backups: Backups = Backups()
     parity: Parity = Parity()

@@ -115,6 +115,7 @@ async def metrics(services: NamedDependency[Services]) -> Response[bytes]:
         rates=await recent_rates(services),
         jobs=services.jobs.standings(),
         database=services.database_use(),
+        spans=services.spans(),
         backup_at=await _backed_up(services),
         executors=services.executors.watched(),
         ledger=standing,

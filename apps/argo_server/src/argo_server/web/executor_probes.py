@@ -59,7 +59,8 @@ def executor_probes(check_seconds: float) -> tuple[HTTPRouteHandler, ...]:
     @get("/metrics")
     async def metrics(services: NamedDependency[ExecutorServices]) -> Response[bytes]:
         """Prometheus text."""
-        return Response(render_executor(await executor_status(services), read_system()), media_type=METRICS_TYPE)
+        told = render_executor(await executor_status(services), read_system(), services.spans())
+        return Response(told, media_type=METRICS_TYPE)
 
     return (liveness, health, metrics)
 

@@ -14,6 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from argo_core.model.asset import require_symbol
 from argo_core.model.halt import HaltCode
 from argo_core.model.inbox import Intake
+from argo_core.model.trace import TRACEPARENT, read_traceparent
 from argo_core.pipeline.body_digest import require_digest
 from argo_core.pipeline.executor_line import Halted, Resumed
 from argo_core.pipeline.receive_marks import received_marks
@@ -66,7 +67,7 @@ def _incoming(key: str) -> tuple[HTTPRouteHandler, ...]:
         """A signal to trade. 202 once it is durable, 409 for one that is known."""
         body = await request.body()
         require_digest(request.headers.get("content-digest"), body)
-        signal_id, intake = await services.executor.receive(body)
+        signal_id, intake = await services.executor.receive(body, read_traceparent(request.headers.get(TRACEPARENT)))
         status = STATUSES[intake]
         if status is HTTPStatus.ACCEPTED:
             return Response({"status": intake.value, "signal_id": signal_id}, status_code=status)

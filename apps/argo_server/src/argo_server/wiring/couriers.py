@@ -10,10 +10,10 @@ import httpx
 from argo_core.adapters.http import DistributorPublisher, ExecutorPublisher, Receiver, Sender
 from argo_core.adapters.http.ledger_link import LedgerLink
 from argo_core.errors import ConfigError
-from argo_core.pipeline import Delivery, Routes
+from argo_core.pipeline import Delivery, Routes, Stages
 from argo_core.pipeline.cosigning import Cosigning
 from argo_core.pipeline.ledger_feed import LedgerFeed
-from argo_core.ports import Clock, LedgerReader, Outbox, Publisher
+from argo_core.ports import Clock, LedgerReader, Outbox, Publisher, Tracer
 from argo_server.courier import Courier
 from argo_server.settings.shape import Alpine, ConfigFile
 from argo_server.wiring.distributor import distributor_sender
@@ -32,34 +32,37 @@ def topic_of(executor: str) -> str:
 
 
 def couriers_of(
-    file: ConfigFile, outbox: Outbox, clock: Clock, client: httpx.AsyncClient, cosigning: Cosigning
+    file: ConfigFile, outbox: Outbox, clock: Clock, client: httpx.AsyncClient, cosigning: Cosigning, stages: Stages
 ) -> tuple[Courier, ...]:
-    """A courier per receiver. Raises ConfigError for an executor without an address."""
+    """A courier per receiver, for what `stages` leaves. Raises ConfigError for an executor without an address."""
+    tracer, traces = stages.tracer, stages.traces
 
     def delivery(topic: str, publisher: Publisher | None) -> Delivery | None:
         lines = cosigning if topic == DISTRIBUTOR else None
-        return None if publisher is None else Delivery(topic, outbox, publisher, clock, lines)
+        return None if publisher is None else Delivery(topic, outbox, publisher, clock, lines, tracer, traces)
 
     return tuple(
         Courier(topic, delivery(topic, publisher), clock, random.random)
-        for topic, publisher in _publishers(file, client, clock, cosigning.reader)
+        for topic, publisher in _publishers(file, client, clock, cosigning.reader, tracer)
     )
 
 
 def _publishers(
-    file: ConfigFile, client: httpx.AsyncClient, clock: Clock, reader: LedgerReader
+    file: ConfigFile, client: httpx.AsyncClient, clock: Clock, reader: LedgerReader, tracer: Tracer
 ) -> Iterator[tuple[str, Publisher | None]]:
-    yield DISTRIBUTOR, distributor_publisher(file.alpine, client, clock, reader) if file.alpine.api_key else None
+    keyed = bool(file.alpine.api_key)
+    yield DISTRIBUTOR, distributor_publisher(file.alpine, client, clock, reader, tracer) if keyed else None
     for executor in file.signal_generation.distribute_to:
         key, url = file.distribution.api_key, executor_url(file, executor)
-        yield topic_of(executor), ExecutorPublisher(Sender(client, Receiver(url, key))) if key else None
+        sender = Sender(client, Receiver(url, key), tracer=tracer)
+        yield topic_of(executor), ExecutorPublisher(sender) if key else None
 
 
 def distributor_publisher(
-    alpine: Alpine, client: httpx.AsyncClient, clock: Clock, reader: LedgerReader
+    alpine: Alpine, client: httpx.AsyncClient, clock: Clock, reader: LedgerReader, tracer: Tracer
 ) -> DistributorPublisher:
     """Delivers signals under the log's proofs, and keeps the distributor's mirror going."""
-    sender = distributor_sender(alpine, client, clock)
+    sender = distributor_sender(alpine, client, clock, tracer)
     return DistributorPublisher(sender, LedgerLink(sender, LedgerFeed(reader)))
 
 

@@ -37,6 +37,7 @@ from argo_server.wiring.account_rules import account_rules
 from argo_server.wiring.accounts import Account, account_mode, account_of
 from argo_server.wiring.alerting import alert_services
 from argo_server.wiring.passing import pass_watch
+from argo_server.wiring.tracing import open_tracer
 from argo_server.wiring.venues import open_venue
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -56,6 +57,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
     account_rules(role, None)
     ready_types()
     async with AsyncExitStack() as stack:
+        tracer = await stack.enter_async_context(open_tracer(role.settings, role.executor_id))
         database, seat = await _own_database(role, stack)
         pin = await pin_account(database, _pin(role, account), clock.now())
         venue = await stack.enter_async_context(open_venue(role, account, pin, database, clock))
@@ -65,7 +67,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
         warnings = role.settings.file.prop_firm.monitoring.alert_on_warning
         alerts = alert_services(role.settings, database, client, clock, warnings=warnings)
         ports, ids = VenuePorts.of(venue.ports), sortable_ids(clock)
-        executor = Executor(rules.policy, rules.executor, ports, stores, clock, ids, alerts.notifier)
+        executor = Executor(rules.policy, rules.executor, ports, stores, clock, ids, alerts.notifier, tracer)
         minder = Minder(executor, clock, venue.fresh_seconds)
         outbox = SqlOutbox(database)
         yield ExecutorServices(
@@ -85,6 +87,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
             trade_test=TradeTest(executor, ports, stores.window, clock, ids, real_money=holds_money(account)),
             passing=pass_watch(role, database, minder),
             alerts=alerts,
+            spans=tracer.counts,
         )
 
 

@@ -27,7 +27,7 @@ from argo_core.pipeline.cycle_uptime import CycleUptime
 from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.ledger_duty import CycleRunner, GuardedCycle
 from argo_core.pipeline.win_probability import WinProbabilities
-from argo_core.ports import Clock
+from argo_core.ports import Clock, Tracer
 from argo_core.risk.live_data import REPLAY
 from argo_core.tracking import Tracker
 from argo_server.announcements import Announcements
@@ -54,6 +54,7 @@ from argo_server.wiring.reload import Running, reloader_of
 from argo_server.wiring.reports import report_services
 from argo_server.wiring.secrets import rotating_client, secret_keeper
 from argo_server.wiring.stages import stages_of
+from argo_server.wiring.tracing import open_tracer
 
 log = structlog.get_logger(__name__)
 
@@ -70,22 +71,23 @@ async def open_services(
     ready_types()
     async with AsyncExitStack() as stack:
         clock = time.clock
+        tracer = await stack.enter_async_context(open_tracer(settings, "generator"))
         database, place = await _own_place(settings, patience, clock, stack)
         secrets = secret_keeper(settings, clock)
         client = await stack.enter_async_context(rotating_client(secrets))
-        market = await _market(settings, database, place, client, time, stack)
+        market = await _market(settings, database, place, client, time, tracer, stack)
         secrets.listen(market.learn)
-        stages = await _stages(settings, market, clock)
+        stages = await _stages(settings, market, clock, tracer)
         opened = await open_ledger(settings, database, clock, client, leadership=place.leadership)
         cycle = Cycle(stages, Tracker(place.log), opened.ledger, _wins(database, place))
         generator = _generator(settings, place.seated(GuardedCycle(cycle, opened.duty)), clock, market.feed.origin)
         outbox, metrics = SqlOutbox(database), Metrics()
         announcements = stack.enter_context(closing(Announcements()))
-        couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning)
+        couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning, stages)
         _listen(generator, metrics.observe, announcements.announce, _fits_told(), *_wakes(couriers), *market.listeners)
         alerts = generator_alerts(settings, database, client, clock, market.feed.origin)
         running = Running(settings, cycle, generator, opened.ledger, market.live)
-        yield _over(settings, database, clock, secrets)(
+        yield _over(settings, database, clock, secrets, tracer)(
             seat=place.seat,
             leadership=place.leadership,
             outbox=outbox,
@@ -121,7 +123,9 @@ def _wins(database: Database, place: Place) -> WinProbabilities:
     return WinProbabilities(SqlResolvedReader(database), shared=place.leadership is not None)
 
 
-def _over(settings: Settings, database: Database, clock: Clock, secrets: SecretKeeper) -> Callable[..., Services]:
+def _over(
+    settings: Settings, database: Database, clock: Clock, secrets: SecretKeeper, tracer: Tracer
+) -> Callable[..., Services]:
     """What is there before the market."""
     return partial(
         Services,
@@ -135,13 +139,14 @@ def _over(settings: Settings, database: Database, clock: Clock, secrets: SecretK
         look=partial(look_at_health, settings, None),
         database_backend=database.dialect,
         database_use=database.use,
+        spans=tracer.counts,
         reports=SqlExecutionReportStore(database, clock),
     )
 
 
-async def _stages(settings: Settings, market: MarketParts, clock: Clock) -> Stages:
+async def _stages(settings: Settings, market: MarketParts, clock: Clock, tracer: Tracer) -> Stages:
     """With the regime that held before the first cycle."""
-    stages = stages_of(settings, market, clock)
+    stages = stages_of(settings, market, clock, tracer)
     await asyncio.to_thread(stages.detector.detect, market.before)
     return stages
 
@@ -176,6 +181,7 @@ async def _market(
     place: Place,
     client: httpx.AsyncClient,
     time: ProcessTime,
+    tracer: Tracer,
     stack: AsyncExitStack,
 ) -> MarketParts:
     choice, newest = market_choice(settings), await SqlDecisionReader(database).cycles(1)
@@ -190,7 +196,7 @@ async def _market(
         raise ConfigError(f"a live market needs the package {error.name}: install argo-server[live]") from error
     if newest and newest[0].data_source.startswith(REPLAY):
         raise ConfigError("this database holds a replay: name another database.path for the live market")
-    return await stack.enter_async_context(open_live_market(settings, database, client, time))
+    return await stack.enter_async_context(open_live_market(settings, database, client, time, tracer))
 
 
 def _wakes(couriers: Iterable[Courier]) -> Iterable[Callable[[CycleReport], None]]:

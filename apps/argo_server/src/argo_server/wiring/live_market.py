@@ -42,7 +42,8 @@ from argo_core.pipeline.rejection_log import Refusing, RejectionLog
 from argo_core.pipeline.remembered_opinions import RememberedOpinions
 from argo_core.pipeline.standing_watch import StandingChange, StandingWatch
 from argo_core.pipeline.warm_up import warm_up
-from argo_core.ports import Clock, Source
+from argo_core.ports import Clock, Source, Tracer
+from argo_core.ports.silent_tracer import SILENT
 from argo_core.sources.adaptive_ttl import AdaptiveTtl
 from argo_core.sources.price_moves import PriceMoves
 from argo_server.services import LiveServices
@@ -71,11 +72,11 @@ log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def open_live_market(
-    settings: Settings, database: Database, client: httpx.AsyncClient, time: ProcessTime
+    settings: Settings, database: Database, client: httpx.AsyncClient, time: ProcessTime, tracer: Tracer = SILENT
 ) -> AsyncIterator[MarketParts]:
     """The market and its sources, closed at the end. Raises ConfigError."""
     async with AsyncExitStack() as stack:
-        lines, tools = await open_vendors(settings, client, time, stack)
+        lines, tools = await open_vendors(settings, client, time, stack, tracer)
         opinions = RememberedOpinions(SqlOpinionLog(database))
         asked = asked_vendors(settings, lines, opinions, SqlOpinionBill(database), tools)
         sources = live_sources(settings, lines, asked, opinions)
@@ -86,7 +87,7 @@ async def open_live_market(
 
 
 async def open_vendors(
-    settings: Settings, client: httpx.AsyncClient, time: ProcessTime, stack: AsyncExitStack
+    settings: Settings, client: httpx.AsyncClient, time: ProcessTime, stack: AsyncExitStack, tracer: Tracer = SILENT
 ) -> tuple[LiveLines, VendorTools]:
     """The way to every configured vendor, closed with the stack. Raises ConfigError."""
     ready_types()  # what vendors answer is read in threads
@@ -106,7 +107,7 @@ async def open_vendors(
     )
     secrets = Redacted(unspeakable(settings))
     moves = PriceMoves(AdaptiveTtl(move_pct=settings.file.market.early_refresh_pct))
-    tools = VendorTools(client, shared, secrets, sessions, time.clock, random.random, moves)
+    tools = VendorTools(client, shared, secrets, sessions, time.clock, random.random, moves, tracer)
     return await open_lines(settings, tools, stack), tools
 
 

@@ -7,7 +7,8 @@ import time
 from argo_core.adapters.sortable_id import sortable_ids
 from argo_core.consensus import ConsensusEngine, Weights
 from argo_core.pipeline import Stages
-from argo_core.ports import Clock
+from argo_core.ports import Clock, Tracer
+from argo_core.ports.silent_tracer import SILENT
 from argo_core.regime import RegimeDetector, RegimePolicy
 from argo_core.risk import LevelPolicy
 from argo_core.tracking import CostPolicy, HorizonPolicy
@@ -16,7 +17,7 @@ from argo_server.wiring.market_parts import MarketParts
 from argo_server.wiring.policies import as_policy, consensus_policy, cycle_policy
 
 
-def stages_of(settings: Settings, market: MarketParts, clock: Clock) -> Stages:
+def stages_of(settings: Settings, market: MarketParts, clock: Clock, tracer: Tracer = SILENT) -> Stages:
     """The walk of a cycle over this market. Raises ConfigError."""
     file = settings.file
     weights = Weights.of(source.spec for source in market.sources)
@@ -35,4 +36,5 @@ def stages_of(settings: Settings, market: MarketParts, clock: Clock) -> Stages:
         horizon=as_policy(file.horizon, HorizonPolicy),
         costs=as_policy(file.costs, CostPolicy),
         shard=file.signal_generation.share,
+        tracer=tracer,
     )

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from alpine_core.adapters.push_channel import PushChannel
 from alpine_core.adapters.push_form import Form, PushLimits
 from alpine_core.adapters.push_subscriber import Subscriber
+from alpine_core.fanout.record_tracing import RecordTracing
 from alpine_core.feed.signal_feed import SignalFeed
 from alpine_core.model.position import Position
 from alpine_core.model.tier import Tier
@@ -31,10 +32,12 @@ class MemoryPush:
         clock: Clock,
         forms: Mapping[str, Form],
         limits: PushLimits | None = None,
+        tracing: RecordTracing | None = None,
     ) -> None:
         self._feed, self._announcer, self._clock = feed, announcer, clock
         self._forms = dict(forms)
         self._limits = limits or PushLimits()
+        self._tracing = tracing or RecordTracing()
         self._channels: dict[Tier, PushChannel] = {}
         self._opening = asyncio.Lock()
 
@@ -91,7 +94,9 @@ class MemoryPush:
         async with self._opening:
             channel = self._channels.get(tier)
             if channel is None or channel.is_broken:
-                channel = PushChannel(self._feed, self._announcer, self._clock, tier, self._forms, self._limits)
+                channel = PushChannel(
+                    self._feed, self._announcer, self._clock, tier, self._forms, self._limits, self._tracing
+                )
                 await channel.open()
                 self._channels[tier] = channel
         return channel

@@ -14,6 +14,7 @@ from alpine_core.adapters.push_subscriber import Subscriber
 from alpine_core.errors import OurError, StoreError
 from alpine_core.fanout.frame import Frame
 from alpine_core.fanout.reader import Lagged, Reader
+from alpine_core.fanout.record_tracing import RecordTracing
 from alpine_core.fanout.ring import Ring
 from alpine_core.feed.signal_feed import FeedItem, SignalFeed
 from alpine_core.model.position import Position
@@ -37,9 +38,10 @@ class PushChannel:
         tier: Tier,
         forms: Mapping[str, Form],
         limits: PushLimits,
+        tracing: RecordTracing,
     ) -> None:
         self._feed, self._announcer, self._clock, self._tier = feed, announcer, clock, tier
-        self._forms, self._limits = forms, limits
+        self._forms, self._limits, self._tracing = forms, limits, tracing
         self._rings = {name: Ring(limits.ring_frames) for name in forms}
         # A burst must leave everybody who keeps up within the ring.
         self._page = max(1, min(_PAGE, limits.ring_frames // 2))
@@ -158,7 +160,8 @@ class PushChannel:
                 for item in page.items:
                     self._rings[name].append(_frame(self._forms[name], item))
             if page.items:
-                await self._wake()
+                with self._tracing.push(self._tier, [item.cursor for item in page.items], len(self.subscribers)):
+                    await self._wake()
             if not page.more:
                 return page.due_at
             # Subscribers take this page before the next one pushes it out of the ring.

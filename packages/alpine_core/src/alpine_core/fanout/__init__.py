@@ -3,6 +3,7 @@
 from alpine_core.fanout.frame import Frame
 from alpine_core.fanout.open_streams import OpenStreams
 from alpine_core.fanout.reader import Lagged, Reader
+from alpine_core.fanout.record_tracing import RecordTracing
 from alpine_core.fanout.ring import Ring
 
-__all__ = ["Frame", "Lagged", "OpenStreams", "Reader", "Ring"]
+__all__ = ["Frame", "Lagged", "OpenStreams", "Reader", "RecordTracing", "Ring"]

@@ -9,6 +9,7 @@ from types import coroutine
 import msgspec
 
 from alpine_core.errors import NotProven, SenderError, StoreError, WitnessMoved
+from alpine_core.fanout.record_tracing import RecordTracing
 from alpine_core.intake.sealing import Decided, Judged, Sealing
 from alpine_core.intake.witness import ATTEMPTS, BUSY, Witness
 from alpine_core.model.mark import MarkReceipt
@@ -53,7 +54,10 @@ class Intake:
         announcer: Announcer,
         clock: Clock,
         witness: Witness | None = None,
+        tracing: RecordTracing | None = None,
     ) -> None:
+        self._tracing = tracing or RecordTracing()
+        self._tracer = self._tracing.tracer
         self._verifier = verifier
         self._store = store
         self._announcer = announcer
@@ -66,7 +70,9 @@ class Intake:
         Raises SenderError where it is refused for anything else.
         """
         now = self._clock.now()
-        (answer,) = await self._stored([self._judged(body, now)], [body], now)
+        with self._tracer.span("verify"):
+            judged = self._judged(body, now)
+        (answer,) = await self._stored([judged], [body], now)
         if isinstance(answer, SenderError):
             raise answer
         return answer
@@ -79,10 +85,11 @@ class Intake:
         now = self._clock.now()
         bodies = read_signals(body)
         judged: list[Judged] = []
-        for number, one in enumerate(bodies, 1):
-            judged.append(self._judged(one, now))
-            if number % _WITHOUT_PAUSE == 0:
-                await _give_way()
+        with self._tracer.span("verify", messages=len(bodies)):
+            for number, one in enumerate(bodies, 1):
+                judged.append(self._judged(one, now))
+                if number % _WITHOUT_PAUSE == 0:
+                    await _give_way()
         answers = await self._stored(judged, bodies, now)
         return tuple(
             _refusal(_name_in(one), answer) if isinstance(answer, SenderError) else answer
@@ -112,7 +119,8 @@ class Intake:
         for place in [place for place, one in taken.items() if _borrows(one, seals[place], placed)]:
             answers[place] = _refusal(taken.pop(place).record.signal_id, BORROWED)
         records = [one.record for one in taken.values()]
-        receipts = await self._store.store_outcomes(records, now, placed) if records else ()
+        with self._tracer.span("store", messages=len(records)):
+            receipts = await self._store.store_outcomes(records, now, placed) if records else ()
         self._announce(receipts)
         answers |= dict(zip(taken, receipts, strict=True))
         return tuple(answers[place] for place in range(len(offered)))
@@ -146,7 +154,8 @@ class Intake:
             ready = [one for one in decided.items if isinstance(one, VerifiedSignal)]
             try:
                 # A crash before this line leaves nothing; after it signals, seals, checkpoints and cosignatures.
-                receipts = await self._store.store(ready, now, tuple(decided.steps.values())) if ready else ()
+                with self._tracer.span("store", messages=len(ready)):
+                    receipts = await self._store.store(ready, now, tuple(decided.steps.values())) if ready else ()
             except WitnessMoved:
                 self._sealing.moved()
                 continue
@@ -160,8 +169,10 @@ class Intake:
     def _announce(self, receipts: Sequence[Receipt]) -> None:
         stored = [one.record_cursor for one in receipts if one.record_cursor is not None]
         if stored:
-            # A crash before this line leaves stored records unannounced; listeners find them at their next reading.
-            self._announcer.announce(max(stored))
+            with self._tracer.span("announce", messages=len(stored)) as span:
+                self._tracing.stored(stored, span.context)
+                # A crash before this line leaves stored records unannounced; listeners find them at their next reading.
+                self._announcer.announce(max(stored))
 
 
 def _woven(decided: Decided, receipts: Sequence[Receipt]) -> list[Receipt | SenderError]:

@@ -43,6 +43,7 @@ from alpine_core.ports.signal_shelf import SignalShelf
 from alpine_core.ports.signal_store import SignalStore
 from alpine_core.ports.terms_shelf import TermsShelf
 from alpine_core.ports.token_store import TokenStore
+from alpine_core.ports.tracer import Span, Tracer
 from alpine_core.ports.webhook_ids import WebhookIds
 from alpine_core.ports.webhook_sender import WebhookSender
 from alpine_core.ports.webhook_store import WebhookStore
@@ -96,8 +97,10 @@ __all__ = [
     "SignalShelf",
     "SignalStore",
     "SparePlace",
+    "Span",
     "TermsShelf",
     "TokenStore",
+    "Tracer",
     "WebhookIds",
     "WebhookSender",
     "WebhookStore",

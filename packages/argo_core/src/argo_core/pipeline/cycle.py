@@ -82,6 +82,7 @@ class Cycle:
             stages.engine.policy,
             stages.policy.source_deadline_seconds,
             stages.ticks,
+            stages.tracer,
         )
 
     async def run(self, symbols: Sequence[str]) -> CycleReport:
@@ -89,12 +90,21 @@ class Cycle:
 
         Raises FeedExhausted at the end of a replay, StoreError when the log refuses.
         """
+        with self._stages.tracer.span("cycle") as span:
+            report = await self._walked(symbols)
+            record = report.record
+            span.note(cycle_id=record.cycle_id, asked=record.symbols, evaluated=record.symbols - record.skipped)
+            span.note(published=len(record.signals))
+            return report
+
+    async def _walked(self, symbols: Sequence[str]) -> CycleReport:
         stages = self._stages
         timer = StageTimer(stages.ticks)
         started_at = stages.clock.now()
         await self._keep_ledger(started_at, timer)
         book = await self._tracker.open_book()
-        seen = await stages.feed.view(watched(symbols, book))
+        with stages.tracer.span("market"):
+            seen = await stages.feed.view(watched(symbols, book))
         view = seen.first(len(symbols))
         timer.mark("view")
         resolved = resolve_open(book, seen)
@@ -114,7 +124,7 @@ class Cycle:
             messages, marked = self._messages(record, seen, book, drafted)
             timer.mark("outbox")
             record = msgspec.structs.replace(record, outbox=messages, stage_ms=timer.stages_ms())
-            receipt = await self._append(record, drafted)
+            receipt = await self._appended(record, drafted)
         timer.mark("append")
         self._marks = marked
         self._remember(view, rows)
@@ -138,7 +148,8 @@ class Cycle:
         timer.mark("regime")
         gathered = await self._gatherer.gather(view, selection.asked, regime)
         timer.mark("votes")
-        decided = self._consensus.decide(gathered.table, view, regime)
+        with stages.tracer.span("consensus"):
+            decided = self._consensus.decide(gathered.table, view, regime)
         timer.mark("consensus")
         origin = stages.feed.origin.name
         evidence = Evidence(view, decided.result, features.atr, features.sigma20, gathered.saved, origin)
@@ -188,6 +199,13 @@ class Cycle:
         if self._ledger is None:
             return None
         return self._ledger.draft(record.decided_at, record.signals, record.outcomes, record.data_source)
+
+    async def _appended(self, record: CycleRecord, drafted: CycleDraft | None) -> AppendReceipt:
+        tracer, messages = self._stages.tracer, record.outbox
+        # Before it is durable: who delivers may see it sooner than we know that it is.
+        self._stages.traces.keep((message.key for message in messages), tracer.current())
+        with tracer.span("append", messages=len(messages)):
+            return await self._append(record, drafted)
 
     async def _append(self, record: CycleRecord, drafted: CycleDraft | None) -> AppendReceipt:
         """Make the cycle durable, its entries and their signed note with it."""

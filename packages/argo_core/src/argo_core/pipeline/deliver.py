@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import msgspec
 
 from argo_core.pipeline.cosigning import Cosigning
+from argo_core.pipeline.trace_book import TraceBook
 from argo_core.ports.clock import Clock
-from argo_core.ports.outbox import Outbox
+from argo_core.ports.outbox import Outbox, PendingMessage
 from argo_core.ports.publisher import Published, Publisher
+from argo_core.ports.silent_tracer import SILENT
+from argo_core.ports.tracer import Tracer
 
 BATCH = 500
 
@@ -34,13 +37,18 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Offers the messages of one topic to one publisher. With `cosigning` the lines that come back are kept."""
+    """Offers the messages of one topic to one publisher. With `cosigning` the lines that come back are kept.
+
+    `traces` says which steps the messages come from: a pass belongs to the first one's, and names the others.
+    """
 
     topic: str
     outbox: Outbox
     publisher: Publisher
     clock: Clock
     cosigning: Cosigning | None = None
+    tracer: Tracer = SILENT
+    traces: TraceBook = field(default_factory=TraceBook)
 
     async def drain(self) -> Delivered:
         """One pass over the oldest messages. Raises StoreError when the receiver cannot be reached: nothing is lost.
@@ -50,6 +58,15 @@ class Delivery:
         waiting = await self.outbox.pending(self.topic, BATCH)
         if not waiting:
             return Delivered(taken=0, refused=(), more=False)
+        origins = self.traces.of(entry.message.key for entry in waiting)
+        with self.tracer.span(
+            "deliver", parent=next(iter(origins), None), links=origins[1:], receiver=self.topic, messages=len(waiting)
+        ) as span:
+            done = await self._offered(waiting)
+            span.note(taken=done.taken, refused=len(done.refused), known=done.known)
+            return done
+
+    async def _offered(self, waiting: Sequence[PendingMessage]) -> Delivered:
         answers = await self.publisher.publish([entry.message for entry in waiting])
         settled = list(zip(waiting, answers, strict=False))
         now = self.clock.now()

@@ -25,18 +25,23 @@ from argo_core.model.halt import Halt, HaltCode, Resume
 from argo_core.model.inbox import Intake, ReceivedSignal
 from argo_core.model.position import AccountSnapshot
 from argo_core.model.signal import SealedSignal
+from argo_core.model.trace import TraceContext
+from argo_core.model.verdict import Denied
 from argo_core.pipeline import execution_alerts as alerts
 from argo_core.pipeline.bookkeeping import BATCH, Bookkeeping
-from argo_core.pipeline.execute import ExecutionPolicy, decide_execution
+from argo_core.pipeline.execute import ExecutionDecision, ExecutionPolicy, decide_execution
 from argo_core.pipeline.execution_ports import ExecutorStores, VenuePorts
 from argo_core.pipeline.executor_rules import ExecutorRules
 from argo_core.pipeline.halting import ALWAYS_FLATTEN, Halting
 from argo_core.pipeline.minding import Checked, Minding
 from argo_core.pipeline.placing import place
 from argo_core.pipeline.receive_signal import received_signal
+from argo_core.pipeline.trace_book import TraceBook
 from argo_core.pipeline.watching import Watching
 from argo_core.ports import Clock, Notifier
 from argo_core.ports.flatten_log import Flattening
+from argo_core.ports.silent_tracer import SILENT
+from argo_core.ports.tracer import Tracer
 from argo_core.risk import Watched
 from argo_core.risk.proposal import SIMULATED
 
@@ -56,6 +61,7 @@ class Executor:
         clock: Clock,
         new_id: Callable[[], str],
         notifier: Notifier | None = None,
+        tracer: Tracer = SILENT,
     ) -> None:
         self.policy, self.rules = policy, rules
         self._venue, self._stores, self._clock, self._notifier = venue, stores, clock, notifier
@@ -66,14 +72,21 @@ class Executor:
         self._minding = Minding(
             name, rules, venue, stores, self._keeping, self._watching, self._halting, clock
         )  # fmt: skip
+        self._tracer, self._traces = tracer, TraceBook()
         self._lane = asyncio.Lock()
         self._something_new = asyncio.Event()
         self._failed = False
 
-    async def receive(self, body: bytes) -> tuple[str, Intake]:
-        """Verify and keep a signal; its id and what the inbox made of it. Raises DataError, RuleBroken, StoreError."""
-        sealed = received_signal(body)
-        return sealed.signal.signal_id, await self.take(sealed, body)
+    async def receive(self, body: bytes, parent: TraceContext | None = None) -> tuple[str, Intake]:
+        """Verify and keep a signal; its id and what the inbox made of it. Raises DataError, RuleBroken, StoreError.
+        `parent`: the step that sent it."""
+        with self._tracer.span("receive", parent=parent, executor_id=self.policy.executor_id) as span:
+            sealed = received_signal(body)
+            signal_id = sealed.signal.signal_id
+            self._traces.keep([signal_id], span.context)
+            intake = await self.take(sealed, body)
+            span.note(signal_id=signal_id, symbol=sealed.signal.symbol, intake=intake.value)
+            return signal_id, intake
 
     async def take(self, sealed: SealedSignal, body: bytes = b"") -> Intake:
         """Keep a signal that is known to be genuine: one whose body was verified, or a backtest's own. Raises
@@ -112,8 +125,14 @@ class Executor:
         while True:
             waiting = await self._stores.inbox.undecided(BATCH)
             for received in waiting:
+                signal = received.sealed.signal
+                origin = next(iter(self._traces.of([signal.signal_id])), None)
                 async with self._lane:
-                    await self._execute(received)
+                    with self._tracer.span(
+                        "execute", parent=origin, signal_id=signal.signal_id, symbol=signal.symbol,
+                        executor_id=self.policy.executor_id,
+                    ):  # fmt: skip
+                        await self._execute(received)
             done += len(waiting)
             if len(waiting) < BATCH:  # what came meanwhile has asked for a call of its own
                 return done
@@ -211,9 +230,11 @@ class Executor:
         account, now = await self._venue.broker.snapshot(), self._clock.now()
         watched = self._watching.judged(account)
         account = with_waiting(account, [decided.intent for decided in self._keeping.waiting])
-        decision = decide_execution(
-            signal, account, quote, self._policy_now(), watched, self._watching.context, now
-        )  # fmt: skip
+        with self._tracer.span("risk") as span:
+            decision = decide_execution(
+                signal, account, quote, self._policy_now(), watched, self._watching.context, now
+            )  # fmt: skip
+            span.note(allowed=decision.allowed, denied_by=_denied_by(decision), orders=len(decision.intents))
         verdicts = SignalVerdicts(
             signal_id=signal.signal_id,
             executor_id=self.policy.executor_id,
@@ -224,7 +245,7 @@ class Executor:
         # A crash before this leaves the signal undecided; after it, intents that the next check places.
         await self._keeping.decided(verdicts, decision.intents)
         if decision.allowed and self._halting.standing is None:
-            await place(self._venue, self._keeping, self.rules, now, self._halting.is_halted)
+            await place(self._venue, self._keeping, self.rules, now, self._halting.is_halted, self._tracer)
 
     def _policy_now(self) -> ExecutionPolicy:
         halt = self._halting.standing
@@ -239,3 +260,7 @@ class Executor:
         if self._notifier is not None:
             for alert in told:
                 await self._notifier.send(alert)
+
+
+def _denied_by(decision: ExecutionDecision) -> str:
+    return " ".join(f"{each.layer}:{each.code}" for each in decision.verdicts if isinstance(each, Denied))

@@ -16,7 +16,11 @@ from argo_core.model.market_view import MarketView
 from argo_core.model.source import SourceCall
 from argo_core.model.vote import Absence, VoteColumn, absent_column
 from argo_core.pipeline.asking import Asking
+from argo_core.ports.silent_tracer import SILENT
 from argo_core.ports.source import Source
+from argo_core.ports.tracer import Span, Tracer
+
+SYMBOLS_SHOWN = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +41,7 @@ class Gatherer:
     policy: ConsensusPolicy
     deadline_seconds: float
     ticks: Callable[[], float]
+    tracer: Tracer = SILENT
 
     async def gather(self, view: MarketView, asked: NDArray[np.bool_], regime: NDArray[np.int8]) -> Gathered:
         """All votes that were worth asking for, on the rows where `asked` (bool, (S,)) is True."""
@@ -59,9 +64,13 @@ class Gatherer:
         if not asked.any():
             column = absent_column(source.spec.name, len(view), Absence.NOT_ASKED, expected=False)
             return _Answer(column, _call_of(column, asked, 0.0, Absence.NONE))
-        started = self.ticks()
-        column, failure = await self._try(source, view, asked)
-        return _Answer(column, _call_of(column, asked, (self.ticks() - started) * 1000.0, failure))
+        with self.tracer.span("source", source=source.spec.name) as span:
+            started = self.ticks()
+            column, failure = await self._try(source, view, asked)
+            call = _call_of(column, asked, (self.ticks() - started) * 1000.0, failure)
+            if span.context is not None:
+                _note(span, call, view, asked)
+        return _Answer(column, call)
 
     async def _try(self, source: Source, view: MarketView, asked: NDArray[np.bool_]) -> tuple[VoteColumn, Absence]:
         try:
@@ -80,6 +89,13 @@ class Gatherer:
 class _Answer:
     column: VoteColumn
     call: SourceCall
+
+
+def _note(span: Span, call: SourceCall, view: MarketView, asked: NDArray[np.bool_]) -> None:
+    symbols = " ".join(view.symbols[row] for row in np.flatnonzero(asked)[:SYMBOLS_SHOWN])
+    span.note(asked=call.asked, answered=call.answered, symbols=symbols)
+    if call.failure is not None:
+        span.fail(call.failure)
 
 
 def _call_of(column: VoteColumn, asked: NDArray[np.bool_], duration_ms: float, failure: Absence) -> SourceCall:

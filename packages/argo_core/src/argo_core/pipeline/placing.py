@@ -13,12 +13,19 @@ from argo_core.model.order import OrderIntent
 from argo_core.pipeline.bookkeeping import Bookkeeping
 from argo_core.pipeline.execution_ports import VenuePorts
 from argo_core.pipeline.executor_rules import ExecutorRules
+from argo_core.ports.silent_tracer import SILENT
+from argo_core.ports.tracer import Tracer
 
 TOO_OLD = "too old when it could be placed"
 
 
 async def place(
-    venue: VenuePorts, keeping: Bookkeeping, rules: ExecutorRules, now: datetime, halted: Callable[[], bool]
+    venue: VenuePorts,
+    keeping: Bookkeeping,
+    rules: ExecutorRules,
+    now: datetime,
+    halted: Callable[[], bool],
+    tracer: Tracer = SILENT,
 ) -> int:
     """Place what waits; how many orders were asked for. `now` is wall clock. Raises StoreError.
 
@@ -44,7 +51,8 @@ async def place(
             continue
         try:
             # A crash after this leaves an order that is placed and not noted: it is noted from the venue's sequence.
-            await venue.broker.submit(as_placed(intent, rules.protection))
+            with tracer.span("order", symbol=intent.symbol, side=intent.action):
+                await venue.broker.submit(as_placed(intent, rules.protection))
             asked += 1
         except StoreError as error:
             failures.append(error)

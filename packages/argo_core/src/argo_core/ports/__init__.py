@@ -36,6 +36,7 @@ from argo_core.ports.signal_inbox import SignalInbox
 from argo_core.ports.signal_log import SignalLog
 from argo_core.ports.signal_reader import SignalReader
 from argo_core.ports.source import Source
+from argo_core.ports.tracer import Span, Tracer
 from argo_core.ports.venue_sync import VenueSync
 from argo_core.ports.watch_log import WatchLog
 from argo_core.ports.witness import Witness
@@ -77,6 +78,8 @@ __all__ = [
     "SignalLog",
     "SignalReader",
     "Source",
+    "Span",
+    "Tracer",
     "VenueSync",
     "WatchLog",
     "Witness",

@@ -12,7 +12,10 @@ import msgspec
 
 from argo_core.adapters.http.signature import Signer
 from argo_core.errors import Disputed, StoreError, Unavailable
+from argo_core.model.trace import TRACEPARENT, TraceContext, traceparent_of
 from argo_core.ports.publisher import Published
+from argo_core.ports.silent_tracer import SILENT
+from argo_core.ports.tracer import Tracer
 
 DEADLINE_SECONDS = 10.0
 CREATED = (200, 201, 202)
@@ -65,10 +68,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sender:
-    """Posts to one receiver. Close the client that it was given."""
+    """Posts to one receiver. Close the client that it was given. What is traced says so to the receiver in a header
+    (W3C Trace Context), beside the body and in no signature."""
 
-    def __init__(self, client: httpx.AsyncClient, receiver: Receiver, signer: Signer | None = None) -> None:
-        self._client, self._receiver, self._signer = client, receiver, signer
+    def __init__(
+        self, client: httpx.AsyncClient, receiver: Receiver, signer: Signer | None = None, tracer: Tracer = SILENT
+    ) -> None:
+        self._client, self._receiver, self._signer, self._tracer = client, receiver, signer, tracer
 
     async def post(self, path: str, body: bytes) -> Answer:
         """The answer, if it is one: accepted, known already, or refused for good.
@@ -76,12 +82,19 @@ class Sender:
         Raises Unavailable (a StoreError) when nobody answers, the key is refused, or the receiver asks to wait: the
         message stays where it is. The digest (RFC 9530) lets the receiver see that a byte was flipped on the way.
         """
+        with self._tracer.span("send", path=path) as span:
+            answer = await self._posted(path, body, span.context)
+            span.note(status=answer.status)
+            return answer
+
+    async def _posted(self, path: str, body: bytes, context: TraceContext | None) -> Answer:
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
         headers = {
             "Content-Type": "application/json",
             "Content-Digest": f"sha-256=:{digest}:",
             "X-API-Key": self._receiver.key,
             **({} if self._signer is None else self._signer.headers(body)),
+            **({} if context is None else {TRACEPARENT: traceparent_of(context)}),
         }
         url = f"{self._receiver.base_url}{path}"
         try:

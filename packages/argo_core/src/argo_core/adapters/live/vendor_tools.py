@@ -12,6 +12,8 @@ from argo_core.adapters.vendor_path import Redacted, VendorPath
 from argo_core.model.sessions import Sessions
 from argo_core.ports.call_budget import CallBudget
 from argo_core.ports.clock import Clock
+from argo_core.ports.silent_tracer import SILENT
+from argo_core.ports.tracer import Tracer
 from argo_core.sources.price_moves import PriceMoves
 
 
@@ -28,6 +30,7 @@ class VendorTools:
     clock: Clock
     chance: Callable[[], float]
     moves: PriceMoves
+    tracer: Tracer = SILENT
 
     def path(self, source: str, budget: CallBudget, timeout_seconds: float, of: Sequence[str]) -> VendorPath:
         """The path of one source, under its name. `of`: all that says whose answers they are (feed, address, model)."""
@@ -42,4 +45,5 @@ class VendorTools:
             timeout_seconds=timeout_seconds,
             sleep=self.shared.sleep,
             of=of,
+            tracer=self.tracer,
         )

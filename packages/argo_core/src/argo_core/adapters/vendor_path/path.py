@@ -25,6 +25,8 @@ from argo_core.model.path_statistics import PathStatistics
 from argo_core.ports.byte_cache import ByteCache
 from argo_core.ports.call_budget import CallBudget
 from argo_core.ports.clock import Clock
+from argo_core.ports.silent_tracer import SILENT
+from argo_core.ports.tracer import Tracer
 from argo_core.sources.breaker import BreakerPolicy
 
 T = TypeVar("T")
@@ -65,11 +67,12 @@ class VendorPath:
         backoff: Backoff = Backoff(),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         of: Sequence[str] = (),
+        tracer: Tracer = SILENT,
     ) -> None:
         self._shelf = ":".join((name, hashlib.sha256("\n".join(of).encode()).hexdigest()[:16])) if of else name
         self._name, self._cache, self._budget, self._clock = name, cache, budget, clock
         self._ticks, self._jitter, self._sleep = ticks, jitter, sleep
-        self._retries, self._backoff = retries, backoff
+        self._retries, self._backoff, self._tracer = retries, backoff, tracer
         self._counts, self._meter = PathCounts(), RequestMeter(ticks)
         self._breakers = EndpointBreakers(
             lambda endpoint: GuardedFetch(
@@ -104,6 +107,7 @@ class VendorPath:
         kept = await self._found(f"{self._shelf}:{key}", shape, ttl_seconds)
         if kept is not None:
             self._counts.hit(self._age(kept.stored_at))
+            self._traced_hit()
         return kept
 
     async def call(
@@ -132,15 +136,29 @@ class VendorPath:
         question = Question(f"{self._shelf}:{key}", shape, fetch, ttl_seconds, deadline_at, fresh, safe, endpoint)
         if (kept := await self._kept(question)) is not None:
             self._counts.hit(self._age(kept.stored_at))
+            self._traced_hit(endpoint)
             return kept
         self._counts.misses += 1
         wait_until = deadline_at if wait_seconds is None else self._ticks() + wait_seconds
+        if self._tracer.current() is None:  # beside a cycle: a call that belongs to nothing is no trace
+            return await self._fetched(question, wait_until)
+        with self._tracer.span("vendor", vendor=self._name, endpoint=endpoint) as span:
+            fetched = await self._fetched(question, wait_until)
+            span.note(from_cache=fetched.from_cache)
+            return fetched
+
+    def _traced_hit(self, endpoint: str = "") -> None:
+        if self._tracer.current() is not None:
+            with self._tracer.span("vendor", vendor=self._name, endpoint=endpoint, from_cache=True):
+                return
+
+    async def _fetched(self, question: Question, wait_until: float) -> Fetched[Any]:
         flight = self._flights.get(question.key)
         if flight is not None:
             self._counts.coalesced += 1
             outcome = await self._landed(flight, wait_until)
             # Somebody in more of a hurry gave up before asking the vendor; there is time left for an own attempt.
-            if not (_gave_up(outcome) and flight.deadline_at < deadline_at):
+            if not (_gave_up(outcome) and flight.deadline_at < question.deadline_at):
                 return _raised(outcome)
         return _raised(await self._landed(self._flights.get(question.key) or self._launched(question), wait_until))
 

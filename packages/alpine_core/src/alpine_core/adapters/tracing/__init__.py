@@ -1,0 +1,5 @@
+"""Steps of our work as OpenTelemetry spans, sent to a collector. Extra `otel`."""
+
+from alpine_core.adapters.tracing.otlp_tracer import Collector, OtlpTracer
+
+__all__ = ["Collector", "OtlpTracer"]
