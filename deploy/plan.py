@@ -35,7 +35,6 @@ class Plan:
     tests: tuple[str, ...] = ("make", "test")
     lint: tuple[str, ...] = ("make", "lint")
     quality: tuple[str, ...] = ("make", "typecheck")
-    requirements: str = "requirements/app.txt"
     user: str = ""
     health_words: tuple[str, ...] = ()
     prometheus: str = ""

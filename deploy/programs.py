@@ -10,13 +10,15 @@ from pathlib import Path
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """`entry`: module with `main`. `distributions`: folders that wheels are built from. `scope`: paths whose change
-    reaches this program's release. `one_writer`: only one process may work, the next one waits for its end."""
+    reaches this program's release. `requirements`: files that pin every package it needs, and what those need.
+    `one_writer`: only one process may work, the next one waits for its end."""
 
     name: str
     entry: str
     distributions: tuple[str, ...]
     scope: tuple[str, ...]
     migrations: str
+    requirements: tuple[str, ...]
     serve: tuple[str, ...]
     health_path: str
     one_writer: bool
@@ -33,6 +35,7 @@ ARGO = Program(
     distributions=("packages/argo_core", "apps/argo_server"),
     scope=("packages/argo_core/", "apps/argo_server/", "migrations/argo/", "requirements/"),
     migrations="migrations/argo/versions",
+    requirements=("requirements/app.txt", "requirements/demo-data.txt"),  # a trial replays recorded history
     serve=("serve", "--take-over", "120"),
     health_path="/api/v1/health",
     one_writer=True,
@@ -43,6 +46,7 @@ ALPINE = Program(
     distributions=("packages/alpine_core", "apps/alpine_web"),
     scope=("packages/alpine_core/", "apps/alpine_web/", "migrations/alpine/", "requirements/"),
     migrations="migrations/alpine/versions",
+    requirements=("requirements/app.txt",),
     serve=("serve",),
     health_path="/health",
     one_writer=False,
