@@ -11,7 +11,8 @@ from pathlib import Path
 class Program:
     """`entry`: module with `main`. `distributions`: folders that wheels are built from. `scope`: paths whose change
     reaches this program's release. `requirements`: files that pin every package it needs, and what those need.
-    `one_writer`: only one process may work, the next one waits for its end."""
+    `side_words`: what a process of a side is told beside its port. `one_writer`: only one process may work, the next
+    one waits for its end. `settings_check`: a command of its own that reads the settings and nothing else."""
 
     name: str
     entry: str
@@ -19,9 +20,10 @@ class Program:
     scope: tuple[str, ...]
     migrations: str
     requirements: tuple[str, ...]
-    serve: tuple[str, ...]
+    side_words: tuple[str, ...]
     health_path: str
     one_writer: bool
+    settings_check: tuple[str, ...]
 
     @property
     def unit(self) -> str:
@@ -36,9 +38,10 @@ ARGO = Program(
     scope=("packages/argo_core/", "apps/argo_server/", "migrations/argo/", "requirements/"),
     migrations="migrations/argo/versions",
     requirements=("requirements/app.txt", "requirements/demo-data.txt"),  # a trial replays recorded history
-    serve=("serve", "--take-over", "120"),
+    side_words=("--take-over", "120"),
     health_path="/api/v1/health",
     one_writer=True,
+    settings_check=("config", "check"),
 )
 ALPINE = Program(
     name="alpine",
@@ -47,9 +50,10 @@ ALPINE = Program(
     scope=("packages/alpine_core/", "apps/alpine_web/", "migrations/alpine/", "requirements/"),
     migrations="migrations/alpine/versions",
     requirements=("requirements/app.txt",),
-    serve=("serve",),
+    side_words=(),
     health_path="/health",
     one_writer=False,
+    settings_check=("secrets", "check"),
 )
 PROGRAMS = {each.name: each for each in (ARGO, ALPINE)}
 

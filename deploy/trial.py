@@ -80,6 +80,13 @@ def _whole(plan: Plan, port: int, process: subprocess.Popen[bytes], log: Path) -
         time.sleep(LOOK_AGAIN_SECONDS)
 
 
+def check_settings(plan: Plan, release: Path) -> None:
+    """The release takes the real settings. Raises Refused in the program's own words."""
+    said = _asked(plan, release, *PROGRAMS[plan.entity].settings_check)
+    if said.status != 0:
+        raise Refused(f"the release does not take the settings of {plan.environment_file}: {said.told}")
+
+
 def back_up(plan: Plan, release: Path) -> str:
     """The name of a backup of the real database, taken and looked at by a release. Raises Refused."""
     said = _asked(plan, release, "backup", "--json")

@@ -46,6 +46,11 @@ def made_plan(folder: Path, entity: str = "alpine") -> Plan:
     )
 
 
+def pins_of(entity: str) -> bytes:
+    """What pins an entity's packages, one file after the other."""
+    return b"".join((ROOT / file).read_bytes() for file in PROGRAMS[entity].requirements)
+
+
 def made_release(plan: Plan, commit: str) -> Path:
     """The release of a commit: the small program."""
     folder = plan.release(commit)

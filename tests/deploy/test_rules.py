@@ -109,6 +109,7 @@ def test_a_side_on_which_everything_holds_is_whole() -> None:
     checks = judged("argo", argo_report())
     assert is_whole(checks)
     assert [check.ok for check in checks] == [True] * 9
+    assert checks[-1].name == "status"
 
 
 @pytest.mark.parametrize(
