@@ -104,6 +104,10 @@ def _argo(report: Mapping[str, Any]) -> Iterable[Check]:
     skipped = figures["skip_rate"] if live and symbols >= SYMBOLS_FOR_A_FIGURE else None
     yield _between("skip rate", skipped, 30.0, 50.0)
     yield _below("vendor latency", figures["avg_api_latency"], 0.2, "s")
+    ill = [f"{name} {one['status']}" for name, one in sources.items() if one.get("status") in ("degraded", "unhealthy")]
+    yield Check("sources", not ill, ", ".join(ill) or "none is ill")
+    failed = [one["kind"] for one in services.get("integrity", ()) if not one["success"]]
+    yield Check("integrity", not failed, f"rows fail the check: {', '.join(failed)}" if failed else "as signed")
     if log := services.get("ledger"):
         unsaid = [one["last_error"] for one in log["witnesses"] if one["last_error"]]
         stands = log["state"] not in UNSIGNED and not unsaid

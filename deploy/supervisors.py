@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -43,21 +44,14 @@ class LocalSupervisor:
             raise Refused(f"{folder} holds no release: deploy one first")
         if self.runs(name):
             return
+        words = [command, "serve", "--port", self._plan.port(name), *side_words(self._plan, name)]
         logs = self._plan.root / "logs"
         logs.mkdir(parents=True, exist_ok=True)
-        with (logs / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [command, "serve", "--port", str(self._plan.port(name)), *side_words(self._plan, name)],
-                cwd=self._plan.root,
-                env={**plain_environment(), **self._plan.environment()},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        environment = {**plain_environment(), **self._plan.environment()}
+        pid = _spawned([str(word) for word in words], self._plan.root, environment, logs / f"{name}.log")
         pid_file = self._pid_file(name)
         pid_file.parent.mkdir(parents=True, exist_ok=True)
-        pid_file.write_text(f"{process.pid} {_began(process.pid)}\n")
+        pid_file.write_text(f"{pid} {_began(pid)}\n")
 
     def stop(self, name: str) -> None:
         """SIGTERM, and SIGKILL to who has not ended after half a minute."""
@@ -69,6 +63,8 @@ class LocalSupervisor:
                 if time.monotonic() > until:
                     os.kill(pid, signal.SIGKILL)
                 time.sleep(LOOK_AGAIN_SECONDS)
+            with suppress(ChildProcessError):  # of who started it in this very process, it is the child
+                os.waitpid(pid, os.WNOHANG)
         self._pid_file(name).unlink(missing_ok=True)
 
     def runs(self, name: str) -> bool:
@@ -84,6 +80,22 @@ class LocalSupervisor:
 
     def _pid_file(self, name: str) -> Path:
         return self._plan.root / "run" / f"{name}.pid"
+
+
+def _spawned(words: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path) -> int:
+    """The number of a process that outlives its starter, in a session of its own, with all it says in `log`."""
+    return os.posix_spawn(
+        "/bin/sh",
+        ["sh", "-c", 'cd "$1" && shift && exec "$@"', "sh", str(folder), *words],
+        environment,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+        setsigdef=[signal.SIGPIPE, signal.SIGXFSZ],  # the interpreter ignores them, and what it starts must not
+    )
 
 
 def _began(pid: int) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -80,3 +81,20 @@ def made_commit(plan: Plan) -> str:
     commit = said.stdout.strip()
     made_release(plan, commit)
     return commit
+
+
+def pairs_of_ports(count: int) -> tuple[int, int]:
+    """A port for each side whose every second one after it is free as well, for `count` processes of each side."""
+    while True:
+        (blue,) = free_ports(1)
+        if all(_is_free(port) for port in range(blue, blue + 2 * count)):
+            return blue, blue + 1
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            return False
+    return True

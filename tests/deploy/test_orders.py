@@ -20,8 +20,7 @@ from deploy.sides import active_side
 from deploy.supervisors import LocalSupervisor
 from tests.deploy.releases import made_commit, made_plan
 
-# What a side runs outlives who started it, and so it does here until the fixture ends it.
-pytestmark = [pytest.mark.timeout(60), pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
+pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture(name="plan")

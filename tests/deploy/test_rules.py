@@ -108,7 +108,7 @@ def argo_report(**changed: Any) -> dict[str, Any]:
 def test_a_side_on_which_everything_holds_is_whole() -> None:
     checks = judged("argo", argo_report())
     assert is_whole(checks)
-    assert [check.ok for check in checks] == [True] * 9
+    assert [check.ok for check in checks] == [True] * 11
     assert checks[-1].name == "status"
 
 
