@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,6 +130,12 @@ def test_each_generator_of_a_side_has_its_port_and_its_share_and_the_front_is_po
     ]
     assert f"argo_active {{\n    server 127.0.0.1:{small.blue_port} max_fails=0;" in small.sides_file.read_text()
     assert running(small) == BLUE
+
+
+def test_what_is_started_leads_a_session_of_its_own_and_outlives_the_terminal_of_its_starter(small: Plan) -> None:
+    deployed(small)
+    pids = [int((small.root / "run" / f"{name}.pid").read_text().split()[0]) for name in BLUE]
+    assert [os.getsid(pid) for pid in pids] == pids
 
 
 def test_a_deployment_and_a_roll_back_move_every_generator(small: Plan) -> None:
