@@ -123,16 +123,16 @@ def test_a_release_gets_every_package_that_its_extras_name_for_what_it_does_unat
 
 @needs(nginx(), "nginx-light")
 def test_a_trial_on_one_machine_is_laid_out_with_plans_settings_and_a_front_that_are_taken(tmp_path: Path) -> None:
-    lay_out = [ROOT / "deploy" / "lay_out_locally", tmp_path / "trial"]
+    lay_out = [ROOT / "deploy" / "lay_out_locally", tmp_path / "srv" / "etc" / "trial"]
     done = subprocess.run(lay_out, capture_output=True, text=True, check=True, timeout=50)
-    etc = tmp_path / "trial" / "etc"
+    etc = lay_out[1] / "etc"
     plans = {entity: load_plan(etc / entity / "deploy.toml") for entity in ("argo", "alpine")}
     assert {(plan.supervisor, plan.repository) for plan in plans.values()} == {("local", ROOT)}
     keys = [plan.environment()["ARGO_API_KEY"] for plan in plans.values()]
     assert len(keys[0]) == 64
     assert keys[0] == keys[1]
     argo = argo_settings(plans["argo"].environment())
-    assert str(argo.log_folder) == f"{tmp_path}/trial/var/lib/argo/logs"
+    assert str(argo.log_folder) == f"{lay_out[1]}/var/lib/argo/logs"
     assert len(alpine_settings(plans["alpine"].environment()).log_vkeys) == 1
     tried = [*plans["argo"].reload[:-2], "-t"]
     assert subprocess.run(tried, capture_output=True, text=True, check=False).returncode == 0
