@@ -254,7 +254,7 @@ def test_the_active_side_is_what_was_last_written(plan: Plan) -> None:
             r"every second port: \[8002, 8004, 8006, 8006, 8008, 8010\] meet",
         ),
         (
-            ("watch_seconds = 3600", "keep_releases = 1"),
+            ("keep_releases = 5", "keep_releases = 1"),
             "keep_releases is 1: the active one and the one before make two",
         ),
         (('blue_port = 8002\n', ''), "missing 1 required keyword-only argument: 'blue_port'"),
