@@ -18,7 +18,7 @@ from deploy.release import build_wheels, install, installed_files, is_shipped, r
 from deploy.schema_rule import takes_away
 from deploy.side_state import checked, own_check
 from deploy.sides import is_stopped
-from deploy.trial import back_up, restore_copy, try_release
+from deploy.trial import back_up, check_settings, restore_copy, try_release
 
 
 @dataclass(slots=True)
@@ -141,11 +141,12 @@ def staging(attempt: Attempt) -> str:
 def environment(attempt: Attempt) -> str:
     """The release takes the real settings, and reads a copy of the real rows: the backup of this deployment."""
     plan = attempt.plan
-    settings = plan.environment()
+    settings = [name for name, value in plan.environment().items() if value]
     if not settings:
         raise Refused(f"{plan.environment_file} sets nothing: write the settings there")
     if plan.environment_file.stat().st_mode & 0o007:
         raise Refused(f"{plan.environment_file} is open to others: chmod 640 it, it holds secrets")
+    check_settings(plan, attempt.release)
     if attempt.active is None:
         return f"{len(settings)} settings, no database to back up yet"
     try:
@@ -162,7 +163,7 @@ def health_before(attempt: Attempt) -> str:
         return "nothing runs yet"
     if is_stopped(attempt.plan):
         return f"{attempt.active} was stopped on purpose"
-    checks = (*checked(attempt.plan, attempt.plan.port(attempt.active)), *own_check(attempt.plan, attempt.active))
+    checks = (*checked(attempt.plan, attempt.active), *own_check(attempt.plan, attempt.active))
     if not is_whole(checks):
         raise Refused(first_fault(checks))
     return f"{sum(check.ok is True for check in checks)} checks hold, {attempt.active} is active"

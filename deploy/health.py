@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import urllib.error
 import urllib.request
@@ -10,10 +11,15 @@ from dataclasses import asdict, dataclass
 from http.client import HTTPException
 from typing import Any
 
+from deploy.errors import Refused
+
 ANSWER_SECONDS = 5.0
 CYCLES_FOR_A_FIGURE = 20
 SYMBOLS_FOR_A_FIGURE = 1000
 CALLS_FOR_A_FIGURE = 1000
+UNSIGNED = ("waiting for the witness", "refused")
+PASSWORD_REFUSED = (401, 429)
+WRONG_PASSWORD = "write server.console_password of the process into the environment file: ARGO_CONSOLE_PASSWORD=…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +31,22 @@ class Check:
     said: str
 
 
-def ask(port: int, path: str) -> dict[str, Any] | None:
-    """The JSON object at an address of this machine, also of an answer that reports trouble; None if there is none."""
+def ask(port: int, path: str, password: str = "") -> dict[str, Any] | None:
+    """The JSON object at an address of this machine, also of an answer that reports trouble; None if there is none.
+
+    `password`: the console's, "" for none. Raises Refused where it is not taken, at once: who asks on with a wrong one
+    is made to wait, and everybody else on this machine with him.
+    """
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
+    if password:
+        request.add_header("Authorization", "Basic " + base64.b64encode(f"deploy:{password}".encode()).decode())
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=ANSWER_SECONDS) as answer:
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
             found = json.load(answer)
     except urllib.error.HTTPError as error:
+        if error.code in PASSWORD_REFUSED:
+            error.close()
+            raise Refused(f"the process at port {port} wants another password: {WRONG_PASSWORD}") from error
         found = _told(error)
     except (OSError, ValueError, HTTPException):
         return None
@@ -75,7 +91,6 @@ def as_rows(checks: Iterable[Check]) -> list[dict[str, object]]:
 def _argo(report: Mapping[str, Any]) -> Iterable[Check]:
     services = report["services"]
     figures, sources = services["performance"], services["data_sources"]["sources"]
-    yield Check("status", report["status"] == "healthy", report["status"])
     yield Check("database", services["database"] == "healthy", services["database"])
     for receiver, standing in services["receivers"].items():
         away = standing["state"] in ("unreachable", "disputed")
@@ -89,8 +104,17 @@ def _argo(report: Mapping[str, Any]) -> Iterable[Check]:
     skipped = figures["skip_rate"] if live and symbols >= SYMBOLS_FOR_A_FIGURE else None
     yield _between("skip rate", skipped, 30.0, 50.0)
     yield _below("vendor latency", figures["avg_api_latency"], 0.2, "s")
+    ill = [f"{name} {one['status']}" for name, one in sources.items() if one.get("status") in ("degraded", "unhealthy")]
+    yield Check("sources", not ill, ", ".join(ill) or "none is ill")
+    failed = [one["kind"] for one in services.get("integrity", ()) if not one["success"]]
+    yield Check("integrity", not failed, f"rows fail the check: {', '.join(failed)}" if failed else "as signed")
+    if log := services.get("ledger"):
+        unsaid = [one["last_error"] for one in log["witnesses"] if one["last_error"]]
+        stands = log["state"] not in UNSIGNED and not unsaid
+        yield Check("log", stands, log["state"] if stands else str(log["words"] or (*unsaid, log["state"])[0]))
     opened = sorted(name for name, one in sources.items() if one.get("circuit_breaker") == "open")
     yield Check("breakers", not opened, f"open: {', '.join(opened)}" if opened else "none is open")
+    yield Check("status", report["status"] == "healthy", report["status"])  # last: what names a cause is told first
 
 
 def _alpine(report: Mapping[str, Any]) -> Iterable[Check]:

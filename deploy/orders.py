@@ -10,13 +10,14 @@ from deploy.errors import Refused
 from deploy.front import point_front
 from deploy.gates import AFTER_NAME, AFTER_NUMBER, BEFORE, Attempt, pass_gates
 from deploy.health import as_rows, first_fault, is_whole
+from deploy.old_releases import remove_old_releases
 from deploy.plan import SIDES, Plan, other
 from deploy.records import Record, clear_old_trials, newest_record, release_before
 from deploy.release import installed_files, released_commit
 from deploy.side_state import checked
-from deploy.sides import active_side, is_active, is_stopped, note_stopped
+from deploy.sides import active_side, is_active, is_stopped, link_side, linked_processes, note_stopped
 from deploy.supervisors import SUPERVISORS
-from deploy.switch import confirmed, switch
+from deploy.switch import confirmed, require_as_many, stop_side, switch
 from deploy.trial import upgrade_database
 from deploy.turns import moving, only_one
 from deploy.watch import firing_alerts, validate_files, watch
@@ -30,6 +31,7 @@ def attempt_of(plan: Plan, commit: str, confirmation: str | None) -> Attempt:
     if said.status != 0:
         raise Refused(f"{commit} is no commit of {plan.repository}: {said.told}")
     active = active_side(plan)
+    require_as_many(plan)
     return Attempt(plan, active, "blue" if active is None else other(active), said.out.strip(), confirmation)
 
 
@@ -41,7 +43,7 @@ def gates(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> None
         if attempt.active is None or is_stopped(plan):
             tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: nothing runs: after the deployment")
             return
-        checks = checked(plan, plan.port(attempt.active))
+        checks = checked(plan, attempt.active)
         if not is_whole(checks):
             raise Refused(f"gate {AFTER_NUMBER}, {AFTER_NAME}: {first_fault(checks)}")
         tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: ok for what is active: asked again after a switch")
@@ -66,7 +68,7 @@ def deploy(plan: Plan, commit: str, confirmation: str | None, tell: Tell) -> Non
             record.note(outcome="refused", why=_told(error), gates=attempt.passed, backup=attempt.backup)
             raise
         _watched(attempt, record, known, tell)
-        clear_old_trials(plan)
+        _tidied(plan, tell)
 
 
 def _firing(plan: Plan) -> frozenset[str]:
@@ -128,7 +130,7 @@ def _return(attempt: Attempt, tell: Tell) -> None:
     """To the former side, where there is one."""
     plan, supervisor = attempt.plan, SUPERVISORS[attempt.plan.supervisor](attempt.plan)
     if attempt.active is None or is_stopped(plan):
-        supervisor.stop(attempt.side)
+        stop_side(plan, supervisor, attempt.side)
         point_front(plan, attempt.active)
         return
     former = released_commit(plan, attempt.active)
@@ -142,6 +144,7 @@ def rollback(plan: Plan, reason: str, tell: Tell) -> None:
     """The release that was active before works again, on the other side. Raises Refused."""
     began = time.monotonic()
     with moving(plan):
+        require_as_many(plan)
         active = active_side(plan)
         former = None if active is None else release_before(plan, released_commit(plan, active))
         if active is None or former is None:
@@ -157,7 +160,7 @@ def rollback(plan: Plan, reason: str, tell: Tell) -> None:
             raise
         note_stopped(plan, False)
         seconds = time.monotonic() - began
-        record.note(outcome="done", switch_seconds=seconds, health=as_rows(checked(plan, plan.port(other(active)))))
+        record.note(outcome="done", switch_seconds=seconds, health=as_rows(checked(plan, other(active))))
     tell(f"rolled back to {former[:12]} on {other(active)} in {seconds:.2f} s; {record.path}")
 
 
@@ -166,11 +169,13 @@ def status(plan: Plan, tell: Tell) -> bool:
     active, supervisor = active_side(plan), SUPERVISORS[plan.supervisor](plan)
     whole = False
     for side in SIDES:
-        checks = checked(plan, plan.port(side)) if supervisor.runs(side) else ()
+        running = [process for process in linked_processes(plan, side) if supervisor.runs(process)]
+        checks = checked(plan, side) if running else ()
         standing = "stopped" if not checks else "whole" if is_whole(checks) else first_fault(checks)
         whole = whole or (side == active and bool(checks) and is_whole(checks))
         mark = "active" if side == active else "idle"
-        tell(f"{side}: {mark}, port {plan.port(side)}, {(released_commit(plan, side) or 'empty')[:12]}, {standing}")
+        ports = ", ".join(f"port {plan.port(process)}" for process in plan.processes(side))
+        tell(f"{side}: {mark}, {ports}, {(released_commit(plan, side) or 'empty')[:12]}, {standing}")
     last = newest_record(plan)
     if last is not None:
         tell(f"last: {last['kind']} of {last['commit'][:12]} at {last['began_at']}: {last['outcome']}")
@@ -186,6 +191,16 @@ def trial(plan: Plan, commit: str, tell: Tell) -> None:
         if not is_whole(checks):
             raise Refused(first_fault(checks))
         tell(f"{checks[0].name}: ok: {checks[0].said}")
+        _tidied(plan, tell)
+
+
+def _tidied(plan: Plan, tell: Tell) -> None:
+    """What is left of trials long ago, and releases that nobody goes back to; the sides do not move meanwhile."""
+    clear_old_trials(plan)
+    with moving(plan, wait=True):
+        gone = remove_old_releases(plan)
+    if gone:
+        tell(f"removed {len(gone)} old releases: {', '.join(commit[:12] for commit in gone)}")
 
 
 def stop(plan: Plan, tell: Tell) -> None:
@@ -193,7 +208,7 @@ def stop(plan: Plan, tell: Tell) -> None:
     with moving(plan):
         note_stopped(plan, True)
         for side in SIDES:
-            SUPERVISORS[plan.supervisor](plan).stop(side)
+            stop_side(plan, SUPERVISORS[plan.supervisor](plan), side)
             tell(f"{side}: stopped")
 
 
@@ -204,7 +219,12 @@ def start(plan: Plan, tell: Tell) -> None:
         if active is None:
             raise Refused("nothing was deployed yet: deploy a release first")
         supervisor = SUPERVISORS[plan.supervisor](plan)
-        supervisor.start(active)
+        commit = released_commit(plan, active)
+        if commit is None:
+            raise Refused(f"{plan.folder(active)} holds no release: deploy one")
+        link_side(plan, active, commit)  # as many as the plan says now
+        for process in plan.processes(active):
+            supervisor.start(process)
         checks = confirmed(plan, supervisor, active)
         note_stopped(plan, False)
         tell(f"{active}: started, {sum(check.ok is True for check in checks)} checks hold")

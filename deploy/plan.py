@@ -12,6 +12,7 @@ from typing import Any
 from deploy.errors import Refused
 
 SIDES = ("blue", "green")
+KEEP_AT_LEAST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class Plan:
     `repository`: the checkout that releases are built from. `environment_file`: settings and secrets of the program,
     NAME=VALUE a line. `ports` of each side's process; `active` and `staging` are the ones that the front answers on.
     `sides_file`: included by the front's configuration. `user`: whom its commands run as; the units' if empty.
+    `generators`: how many share argo's symbols; each side has a process for each, and each process a name: the side's
+    where there is one, else `blue.1`, `blue.2`, … `keep_releases`: how many folders of releases stay.
     """
 
     entity: str
@@ -35,7 +38,6 @@ class Plan:
     tests: tuple[str, ...] = ("make", "test")
     lint: tuple[str, ...] = ("make", "lint")
     quality: tuple[str, ...] = ("make", "typecheck")
-    requirements: str = "requirements/app.txt"
     user: str = ""
     health_words: tuple[str, ...] = ()
     prometheus: str = ""
@@ -43,14 +45,22 @@ class Plan:
     watch_every_seconds: float = 5.0
     ready_seconds: float = 60.0
     keep_days: int = 7
+    keep_releases: int = 5
+    generators: int = 1
 
-    def port(self, side: str) -> int:
-        """Where the process of a side listens."""
-        return {"blue": self.blue_port, "green": self.green_port}[side]
+    def processes(self, side: str) -> tuple[str, ...]:
+        """The names of a side's processes, the one that the front is pointed at first."""
+        count = self.generators
+        return (side,) if count == 1 else tuple(f"{side}.{number}" for number in range(1, count + 1))
 
-    def folder(self, side: str) -> Path:
-        """Where the release of a side is found: a link, moved at a switch only."""
-        return self.root / side
+    def port(self, process: str) -> int:
+        """Where a process listens: the first of a side at the side's port, each further one two above."""
+        side, _, number = process.partition(".")
+        return {"blue": self.blue_port, "green": self.green_port}[side] + 2 * (int(number or 1) - 1)
+
+    def folder(self, process: str) -> Path:
+        """Where the release of a side, or of one of its processes, is found: a link, moved at a switch only."""
+        return self.root / process
 
     def release(self, commit: str) -> Path:
         """Where the release of a commit lies, whichever side runs it."""
@@ -110,7 +120,18 @@ def _check(path: Path, plan: Plan) -> None:
     ):
         if value not in allowed:
             raise Refused(f"{path}: {name} is {value!r}: write {' or '.join(allowed)}")
-    if plan.blue_port == plan.green_port:
-        raise Refused(f"{path}: blue_port and green_port are both {plan.blue_port}: each side needs its own")
+    if plan.keep_releases < KEEP_AT_LEAST:
+        raise Refused(f"{path}: keep_releases is {plan.keep_releases}: the active one and the one before make two")
+    _check_processes(path, plan)
     if not plan.tests or not plan.lint or not plan.quality:
         raise Refused(f"{path}: tests, lint and quality name programs: a gate that runs nothing is none")
+
+
+def _check_processes(path: Path, plan: Plan) -> None:
+    if plan.blue_port == plan.green_port:
+        raise Refused(f"{path}: blue_port and green_port are both {plan.blue_port}: each side needs its own")
+    if plan.generators < 1 or (plan.generators > 1 and plan.entity != "argo"):
+        raise Refused(f"{path}: generators is {plan.generators}: write 1, or for argo how many share its symbols")
+    ports = [plan.port(process) for side in SIDES for process in plan.processes(side)]
+    if len(set(ports)) < len(ports):
+        raise Refused(f"{path}: {plan.generators} generators of each side take every second port: {ports} meet")

@@ -10,16 +10,20 @@ from pathlib import Path
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """`entry`: module with `main`. `distributions`: folders that wheels are built from. `scope`: paths whose change
-    reaches this program's release. `one_writer`: only one process may work, the next one waits for its end."""
+    reaches this program's release. `requirements`: files that pin every package it needs, and what those need.
+    `side_words`: what a process of a side is told beside its port. `one_writer`: only one process may work, the next
+    one waits for its end. `settings_check`: a command of its own that reads the settings and nothing else."""
 
     name: str
     entry: str
     distributions: tuple[str, ...]
     scope: tuple[str, ...]
     migrations: str
-    serve: tuple[str, ...]
+    requirements: tuple[str, ...]
+    side_words: tuple[str, ...]
     health_path: str
     one_writer: bool
+    settings_check: tuple[str, ...]
 
     @property
     def unit(self) -> str:
@@ -33,9 +37,11 @@ ARGO = Program(
     distributions=("packages/argo_core", "apps/argo_server"),
     scope=("packages/argo_core/", "apps/argo_server/", "migrations/argo/", "requirements/"),
     migrations="migrations/argo/versions",
-    serve=("serve", "--take-over", "120"),
+    requirements=("requirements/app.txt", "requirements/demo-data.txt"),  # a trial replays recorded history
+    side_words=("--take-over", "120"),
     health_path="/api/v1/health",
     one_writer=True,
+    settings_check=("config", "check"),
 )
 ALPINE = Program(
     name="alpine",
@@ -43,9 +49,11 @@ ALPINE = Program(
     distributions=("packages/alpine_core", "apps/alpine_web"),
     scope=("packages/alpine_core/", "apps/alpine_web/", "migrations/alpine/", "requirements/"),
     migrations="migrations/alpine/versions",
-    serve=("serve",),
+    requirements=("requirements/app.txt",),
+    side_words=(),
     health_path="/health",
     one_writer=False,
+    settings_check=("secrets", "check"),
 )
 PROGRAMS = {each.name: each for each in (ARGO, ALPINE)}
 

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from deploy.commands import run
+from deploy.commands import Said, run
 from deploy.errors import Refused
 from deploy.plan import SIDES, Plan
 from deploy.programs import PROGRAMS
@@ -136,40 +136,41 @@ def _interpreter(folder: Path, paths: Iterable[Path]) -> None:
 
 
 def environment_name(requirements: bytes) -> str:
-    """The name of the environment that a file of pins asks for."""
+    """The name of the environment that files of pins ask for, one after the other."""
     return hashlib.sha256(requirements).hexdigest()[:16]
 
 
 def _environment(plan: Plan, commit: str) -> Path:
     """The folder of the pinned packages, installed where they are not there yet. Raises Refused."""
-    pins = run(["git", "show", f"{commit}:{plan.requirements}"], plan.repository)
-    if pins.status != 0:
-        raise Refused(f"{plan.requirements} is not in {commit}: {pins.told}")
-    environment = plan.root / "env" / environment_name(pins.out.encode())
+    pins = []
+    for file in PROGRAMS[plan.entity].requirements:
+        shown = run(["git", "show", f"{commit}:{file}"], plan.repository)
+        if shown.status != 0:
+            raise Refused(f"{file} is not in {commit}: {shown.told}")
+        pins.append(shown.out)
+    environment = plan.root / "env" / environment_name("".join(pins).encode())
     if not (environment / "pyvenv.cfg").exists():
-        _install_packages(environment, pins.out)
+        _install_packages(environment, pins)
     (site,) = (environment / "lib").glob("python*/site-packages")
     return site.resolve()
 
 
-def _install_packages(environment: Path, pins: str) -> None:
+def _install_packages(environment: Path, pins: Iterable[str]) -> None:
+    """Each file by itself, without what its packages ask for: it pins that too, or they are data that runs nothing."""
     making = environment.with_name(f"{environment.name}.partial")
     shutil.rmtree(making, ignore_errors=True)
     making.parent.mkdir(parents=True, exist_ok=True)
     listed = making.with_suffix(".txt")
-    listed.write_text(pins)
-    pip: list[str | Path] = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-        "-r",
-        listed,
-    ]
-    for words in ([sys.executable, "-m", "venv", str(making)], [making / "bin" / "python", *pip]):
-        said = run(words, making.parent)
-        if said.status != 0:
-            raise Refused(f"installing the pinned packages failed: {said.told}")
+    python = making / "bin" / "python"
+    pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
+    _required(run([sys.executable, "-m", "venv", making], making.parent))
+    for file in pins:
+        listed.write_text(file)
+        _required(run([python, *pip, "-r", listed], making.parent))
+    listed.unlink()
     making.rename(environment)
+
+
+def _required(said: Said) -> None:
+    if said.status != 0:
+        raise Refused(f"installing the pinned packages failed: {said.told}")

@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 from deploy.errors import Refused
-from deploy.plan import Plan, other
+from deploy.plan import SIDES, Plan, other
+from deploy.programs import PROGRAMS
 
 _ACTIVE = re.compile(r"^# active: (blue|green|none)$", re.MULTILINE)
 
@@ -21,7 +22,7 @@ def sides_text(plan: Plan, active: str | None) -> str:
     The other side is the active one's stand-in where that cannot be connected to: during a switch both listen, and a
     front process that has not heard of it yet loses nothing.
     """
-    name = plan.entity
+    name, first = plan.entity, {side: plan.port(plan.processes(side)[0]) for side in SIDES}
     if active is None:
         upstreams = "".join(f"upstream {name}_{each} {{ server {NOBODY}; }}\n" for each in ("active", "staging"))
         return f"# Written by deploy/run; not to be edited.\n# active: none\n{upstreams}"
@@ -30,11 +31,11 @@ def sides_text(plan: Plan, active: str | None) -> str:
         "# Written by deploy/run; not to be edited.\n"
         f"# active: {active}\n"
         f"upstream {name}_active {{\n"
-        f"    server 127.0.0.1:{plan.port(active)} max_fails=0;\n"
-        f"    server 127.0.0.1:{plan.port(idle)} max_fails=0 backup;\n"
+        f"    server 127.0.0.1:{first[active]} max_fails=0;\n"
+        f"    server 127.0.0.1:{first[idle]} max_fails=0 backup;\n"
         "}\n"
         f"upstream {name}_staging {{\n"
-        f"    server 127.0.0.1:{plan.port(idle)} max_fails=0;\n"
+        f"    server 127.0.0.1:{first[idle]} max_fails=0;\n"
         "}\n"
     )
 
@@ -76,11 +77,36 @@ def note_stopped(plan: Plan, stopped: bool) -> None:
         _note_of_stop(plan).unlink(missing_ok=True)
 
 
+def side_words(plan: Plan, process: str) -> tuple[str, ...]:
+    """What a process of a side is told beside its port."""
+    program, number = PROGRAMS[plan.entity], process.partition(".")[2]
+    return (*program.side_words, "--shard", f"{number}/{plan.generators}") if number else program.side_words
+
+
 def link_side(plan: Plan, side: str, commit: str) -> None:
-    """From now on `side` runs the release of `commit`, at its next start. The release that it ran stays where it is."""
-    replace_file(plan.root / f"{side}.env", f"SIDE_PORT={plan.port(side)}\n")
-    link = plan.folder(side)
-    partial = link.with_name(f".{side}.{os.getpid()}")
+    """From now on `side` and each of its processes run the release of `commit`, at their next start. The release that
+    they ran stays where it is. Raises Refused."""
+    for process in sorted({*linked_processes(plan, side)} - {*plan.processes(side)}):
+        (plan.root / f"{process}.env").unlink()
+        if process != side:
+            plan.folder(process).unlink(missing_ok=True)
+    for process in plan.processes(side):
+        words = side_words(plan, process)
+        told = f"SIDE_PORT={plan.port(process)}\n" + (f"SIDE_WORDS={' '.join(words)}\n" if words else "")
+        replace_file(plan.root / f"{process}.env", told)
+        _link(plan, process, commit)
+    _link(plan, side, commit)
+
+
+def linked_processes(plan: Plan, side: str) -> tuple[str, ...]:
+    """The processes that a side had at its last start, whatever the plan says now."""
+    found = [path.name.removesuffix(".env") for path in plan.root.glob(f"{side}*.env")]
+    return tuple(sorted(found, key=lambda process: int(process.partition(".")[2] or 0)))
+
+
+def _link(plan: Plan, process: str, commit: str) -> None:
+    link = plan.folder(process)
+    partial = link.with_name(f".{process}.{os.getpid()}")
     partial.unlink(missing_ok=True)
     partial.symlink_to(plan.release(commit).relative_to(plan.root))
     try:

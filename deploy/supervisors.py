@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -13,19 +14,20 @@ from deploy.commands import run
 from deploy.errors import Refused
 from deploy.plan import Plan
 from deploy.programs import PROGRAMS
+from deploy.sides import side_words
 
 STOP_SECONDS = 30.0
 LOOK_AGAIN_SECONDS = 0.01
 
 
 class Supervisor(Protocol):
-    """Processes of sides. `start` returns at once; `stop` when the process has ended."""
+    """Processes of sides, by name: see `Plan.processes`. `start` returns at once; `stop` when the process has ended."""
 
-    def start(self, side: str) -> None: ...
+    def start(self, name: str) -> None: ...
 
-    def stop(self, side: str) -> None: ...
+    def stop(self, name: str) -> None: ...
 
-    def runs(self, side: str) -> bool: ...
+    def runs(self, name: str) -> bool: ...
 
 
 class LocalSupervisor:
@@ -34,55 +36,66 @@ class LocalSupervisor:
     def __init__(self, plan: Plan) -> None:
         self._plan, self._program = plan, PROGRAMS[plan.entity]
 
-    def start(self, side: str) -> None:
-        """Raises Refused where the side has no release."""
-        folder = self._plan.folder(side)
+    def start(self, name: str) -> None:
+        """Raises Refused where it has no release."""
+        folder = self._plan.folder(name)
         command = folder / "bin" / self._program.name
         if not command.exists():
             raise Refused(f"{folder} holds no release: deploy one first")
-        if self.runs(side):
+        if self.runs(name):
             return
+        words = [command, "serve", "--port", self._plan.port(name), *side_words(self._plan, name)]
         logs = self._plan.root / "logs"
         logs.mkdir(parents=True, exist_ok=True)
-        with (logs / f"{side}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [command, *self._program.serve, "--port", str(self._plan.port(side))],
-                cwd=self._plan.root,
-                env={**plain_environment(), **self._plan.environment()},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        pid_file = self._pid_file(side)
+        environment = {**plain_environment(), **self._plan.environment()}
+        pid = _spawned([str(word) for word in words], self._plan.root, environment, logs / f"{name}.log")
+        pid_file = self._pid_file(name)
         pid_file.parent.mkdir(parents=True, exist_ok=True)
-        pid_file.write_text(f"{process.pid} {_began(process.pid)}\n")
+        pid_file.write_text(f"{pid} {_began(pid)}\n")
 
-    def stop(self, side: str) -> None:
+    def stop(self, name: str) -> None:
         """SIGTERM, and SIGKILL to who has not ended after half a minute."""
-        pid = self._pid(side)
+        pid = self._pid(name)
         if pid is not None:
             os.kill(pid, signal.SIGTERM)
             until = time.monotonic() + STOP_SECONDS
-            while self.runs(side):
+            while self.runs(name):
                 if time.monotonic() > until:
                     os.kill(pid, signal.SIGKILL)
                 time.sleep(LOOK_AGAIN_SECONDS)
-        self._pid_file(side).unlink(missing_ok=True)
+            with suppress(ChildProcessError):  # of who started it in this very process, it is the child
+                os.waitpid(pid, os.WNOHANG)
+        self._pid_file(name).unlink(missing_ok=True)
 
-    def runs(self, side: str) -> bool:
-        return self._pid(side) is not None
+    def runs(self, name: str) -> bool:
+        return self._pid(name) is not None
 
-    def _pid(self, side: str) -> int | None:
+    def _pid(self, name: str) -> int | None:
         """None where the process ended, also where another one has its number by now."""
         try:
-            pid, began = self._pid_file(side).read_text().split()
+            pid, began = self._pid_file(name).read_text().split()
         except (OSError, ValueError):
             return None
         return int(pid) if began == _began(int(pid)) else None
 
-    def _pid_file(self, side: str) -> Path:
-        return self._plan.root / "run" / f"{side}.pid"
+    def _pid_file(self, name: str) -> Path:
+        return self._plan.root / "run" / f"{name}.pid"
+
+
+def _spawned(words: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path) -> int:
+    """The number of a process that outlives its starter, in a session of its own, with all it says in `log`."""
+    return os.posix_spawn(
+        "/bin/sh",
+        ["sh", "-c", 'cd "$1" && shift && exec "$@"', "sh", str(folder), *words],
+        environment,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+        setsigdef=[signal.SIGPIPE, signal.SIGXFSZ],  # the interpreter ignores them, and what it starts must not
+    )
 
 
 def _began(pid: int) -> str | None:
@@ -101,22 +114,22 @@ class SystemdSupervisor:
     def __init__(self, plan: Plan) -> None:
         self._plan, self._unit = plan, PROGRAMS[plan.entity].unit
 
-    def start(self, side: str) -> None:
-        self._asked("enable", side)
-        self._asked("start", side, "--no-block")
+    def start(self, name: str) -> None:
+        self._asked("enable", name)
+        self._asked("start", name, "--no-block")
 
-    def stop(self, side: str) -> None:
-        self._asked("stop", side)
-        self._asked("disable", side)
+    def stop(self, name: str) -> None:
+        self._asked("stop", name)
+        self._asked("disable", name)
 
-    def runs(self, side: str) -> bool:
-        said = run(["systemctl", "is-active", f"{self._unit}{side}"], self._plan.root)
+    def runs(self, name: str) -> bool:
+        said = run(["systemctl", "is-active", f"{self._unit}{name}"], self._plan.root)
         return said.out.strip() in ("active", "activating", "deactivating", "reloading")
 
-    def _asked(self, verb: str, side: str, *options: str) -> None:
-        said = run(["systemctl", verb, *options, f"{self._unit}{side}"], self._plan.root)
+    def _asked(self, verb: str, name: str, *options: str) -> None:
+        said = run(["systemctl", verb, *options, f"{self._unit}{name}"], self._plan.root)
         if said.status != 0:
-            raise Refused(f"systemctl {verb} {self._unit}{side} failed: {said.told}")
+            raise Refused(f"systemctl {verb} {self._unit}{name} failed: {said.told}")
 
 
 SUPERVISORS: dict[str, type[LocalSupervisor] | type[SystemdSupervisor]] = {

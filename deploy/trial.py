@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from deploy.commands import Said, run
+from deploy.commands import TOLD_CHARACTERS, Said, run
 from deploy.errors import Refused
 from deploy.health import Check, ask, first_fault, is_whole, judged
 from deploy.plan import Plan
@@ -51,6 +51,12 @@ def try_release(plan: Plan, release: Path) -> tuple[Check, ...]:
                 process.wait()
 
 
+def last_line(log: Path) -> str:
+    """The end of a log as one line; what to do where it says nothing."""
+    lines = log.read_text("utf-8", errors="replace").split("\n")
+    return next((line.strip()[-TOLD_CHARACTERS:] for line in reversed(lines) if line.strip()), "its log is empty")
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -61,7 +67,7 @@ def _whole(plan: Plan, port: int, process: subprocess.Popen[bytes], log: Path) -
     until = time.monotonic() + plan.ready_seconds
     while True:
         if process.poll() is not None:
-            raise Refused(f"the release does not start: {log} says why")
+            raise Refused(f"the release does not start: {last_line(log)} ({log})")
         checks = tuple(
             check
             for check in judged(plan.entity, ask(port, PROGRAMS[plan.entity].health_path))
@@ -72,6 +78,13 @@ def _whole(plan: Plan, port: int, process: subprocess.Popen[bytes], log: Path) -
         if time.monotonic() > until:
             raise Refused(f"the release did not become whole: {first_fault(checks)}")
         time.sleep(LOOK_AGAIN_SECONDS)
+
+
+def check_settings(plan: Plan, release: Path) -> None:
+    """The release takes the real settings. Raises Refused in the program's own words."""
+    said = _asked(plan, release, *PROGRAMS[plan.entity].settings_check)
+    if said.status != 0:
+        raise Refused(f"the release does not take the settings of {plan.environment_file}: {said.told}")
 
 
 def back_up(plan: Plan, release: Path) -> str:

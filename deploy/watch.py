@@ -11,7 +11,7 @@ from deploy.commands import run
 from deploy.errors import Refused
 from deploy.health import Check, first_fault, is_whole
 from deploy.plan import Plan
-from deploy.side_state import checked
+from deploy.side_state import checked, side_runs
 from deploy.sides import is_active
 from deploy.supervisors import Supervisor
 
@@ -54,9 +54,9 @@ def watch(plan: Plan, supervisor: Supervisor, side: str, known: frozenset[str], 
     """
     until, faults = time.monotonic() + plan.watch_seconds, 0
     while time.monotonic() < until and is_active(plan, side):
-        if not supervisor.runs(side):
+        if not side_runs(plan, supervisor, side):
             return "its process ended"
-        checks: tuple[Check, ...] = checked(plan, plan.port(side))
+        checks: tuple[Check, ...] = checked(plan, side)
         faults = 0 if is_whole(checks) else faults + 1
         if faults:
             tell(f"watch: {first_fault(checks)}")

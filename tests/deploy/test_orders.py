@@ -20,8 +20,7 @@ from deploy.sides import active_side
 from deploy.supervisors import LocalSupervisor
 from tests.deploy.releases import made_commit, made_plan
 
-# What a side runs outlives who started it, and so it does here until the fixture ends it.
-pytestmark = [pytest.mark.timeout(60), pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
+pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture(name="plan")
@@ -189,3 +188,37 @@ def ill(plan: Plan, commit: str) -> None:
 
 def unforeseen() -> None:
     raise OSError("no space left")
+
+
+def test_settings_that_the_new_release_does_not_take_end_at_the_gate_in_its_own_words(deployed_plan: Plan) -> None:
+    commit = made_commit(deployed_plan)
+    (deployed_plan.release(commit) / "bin" / "refused.txt").write_text("secrets check")
+    with pytest.raises(Refused, match=r"gate 7, environment: .* does not take .*: Error: NAME is not set: write it"):
+        orders.deploy(deployed_plan, commit, commit, lambda _: None)
+
+
+def test_a_trial_that_does_not_start_says_the_last_line_of_its_log(deployed_plan: Plan) -> None:
+    commit = made_commit(deployed_plan)
+    command = deployed_plan.release(commit) / "bin" / "alpine"
+    command.write_text('#!/bin/sh\n[ "$1" != serve ] || { echo "Error: recorded data is missing"; echo; exit 1; }\n')
+    with pytest.raises(Refused, match=r"gate 6, .*: the release does not start: Error: recorded data is missing \(/"):
+        orders.trial(deployed_plan, commit, lambda _: None)
+
+
+def test_a_deployment_removes_releases_that_nobody_goes_back_to(plan: Plan) -> None:
+    plan = dataclasses.replace(plan, keep_releases=2)
+    first, second, third = deployed(plan), deployed(plan), deployed(plan)
+    assert not plan.release(first).exists()
+    orders.rollback(plan, "a test", lambda _: None)
+    assert (released_commit(plan, "green"), standing(plan)) == (second, ("green", ["green"]))
+    assert plan.release(third).exists()
+
+
+def test_settings_without_a_value_are_not_counted(deployed_plan: Plan) -> None:
+    with deployed_plan.environment_file.open("a") as written:
+        written.write("EMPTY=\n")
+    told: list[str] = []
+    deployed(deployed_plan, told.append)
+    deployed_plan.environment_file.write_text("NAME=value\n")
+    orders.rollback(deployed_plan, "others begin from blue", lambda _: None)
+    assert next(line for line in told if "gate  7" in line).startswith("gate  7 environment: ok: 1 settings; ")

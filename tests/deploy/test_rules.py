@@ -93,11 +93,15 @@ def argo_report(**changed: Any) -> dict[str, Any]:
         "avg_signal_generation_time": 0.12, "total_cache_hits": 9000, "total_cache_misses": 1000,
         "cache_hit_rate": 90.0, "total_symbols_processed": 20_000, "skip_rate": 40.0, "avg_api_latency": 0.15,
     }  # fmt: skip
-    sources = {"massive": {"circuit_breaker": changed.pop("breaker", "closed")}}
+    sources = {
+        "massive": {"circuit_breaker": changed.pop("breaker", "closed"), "status": changed.pop("source", "healthy")}
+    }
     receivers = {"distributor": {"state": changed.pop("receiver", "delivering"), "last_error": None}}
     services = {
         "database": changed.pop("database", "healthy"),
         "receivers": receivers,
+        "ledger": changed.pop("log", {"state": "signing", "words": None, "witnesses": []}),
+        "integrity": changed.pop("checks", [{"kind": "sample", "success": True}]),
         "data_sources": {"sources": sources},
         "performance": performance | {name: changed.pop(name) for name in list(changed) if name in performance},
     }
@@ -108,7 +112,8 @@ def argo_report(**changed: Any) -> dict[str, Any]:
 def test_a_side_on_which_everything_holds_is_whole() -> None:
     checks = judged("argo", argo_report())
     assert is_whole(checks)
-    assert [check.ok for check in checks] == [True] * 9
+    assert [check.ok for check in checks] == [True] * 12
+    assert checks[-1].name == "status"
 
 
 @pytest.mark.parametrize(
@@ -123,10 +128,20 @@ def test_a_side_on_which_everything_holds_is_whole() -> None:
         ({"skip_rate": 51.0}, "skip rate: 51.0 %, 30 to 50 % wanted"),
         ({"avg_api_latency": 0.2}, "vendor latency: 0.200 s, below 0.2 s wanted"),
         ({"breaker": "open"}, "breakers: open: massive"),
+        ({"source": "degraded"}, "sources: massive degraded"),
+        ({"log": {"state": "refused", "words": "mend the key", "witnesses": []}}, "log: mend the key"),
+        (
+            {"log": {"state": "signing", "words": None, "witnesses": [{"last_error": "no cosignature"}]}},
+            "log: no cosignature",
+        ),
+        ({"checks": [{"kind": "full", "success": False}]}, "integrity: rows fail the check: full"),
     ],
 )
 def test_one_figure_out_of_range_is_not_whole_and_is_named(changed: dict[str, Any], named: str) -> None:
-    assert first_fault(judged("argo", argo_report(**changed))) == named
+    report = argo_report(**changed)
+    if changed.get("status") is None:
+        report["status"] = "degraded"  # what names the cause is told before it
+    assert first_fault(judged("argo", report)) == named
 
 
 def test_a_figure_that_traffic_does_not_allow_yet_holds_nothing_up() -> None:
@@ -233,6 +248,15 @@ def test_the_active_side_is_what_was_last_written(plan: Plan) -> None:
         (("watch_seconds = 3600", 'watch_seconds = "an hour"'), "write a number"),
         (('lint = "make lint"', 'lint = ""'), "a gate that runs nothing is none"),
         (('root = ', 'rot = '), "unknown key 'rot'"),
+        (("watch_seconds = 3600", "generators = 0"), "generators is 0: write 1, or for argo how many share its"),
+        (
+            ("green_port = 8003", "green_port = 8006\ngenerators = 3"),
+            r"every second port: \[8002, 8004, 8006, 8006, 8008, 8010\] meet",
+        ),
+        (
+            ("keep_releases = 5", "keep_releases = 1"),
+            "keep_releases is 1: the active one and the one before make two",
+        ),
         (('blue_port = 8002\n', ''), "missing 1 required keyword-only argument: 'blue_port'"),
     ],
 )  # fmt: skip

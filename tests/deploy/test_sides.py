@@ -16,7 +16,7 @@ from deploy.records import Record, release_before
 from deploy.release import environment_name, install, installed_files, released_commit
 from deploy.sides import link_side
 from tests.deploy.front import ROOT
-from tests.deploy.releases import made_plan, made_release
+from tests.deploy.releases import made_plan, made_release, pins_of
 
 FIRST, SECOND, THIRD = "1" * 40, "2" * 40, "3" * 40
 
@@ -34,7 +34,7 @@ def test_building_a_release_leaves_both_sides_as_they_were(plan: Plan) -> None:
     for side, commit in (("blue", FIRST), ("green", SECOND)):
         made_release(plan, commit)
         link_side(plan, side, commit)
-    pins = (ROOT / "requirements" / "app.txt").read_bytes()
+    pins = pins_of("argo")
     environment = plan.root / "env" / environment_name(pins)
     (environment / "lib" / "python3" / "site-packages").mkdir(parents=True)
     (environment / "pyvenv.cfg").touch()
@@ -60,7 +60,7 @@ def test_a_side_is_a_link_that_is_moved_and_its_port_is_told_beside_it(plan: Pla
         made_release(plan, commit)
         link_side(plan, "green", commit)
     assert plan.folder("green").resolve() == plan.release(SECOND).resolve()
-    assert (plan.root / "green.env").read_text() == "SIDE_PORT=8003\n"
+    assert (plan.root / "green.env").read_text() == "SIDE_PORT=8003\nSIDE_WORDS=--take-over 120\n"
     assert (plan.release(FIRST) / "bin" / "argo").exists()
     (plan.root / "blue").mkdir()
     with pytest.raises(Refused, match="is a folder and has to be a link"):

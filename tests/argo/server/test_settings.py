@@ -170,6 +170,13 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         load_settings({"ARGO_CONFIG": str(tmp_path / "missing.json")})
 
 
+def test_the_console_s_password_may_stand_in_the_environment_and_is_not_listed(tmp_path: Path) -> None:
+    document = {"server": {"console_password": "the file's"}}
+    loaded = load(tmp_path, document, ARGO_CONSOLE_PASSWORD="the environment's")
+    assert loaded.file.server.console_password == "the environment's"
+    assert "the environment's" not in msgspec.json.encode(loaded.in_force).decode()
+
+
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     loaded = load(tmp_path, {"database": {"path": "x.db"}}, ARGO_DATABASE_URL="postgresql+asyncpg://u:secret@h/d")
     assert loaded.database_url == "postgresql+asyncpg://u:secret@h/d"

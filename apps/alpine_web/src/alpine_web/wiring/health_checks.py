@@ -12,9 +12,11 @@ from collections.abc import Callable
 from functools import partial
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from alpine_core.adapters.described_answers import stranger_fault
 from alpine_core.adapters.health_levels import HealthCheck, NotSetUp, examined
 from alpine_core.adapters.key_files import open_key_file
 from alpine_core.adapters.memory_buckets import MemoryBuckets
@@ -117,17 +119,20 @@ def _addresses(settings: Settings, url: str | None) -> str:
     base = base_of(settings, url)
     status, text = _got(base + DESCRIPTION)
     try:
-        paths = msgspec.json.decode(text, type=dict[str, object]).get("paths")
+        paths = msgspec.json.decode(text, type=_Description).paths
     except msgspec.MsgspecError as error:
         raise StoreError(f"{base}{DESCRIPTION}: {status}, and no description") from error
-    named = paths if isinstance(paths, dict) else {}
-    plain = sorted(path for path, acts in named.items() if "get" in acts and "{" not in path)
+    plain = {path: acts["get"] for path, acts in sorted(paths.items()) if "get" in acts and "{" not in path}
     if not plain:
         raise StoreError(f"{base}{DESCRIPTION} names no address")
-    wrong = [f"{path} {found}" for path in plain if (found := _got(base + path, 0)[0]) >= 500]
+    wrong = [f"{path} {told}" for path in plain if (told := stranger_fault(plain[path], _got(base + path, 0)[0]))]
     if wrong:
         raise StoreError(", ".join(wrong))
     return f"{len(plain)} answer"
+
+
+class _Description(msgspec.Struct, frozen=True):
+    paths: dict[str, dict[str, dict[str, Any]]] = {}
 
 
 def _got(url: str, most: int = 10_000_000) -> tuple[int, bytes]:

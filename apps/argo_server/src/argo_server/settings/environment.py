@@ -9,6 +9,7 @@ OVERRIDES = {
     "ARGO_BACKUP_BUCKET": ("backups", "bucket"),
     "ARGO_BACKUP_ENDPOINT": ("backups", "endpoint_url"),
     "ARGO_BACKUP_FOLDER": ("backups", "folder"),
+    "ARGO_CONSOLE_PASSWORD": ("server", "console_password"),
     "ARGO_SECRETS": ("secrets", "store"),
     "ALPINE_API_URL": ("alpine", "api_url"),
     "ARGO_API_KEY": ("alpine", "api_key"),
