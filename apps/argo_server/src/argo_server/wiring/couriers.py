@@ -12,10 +12,11 @@ from argo_core.adapters.http.ledger_link import LedgerLink
 from argo_core.errors import ConfigError
 from argo_core.pipeline import Delivery, Routes
 from argo_core.pipeline.cosigning import Cosigning
+from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.ledger_feed import LedgerFeed
 from argo_core.ports import Clock, LedgerReader, Outbox, Publisher
 from argo_server.courier import Courier
-from argo_server.settings.shape import Alpine, ConfigFile
+from argo_server.settings.shape import ConfigFile
 from argo_server.wiring.distributor import distributor_sender
 
 DISTRIBUTOR = "distributor"
@@ -32,7 +33,12 @@ def topic_of(executor: str) -> str:
 
 
 def couriers_of(
-    file: ConfigFile, outbox: Outbox, clock: Clock, client: httpx.AsyncClient, cosigning: Cosigning
+    file: ConfigFile,
+    outbox: Outbox,
+    clock: Clock,
+    client: httpx.AsyncClient,
+    cosigning: Cosigning,
+    secrets: SecretKeeper | None = None,
 ) -> tuple[Courier, ...]:
     """A courier per receiver. Raises ConfigError for an executor without an address."""
 
@@ -42,24 +48,33 @@ def couriers_of(
 
     return tuple(
         Courier(topic, delivery(topic, publisher), clock, random.random)
-        for topic, publisher in _publishers(file, client, clock, cosigning.reader)
+        for topic, publisher in _publishers(file, client, clock, cosigning.reader, secrets)
     )
 
 
 def _publishers(
-    file: ConfigFile, client: httpx.AsyncClient, clock: Clock, reader: LedgerReader
+    file: ConfigFile,
+    client: httpx.AsyncClient,
+    clock: Clock,
+    reader: LedgerReader,
+    secrets: SecretKeeper | None,
 ) -> Iterator[tuple[str, Publisher | None]]:
-    yield DISTRIBUTOR, distributor_publisher(file.alpine, client, clock, reader) if file.alpine.api_key else None
+    keyed = bool(file.alpine.api_key)
+    yield DISTRIBUTOR, distributor_publisher(file, client, clock, reader, secrets) if keyed else None
     for executor in file.signal_generation.distribute_to:
         key, url = file.distribution.api_key, executor_url(file, executor)
         yield topic_of(executor), ExecutorPublisher(Sender(client, Receiver(url, key))) if key else None
 
 
 def distributor_publisher(
-    alpine: Alpine, client: httpx.AsyncClient, clock: Clock, reader: LedgerReader
+    file: ConfigFile,
+    client: httpx.AsyncClient,
+    clock: Clock,
+    reader: LedgerReader,
+    secrets: SecretKeeper | None = None,
 ) -> DistributorPublisher:
     """Delivers signals under the log's proofs, and keeps the distributor's mirror going."""
-    sender = distributor_sender(alpine, client, clock)
+    sender = distributor_sender(file, client, clock, secrets)
     return DistributorPublisher(sender, LedgerLink(sender, LedgerFeed(reader)))
 
 

@@ -73,7 +73,7 @@ async def open_services(
         database, place = await _own_place(settings, patience, clock, stack)
         secrets = secret_keeper(settings, clock)
         client = await stack.enter_async_context(rotating_client(secrets))
-        market = await _market(settings, database, place, client, time, stack)
+        market = await _market(settings, database, place, client, time, stack, secrets)
         secrets.listen(market.learn)
         stages = await _stages(settings, market, clock)
         opened = await open_ledger(settings, database, clock, client, leadership=place.leadership)
@@ -81,9 +81,9 @@ async def open_services(
         generator = _generator(settings, place.seated(GuardedCycle(cycle, opened.duty)), clock, market.feed.origin)
         outbox, metrics = SqlOutbox(database), Metrics()
         announcements = stack.enter_context(closing(Announcements()))
-        couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning)
+        couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning, secrets)
         _listen(generator, metrics.observe, announcements.announce, _fits_told(), *_wakes(couriers), *market.listeners)
-        alerts = generator_alerts(settings, database, client, clock, market.feed.origin)
+        alerts = generator_alerts(settings, database, client, clock, market.feed.origin, secrets)
         running = Running(settings, cycle, generator, opened.ledger, market.live)
         yield _over(settings, database, clock, secrets)(
             seat=place.seat,
@@ -101,7 +101,7 @@ async def open_services(
             backups=backup_services(settings, clock, alerts.notifier),
             lab=await stack.enter_async_context(open_lab(settings, database)),
             alerts=alerts,
-            written=report_services(settings, database, clock, alerts.notifier),
+            written=report_services(settings, database, clock, alerts.notifier, secrets),
         )
 
 
@@ -177,6 +177,7 @@ async def _market(
     client: httpx.AsyncClient,
     time: ProcessTime,
     stack: AsyncExitStack,
+    secrets: SecretKeeper,
 ) -> MarketParts:
     choice, newest = market_choice(settings), await SqlDecisionReader(database).cycles(1)
     log.info("market_chosen", market="live" if choice.live else "replay", why=choice.why)
@@ -190,7 +191,7 @@ async def _market(
         raise ConfigError(f"a live market needs the package {error.name}: install argo-server[live]") from error
     if newest and newest[0].data_source.startswith(REPLAY):
         raise ConfigError("this database holds a replay: name another database.path for the live market")
-    return await stack.enter_async_context(open_live_market(settings, database, client, time))
+    return await stack.enter_async_context(open_live_market(settings, database, client, time, secrets))
 
 
 def _wakes(couriers: Iterable[Courier]) -> Iterable[Callable[[CycleReport], None]]:
