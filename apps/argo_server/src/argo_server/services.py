@@ -270,6 +270,7 @@ class ExecutorServices:
     account: AccountFacts
     outbox: Outbox
     courier: Courier
+    reloader: Reloader
     secrets: SecretKeeper
     trade_test: TradeTest
     passing: PassWatch | None

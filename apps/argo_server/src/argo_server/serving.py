@@ -18,6 +18,7 @@ from argo_server.jobs import (
     delivering,
     executing,
     keeping_secrets,
+    reloading,
     telling,
     working,
 )
@@ -111,6 +112,7 @@ def _beside(services: ExecutorServices) -> tuple[AbstractAsyncContextManager[Non
     return (
         delivering((services.courier,)),
         telling(services.alerts.desk),
+        reloading(services.reloader),
         keeping_secrets(services.secrets, notifier, services.clock, seconds, source),
     )
 
