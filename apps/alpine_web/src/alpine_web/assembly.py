@@ -190,7 +190,7 @@ def assemble(settings: Settings, ports: Ports, lines: Lines, kept: KeptSecrets |
     receipts, notices = _receipts(feed, ports), _notices(settings, feed, ports)
     monthly = _monthly(settings, record := RecordBook(ports.record), feed, ports)
     access = _with_access(feed, terms, ports, record, monthly)
-    over_logs = partial(access, states=ports.states, mirror=ports.mirror, watch=ports.watch)
+    over_logs = partial(access, states=ports.states, mirror=ports.mirror, watch=ports.watch, secrets=kept)
     return over_logs(
         settings=settings,
         clock=ports.clock,
@@ -199,7 +199,6 @@ def assemble(settings: Settings, ports: Ports, lines: Lines, kept: KeptSecrets |
         realised_intake=RealisedIntake(ports.trades, Sealing(log.pinned, ports.store), ports.clock),
         dry_check=DryCheck(_verifier(settings), ports.clock),
         signatures=_signatures(settings, ports, kept),
-        secrets=kept,
         simulating=_simulating(feed, ports),
         ingest_rate=RateLimit(settings.ingest_per_minute, INGEST_BURST, ports.ticks),
         members=_members(settings, ports, [notices.holding, monthly], receipts),

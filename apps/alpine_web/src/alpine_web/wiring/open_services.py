@@ -128,8 +128,7 @@ async def open_services(
         kept=kept,
     )
     try:
-        ports = _ports(settings, opened, ticks, limits)
-        services = assemble(settings, ports, lines, kept)
+        services = assemble(settings, _ports(settings, opened, ticks, limits), lines, kept)
         services = replace(
             services,
             alert_channels=alert_channels(settings, opened.alerts, open_mailer(settings.mail, clock, kept)),

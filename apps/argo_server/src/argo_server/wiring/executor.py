@@ -20,7 +20,6 @@ from argo_core.adapters.sql.generator_lock import generator_lock
 from argo_core.adapters.sql.upgrade import upgrade
 from argo_core.adapters.system_clock import SystemClock
 from argo_core.errors import ConfigError
-from argo_core.model.configuration import Cause
 from argo_core.model.venue_account import LiveAccount, PropAccount, SimulatedAccount, is_paper
 from argo_core.pipeline import Delivery
 from argo_core.pipeline.execution_ports import VenuePorts
@@ -37,7 +36,6 @@ from argo_server.settings.trading_sections import Credentials
 from argo_server.wiring.account_rules import account_rules
 from argo_server.wiring.accounts import Account, account_mode, account_of
 from argo_server.wiring.alerting import alert_services
-from argo_server.wiring.configurations import keep_settings
 from argo_server.wiring.executor_reload import RunningRules, rules_reloader
 from argo_server.wiring.passing import pass_watch
 from argo_server.wiring.secrets import executor_keeper, rotating_client
@@ -72,8 +70,6 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
         ports, ids = VenuePorts.of(venue.ports), sortable_ids(clock)
         executor = Executor(rules.policy, rules.executor, ports, stores, clock, ids, alerts.notifier)
         minder = Minder(executor, clock, venue.fresh_seconds)
-        await keep_settings(role.settings, database, clock, Cause.START)
-        running = RunningRules(role, executor, lambda: pin.starting_cash or None)
         outbox = SqlOutbox(database)
         yield ExecutorServices(
             role=role,
@@ -88,7 +84,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
             flattens=halts,
             account=AccountFacts(mode=account_mode(role), number=pin.account_number, rules=rules.label),
             outbox=outbox,
-            reloader=rules_reloader(running, database, clock, alerts.notifier),
+            reloader=await rules_reloader(RunningRules(role, executor, pin), database, clock, alerts.notifier),
             secrets=secrets,
             courier=report_courier(role.settings.file, outbox, clock, client),
             trade_test=TradeTest(executor, ports, stores.window, clock, ids, real_money=holds_money(account)),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from argo_core.adapters.sql import Database
+from argo_core.adapters.sql.account_pin import AccountPin
 from argo_core.model.configuration import Cause
 from argo_core.pipeline.executor import Executor
 from argo_core.ports import Clock, Notifier
@@ -20,24 +21,24 @@ from argo_server.wiring.configurations import keep_settings
 
 @dataclass(slots=True)
 class RunningRules:
-    """`role` is that in force; `initial` what the account began with, None where nobody knows yet."""
+    """`role` is that in force; `pin` says what the account began with."""
 
     role: ExecutorRole
     executor: Executor
-    initial: Callable[[], float | None]
+    pin: AccountPin
 
     def read(self, environ: Mapping[str, str] | None = None) -> Reread:
         """The file as it is now, refused unless an executor would start with it. Raises ConfigError."""
         fresh = executor_role(read_again(self.role.settings, environ), self.role.executor_id)
-        account_rules(fresh, self.initial())
+        account_rules(fresh, self.pin.starting_cash or None)
         found = taken_over(self.role.settings, fresh.settings, tightens)
-        account_rules(self._with(found), self.initial())
+        account_rules(self._with(found), self.pin.starting_cash or None)
         return found
 
     async def take_over(self, fresh: Reread) -> None:
         """Before the next signal, order or look at the account. Raises ConfigError."""
         role = self._with(fresh)
-        rules = account_rules(role, self.initial())
+        rules = account_rules(role, self.pin.starting_cash or None)
         await self.executor.adopt(rules.policy, rules.executor)
         self.role = role
 
@@ -45,8 +46,10 @@ class RunningRules:
         return dataclasses.replace(self.role, settings=fresh.settings)
 
 
-def rules_reloader(running: RunningRules, database: Database, clock: Clock, notifier: Notifier) -> Reloader:
-    """Of the file that this executor was started with; its history stands in the executor's own database."""
+async def rules_reloader(running: RunningRules, database: Database, clock: Clock, notifier: Notifier) -> Reloader:
+    """Of the file that this executor was started with; its history stands in the executor's own database, and begins
+    with this start. Raises StoreError."""
+    await keep_settings(running.role.settings, database, clock, Cause.START)
 
     async def keep(fresh: Reread) -> None:
         await keep_settings(fresh.settings, database, clock, Cause.CHANGE)
