@@ -35,7 +35,7 @@ class Measured:
 
 MEASURED = Measured(
     cycle_ms_per_1000=192.1,
-    turn_ms=((0, 22.8), (1_000, 59.6), (5_000, 164.5)),
+    turn_ms=((0, 8.1), (1_000, 9.4), (5_000, 11.1)),
     ingest_single_ms=2.34,
     ingest_batched_per_second=2_258.0,
     delivery_us=19.54,

@@ -8,6 +8,7 @@ import pytest
 
 from argo_core.errors import Unavailable
 from argo_core.pipeline.keep_secrets import SecretKeeper
+from argo_core.pipeline.kept_secret import KeptSecret
 from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.memory_secrets import MemorySecrets
 from argo_core.testing.sample_cycles import MOMENT
@@ -90,3 +91,38 @@ async def test_what_is_too_short_to_be_a_key_is_never_exchanged() -> None:
 async def test_without_a_store_all_stays() -> None:
     keeper = SecretKeeper(None, {NAME: OLD}, FixedClock(MOMENT))
     assert (await keeper.look(), await keeper.refused(OLD), keeper.standing) == ((), None, "environment")
+
+
+async def test_what_is_asked_for_by_name_may_be_short_and_is_never_exchanged_in_requests() -> None:
+    rig = Rig()
+    rig.store.put("email-smtp-password", "short", MOMENT)
+    keeper = SecretKeeper(rig.store, {NAME: OLD}, rig.clock, apart={"email-smtp-password": "first", "unset": ""})
+    rig.store.put(NAME, NEW, MOMENT)
+    assert await keeper.look() == (NAME, "email-smtp-password")
+    assert (keeper.now("email-smtp-password"), keeper.now("unset"), keeper.exchanged()) == ("short", None, {OLD: NEW})
+
+
+async def test_a_caller_may_bring_the_value_in_force_and_the_one_before_it_and_no_older_one() -> None:
+    rig = Rig()
+    assert rig.keeper.valid(NAME) == (OLD,)
+    rig.store.put(NAME, NEW, MOMENT)
+    await rig.keeper.look()
+    assert rig.keeper.valid(NAME) == (NEW, OLD)
+    rig.store.put(NAME, COMING, MOMENT)
+    await rig.keeper.look()
+    assert rig.keeper.valid(NAME) == (COMING, NEW)
+
+
+async def test_a_secret_without_a_keeper_stays_and_none_lets_nobody_in() -> None:
+    alone, unset = KeptSecret(OLD), KeptSecret("", NAME, Rig().keeper)
+    await alone.look()
+    assert (alone.now(), alone.valid(), unset.valid()) == (OLD, (OLD,), ())
+
+
+async def test_a_kept_secret_is_looked_for_when_somebody_brings_another() -> None:
+    rig = Rig()
+    kept = KeptSecret(OLD, NAME, rig.keeper)
+    rig.store.put(NAME, NEW, MOMENT)
+    assert (kept.now(), kept.valid()) == (OLD, (OLD,))
+    await kept.look()
+    assert (kept.now(), kept.valid()) == (NEW, (NEW, OLD))

@@ -29,6 +29,8 @@ from alpine_core.billing import Billing, BillingHolding
 from alpine_core.fanout import OpenStreams, RecordTracing
 from alpine_core.feed import LedgerView, PublicLog, ReceiptBook, RecordToFollow, SignalFeed, Uptime
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Sealing, Witness
+from alpine_core.intake.kept_secrets import KeptSecrets
+from alpine_core.intake.signature_check import SignatureCheck
 from alpine_core.mailing import Courier
 from alpine_core.model import DEFAULT_TERMS, Tier, TierTerms
 from alpine_core.notices import Chances, NoticeOffice, NoticePorts, open_office
@@ -89,7 +91,7 @@ from alpine_web.receipts import Receipts
 from alpine_web.record_book import RecordBook
 from alpine_web.services import Members, Services
 from alpine_web.settings import Settings
-from alpine_web.signatures import SignatureCheck
+from alpine_web.settings.secret_names import STORED_NAMES
 from alpine_web.simulating import Simulating
 
 TOKEN_BYTES = 32
@@ -181,14 +183,17 @@ def tier_terms(settings: Settings) -> Mapping[Tier, TierTerms]:
     return {**DEFAULT_TERMS, **waiting}
 
 
-def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
-    """One process's services over these ports. Raises OperatorError for settings that contradict each other."""
+def assemble(settings: Settings, ports: Ports, lines: Lines, kept: KeptSecrets | None = None) -> Services:
+    """One process's services over these ports; `kept` are the secrets that may change meanwhile.
+
+    Raises OperatorError for settings that contradict each other.
+    """
     terms = tier_terms(settings)
     feed, log = SignalFeed(ports.shelf, Entitlements(terms), ports.realised), _log_parts(settings, ports)
     receipts, notices = _receipts(feed, ports), _notices(settings, feed, ports)
     monthly = _monthly(settings, record := RecordBook(ports.record), feed, ports)
     access = _with_access(feed, terms, ports, record, monthly)
-    over_logs = partial(access, states=ports.states, mirror=ports.mirror, watch=ports.watch)
+    over_logs = partial(access, states=ports.states, mirror=ports.mirror, watch=ports.watch, secrets=kept)
     return over_logs(
         settings=settings,
         clock=ports.clock,
@@ -196,7 +201,7 @@ def assemble(settings: Settings, ports: Ports, lines: Lines) -> Services:
         intake=_intake(settings, ports, log),
         realised_intake=RealisedIntake(ports.trades, Sealing(log.pinned, ports.store), ports.clock),
         dry_check=DryCheck(_verifier(settings), ports.clock),
-        signatures=_signatures(settings, ports),
+        signatures=_signatures(settings, ports, kept),
         simulating=_simulating(feed, ports),
         ingest_rate=RateLimit(settings.ingest_per_minute, INGEST_BURST, ports.ticks),
         members=_members(settings, ports, [notices.holding, monthly], receipts),
@@ -307,9 +312,9 @@ def _mirroring(witness: Witness, ports: Ports) -> Mirroring:
     return Mirroring(witness.verifier, witness, cosigner, ports.states, ports.mirror, ports.store, ports.clock)
 
 
-def _signatures(settings: Settings, ports: Ports) -> SignatureCheck:
-    secret = settings.webhook_secret
-    return SignatureCheck((secret,) if secret else (), ports.clock, ports.webhook_ids)
+def _signatures(settings: Settings, ports: Ports, kept: KeptSecrets | None) -> SignatureCheck:
+    secrets = tuple(filter(None, (each.strip() for each in (settings.webhook_secret or "").split(","))))
+    return SignatureCheck(secrets, ports.clock, ports.webhook_ids, kept, STORED_NAMES["ALPINE_WEBHOOK_SECRET"])
 
 
 def _simulating(feed: SignalFeed, ports: Ports) -> Simulating:

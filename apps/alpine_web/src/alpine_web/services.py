@@ -15,6 +15,7 @@ from alpine_core.fanout import OpenStreams
 from alpine_core.feed import LedgerView, PublicLog, SignalFeed, Uptime
 from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Witness
 from alpine_core.intake.kept_secrets import KeptSecrets
+from alpine_core.intake.signature_check import SignatureCheck
 from alpine_core.mailing import Courier
 from alpine_core.model import Account, Alarm
 from alpine_core.model.backup import BackupRound, LastBackup
@@ -60,7 +61,6 @@ from alpine_web.receipts import Receipts
 from alpine_web.record_book import RecordBook
 from alpine_web.settings import Settings
 from alpine_web.settings.provider_key import STORED_PROVIDER_KEY
-from alpine_web.signatures import SignatureCheck
 from alpine_web.simulating import Simulating
 
 

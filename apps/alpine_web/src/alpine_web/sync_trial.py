@@ -44,7 +44,7 @@ def sync_trial(settings: Settings, url: str | None) -> tuple[TrialStep, ...]:
     known = {"X-API-Key": settings.provider_keys[0] if settings.provider_keys else ""}
     if settings.webhook_secret is not None:
         name = f"sync-test-{secrets.token_hex(8)}"
-        known |= signed_headers(settings.webhook_secret, name, now.timestamp(), body)
+        known |= signed_headers(settings.webhook_secret.split(",")[0].strip(), name, now.timestamp(), body)
     status, told = _ask(f"{base}{SYNC}/health", None, {})
     steps = [TrialStep("health", status == 200 and told.get("status") == "healthy", f"{status} {told}")]
     status, told = _ask(f"{base}{SYNC}/check", body, known)

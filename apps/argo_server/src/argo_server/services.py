@@ -272,6 +272,8 @@ class ExecutorServices:
     account: AccountFacts
     outbox: Outbox
     courier: Courier
+    reloader: Reloader
+    secrets: SecretKeeper
     trade_test: TradeTest
     passing: PassWatch | None
     alerts: AlertServices

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from types import FrameType
 
 import structlog
@@ -17,9 +17,12 @@ from argo_core.pipeline.seated_cycle import Seat
 from argo_server.jobs import (
     delivering,
     executing,
+    keeping_secrets,
+    reloading,
     telling,
     working,
 )
+from argo_server.services import ExecutorServices
 from argo_server.settings import ExecutorRole, Settings, own_credential
 from argo_server.settings.notice_socket import notice_socket
 from argo_server.web.app import create_app
@@ -95,10 +98,23 @@ async def serve_executor(role: ExecutorRole) -> None:
             )
             at_work = executing(services, check_seconds(role))
             app = _AnnouncedServer(config, notice, _nothing_to_end)
-            ended = _ended_with(services.seat, app)
-            async with delivering((services.courier,)), telling(services.alerts.desk), at_work, notice.alive(), ended:
+            async with AsyncExitStack() as stack:
+                for part in (*_beside(services), at_work, notice.alive(), _ended_with(services.seat, app)):
+                    await stack.enter_async_context(part)
                 log.info("executor_started", host=server.host, port=server.port, executor=role.executor_id)
                 await app.serve([listener])
+
+
+def _beside(services: ExecutorServices) -> tuple[AbstractAsyncContextManager[None], ...]:
+    """What runs in an executor's process beside its trading."""
+    role, notifier = services.role, services.alerts.notifier
+    seconds, source = role.settings.file.secrets.refresh_seconds, f"argo-executor {role.executor_id}"
+    return (
+        delivering((services.courier,)),
+        telling(services.alerts.desk),
+        reloading(services.reloader),
+        keeping_secrets(services.secrets, notifier, services.clock, seconds, source),
+    )
 
 
 def _nothing_to_end() -> None:

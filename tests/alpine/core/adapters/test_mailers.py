@@ -147,9 +147,12 @@ async def test_it_travels_encrypted_with_name_and_password(
         # The library does not count a connection that was TLS from the first byte as one.
         options |= {"ssl_context": server, "auth_require_tls": False}
     with serving(peer, **options) as port:
-        await mailer(port, security, client, user="alpine", password="hush").send(MAIL)
+        standing = ["hush"]
+        rotating = mailer(port, security, client, login=lambda: ("alpine", standing[0]))
+        await rotating.send(MAIL)
+        standing[0] = "wrong"
         with pytest.raises(DeliveryError) as refused:
-            await mailer(port, security, client, user="alpine", password="wrong").send(MAIL)
+            await rotating.send(MAIL)
     assert (len(peer.taken), peer.encrypted) == (1, [True])
     assert refused.value.retry
     assert "535" in str(refused.value) or "Authentication" in str(refused.value)

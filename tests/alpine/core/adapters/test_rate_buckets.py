@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -77,3 +78,25 @@ async def test_the_names_that_asked_least_recently_are_forgotten_first() -> None
     for number in range(20_001):
         await buckets.take(str(number), 1, 1)
     assert [(await buckets.take(name, 1, 1)).given for name in ("20000", "0")] == [False, True]
+
+
+async def test_after_a_rotation_new_connections_log_in_with_the_password_of_now(redis: RedisServer) -> None:
+    admin: Any = Redis.from_url(redis.url)
+    await admin.config_set("requirepass", "old-password-of-redis")
+    try:
+        standing, told = [redis.url.replace("redis://", "redis://:old-password-of-redis@")], list[str]()
+        ticks = itertools.count(0.0, 10.0)
+        buckets = RedisBuckets(
+            standing[0], MemoryBuckets(time.monotonic), lambda: next(ticks), told.append, lambda: standing[0]
+        )
+        await buckets.ask()
+        await admin.config_set("requirepass", "new-password-of-redis")
+        await admin.client_kill_filter(_type="normal", skipme=True)
+        with pytest.raises(StoreError):
+            await buckets.ask()
+        standing[0] = redis.url.replace("redis://", "redis://:new-password-of-redis@")
+        await buckets.ask()
+        await buckets.close()
+    finally:
+        await admin.config_set("requirepass", "")
+        await admin.aclose()

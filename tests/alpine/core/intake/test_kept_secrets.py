@@ -66,3 +66,17 @@ async def test_what_is_sent_is_exchanged_and_a_refused_one_has_another_to_try() 
     shelf.put(NAME, NEW, START)
     await secrets.look((NAME,))
     assert (secrets.changed(), secrets.other_than(NEW), secrets.name_of(OLD)) == ({OLD: NEW}, OLD, NAME)
+
+
+async def test_what_is_asked_for_by_name_follows_and_is_never_exchanged_in_requests() -> None:
+    shelf, password = MemorySecretShelf(), "the-password, with a comma"
+    shelf.put(NAME, OLD, START)
+    shelf.put("mail", password, START)
+    secrets = KeptSecrets(shelf, {NAME: OLD}, FixedClock(), {"mail": "the-password-of-before", "unset": ""})
+    assert await secrets.look() == ("mail",)
+    assert (secrets.now("mail"), secrets.now("unset"), secrets.changed(), secrets.texts()) == (
+        password,
+        None,
+        {},
+        (OLD,),
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from aiosmtpd.smtp import AuthResult
+from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from argo_core.adapters.alert_channels.alert_mail import addresses, mail_of
 from argo_core.adapters.alert_channels.email import Email
@@ -95,16 +95,20 @@ async def test_all_recipients_refused_for_good_is_final(notifier: Email, mail_pe
     assert (await notifier.send(sample_alert())).permanent
 
 
-async def test_a_wrong_password_is_final_and_not_shown() -> None:
-    def refuse(*_: Any) -> AuthResult:
-        return AuthResult(success=False, handled=False)
+async def test_a_wrong_password_is_not_shown_and_the_next_letter_logs_in_with_the_one_that_stands_then() -> None:
+    def new_one_only(_server: Any, _session: Any, _envelope: Any, _kind: str, given: LoginPassword) -> AuthResult:
+        return AuthResult(success=given.password == b"rotated-rotated", handled=False)
 
-    options = {"authenticator": refuse, "auth_require_tls": False}
+    options = {"authenticator": new_one_only, "auth_require_tls": False}
+    passwords = ["hunter2-hunter2"]
     with mail_server(MailPeer(), **options) as port:
-        delivery = await Email(server(port, user="me", password="hunter2-hunter2")).send(sample_alert())
-    assert (delivery.delivered, delivery.permanent) == (False, True)
+        email = Email(server(port, login=lambda: ("me", passwords[0])))
+        delivery = await email.send(sample_alert())
+        passwords[0] = "rotated-rotated"
+        assert (await email.send(sample_alert())).delivered
+    assert (delivery.delivered, delivery.permanent) == (False, False)
     assert "hunter2" not in delivery.detail
-    assert "hunter2" not in repr(server(1, password="hunter2-hunter2"))
+    assert "hunter2" not in repr(server(1, login=lambda: ("me", "hunter2-hunter2")))
 
 
 async def test_a_server_that_says_nothing_ends_at_the_deadline() -> None:

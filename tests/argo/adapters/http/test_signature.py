@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from argo_core.adapters.http import DistributorPublisher, Receiver, Sender, Signer, secret_bytes
+from argo_core.adapters.http import DistributorPublisher, Receiver, Sender, Signer, readable_secrets, secret_bytes
 from argo_core.adapters.http.signature import signature
 from argo_core.errors import ConfigError
 from argo_core.testing.contracts.publisher import message
@@ -32,7 +32,7 @@ def test_the_signature_of_a_valid_request_is_among_its_signatures(case: dict[str
 
 async def test_each_attempt_is_signed_with_an_id_of_its_own(receiver: ReceiverApp) -> None:
     numbers = itertools.count(1)
-    signer = Signer(SECRET, FixedClock(datetime(2026, 1, 2, 14, 30, tzinfo=UTC)), lambda: str(next(numbers)))
+    signer = Signer(lambda: [SECRET], FixedClock(datetime(2026, 1, 2, 14, 30, tzinfo=UTC)), lambda: str(next(numbers)))
     async with httpx.AsyncClient() as client:
         publisher = DistributorPublisher(Sender(client, Receiver(receiver.url, KEY), signer))
         await publisher.publish([message("a")])
@@ -50,6 +50,20 @@ def test_a_secret_of_another_form_is_refused(text: str) -> None:
         secret_bytes(text)
 
 
+def test_while_a_secret_is_rotated_a_body_is_signed_with_both() -> None:
+    new = secret_bytes("whsec_" + "bmV3LXNlY3JldC1uZXctc2VjcmV0LW5ldw==")
+    signer = Signer(lambda: [new, SECRET], FixedClock(datetime(2026, 1, 2, 14, 30, tzinfo=UTC)), lambda: "7")
+    said = signer.headers(b"{}")["webhook-signature"]
+    assert said == " ".join(signature(each, "msg_7", "1767364200", b"{}") for each in (new, SECRET))
+
+
+def test_a_secret_that_was_rotated_to_something_else_leaves_the_others_and_none_is_refused() -> None:
+    assert readable_secrets(["not a secret", VECTORS["secret"]]) == (SECRET,)
+    for texts in ([], ["not a secret"]):
+        with pytest.raises(ConfigError, match="copy it from the receiver"):
+            readable_secrets(texts)
+
+
 def test_a_signer_does_not_show_its_secret() -> None:
-    shown = repr(Signer(SECRET, FixedClock(datetime(2026, 1, 2, tzinfo=UTC)), str))
+    shown = repr(Signer(lambda: [SECRET], FixedClock(datetime(2026, 1, 2, tzinfo=UTC)), str))
     assert repr(SECRET)[2:20] not in shown

@@ -19,6 +19,7 @@ from alpine_web.jobs.record_watch import watch_records
 from alpine_web.jobs.webhook_calls import make_calls
 from alpine_web.services import Services
 from alpine_web.settings.provider_key import STORED_PROVIDER_KEY
+from alpine_web.settings.secret_names import STORED_NAMES
 
 CLEANING_SECONDS = 300.0
 VIGIL_SECONDS = 30.0
@@ -155,7 +156,7 @@ async def look_at_billing(services: Services) -> None:
 async def look_at_secrets(services: Services) -> None:
     """Once, by every worker: keys that were changed in the store are those of this process too. Raises StoreError."""
     if services.secrets is not None:
-        changed = await services.secrets.look((STORED_PROVIDER_KEY,))
+        changed = await services.secrets.look((STORED_PROVIDER_KEY, STORED_NAMES["ALPINE_WEBHOOK_SECRET"]))
         if changed:
             log.info("secrets_changed", names=list(changed))
 

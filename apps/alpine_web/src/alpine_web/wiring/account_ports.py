@@ -26,10 +26,12 @@ from alpine_core.adapters.sql import (
 )
 from alpine_core.adapters.stripe_house import StripeHouse
 from alpine_core.adapters.stripe_notices import StripeNotices
+from alpine_core.intake.kept_secrets import KeptSecrets
 from alpine_core.notices import NoticePorts
 from alpine_core.ports import Clock, Mailer
 from alpine_web.assembly import AccountPorts
 from alpine_web.settings import MailSettings, PaymentSettings, Settings
+from alpine_web.settings.secret_names import STORED_NAMES
 
 if TYPE_CHECKING:
     from alpine_core.adapters.http_webhooks import HttpWebhooks
@@ -43,7 +45,12 @@ def secret_box(settings: Settings) -> SecretBox:
 
 
 def account_ports(
-    settings: Settings, database: Database, box: SecretBox, clock: Clock, stripe: httpx.AsyncClient
+    settings: Settings,
+    database: Database,
+    box: SecretBox,
+    clock: Clock,
+    stripe: httpx.AsyncClient,
+    kept: KeptSecrets,
 ) -> AccountPorts:
     """Accounts, their mails, and what they pay."""
     outbox = SqlOutbox(database, box)
@@ -53,7 +60,7 @@ def account_ports(
         codes=PyotpCodes("Alpine"),
         outbox=outbox,
         mail_shelf=outbox,
-        mailer=open_mailer(settings.mail, clock),
+        mailer=open_mailer(settings.mail, clock, kept),
         shelf=SqlAccountShelf(database),
         billing=SqlBillingShelf(database),
         house=_house(settings.payments, stripe, clock),
@@ -89,15 +96,19 @@ def _house(payments: PaymentSettings, stripe: httpx.AsyncClient, clock: Clock) -
     return StripeHouse(stripe, payments.secret_key, payments.prices, clock, lambda: secrets.token_hex(16))
 
 
-def open_mailer(settings: MailSettings, clock: Clock) -> Mailer:
-    """Over SMTP, or into a folder where no server is set."""
+def open_mailer(settings: MailSettings, clock: Clock, kept: KeptSecrets) -> Mailer:
+    """Over SMTP, each connection with the login that stands then, or into a folder where no server is set."""
     if settings.host is None:
         return EmlFolder(settings.folder, settings.sender, clock)
+
+    def login() -> tuple[str, str]:
+        user, password = kept.now(STORED_NAMES["ALPINE_SMTP_USER"]), kept.now(STORED_NAMES["ALPINE_SMTP_PASSWORD"])
+        return user or settings.user, password or settings.password
+
     server = SmtpServer(
         host=settings.host,
         port=settings.port,
         security=settings.security,
-        user=settings.user,
-        password=settings.password,
+        login=login,
     )
     return SmtpMailer(server, settings.sender, clock)

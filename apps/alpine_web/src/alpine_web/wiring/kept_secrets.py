@@ -17,4 +17,10 @@ def kept_secrets(settings: Settings, clock: Clock) -> KeptSecrets:
         STORED_NAMES["SLACK_WEBHOOK_URL"]: settings.alerts.slack_webhook_url,
         STORED_NAMES["STRIPE_SECRET_KEY"]: settings.payments.secret_key,
     }
-    return KeptSecrets(settings.stored.shelf, started, clock)
+    apart = {
+        STORED_NAMES["ALPINE_SMTP_PASSWORD"]: settings.mail.password,
+        STORED_NAMES["ALPINE_SMTP_USER"]: settings.mail.user,
+        STORED_NAMES["ALPINE_WEBHOOK_SECRET"]: settings.webhook_secret or "",
+        STORED_NAMES["REDIS_URL"]: settings.redis_url or "",
+    }
+    return KeptSecrets(settings.stored.shelf, started, clock, apart)

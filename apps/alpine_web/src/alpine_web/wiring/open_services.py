@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
@@ -52,6 +53,7 @@ from alpine_core.adapters.system_clock import SystemClock
 from alpine_core.alerts.desk import AlertDesk
 from alpine_core.fanout import RecordTracing
 from alpine_core.feed import SignalFeed
+from alpine_core.intake.kept_secrets import KeptSecrets
 from alpine_core.model.checked_part import CheckedPart
 from alpine_core.ports import Clock, Lease, Tracer
 from alpine_core.verify.note_key import COSIGNER_KEY
@@ -60,6 +62,7 @@ from alpine_web.demo_account import seed_demo_account
 from alpine_web.live import Lines, OpenPush, Push
 from alpine_web.services import Services
 from alpine_web.settings import Settings
+from alpine_web.settings.secret_names import STORED_NAMES
 from alpine_web.wiring.account_ports import account_ports, notice_ports, open_mailer, secret_box, webhook_sender
 from alpine_web.wiring.alert_channels import alert_channels
 from alpine_web.wiring.backups import backup_plan
@@ -75,7 +78,7 @@ log = structlog.get_logger(__name__)
 
 
 class _Opened(NamedTuple):
-    """What is closed at the end, the clock, and what is traced."""
+    """What is closed at the end, the clock, what is traced, and the secrets."""
 
     database: Database
     hasher: Argon2Hasher
@@ -87,9 +90,10 @@ class _Opened(NamedTuple):
     sender: HttpWebhooks
     clock: Clock
     tracing: RecordTracing
+    kept: KeptSecrets
 
     async def close(self) -> None:
-        """All but the last two, the database last."""
+        """All that is open, the database last."""
         self.hasher.close()
         await self.stripe.aclose()
         await self.alerts.aclose()
@@ -136,21 +140,22 @@ async def _opened(
     opened = _Opened(
         database=await Database.open(settings.database_url),
         hasher=Argon2Hasher(),
-        buckets=request_buckets(settings, ticks),
-        announcer=news_announcer(settings),
+        buckets=request_buckets(settings, ticks, partial(kept.now, STORED_NAMES["REDIS_URL"])),
+        announcer=news_announcer(settings, partial(kept.now, STORED_NAMES["REDIS_URL"])),
         lease=job_lease(settings),
         stripe=httpx.AsyncClient(base_url=settings.payments.url, auth=RotatingClient(kept)),
         alerts=httpx.AsyncClient(auth=RotatingClient(kept)),
         sender=webhook_sender(settings),
         clock=clock,
         tracing=RecordTracing(tracer),
+        kept=kept,
     )
     try:
-        services = assemble(settings, replace(_ports(settings, opened, ticks, limits), tracing=opened.tracing), lines)
+        ports = replace(_ports(settings, opened, ticks, limits), tracing=opened.tracing)
+        services = assemble(settings, ports, lines, kept)
         services = replace(
             services,
-            secrets=kept,
-            alert_channels=alert_channels(settings, opened.alerts, open_mailer(settings.mail, opened.clock)),
+            alert_channels=alert_channels(settings, opened.alerts, open_mailer(settings.mail, clock, kept)),
             backups=backup_plan(settings, lines, services.started_at, SqlSignalStore(opened.database).raise_alarm),
             examine=_examine(settings, lines),
             database_use=opened.database.use,
@@ -195,7 +200,7 @@ def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limi
         security_log=SqlSecurityLog(database),
         terms=SqlTermsShelf(database),
         failures=SqlFailedSignIns(database),
-        account=account_ports(settings, database, box, clock, opened.stripe),
+        account=account_ports(settings, database, box, clock, opened.stripe, opened.kept),
         notices=notice_ports(database, box, opened.sender),
         hasher=opened.hasher,
         buckets=opened.buckets,

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-def request_buckets(settings: Settings, ticks: Callable[[], float]) -> MemoryBuckets | RedisBuckets:
-    """The limits of requests, by `ticks` in seconds: of this process, or in Redis.
+def request_buckets(
+    settings: Settings, ticks: Callable[[], float], now: Callable[[], str | None] | None = None
+) -> MemoryBuckets | RedisBuckets:
+    """The limits of requests, by `ticks` in seconds: of this process, or in Redis; `now` tells its address.
 
     Raises OperatorError if its package is missing.
     """
@@ -37,16 +39,18 @@ def request_buckets(settings: Settings, ticks: Callable[[], float]) -> MemoryBuc
         from alpine_core.adapters.redis_buckets import RedisBuckets
     except ImportError as error:
         raise OperatorError("REDIS_URL needs a package: install alpine-web[redis], or leave it empty") from error
-    return RedisBuckets(settings.redis_url, own, ticks, lambda why: log.warning("redis_away", error=why))
+    return RedisBuckets(settings.redis_url, own, ticks, lambda why: log.warning("redis_away", error=why), now)
 
 
-def news_announcer(settings: Settings) -> MemoryAnnouncer | ChannelAnnouncer:
+def news_announcer(
+    settings: Settings, now: Callable[[], str | None] | None = None
+) -> MemoryAnnouncer | ChannelAnnouncer:
     """How workers hear that something was stored."""
     channel: CursorChannel
     if settings.channel_in_use == "redis" and settings.redis_url is not None:
         from alpine_core.adapters.redis_channel import RedisChannel  # its driver is an extra
 
-        channel = RedisChannel(settings.redis_url, f"alpine:cursor:{_database_name(settings.database_url)}")
+        channel = RedisChannel(settings.redis_url, f"alpine:cursor:{_database_name(settings.database_url)}", now)
     elif settings.channel_in_use == "postgresql":
         from alpine_core.adapters.postgres_channel import PostgresChannel  # its driver is an extra
 

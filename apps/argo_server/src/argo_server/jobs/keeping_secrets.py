@@ -1,4 +1,4 @@
-"""Secrets looked at again and again for as long as a generator runs."""
+"""Secrets looked at again and again for as long as a process runs."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from argo_core.pipeline.keep_secrets import SecretWatch
-from argo_server.services import Services
+from argo_core.pipeline.keep_secrets import SecretKeeper, SecretWatch
+from argo_core.ports import Clock, Notifier
 
 log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def keeping_secrets(services: Services) -> AsyncIterator[None]:
-    """A look at once, then on schedule, until the context ends; nothing where no store is asked."""
-    if not services.secrets.keeps:
+async def keeping_secrets(
+    secrets: SecretKeeper, notifier: Notifier, clock: Clock, seconds: float, source: str = "argo-generator"
+) -> AsyncIterator[None]:
+    """A look at once, then every `seconds`, until the context ends; nothing where no store is asked."""
+    if not secrets.keeps:
         yield
         return
-    watch = SecretWatch(services.secrets, services.alerts.notifier, services.clock)
-    task = asyncio.create_task(_look(watch, services.settings.file.secrets.refresh_seconds), name="secrets")
+    watch = SecretWatch(secrets, notifier, clock, source)
+    task = asyncio.create_task(_look(watch, seconds), name="secrets")
     try:
         yield
     finally:

@@ -33,7 +33,9 @@ async def working(services: Services, *, by_signal: bool = True) -> AsyncIterato
             schedule = running_schedule(services.generator, generation.interval_seconds, services.clock, services.jobs)
             await stack.enter_async_context(schedule)
         await stack.enter_async_context(watching_alerts(services))
-        await stack.enter_async_context(keeping_secrets(services))
+        seconds = services.settings.file.secrets.refresh_seconds
+        watched = keeping_secrets(services.secrets, services.alerts.notifier, services.clock, seconds)
+        await stack.enter_async_context(watched)
         yield
 
 

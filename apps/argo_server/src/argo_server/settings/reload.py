@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -51,12 +51,21 @@ class Reread:
 
 def reread(running: Settings, environ: Mapping[str, str] | None = None) -> Reread:
     """The file as it is now, with the environment over it. Raises ConfigError for one that cannot be read."""
+    return taken_over(running, read_again(running, environ), _takes_effect)
+
+
+def read_again(running: Settings, environ: Mapping[str, str] | None = None) -> Settings:
+    """What a process would start with now. Raises ConfigError."""
     if running.file_path is None:
         raise ConfigError("there is no configuration file to read again: set ARGO_CONFIG=config.json")
-    fresh = load_settings(environ, running.file_path, running.stored)
+    return load_settings(environ, running.file_path, running.stored)
+
+
+def taken_over(running: Settings, fresh: Settings, takes_effect: Callable[[str, object, object], bool]) -> Reread:
+    """The running settings with those keys of the fresh ones that take effect: by key, value before and after."""
     before, after = msgspec.to_builtins(running.file), msgspec.to_builtins(fresh.file)
     different = [key for key in _leaves(after) if _at(before, key) != _at(after, key)]
-    changed = tuple(key for key in different if _takes_effect(key, _at(before, key), _at(after, key)))
+    changed = tuple(key for key in different if takes_effect(key, _at(before, key), _at(after, key)))
     merged = before
     for key in changed:
         section, name = key.split(".")

@@ -44,8 +44,10 @@ CREDENTIAL_NAMES: Mapping[str, str] = MappingProxyType(
 )
 """Of the accounts: an executor reads its own two, and no other process reads any."""
 
-NOT_EXCHANGED = frozenset({"ALPINE_API_URL", "ALPINE_WEBHOOK_SECRET", "EMAIL_SMTP_USER", "REDIS_PASSWORD"})
-"""What a running process keeps until it starts again: addresses and names, and what no request of HTTP carries."""
+APART = frozenset({"ALPINE_WEBHOOK_SECRET", "EMAIL_SMTP_PASSWORD", "EMAIL_SMTP_USER", "REDIS_PASSWORD"})
+"""What no request of HTTP carries as it is: each new connection and each new signature takes what stands then."""
+UNTIL_RESTART = frozenset({"ALPINE_API_URL"})
+"""An address is no secret, and another one is another receiver: what runs stays with the one that it began with."""
 
 
 class Secrets(Section, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ from argo_server.web.parity import PARITY_ROUTES
 from argo_server.web.problems import problem_handlers
 from argo_server.web.queries import refuse_unknown_fields
 from argo_server.web.reports import report_routes
+from argo_server.web.shared_key import shared_key
 from argo_server.web.static_files import read_static, static_route
 from argo_server.web.template_engine import template_config
 from argo_server.web.uptime_page import UPTIME_ROUTES
@@ -47,7 +48,7 @@ def create_app(services: Services, root: str = "", templates: Path | None = None
     pages_of = [*ALERT_ROUTES, *CONSOLE_ROUTES, *PARITY_ROUTES, *UPTIME_ROUTES, *WRITTEN_REPORT_ROUTES]
     ours = [*pages_of, *executor_console(guard), *lab_console(guard, root)]
     console = [*ours, static_route(read_static())] if pages else []
-    key = services.settings.file.distribution.api_key
+    key = shared_key(services.settings.file, services.secrets)
     reports = [*report_routes(services.reports, key), *executor_routes(key), *lab_routes(key)]
     app = Litestar(
         route_handlers=[*API_ROUTES, *LEDGER_ROUTES, *reports, *console],

@@ -22,6 +22,7 @@ from argo_server.web.form_guard import FormGuard
 from argo_server.web.gate import Gate
 from argo_server.web.problems import PROBLEM_TYPE, Problem, problem_of
 from argo_server.web.queries import AnyRequest, refuse_unknown_fields
+from argo_server.web.shared_key import shared_key
 from argo_server.web.static_files import read_static, static_route
 from argo_server.web.template_engine import template_config
 from argo_server.web.trading import trading_routes
@@ -40,7 +41,7 @@ def create_executor_app(services: ExecutorServices, check_seconds: float) -> Lit
     app = Litestar(
         route_handlers=[
             *executor_probes(check_seconds),
-            *trading_routes(file.distribution.api_key),
+            *trading_routes(shared_key(file, services.secrets)),
             *pages,
             static_route(read_static()),
         ],

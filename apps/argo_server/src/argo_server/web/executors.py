@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Template
 
 from argo_core.pipeline.executor_watch import HaltOutcome, WatchedExecutor
+from argo_core.pipeline.kept_secret import KeptSecret
 from argo_core.reports.overlap import Overlap, held_now, held_of_trade, overlaps
 from argo_server.services import Services
 from argo_server.web.form_guard import FormGuard
@@ -42,7 +43,7 @@ class OverlapList(msgspec.Struct, frozen=True):
     trades: int
 
 
-def executor_routes(key: str) -> tuple[HTTPRouteHandler, ...]:
+def executor_routes(key: KeptSecret) -> tuple[HTTPRouteHandler, ...]:
     """For machines."""
 
     @get("/api/v1/executors")

@@ -12,6 +12,7 @@ from litestar.params import FromPath
 
 from argo_core.backtest.lab.request import BacktestRequest
 from argo_core.backtest.lab.run_document import RunDocument, RunPage, run_document, run_page
+from argo_core.pipeline.kept_secret import KeptSecret
 from argo_server.services import Services
 from argo_server.web.documented import documented
 from argo_server.web.machine_key import BACKTEST, require_key, require_key_if_given
@@ -21,7 +22,7 @@ from argo_server.web.queries import AnyRequest, RunFilter, decode_query, require
 ONE = BACKTEST + "/{run_id:str}"
 
 
-def lab_routes(key: str) -> tuple[HTTPRouteHandler, ...]:
+def lab_routes(key: KeptSecret) -> tuple[HTTPRouteHandler, ...]:
     """What changes something wants the key; what only reads takes it in the place of the console's password."""
 
     @post(BACKTEST, guards=[require_key(key)])

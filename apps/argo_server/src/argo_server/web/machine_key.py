@@ -10,6 +10,8 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
+from argo_core.pipeline.kept_secret import KeptSecret
+
 BACKTEST = "/api/v1/backtest"
 EXECUTE, MARKS, EXECUTIONS = "/api/v1/trading/execute", "/api/v1/trading/marks", "/api/v1/executions"
 HALT, RESUME, TEST = "/api/v1/trading/halt", "/api/v1/trading/resume", "/api/v1/trading/test"
@@ -29,23 +31,34 @@ HEADER = "x-api-key"
 WORDS = "X-API-Key is missing or wrong: install the key that generator and executors share"
 
 
-def require_key(key: str) -> Guard:
-    """A guard: 401 without the key in X-API-Key, and for everybody while no key is configured."""
+def require_key(key: KeptSecret) -> Guard:
+    """A guard: 401 without a key that holds now in X-API-Key, and for everybody while no key is configured. Before an
+    unknown key is refused the store of secrets is asked, once in a few seconds whoever comes."""
 
-    def check(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        given = connection.headers.get(HEADER, "")
-        if not (key and hmac.compare_digest(given.encode("utf-8", "surrogateescape"), key.encode())):
-            raise NotAuthorizedException(WORDS, extra={"code": "wrong_key"})
+    async def check(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        await _require(key, connection)
 
     return check
 
 
-def require_key_if_given(key: str) -> Guard:
-    """A guard for `EITHER_KEY`: who brings none has been asked for the console's password."""
-    require = require_key(key)
+async def _require(key: KeptSecret, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    given = connection.headers.get(HEADER, "").encode("utf-8", "surrogateescape")
+    if given and key.given and not _holds(key, given):
+        await key.look()
+    if not _holds(key, given):
+        raise NotAuthorizedException(WORDS, extra={"code": "wrong_key"})
 
-    def check(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+
+def _holds(key: KeptSecret, given: bytes) -> bool:
+    """Every pair is compared, so that the time tells nothing about which one held."""
+    return sum(hmac.compare_digest(given, valid.encode()) for valid in key.valid()) > 0
+
+
+def require_key_if_given(key: KeptSecret) -> Guard:
+    """A guard for `EITHER_KEY`: who brings none has been asked for the console's password."""
+
+    async def check(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         if HEADER in connection.headers:
-            require(connection, handler)
+            await _require(key, connection)
 
     return check

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from argo_core.model.execution import Execution, ReportReceipt, SignalVerdicts
 from argo_core.model.trade import Trade
+from argo_core.pipeline.kept_secret import KeptSecret
 from argo_core.pipeline.receive_reports import received_reports
 from argo_core.ports import ExecutionReportStore
 from argo_server.web.documented import documented
@@ -48,7 +49,7 @@ class VerdictPage(msgspec.Struct, frozen=True, kw_only=True):
     next: int | None
 
 
-def report_routes(store: ExecutionReportStore, key: str) -> tuple[HTTPRouteHandler, ...]:
+def report_routes(store: ExecutionReportStore, key: KeptSecret) -> tuple[HTTPRouteHandler, ...]:
     """The generator's side of its executors."""
 
     @post(EXECUTIONS, guards=[require_key(key)], status_code=200, request_max_body_size=BODY_LIMIT_BYTES)

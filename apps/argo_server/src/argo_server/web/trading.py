@@ -17,6 +17,7 @@ from argo_core.model.inbox import Intake
 from argo_core.model.trace import TRACEPARENT, read_traceparent
 from argo_core.pipeline.body_digest import require_digest
 from argo_core.pipeline.executor_line import Halted, Resumed
+from argo_core.pipeline.kept_secret import KeptSecret
 from argo_core.pipeline.receive_marks import received_marks
 from argo_core.pipeline.trade_test import Tried
 from argo_server.services import ExecutorServices
@@ -55,12 +56,12 @@ class MarksReceipt(msgspec.Struct, frozen=True, kw_only=True):
     conflicts: int = 0
 
 
-def trading_routes(key: str) -> tuple[HTTPRouteHandler, ...]:
+def trading_routes(key: KeptSecret) -> tuple[HTTPRouteHandler, ...]:
     """The routes of one executor."""
     return (*_incoming(key), *_commands(key))
 
 
-def _incoming(key: str) -> tuple[HTTPRouteHandler, ...]:
+def _incoming(key: KeptSecret) -> tuple[HTTPRouteHandler, ...]:
 
     @post(EXECUTE, guards=[require_key(key)], request_max_body_size=SIGNAL_LIMIT_BYTES)
     async def execute(request: AnyRequest, services: NamedDependency[ExecutorServices]) -> Response[dict[str, Any]]:
@@ -92,7 +93,7 @@ def _incoming(key: str) -> tuple[HTTPRouteHandler, ...]:
     return (execute, marks, status)
 
 
-def _commands(key: str) -> tuple[HTTPRouteHandler, ...]:
+def _commands(key: KeptSecret) -> tuple[HTTPRouteHandler, ...]:
     @post(HALT, guards=[require_key(key)], status_code=200)
     async def halt(request: AnyRequest, services: NamedDependency[ExecutorServices]) -> Halted:
         """The kill switch: durable first, then every order is cancelled and every position closed."""

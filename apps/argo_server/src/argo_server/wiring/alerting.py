@@ -26,11 +26,11 @@ from argo_core.model.asset import AssetType, asset_type_of
 from argo_core.model.origin import Origin
 from argo_core.pipeline.alert_desk import AlertDesk
 from argo_core.pipeline.alert_trial import keep_trial, trial_alert, try_channels
+from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.signal_rates import SignalRates
 from argo_core.ports import Clock, Notifier
 from argo_server.services import AlertServices
 from argo_server.settings import Settings
-from argo_server.settings.alert_sections import Email
 from argo_server.settings.shape import ConfigFile
 from argo_server.wiring.alert_log import AlertLog
 from argo_server.wiring.mail import mail_server
@@ -46,9 +46,13 @@ def alert_services(
     *,
     warnings: bool = True,
     rates: Rates | None = None,
+    secrets: SecretKeeper | None = None,
 ) -> AlertServices:
-    """The desk over this process's database. Raises ConfigError for a channel that is half configured."""
-    channels = alert_channels(settings.file, client)
+    """The desk over this process's database; letters log in with what `secrets` keep.
+
+    Raises ConfigError for a channel that is half configured.
+    """
+    channels = alert_channels(settings.file, client, secrets)
     desk = AlertDesk(SqlAlertStore(database), channels, clock, random.random)
     return AlertServices(
         desk=desk,
@@ -60,18 +64,25 @@ def alert_services(
 
 
 def generator_alerts(
-    settings: Settings, database: Database, client: httpx.AsyncClient, clock: Clock, origin: Origin
+    settings: Settings,
+    database: Database,
+    client: httpx.AsyncClient,
+    clock: Clock,
+    origin: Origin,
+    secrets: SecretKeeper | None = None,
 ) -> AlertServices:
     """A generator's, with an eye on how many signals come. A replay's market time is not ours: nothing is expected."""
     rates = None if origin.replayed else _signal_rates(settings, database, clock)
-    return alert_services(settings, database, client, clock, rates=rates)
+    return alert_services(settings, database, client, clock, rates=rates, secrets=secrets)
 
 
 async def _none_expected() -> tuple[RateReading, ...]:
     return ()
 
 
-def alert_channels(file: ConfigFile, client: httpx.AsyncClient) -> dict[str, Notifier]:
+def alert_channels(
+    file: ConfigFile, client: httpx.AsyncClient, secrets: SecretKeeper | None = None
+) -> dict[str, Notifier]:
     """Those that are configured and not switched off, by name. Raises ConfigError."""
     found: dict[str, Notifier] = {}
     pagerduty, slack, notion = file.pagerduty, file.slack, file.notion
@@ -81,7 +92,7 @@ def alert_channels(file: ConfigFile, client: httpx.AsyncClient) -> dict[str, Not
         found["slack"] = Slack(client, slack.webhook_url)
     mail = file.email
     if _wanted("email", mail.enabled, {"email.host": mail.host, "email.to": mail.to}):
-        found["email"] = _email(mail)
+        found["email"] = _email(file, secrets)
     columns = {"notion.api_key": notion.api_key, "notion.data_source_id": notion.data_source_id}
     if _wanted("notion", notion.enabled, columns):
         found["notion"] = Notion(client, notion.api_key, notion.data_source_id, notion.url or NOTION_URL)
@@ -102,12 +113,12 @@ def _wanted(name: str, enabled: bool | None, needs: dict[str, str]) -> bool:
     return enabled is not False and not missing
 
 
-def _email(section: Email) -> Notifier:
+def _email(file: ConfigFile, secrets: SecretKeeper | None) -> Notifier:
     try:  # the only channel with a package of its own
         from argo_core.adapters.alert_channels.email import Email as Mail
     except ImportError as error:
         raise ConfigError(f"alerts by e-mail need the package {error.name}: install argo-server[alerts]") from error
-    return Mail(mail_server(section, addresses(section.to)))
+    return Mail(mail_server(file, addresses(file.email.to), secrets))
 
 
 def _signal_rates(settings: Settings, database: Database, clock: Clock) -> Rates:

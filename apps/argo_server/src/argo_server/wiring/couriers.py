@@ -12,10 +12,11 @@ from argo_core.adapters.http.ledger_link import LedgerLink
 from argo_core.errors import ConfigError
 from argo_core.pipeline import Delivery, Routes, Stages
 from argo_core.pipeline.cosigning import Cosigning
+from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.ledger_feed import LedgerFeed
 from argo_core.ports import Clock, LedgerReader, Outbox, Publisher, Tracer
 from argo_server.courier import Courier
-from argo_server.settings.shape import Alpine, ConfigFile
+from argo_server.settings.shape import ConfigFile
 from argo_server.wiring.distributor import distributor_sender
 
 DISTRIBUTOR = "distributor"
@@ -32,7 +33,13 @@ def topic_of(executor: str) -> str:
 
 
 def couriers_of(
-    file: ConfigFile, outbox: Outbox, clock: Clock, client: httpx.AsyncClient, cosigning: Cosigning, stages: Stages
+    file: ConfigFile,
+    outbox: Outbox,
+    clock: Clock,
+    client: httpx.AsyncClient,
+    cosigning: Cosigning,
+    stages: Stages,
+    secrets: SecretKeeper | None = None,
 ) -> tuple[Courier, ...]:
     """A courier per receiver, for what `stages` leaves. Raises ConfigError for an executor without an address."""
     tracer, traces = stages.tracer, stages.traces
@@ -43,15 +50,20 @@ def couriers_of(
 
     return tuple(
         Courier(topic, delivery(topic, publisher), clock, random.random)
-        for topic, publisher in _publishers(file, client, clock, cosigning.reader, tracer)
+        for topic, publisher in _publishers(file, client, clock, cosigning.reader, tracer, secrets)
     )
 
 
 def _publishers(
-    file: ConfigFile, client: httpx.AsyncClient, clock: Clock, reader: LedgerReader, tracer: Tracer
+    file: ConfigFile,
+    client: httpx.AsyncClient,
+    clock: Clock,
+    reader: LedgerReader,
+    tracer: Tracer,
+    secrets: SecretKeeper | None,
 ) -> Iterator[tuple[str, Publisher | None]]:
     keyed = bool(file.alpine.api_key)
-    yield DISTRIBUTOR, distributor_publisher(file.alpine, client, clock, reader, tracer) if keyed else None
+    yield DISTRIBUTOR, distributor_publisher(file, client, clock, reader, tracer, secrets) if keyed else None
     for executor in file.signal_generation.distribute_to:
         key, url = file.distribution.api_key, executor_url(file, executor)
         sender = Sender(client, Receiver(url, key), tracer=tracer)
@@ -59,10 +71,15 @@ def _publishers(
 
 
 def distributor_publisher(
-    alpine: Alpine, client: httpx.AsyncClient, clock: Clock, reader: LedgerReader, tracer: Tracer
+    file: ConfigFile,
+    client: httpx.AsyncClient,
+    clock: Clock,
+    reader: LedgerReader,
+    tracer: Tracer,
+    secrets: SecretKeeper | None = None,
 ) -> DistributorPublisher:
     """Delivers signals under the log's proofs, and keeps the distributor's mirror going."""
-    sender = distributor_sender(alpine, client, clock, tracer)
+    sender = distributor_sender(file, client, clock, secrets, tracer)
     return DistributorPublisher(sender, LedgerLink(sender, LedgerFeed(reader)))
 
 

@@ -36,7 +36,9 @@ from argo_server.settings.trading_sections import Credentials
 from argo_server.wiring.account_rules import account_rules
 from argo_server.wiring.accounts import Account, account_mode, account_of
 from argo_server.wiring.alerting import alert_services
+from argo_server.wiring.executor_reload import RunningRules, rules_reloader
 from argo_server.wiring.passing import pass_watch
+from argo_server.wiring.secrets import executor_keeper, rotating_client
 from argo_server.wiring.tracing import open_tracer
 from argo_server.wiring.venues import open_venue
 
@@ -63,9 +65,10 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
         venue = await stack.enter_async_context(open_venue(role, account, pin, database, clock))
         rules = account_rules(role, pin.starting_cash or None)
         halts, stores = SqlHaltLog(database), executor_stores(database, clock)
-        client = await stack.enter_async_context(httpx.AsyncClient())
+        secrets = executor_keeper(role.settings, clock)
+        client = await stack.enter_async_context(rotating_client(secrets))
         warnings = role.settings.file.prop_firm.monitoring.alert_on_warning
-        alerts = alert_services(role.settings, database, client, clock, warnings=warnings)
+        alerts = alert_services(role.settings, database, client, clock, warnings=warnings, secrets=secrets)
         ports, ids = VenuePorts.of(venue.ports), sortable_ids(clock)
         executor = Executor(rules.policy, rules.executor, ports, stores, clock, ids, alerts.notifier, tracer)
         minder = Minder(executor, clock, venue.fresh_seconds)
@@ -83,6 +86,8 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
             flattens=halts,
             account=AccountFacts(mode=account_mode(role), number=pin.account_number, rules=rules.label),
             outbox=outbox,
+            reloader=await rules_reloader(RunningRules(role, executor, pin), database, clock, alerts.notifier),
+            secrets=secrets,
             courier=report_courier(role.settings.file, outbox, clock, client),
             trade_test=TradeTest(executor, ports, stores.window, clock, ids, real_money=holds_money(account)),
             passing=pass_watch(role, database, minder),

@@ -75,7 +75,7 @@ async def open_services(
         database, place = await _own_place(settings, patience, clock, stack)
         secrets = secret_keeper(settings, clock)
         client = await stack.enter_async_context(rotating_client(secrets))
-        market = await _market(settings, database, place, client, time, tracer, stack)
+        market = await _market(settings, database, place, client, time, stack, secrets, tracer)
         secrets.listen(market.learn)
         stages = await _stages(settings, market, clock, tracer)
         opened = await open_ledger(settings, database, clock, client, leadership=place.leadership)
@@ -83,9 +83,9 @@ async def open_services(
         generator = _generator(settings, place.seated(GuardedCycle(cycle, opened.duty)), clock, market.feed.origin)
         outbox, metrics = SqlOutbox(database), Metrics()
         announcements = stack.enter_context(closing(Announcements()))
-        couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning, stages)
+        couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning, stages, secrets)
         _listen(generator, metrics.observe, announcements.announce, _fits_told(), *_wakes(couriers), *market.listeners)
-        alerts = generator_alerts(settings, database, client, clock, market.feed.origin)
+        alerts = generator_alerts(settings, database, client, clock, market.feed.origin, secrets)
         running = Running(settings, cycle, generator, opened.ledger, market.live)
         yield _over(settings, database, clock, secrets, tracer)(
             seat=place.seat,
@@ -103,7 +103,7 @@ async def open_services(
             backups=backup_services(settings, clock, alerts.notifier),
             lab=await stack.enter_async_context(open_lab(settings, database)),
             alerts=alerts,
-            written=report_services(settings, database, clock, alerts.notifier),
+            written=report_services(settings, database, clock, alerts.notifier, secrets),
         )
 
 
@@ -181,8 +181,9 @@ async def _market(
     place: Place,
     client: httpx.AsyncClient,
     time: ProcessTime,
-    tracer: Tracer,
     stack: AsyncExitStack,
+    secrets: SecretKeeper,
+    tracer: Tracer,
 ) -> MarketParts:
     choice, newest = market_choice(settings), await SqlDecisionReader(database).cycles(1)
     log.info("market_chosen", market="live" if choice.live else "replay", why=choice.why)
@@ -196,7 +197,7 @@ async def _market(
         raise ConfigError(f"a live market needs the package {error.name}: install argo-server[live]") from error
     if newest and newest[0].data_source.startswith(REPLAY):
         raise ConfigError("this database holds a replay: name another database.path for the live market")
-    return await stack.enter_async_context(open_live_market(settings, database, client, time, tracer))
+    return await stack.enter_async_context(open_live_market(settings, database, client, time, secrets, tracer))
 
 
 def _wakes(couriers: Iterable[Courier]) -> Iterable[Callable[[CycleReport], None]]:

@@ -226,7 +226,7 @@ class _Looks:
         return f"{newest.name} holds"
 
     def _sender(self) -> Sender:
-        return distributor_sender(self._settings.file.alpine, self._stranger, SystemClock())
+        return distributor_sender(self._settings.file, self._stranger, SystemClock())
 
     async def _health(self) -> dict[str, Any]:
         return await self._document(self._client, f"{self._url}/api/v1/health")

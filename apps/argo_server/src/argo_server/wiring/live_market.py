@@ -34,6 +34,7 @@ from argo_core.measures.feature_tracker import FeatureTracker
 from argo_core.model.rejection import Rejection
 from argo_core.model.sessions import Sessions
 from argo_core.model.source_standing import SourceStanding
+from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.live_feed import LiveFeed, RaceRules
 from argo_core.pipeline.live_work import live_work
 from argo_core.pipeline.market_watch import MarketWatch
@@ -62,6 +63,7 @@ from argo_server.wiring.live_sources import (
 )
 from argo_server.wiring.market_parts import MarketParts
 from argo_server.wiring.process_time import ProcessTime
+from argo_server.wiring.secrets import kept
 from argo_server.wiring.sources import extra_sources
 
 CALENDAR_BACK, CALENDAR_AHEAD = timedelta(days=30), timedelta(days=300)
@@ -72,11 +74,16 @@ log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def open_live_market(
-    settings: Settings, database: Database, client: httpx.AsyncClient, time: ProcessTime, tracer: Tracer = SILENT
+    settings: Settings,
+    database: Database,
+    client: httpx.AsyncClient,
+    time: ProcessTime,
+    secrets: SecretKeeper | None = None,
+    tracer: Tracer = SILENT,
 ) -> AsyncIterator[MarketParts]:
     """The market and its sources, closed at the end. Raises ConfigError."""
     async with AsyncExitStack() as stack:
-        lines, tools = await open_vendors(settings, client, time, stack, tracer)
+        lines, tools = await open_vendors(settings, client, time, stack, secrets, tracer)
         opinions = RememberedOpinions(SqlOpinionLog(database))
         asked = asked_vendors(settings, lines, opinions, SqlOpinionBill(database), tools)
         sources = live_sources(settings, lines, asked, opinions)
@@ -87,7 +94,12 @@ async def open_live_market(
 
 
 async def open_vendors(
-    settings: Settings, client: httpx.AsyncClient, time: ProcessTime, stack: AsyncExitStack, tracer: Tracer = SILENT
+    settings: Settings,
+    client: httpx.AsyncClient,
+    time: ProcessTime,
+    stack: AsyncExitStack,
+    keeper: SecretKeeper | None = None,
+    tracer: Tracer = SILENT,
 ) -> tuple[LiveLines, VendorTools]:
     """The way to every configured vendor, closed with the stack. Raises ConfigError."""
     ready_types()  # what vendors answer is read in threads
@@ -103,6 +115,7 @@ async def open_vendors(
             calls=CallFile(settings.cache_folder / CALLS_FILE),
             generators=settings.file.market.generators,
             whose=settings.database_url,
+            password=kept(settings.file, "REDIS_PASSWORD", keeper).now,
         )
     )
     secrets = Redacted(unspeakable(settings))

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 from argo_core.adapters.alert_channels.alert_mail import addresses
 from argo_core.errors import ConfigError
-from argo_server.settings.alert_sections import Email
+from argo_core.pipeline.keep_secrets import SecretKeeper
+from argo_server.settings.shape import ConfigFile
+from argo_server.wiring.secrets import kept
 
 if TYPE_CHECKING:
     from argo_core.adapters.mail_server import MailServer
 
 
-def mail_server(section: Email, to: tuple[str, ...]) -> MailServer:
-    """For letters to `to`, which holds one at least. Raises ConfigError."""
+def mail_server(file: ConfigFile, to: tuple[str, ...], secrets: SecretKeeper | None = None) -> MailServer:
+    """For letters to `to`, which holds one at least; each connection logs in with what `secrets` keep then. Raises
+    ConfigError."""
+    section = file.email
     try:
         from argo_core.adapters.mail_server import MailServer
     except ImportError as error:
@@ -26,14 +30,14 @@ def mail_server(section: Email, to: tuple[str, ...]) -> MailServer:
         raise ConfigError("email.security plain is for a mail server on loopback only: use starttls or tls")
     if bool(section.user) != bool(section.password):
         raise ConfigError("email.user and email.password go together: set both or none")
+    user, password = (kept(file, variable, secrets) for variable in ("EMAIL_SMTP_USER", "EMAIL_SMTP_PASSWORD"))
     return MailServer(
         host=section.host,
         port=section.port,
         security=security,
         sender=addresses(section.sender or to[0])[0],
         recipients=to,
-        user=section.user,
-        password=section.password,
+        login=lambda: (user.now(), password.now()),
     )
 
 

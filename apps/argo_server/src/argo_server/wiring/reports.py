@@ -17,6 +17,7 @@ from argo_core.adapters.sql import Database, SqlResolvedReader
 from argo_core.adapters.sql.performance_reader import SqlPerformanceReader
 from argo_core.adapters.system_clock import SystemClock
 from argo_core.pipeline.keep_reports import ReportKeeper
+from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.make_report import ReportMaker
 from argo_core.ports import Clock, Notifier
 from argo_core.ports.report_shelf import ReportPost
@@ -30,7 +31,9 @@ from argo_server.wiring.mail import mail_server
 INTERVALS_SEED = 0
 
 
-def report_services(settings: Settings, database: Database, clock: Clock, notifier: Notifier) -> ReportServices:
+def report_services(
+    settings: Settings, database: Database, clock: Clock, notifier: Notifier, secrets: SecretKeeper | None = None
+) -> ReportServices:
     """Of one process. Raises ConfigError where an upload or a letter is configured that cannot be made."""
     rules = settings.file.reports
     live = market_choice(settings).live
@@ -49,7 +52,7 @@ def report_services(settings: Settings, database: Database, clock: Clock, notifi
         render=performance_forms,
         shelf=shelf,
         upload=S3Reports(rules.bucket) if rules.bucket else None,
-        post=_post(settings.file, clock),
+        post=_post(settings.file, clock, secrets),
         notifier=notifier,
         clock=clock,
     )
@@ -76,10 +79,10 @@ def write_file(file: Path, text: str) -> None:
     write_whole(file, text.encode())
 
 
-def _post(file: ConfigFile, clock: Clock) -> ReportPost | None:
+def _post(file: ConfigFile, clock: Clock, secrets: SecretKeeper | None) -> ReportPost | None:
     if not file.reports.mail_to:
         return None
-    server = mail_server(file.email, file.reports.mail_to)
+    server = mail_server(file, file.reports.mail_to, secrets)
     from argo_core.adapters.mailed_reports import MailedReports
 
     return MailedReports(server, clock)

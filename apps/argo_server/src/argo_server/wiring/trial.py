@@ -15,4 +15,4 @@ from argo_server.wiring.distributor import distributor_sender
 async def try_sync(settings: Settings) -> Trial:
     """Ask the distributor with our key. Raises ConfigError without a key, StoreError if it does not work."""
     async with httpx.AsyncClient() as client:
-        return await try_distributor(distributor_sender(settings.file.alpine, client, SystemClock()), time.perf_counter)
+        return await try_distributor(distributor_sender(settings.file, client, SystemClock()), time.perf_counter)

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from alpine_core.adapters.memory_buckets import SECONDS_PER_MINUTE, permit
+from alpine_core.adapters.redis_login import AddressNow, log_in_as_of_now
 from alpine_core.errors import StoreError
 from alpine_core.ports.rate_buckets import Permit, RateBuckets
 
@@ -35,14 +36,21 @@ class RedisBuckets:
     """`ports.RateBuckets` over Redis. While it does not answer, `instead` decides: each worker then counts alone.
 
     `ticks` are seconds that only grow; `on_away` is told once each time that Redis goes.
+    `now`: the address as it stands, for its password; see `redis_login`.
     """
 
     def __init__(
-        self, url: str, instead: RateBuckets, ticks: Callable[[], float], on_away: Callable[[str], None]
+        self,
+        url: str,
+        instead: RateBuckets,
+        ticks: Callable[[], float],
+        on_away: Callable[[str], None],
+        now: AddressNow | None = None,
     ) -> None:
         self._redis: Any = Redis.from_url(
             url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS, decode_responses=True
         )
+        log_in_as_of_now(self._redis, now)
         self._take = self._redis.register_script(_TAKE)
         self._instead, self._ticks, self._on_away = instead, ticks, on_away
         self._away_until = float("-inf")

@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from alpine_core.adapters.cursor_channel import ChannelAway, Publish, read_cursor
+from alpine_core.adapters.redis_login import AddressNow, log_in_as_of_now
 
 TIMEOUT_SECONDS = 2.0
 
@@ -20,8 +21,9 @@ TIMEOUT_SECONDS = 2.0
 class RedisChannel:
     """`CursorChannel` over the channel `name` of the Redis at `url`: workers of one database name it alike."""
 
-    def __init__(self, url: str, name: str) -> None:
-        self._url, self._name = url, name
+    def __init__(self, url: str, name: str, now: AddressNow | None = None) -> None:
+        """`now`: the address as it stands, for its password; see `redis_login`."""
+        self._url, self._name, self._now = url, name, now
 
     @asynccontextmanager
     async def opened(self, heard: Callable[[int], None], lost: Callable[[], None]) -> AsyncIterator[Publish]:
@@ -33,6 +35,7 @@ class RedisChannel:
             decode_responses=True,
             retry=Retry(NoBackoff(), 0),
         )
+        log_in_as_of_now(redis, self._now)
         ear = redis.pubsub(ignore_subscribe_messages=True)
         reading: asyncio.Task[None] | None = None
         try:

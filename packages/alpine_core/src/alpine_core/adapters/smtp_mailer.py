@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 
 import msgspec
 from aiosmtplib import SMTP
@@ -25,7 +26,8 @@ _PERMANENT = 500
 
 
 class SmtpServer(msgspec.Struct, frozen=True, kw_only=True):
-    """`security`: `starttls` (RFC 3207, required), `tls` from the first byte (RFC 8314), or `plain`.
+    """`security`: `starttls` (RFC 3207, required), `tls` from the first byte (RFC 8314), or `plain`. `login` tells user
+    and password as they stand when a connection is made; without a user nobody logs in.
 
     `timeout_seconds` is for one step, a whole mail may take three times as long.
     """
@@ -33,8 +35,7 @@ class SmtpServer(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     port: int
     security: str
-    user: str = ""
-    password: str = ""
+    login: Callable[[], tuple[str, str]] = lambda: ("", "")
     timeout_seconds: float = 15.0
 
     def __repr__(self) -> str:
@@ -56,14 +57,15 @@ class SmtpMailer:
 
     async def send(self, mail: Mail) -> None:
         server = self._server
+        user, password = server.login()
         client = SMTP(
             hostname=server.host,
             port=server.port,
             use_tls=server.security == "tls",
             start_tls=server.security == "starttls",
             tls_context=self._context,
-            username=server.user or None,
-            password=server.password or None,
+            username=user or None,
+            password=password or None,
             timeout=server.timeout_seconds,
         )
         try:

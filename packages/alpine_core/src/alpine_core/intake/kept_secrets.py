@@ -15,11 +15,19 @@ SHORTEST = 12
 
 class KeptSecrets:
     """`started`: by name, the text that this process began with; several secrets in one text are parted by commas.
-    Where there is no shelf they stay for ever. `away`: why the last look failed, "" if it did not."""
+    Where there is no shelf they stay for ever. `apart`: likewise, of what no request of ours carries as it is; who
+    needs it asks for it by name. `away`: why the last look failed, "" if it did not."""
 
-    def __init__(self, shelf: SecretShelf | None, started: Mapping[str, str], clock: Clock) -> None:
+    def __init__(
+        self,
+        shelf: SecretShelf | None,
+        started: Mapping[str, str],
+        clock: Clock,
+        apart: Mapping[str, str] | None = None,
+    ) -> None:
         self._shelf, self._clock = shelf, clock
-        self._started = {name: text for name, text in started.items() if text}
+        self._started = {name: text for name, text in {**started, **(apart or {})}.items() if text}
+        self._apart = frozenset(apart or {})
         self._now = dict(self._started)
         self._beside: dict[str, tuple[str, ...]] = {}
         self._asked: dict[str, datetime] = {}
@@ -30,10 +38,14 @@ class KeptSecrets:
         texts = (self._now.get(name, ""), *self._beside.get(name, ()))
         return tuple(dict.fromkeys(secret for text in texts for secret in _parted(text)))
 
+    def now(self, name: str) -> str | None:
+        """The text in force, whole; None of a name that this process began without."""
+        return self._now.get(name)
+
     def changed(self) -> dict[str, str]:
         """What stands now for each text that this process began with and that is another by now. Nothing short: it
         could stand in any text by chance."""
-        pairs = ((text, self._now[name]) for name, text in self._started.items())
+        pairs = ((text, self._now[name]) for name, text in self._started.items() if name not in self._apart)
         return {old: new for old, new in pairs if old != new and len(old) >= SHORTEST}
 
     async def look(self, with_beside: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -67,7 +79,7 @@ class KeptSecrets:
 
     def other_than(self, text: str) -> str | None:
         """What to try where this one was refused: one in force, the next or the last; None if there is no other."""
-        for name in self._started:
+        for name in (each for each in self._started if each not in self._apart):
             known = (self._now[name], *self._beside.get(name, ()))
             if text in (self._started[name], *known):
                 return next((each for each in known if each != text), None)
@@ -80,7 +92,10 @@ class KeptSecrets:
     def texts(self) -> tuple[str, ...]:
         """All that a request of ours may carry."""
         held = (
-            text for name, old in self._started.items() for text in (old, self._now[name], *self._beside.get(name, ()))
+            text
+            for name, old in self._started.items()
+            if name not in self._apart
+            for text in (old, self._now[name], *self._beside.get(name, ()))
         )
         return tuple(dict.fromkeys(text for text in held if len(text) >= SHORTEST))
 

@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from alpine_core.errors import OperatorError, SenderError
 
@@ -62,6 +62,19 @@ class WebhookVerifier:
             for one in expected
         ]
         return any(held)
+
+
+def readable_secrets(texts: Iterable[str]) -> tuple[str, ...]:
+    """Those that have the form of a secret."""
+    return tuple(text for text in texts if _readable(text))
+
+
+def _readable(text: str) -> bool:
+    try:
+        _secret(text)
+    except OperatorError:
+        return False
+    return True
 
 
 def signed_headers(secret: str, webhook_id: str, now: float, body: bytes) -> dict[str, str]:

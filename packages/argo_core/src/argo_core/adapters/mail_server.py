@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 
 import msgspec
 from aiosmtplib import SMTP
@@ -11,8 +12,8 @@ from aiosmtplib import SMTP
 class MailServer(msgspec.Struct, frozen=True, kw_only=True):
     """Where letters are handed in, from whom, and to whom.
 
-    `security`: `starttls` (RFC 3207, required), `tls` from the first byte (RFC 8314), or `plain`. Without `user` nobody
-    logs in.
+    `security`: `starttls` (RFC 3207, required), `tls` from the first byte (RFC 8314), or `plain`. `login` tells user
+    and password as they stand when a connection is made; without a user nobody logs in.
     """
 
     host: str
@@ -20,8 +21,7 @@ class MailServer(msgspec.Struct, frozen=True, kw_only=True):
     security: str
     sender: str
     recipients: tuple[str, ...]
-    user: str = ""
-    password: str = ""
+    login: Callable[[], tuple[str, str]] = lambda: ("", "")
 
     def __repr__(self) -> str:
         """Without the password."""
@@ -30,13 +30,14 @@ class MailServer(msgspec.Struct, frozen=True, kw_only=True):
     def line(self, seconds: float, context: ssl.SSLContext | None = None) -> SMTP:
         """A connection to be opened; each answer may take `seconds`. Certificates are checked against `context`, by
         default the system's."""
+        user, password = self.login()
         return SMTP(
             hostname=self.host,
             port=self.port,
             use_tls=self.security == "tls",
             start_tls=self.security == "starttls",
             tls_context=context,
-            username=self.user or None,
-            password=self.password or None,
+            username=user or None,
+            password=password or None,
             timeout=seconds,
         )

@@ -12,11 +12,13 @@ import msgspec
 from argo_core.errors import ConfigError, InvariantError, StoreError
 from argo_core.ledger.additions import Additions
 from argo_core.ledger.batch import Draft
+from argo_core.ledger.caught_up import caught_up, require_ours, require_signed
 from argo_core.ledger.ledger_error import LedgerError
 from argo_core.ledger.ledger_policy import LedgerPolicy, PolicyText
 from argo_core.ledger.note_key import SigningKey
 from argo_core.model.cycle import MessageKind, OutboxMessage
 from argo_core.model.ledger import LedgerBatch, LedgerState, LogHead, Seal
+from argo_core.model.log_growth import LogGrowth
 from argo_core.model.outcome import Outcome
 from argo_core.model.signal import SealedSignal
 from argo_core.ports.ledger_store import LedgerStore
@@ -61,6 +63,7 @@ class Ledger:
         self._store, self._keys, self._policy, self._new_salt = store, tuple(keys), policy, new_salt
         self._turns = turns
         self._state: LedgerState | None = None
+        self._seen = LogHead()
         self._started = False
         self._turned: date | None = None
         self._changed: tuple[PolicyText, ...] = ()
@@ -95,15 +98,28 @@ class Ledger:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """While the block runs nobody else appends, and what is known of the log is what is stored: for whoever takes
-        a time from `not_before`, drafts and appends. It ends with the first append. Raises StoreError."""
+        a time from `not_before`, drafts and appends. It ends with the first append.
+
+        What others appended is read, and nothing else; where that does not lead to the newest note, the end is read
+        whole. Raises StoreError, also for a log that is not the one that this process has seen any more.
+        """
         if self._turns is None:
             yield
             return
-        async with self._turns.mine() as size:
-            if self._state is not None and self._state.head.size != size:
-                self._state = None
-            await self._loaded()
+        async with self._turns.mine(self._seen.size) as growth:
+            await self._follow(growth)
             yield
+
+    async def _follow(self, growth: LogGrowth) -> None:
+        require_ours(self._seen, growth)
+        self._state = None if self._state is None else caught_up(self._state, growth)
+        if self._state is None:
+            require_signed((await self._loaded()).head, growth)
+        self._know(self._state)
+
+    def _know(self, state: LedgerState | None) -> None:
+        if state is not None:
+            self._state, self._seen = state, state.head
 
     async def _kept(self, now: datetime, topics: Sequence[str]) -> LedgerBatch | None:
         state = await self._loaded()
@@ -159,7 +175,7 @@ class Ledger:
 
     def appended(self, drafted: CycleDraft) -> None:
         """The cycle with this draft is durable."""
-        self._state = drafted.after
+        self._know(drafted.after)
 
     def forget(self) -> None:
         """An append failed: what is stored is read anew."""
@@ -187,7 +203,7 @@ class Ledger:
         self._state = None
         messages = (*announcements(made.batch, topics), *realised_messages(made, additions.statements, topics))
         await self._store.append(made.batch, messages)
-        self._state = after
+        self._know(after)
         return made.batch
 
     async def _begin(self, additions: Additions, state: LedgerState) -> None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import msgspec
 
-from argo_core.errors import ArgoError, StoreError
+from argo_core.errors import ArgoError, InvariantError, StoreError
 from argo_core.execution import decision_quote
 from argo_core.execution.trades import TradeTerms
 from argo_core.execution.waiting_entries import with_waiting
@@ -76,6 +76,18 @@ class Executor:
         self._lane = asyncio.Lock()
         self._something_new = asyncio.Event()
         self._failed = False
+
+    async def adopt(self, policy: ExecutionPolicy, rules: ExecutorRules) -> None:
+        """Go by these from the next thing that touches the account: whose rules they are, what belongs together and how
+        orders are protected stays. What the watch remembers of the day stays too, so a floor that comes nearer holds
+        for what was lost already."""
+        same = (policy.executor_id, policy.standing.mode) == (self.policy.executor_id, self.policy.standing.mode)
+        if not same or rules.groups != self.rules.groups or rules.protection != self.rules.protection:
+            raise InvariantError("an executor keeps its name, mode, groups and protection until its process ends")
+        async with self._lane:
+            self.policy, self.rules = policy, rules
+            self._watching.adopt(rules)
+            self._minding.adopt(rules)
 
     async def receive(self, body: bytes, parent: TraceContext | None = None) -> tuple[str, Intake]:
         """Verify and keep a signal; its id and what the inbox made of it. Raises DataError, RuleBroken, StoreError.

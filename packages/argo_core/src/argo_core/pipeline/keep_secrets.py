@@ -21,8 +21,9 @@ MATTER = "secrets-manager"
 class SecretKeeper:
     """Which value stands now for one that this process was started with.
 
-    `started`: by name in the store, what was in force at the start. A value shorter than 12 characters is no key and is
-    never exchanged: it could stand in any text by chance. `learn` is told of each new value before it is used.
+    `started`: by name in the store, what was in force at the start and travels in requests. A value shorter than 12
+    characters is no key and is never exchanged: it could stand in any text by chance. `apart`: likewise, of what no
+    request carries as it is; who needs it asks for it by name. `learn` is told of each new value before it is used.
     """
 
     def __init__(
@@ -31,10 +32,12 @@ class SecretKeeper:
         started: Mapping[str, str],
         clock: Clock,
         learn: Callable[[Iterable[str]], None] = lambda _: None,
+        apart: Mapping[str, str] | None = None,
     ) -> None:
         self._store, self._clock, self._learn = store, clock, learn
         self._started = {name: value for name, value in started.items() if len(value) >= SHORTEST}
-        self._current = dict(self._started)
+        self._current = self._started | {name: value for name, value in (apart or {}).items() if value}
+        self._before: dict[str, str] = {}
         self._others: dict[str, tuple[str, ...]] = {}
         self._asked: dict[str, datetime] = {}
         self._reading, self._away = asyncio.Lock(), False
@@ -49,7 +52,7 @@ class SecretKeeper:
     @property
     def keeps(self) -> bool:
         """Whether there is a store, and something to look for."""
-        return self._store is not None and bool(self._started)
+        return self._store is not None and bool(self._current)
 
     def listen(self, learn: Callable[[Iterable[str]], None]) -> None:
         """Tell this one of new values too, from now on."""
@@ -75,12 +78,29 @@ class SecretKeeper:
         known = (self._current.get(name), *self._others.get(name, ()), self._started.get(name))
         return tuple(dict.fromkeys(value for value in known if value))
 
+    def now(self, name: str) -> str | None:
+        """The value in force; None of a name that this process was started without."""
+        return self._current.get(name)
+
+    def valid(self, name: str) -> tuple[str, ...]:
+        """What a caller may bring: the value in force, the one before it, and what the store named beside it when it
+        was last asked. What was in force longer ago is refused."""
+        known = (self._current.get(name), *self._others.get(name, ()), self._before.get(name))
+        return tuple(dict.fromkeys(value for value in known if value))
+
+    async def look_for(self, name: str) -> None:
+        """Somebody brought an unknown value of this name: perhaps it was rotated. The store is asked at most once in
+        five seconds for each name, whoever brings what."""
+        if self._store is not None and name in self._current:
+            async with self._reading:
+                await self._ask(name, self._store)
+
     async def look(self) -> tuple[str, ...]:
         """Reads every name again; those that changed. Raises StoreError: what was in force stays."""
-        if self._store is None or not self._started:
+        if self._store is None or not self._current:
             return ()
         self._away = True
-        found = await asyncio.to_thread(self._store.read, sorted(self._started))
+        found = await asyncio.to_thread(self._store.read, sorted(self._current))
         self._away = False
         return tuple(name for name, secret in sorted(found.items()) if self._take(name, secret.value))
 
@@ -122,15 +142,16 @@ class SecretKeeper:
         if self._current[name] == value:
             return False
         self._learn([value])
-        self._current[name] = value
+        self._before[name], self._current[name] = self._current[name], value
         return True
 
 
 class SecretWatch:
     """A look at all secrets, and a person told while the store is away."""
 
-    def __init__(self, keeper: SecretKeeper, notifier: Notifier, clock: Clock) -> None:
-        self.keeper, self._notifier, self._clock, self._told = keeper, notifier, clock, False
+    def __init__(self, keeper: SecretKeeper, notifier: Notifier, clock: Clock, source: str = "argo-generator") -> None:
+        self.keeper, self._notifier, self._clock, self._source = keeper, notifier, clock, source
+        self._told = False
 
     async def look(self) -> tuple[tuple[str, ...], str]:
         """Names that changed, and why there was no look, "" if there was one. Never raises for the store's failure."""
@@ -139,19 +160,19 @@ class SecretWatch:
         except StoreError as error:
             changed, why = (), str(error)
         if why or self._told:
-            await self._notifier.send(secrets_alert(why, self._clock.now()))
+            await self._notifier.send(secrets_alert(why, self._clock.now(), self._source))
         self._told = bool(why)
         return changed, why
 
 
-def secrets_alert(why: str, at: datetime) -> Alert:
+def secrets_alert(why: str, at: datetime, source: str) -> Alert:
     """What a person should know of a look that failed; an empty `why` ends the matter."""
     return Alert(
         dedup_key=MATTER,
         title="secrets are read again" if not why else "the store of secrets cannot be read",
         message=why or "every secret was read and is in force",
         severity=Severity.WARNING,
-        source="argo-generator",
+        source=source,
         raised_at=at,
         runbook=SECRETS_AWAY,
         resolved=not why,

@@ -61,6 +61,10 @@ class Minding:
         self._bare: tuple[str, ...] = ()
         self.reconciled = False
 
+    def adopt(self, rules: ExecutorRules) -> None:
+        """Mind by these from the next check on."""
+        self._rules = rules
+
     async def check(self, *, refresh: bool) -> Checked:
         """One look, and what follows from it. Raises StoreError: then nothing is reconciled until one succeeds."""
         self.reconciled = False

@@ -35,6 +35,10 @@ class Watching:
         self._stored: tuple[WatchState, datetime] | None = None
         self._checked: tuple[AccountSnapshot, Watched] | None = None
 
+    def adopt(self, rules: ExecutorRules) -> None:
+        """Judge by these from the next look on; the state of the day stays, and so do the groups."""
+        self._rules = rules
+
     async def load(self) -> None:
         """Go on from what was stored. Raises StoreError."""
         self._learn(await self._window.load())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from argo_core.model.log_growth import LogGrowth
+
 
 class LedgerTurns(Protocol):
     """Promise: while one holds the turn nobody else appends to the log, in whatever process.
@@ -15,6 +17,8 @@ class LedgerTurns(Protocol):
     time in a task, and tasks that were started inside it have no part in it. Raises StoreError, cause kept.
     """
 
-    def mine(self) -> AbstractAsyncContextManager[int]:
-        """The block is ours. Yields how many entries the log has."""
+    def mine(self, since: int = 0) -> AbstractAsyncContextManager[LogGrowth]:
+        """The block is ours. Yields what the log gained behind its first `since` entries, as it is stored then: its
+        cost follows from that, and from nothing else that the log holds. Of more than some thousands of entries it
+        yields none, only sizes and roots."""
         ...

@@ -24,6 +24,7 @@ from argo_core.model.ledger import (
     StoredCheckpoint,
     Unresolved,
 )
+from argo_core.model.log_growth import LogGrowth
 from argo_core.model.restored import Restored
 from argo_core.model.trade import Trade
 from argo_core.ports.ledger_store import NOTHING_RESTORED
@@ -48,6 +49,7 @@ class MemoryLedger:
         self._cosignatures: dict[int, dict[tuple[str, int], Cosignature]] = {}
         self._facts: list[LogFact] = []
         self._unresolved: dict[str, Unresolved] = {}
+        self._sealed: list[Unresolved] = []
         self._unsealed: list[tuple[str, str]] = []
         self._decisions: dict[str, list[bytes]] = {}
         self._head = LogHead()
@@ -94,6 +96,19 @@ class MemoryLedger:
         for one in restored.outcomes:
             self._unresolved.pop(one.outcome.signal_id, None)
         self._queue(outbox, batch.signed_at.replace(microsecond=0))
+
+    def growth(self, since: int) -> LogGrowth:
+        """What was appended behind the first `since` entries."""
+        roots = {one.size: one.root for one in self._checkpoints}
+        return LogGrowth(
+            since=since,
+            size=self._head.size,
+            root=roots.get(self._head.size),
+            known_root=roots.get(since),
+            entries=tuple(self._entries[since:]),
+            sealed=tuple(one for one in self._sealed if one.seal.leaf_index >= since),
+            facts=tuple(fact for fact in self._facts if fact.leaf_index >= since),
+        )
 
     async def days(self, before: str) -> tuple[DayRoot, ...]:
         """Every finished day without an entry over its decisions, oldest first."""
@@ -178,6 +193,7 @@ class MemoryLedger:
         self._seals |= {seal.signal_id: seal.leaf_index for seal in batch.seals}
         for seal in batch.seals:
             self._unresolved[seal.signal_id] = Unresolved(seal=seal, fields=fields[seal.signal_id])
+            self._sealed.append(self._unresolved[seal.signal_id])
         self._revealed |= {reveal.signal_id for reveal in batch.reveals}
         for reveal in batch.reveals:
             self._unresolved[reveal.signal_id] = msgspec.structs.replace(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from email.utils import make_msgid
 
 from aiosmtplib.errors import (
+    SMTPAuthenticationError,
     SMTPException,
     SMTPRecipientsRefused,
     SMTPResponseException,
@@ -57,11 +58,13 @@ class Email:
 
     def _failed(self, words: str, *, permanent: bool) -> Delivery:
         server = self._server
-        detail = f"the mail server {server.host}:{server.port}: {words}".replace(server.password or "\0", "••••")
+        detail = f"the mail server {server.host}:{server.port}: {words}".replace(server.login()[1] or "\0", "••••")
         return Delivery(channel=EMAIL, delivered=False, detail=detail[:LONGEST_DETAIL], permanent=permanent)
 
 
 def _permanent(error: Exception) -> bool:
+    if isinstance(error, SMTPAuthenticationError):
+        return False  # a password that is being rotated: the next connection takes the new one
     if isinstance(error, SMTPRecipientsRefused):
         return all(one.code >= _PERMANENT for one in error.recipients)
     if isinstance(error, SMTPResponseException):

@@ -6,7 +6,7 @@ from argo_core.adapters.http.ledger_link import LedgerLink
 from argo_core.adapters.http.mirror import HttpMirror
 from argo_core.adapters.http.reports import ReportPublisher
 from argo_core.adapters.http.sender import Receiver, Sender
-from argo_core.adapters.http.signature import Signer, secret_bytes
+from argo_core.adapters.http.signature import Signer, readable_secrets, secret_bytes
 from argo_core.adapters.http.trial import Trial, try_body, try_distributor
 from argo_core.adapters.http.witness import HttpWitness
 
@@ -21,6 +21,7 @@ __all__ = [
     "Sender",
     "Signer",
     "Trial",
+    "readable_secrets",
     "secret_bytes",
     "try_body",
     "try_distributor",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from argo_core.errors import ConfigError
@@ -17,9 +17,13 @@ LEAST_BYTES = 24
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Signs each attempt anew: a receiver refuses an id that it has seen, so a repeated body needs a fresh one."""
+    """Signs each attempt anew: a receiver refuses an id that it has seen, so a repeated body needs a fresh one.
 
-    secret: bytes = field(repr=False)
+    `secrets`: one at least, as they stand now. While one is rotated a body bears a signature by each, as the
+    specification has it, and holds for a receiver that knows any of them.
+    """
+
+    secrets: Callable[[], Sequence[bytes]] = field(repr=False)
     clock: Clock
     new_id: Callable[[], str]
 
@@ -29,7 +33,7 @@ class Signer:
         return {
             "webhook-id": identity,
             "webhook-timestamp": stamp,
-            "webhook-signature": signature(self.secret, identity, stamp, body),
+            "webhook-signature": " ".join(signature(each, identity, stamp, body) for each in self.secrets()),
         }
 
 
@@ -37,6 +41,21 @@ def signature(secret: bytes, identity: str, timestamp: str, body: bytes) -> str:
     """`v1,` and the base64 of the HMAC."""
     mac = hmac.digest(secret, b".".join((identity.encode(), timestamp.encode(), body)), hashlib.sha256)
     return f"v1,{base64.b64encode(mac).decode()}"
+
+
+def readable_secrets(texts: Iterable[str]) -> tuple[bytes, ...]:
+    """Those that have the form of a secret: one that was rotated to something else leaves the others. Raises
+    ConfigError if none has it."""
+    found: list[bytes] = []
+    fault: ConfigError | None = None
+    for text in texts:
+        try:
+            found.append(secret_bytes(text))
+        except ConfigError as error:
+            fault = error
+    if not found:
+        raise fault or ConfigError("there is no signing secret: copy it from the receiver")
+    return tuple(found)
 
 
 def secret_bytes(text: str) -> bytes:

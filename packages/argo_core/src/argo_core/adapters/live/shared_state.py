@@ -109,13 +109,15 @@ async def open_shared_state(
     calls: CallLog | None = None,
     generators: int = 1,
     whose: str = "",
+    password: Callable[[], str] | None = None,
 ) -> AsyncIterator[SharedState]:
     """Memory alone without `redis_url`, else memory over that Redis, which need not run. `say` gets one sentence when
-    it goes and one when it is back. Raises ConfigError for an address that is none."""
+    it goes and one when it is back. `password`: with which a new connection to it logs in, "" for that of the address.
+    Raises ConfigError for an address that is none."""
     memory = MemoryCache(clock, ticks)
     if redis_url is None:
         yield SharedState(memory, None, clock, ticks, sleep, new_id, calls, generators, whose)
         return
-    async with open_redis(redis_url, ticks=ticks, say=say) as line:
+    async with open_redis(redis_url, ticks=ticks, say=say, password=password) as line:
         cache = LayeredCache(memory, RedisByteCache(line, clock), clock)
         yield SharedState(cache, line, clock, ticks, sleep, new_id, calls, generators, whose)

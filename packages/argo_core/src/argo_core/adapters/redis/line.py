@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.credentials import CredentialProvider
 from redis.exceptions import RedisError
 
 from argo_core.errors import ConfigError
@@ -102,6 +103,25 @@ async def _ping(client: Redis) -> None:
     await client.ping()
 
 
+class _Login(CredentialProvider):
+    """User and password as they stand when a connection is made."""
+
+    def __init__(self, user: str, given: str, password: Callable[[], str]) -> None:
+        self._user, self._given, self._password = user, given, password
+
+    def get_credentials(self) -> tuple[str] | tuple[str, str]:
+        password = self._password() or self._given
+        return (self._user, password) if self._user else (password,)
+
+
+def _log_in_with(known: dict[str, Any], password: Callable[[], str]) -> None:
+    """`known`: what the pool makes connections with; it has made none yet. Without a password nobody logs in."""
+    if not (password() or known.get("password")):
+        return
+    user, given = known.pop("username", None) or "", known.pop("password", None) or ""
+    known["credential_provider"] = _Login(user, given, password)
+
+
 @asynccontextmanager
 async def open_redis(
     url: str,
@@ -110,8 +130,11 @@ async def open_redis(
     say: Callable[[str], None],
     answer_seconds: float = ANSWER_SECONDS,
     retry_seconds: float = RETRY_SECONDS,
+    password: Callable[[], str] | None = None,
 ) -> AsyncIterator[RedisLine]:
     """A line to the Redis at `redis://…`, `rediss://…` or `unix://…`; it need not run. Closed at the end.
+
+    Each new connection logs in with what `password` answers then, or with that of the address where it answers "".
 
     Raises ConfigError for a URL that is none; the message does not repeat it, since it may hold a password.
     """
@@ -124,6 +147,8 @@ async def open_redis(
     if client is None:
         raise ConfigError("the address of Redis is none: write redis://host:port/0")
     known = client.connection_pool.connection_kwargs
+    if password is not None:
+        _log_in_with(known, password)
     place = str(known.get("path") or f"{known.get('host', 'localhost')}:{known.get('port', 6379)}")
     try:
         line = RedisLine(

@@ -19,14 +19,14 @@ from argo_core.adapters.sql.ledger_rows import LedgerRows
 from argo_core.adapters.sql.ledger_tables import LOG_FACT, LOG_HASH, LOG_LEAF, REVEAL_LOG, SIGNAL_SEAL
 from argo_core.adapters.sql.records import message_rows
 from argo_core.adapters.sql.restored_statements import RestoredStatements
-from argo_core.adapters.sql.sealed_rows import FIELD_COLUMNS, SEAL_COLUMNS, fields_of, seal_of
+from argo_core.adapters.sql.sealed_rows import FIELD_COLUMNS, SEAL_COLUMNS, fact_of, fields_of, seal_of
 from argo_core.adapters.sql.sqlite_writer import Positions
 from argo_core.adapters.sql.tables import OUTBOX, OUTCOME_LOG, SIGNAL_LOG
 from argo_core.errors import StoreError
 from argo_core.ledger.stored_hashes import nodes_of, stored_position
 from argo_core.model.cycle import OutboxMessage
 from argo_core.model.instant import from_text
-from argo_core.model.ledger import DayRoot, DueTrade, LedgerBatch, LedgerState, LogFact, LogHead, Unresolved
+from argo_core.model.ledger import DayRoot, DueTrade, LedgerBatch, LedgerState, LogHead, Unresolved
 from argo_core.model.restored import Restored
 from argo_core.ports.ledger_store import NOTHING_RESTORED
 
@@ -48,7 +48,7 @@ class SqlLedgerStore:
         """The end of the log, what is unresolved, and the facts, all of one moment. Raises StoreError."""
         with store_errors("reading the ledger's end"):
             async with self._database.reading() as connection:
-                facts = tuple(_fact(row) for row in await connection.execute(select(LOG_FACT).order_by("leaf_index")))
+                facts = tuple(fact_of(row) for row in await connection.execute(select(LOG_FACT).order_by("leaf_index")))
                 head = await _head(connection)
                 unresolved = [_unresolved(row) for row in await connection.execute(_select_unresolved())]
         return LedgerState(head=head, unresolved={one.seal.signal_id: one for one in unresolved}, facts=facts)
@@ -166,9 +166,3 @@ def _select_unresolved() -> Select[Any]:
 
 def _unresolved(row: Row[Any]) -> Unresolved:
     return Unresolved(seal=seal_of(row), fields=fields_of(row), revealed=bool(row.revealed))
-
-
-def _fact(row: Row[Any]) -> LogFact:
-    return LogFact(
-        leaf_index=row.leaf_index, kind=row.kind, subject=row.subject, digest=row.digest, count=row._mapping["count"]
-    )

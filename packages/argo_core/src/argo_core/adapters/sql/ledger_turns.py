@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import func, select
-
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
-from argo_core.adapters.sql.ledger_tables import LOG_LEAF
+from argo_core.adapters.sql.log_growth import growth_since
+from argo_core.model.log_growth import LogGrowth
 
 
 class SqlLedgerTurns:
@@ -19,9 +18,8 @@ class SqlLedgerTurns:
         self._database = database
 
     @asynccontextmanager
-    async def mine(self) -> AsyncIterator[int]:
-        """The block is ours. Yields how many entries the log has. Raises StoreError."""
+    async def mine(self, since: int = 0) -> AsyncIterator[LogGrowth]:
+        """The block is ours. Yields what the log gained behind its first `since` entries. Raises StoreError."""
         with store_errors("taking a turn at the ledger"):
             async with self._database.turn() as connection:
-                size = await connection.scalar(select(func.coalesce(func.max(LOG_LEAF.c.idx), -1) + 1))
-                yield int(size or 0)
+                yield await growth_since(connection, since)
