@@ -152,11 +152,10 @@ async def _opened(
     )
     try:
         ports = replace(_ports(settings, opened, ticks, limits), tracing=opened.tracing)
-        services = assemble(settings, ports, lines, kept)
         services = replace(
-            services,
+            assemble(settings, ports, lines, kept),
             alert_channels=alert_channels(settings, opened.alerts, open_mailer(settings.mail, clock, kept)),
-            backups=backup_plan(settings, lines, services.started_at, SqlSignalStore(opened.database).raise_alarm),
+            backups=backup_plan(settings, lines, clock.now(), SqlSignalStore(opened.database).raise_alarm),
             examine=_examine(settings, lines),
             database_use=opened.database.use,
             machine_use=Machine().use,

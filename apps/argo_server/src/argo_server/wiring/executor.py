@@ -71,8 +71,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
         alerts = alert_services(role.settings, database, client, clock, warnings=warnings, secrets=secrets)
         ports, ids = VenuePorts.of(venue.ports), sortable_ids(clock)
         executor = Executor(rules.policy, rules.executor, ports, stores, clock, ids, alerts.notifier, tracer)
-        minder = Minder(executor, clock, venue.fresh_seconds)
-        outbox = SqlOutbox(database)
+        minder, outbox = Minder(executor, clock, venue.fresh_seconds), SqlOutbox(database)
         yield ExecutorServices(
             role=role,
             seat=seat,
