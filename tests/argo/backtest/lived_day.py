@@ -32,10 +32,12 @@ from argo_core.measures.feature_tracker import FeatureTracker
 from argo_core.model.bars import Bars
 from argo_core.model.parity import ParityReport
 from argo_core.model.sessions import Sessions
+from argo_core.model.shard import WHOLE, Shard
 from argo_core.model.source import Group, SourceSpec, Wave
 from argo_core.pipeline import Cycle, CyclePolicy, Stages
 from argo_core.pipeline.execution_ports import VenuePorts
 from argo_core.pipeline.executor import Executor
+from argo_core.pipeline.owned_log import OwnedLog
 from argo_core.pipeline.publish import Routes
 from argo_core.pipeline.receive_marks import received_marks
 from argo_core.pipeline.simulated_exchange import SimulatedExchange
@@ -88,13 +90,14 @@ def sources_of(tracker: FeatureTracker, answers: OpinionLog) -> tuple[Source, ..
 
 @dataclass
 class Lived:
-    """One process that is both generator and executor, over two files."""
+    """One process that is both generators and executor, over two files. `cycles` has one for each share of the
+    symbols; those of `resting` do not run."""
 
     market: Market
     generator: Database
     books: Database
     clock: FixedClock
-    cycle: Cycle
+    cycles: tuple[tuple[Shard, Cycle], ...]
     executor: Executor
     outbox: SqlOutbox
     account: Account
@@ -102,6 +105,7 @@ class Lived:
     deliver: bool = True
     slow: bool = False
     late: list[bytes] = field(default_factory=list)
+    resting: set[Shard] = field(default_factory=set)
 
     async def trade(self) -> None:
         """The executor receives what was on its way."""
@@ -111,9 +115,12 @@ class Lived:
         await self.executor.work()
 
     async def step(self) -> None:
-        """A cycle, and what it sends to the executor; where that is slow, signals come behind the next prices."""
+        """A cycle of each share, and what it sends to the executor; where that is slow, signals come behind the next
+        prices."""
         self.clock.advance(timedelta(seconds=5))
-        await self.cycle.run(SYMBOLS)
+        for share, cycle in self.cycles:
+            if share not in self.resting:
+                await cycle.run(share.deal(SYMBOLS))
         self.clock.advance(timedelta(milliseconds=20))
         pending = await self.outbox.pending(TOPIC, 500)
         for each in pending:
@@ -137,15 +144,17 @@ async def live_a_day(
     *,
     opinions: bool = True,
     account: Account | None = None,
+    generators: int = 1,
 ) -> Path:
-    """`cycles` sessions of the market within one day of the wall clock; before a cycle its act, if it has one."""
+    """`cycles` sessions of the market within one day of the wall clock; before a cycle its act, if it has one. The
+    `generators` have shares of the symbols."""
     for name, source in files.items():
         shutil.copy(source, folder / f"{name}.db")
     generator, books = await _open(folder, "generator"), await _open(folder, "books")
     try:
         if opinions:
             await _keep_opinions(SqlOpinionLog(generator), market)
-        lived = await _begun(market, generator, books, account_of() if account is None else account)
+        lived = await _begun(market, generator, books, account_of() if account is None else account, generators)
         for number in range(cycles):
             if number in acts:
                 await acts[number](lived)
@@ -156,11 +165,12 @@ async def live_a_day(
     return folder
 
 
-async def _begun(market: Market, generator: Database, books: Database, account: Account) -> Lived:
-    clock = FixedClock(MORNING)
-    cycle, executor = _cycle(market, generator, clock, THRESHOLD), await _executor(books, clock, account)
+async def _begun(market: Market, generator: Database, books: Database, account: Account, generators: int = 1) -> Lived:
+    clock, shares = FixedClock(MORNING), [Shard(index, generators) for index in range(1, generators + 1)]
+    cycles = tuple((share, _cycle(market, generator, clock, THRESHOLD, share)) for share in shares)
+    executor = await _executor(books, clock, account)
     await executor.recover()
-    return Lived(market, generator, books, clock, cycle, executor, SqlOutbox(generator), account)
+    return Lived(market, generator, books, clock, cycles, executor, SqlOutbox(generator), account)
 
 
 def account_of() -> Account:
@@ -186,7 +196,7 @@ async def compared(
         await generator.close()
         await books.close()
     strategy = strategy_of(market, KeptAnswers(answers), threshold)
-    parity = Parity(strategy, tuple(market.bars.values()), frozenset(SYMBOLS))
+    parity = Parity(strategy, tuple(market.bars.values()), SYMBOLS)
     traded = TradedAccount(live, account_of() if account is None else account, "simulated")
     (report,) = parity.reports(recorded, [traded], MORNING + timedelta(days=1))
     return report
@@ -202,17 +212,17 @@ def strategy_of(market: Market, answers: OpinionLog, threshold: float) -> Strate
 
 def with_threshold(lived: Lived, threshold: float) -> None:
     """Changed settings, taken over between two cycles."""
-    stages = lived.cycle.stages
-    engine = ConsensusEngine(stages.engine.weights, ConsensusPolicy(threshold=threshold))
-    lived.cycle.adopt(dataclasses.replace(stages, engine=engine))
+    for _, cycle in lived.cycles:
+        engine = ConsensusEngine(cycle.stages.engine.weights, ConsensusPolicy(threshold=threshold))
+        cycle.adopt(dataclasses.replace(cycle.stages, engine=engine))
 
 
 def _policy() -> CyclePolicy:
     return CyclePolicy(routes=Routes(distributors=(), executors=(TOPIC,)))
 
 
-def _cycle(market: Market, database: Database, clock: FixedClock, threshold: float) -> Cycle:
-    tracker, numbers = FeatureTracker(), itertools.count(1)
+def _cycle(market: Market, database: Database, clock: FixedClock, threshold: float, share: Shard = WHOLE) -> Cycle:
+    tracker, numbers = FeatureTracker(), itertools.count(share.index * 100_000 + 1)
     sources = sources_of(tracker, SqlOpinionLog(database))
     weights = Weights.of(source.spec for source in sources)
     stages = Stages(
@@ -226,8 +236,10 @@ def _cycle(market: Market, database: Database, clock: FixedClock, threshold: flo
         new_id=lambda: f"{next(numbers):06d}",
         ticks=lambda: 0.0,
         policy=_policy(),
+        shard=share,
     )
-    return Cycle(stages, Tracker(SqlSignalLog(database)), None)
+    own = OwnedLog(SqlSignalLog(database), lambda symbol: share.owns(symbol, SYMBOLS))
+    return Cycle(stages, Tracker(own), None)
 
 
 async def _executor(database: Database, clock: FixedClock, account: Account) -> Executor:

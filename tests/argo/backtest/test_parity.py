@@ -102,11 +102,14 @@ async def test_an_untouched_day_agrees_in_every_signal_fill_and_cent(market: Mar
     assert (report.result.live, report.result.difference, report.result.by_cause) == (1459.537681, 0.0, {})
 
 
-async def test_a_day_that_several_generators_shared_is_not_replayed(market: Market, folder: Path) -> None:
-    tables = ("cycle_log", "decision_log", "signal_log")
-    tampered(folder / "generator.db", *(f"UPDATE {name} SET cycle_id = cycle_id || '-1OF2'" for name in tables))
-    with pytest.raises(DataError, match="several generators"):
-        await compared(market, folder)
+async def test_a_day_that_two_generators_shared_agrees_too(
+    market: Market, empty: dict[str, Path], tmp_path: Path
+) -> None:
+    report = await compared(market, await live_a_day(market, tmp_path, empty, CYCLES, generators=2))
+    assert report.differences == ()
+    assert (report.cycles, report.signals.compared, report.fills.compared) == (2 * CYCLES, 32, 12)
+    assert report.result is not None
+    assert (report.result.live, report.result.difference) == (1459.537681, 0.0)
 
 
 async def test_the_result_of_the_day_is_what_the_account_gained(market: Market, folder: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from argo_core.backtest.day_looks import DayLooks
 from argo_core.backtest.history import History
 from argo_core.backtest.parity_moments import asked_in, moments_of_day
 from argo_core.model.bars import Bars
@@ -13,6 +14,7 @@ from argo_core.model.recorded_day import RecordedCycle, RecordedDay
 from argo_core.testing.sample_cycles import sample_decision
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+SYMBOLS = ("BTC-USD",)
 
 
 def minutes(closes: list[float], symbol: str = "BTC-USD") -> Bars:
@@ -41,27 +43,31 @@ def day_of(*seconds: int, source: str = "live", decided: tuple[int, ...] = ()) -
     )
 
 
+def missed_in(looks: DayLooks, symbol: str = "BTC-USD") -> list[datetime]:
+    """From noon on, rising."""
+    return [each for each in looks.moments if each >= NOON and looks.missed(symbol, each)]
+
+
 def test_ends_of_bars_while_no_cycle_ran_are_looked_at() -> None:
     bars = minutes([100.0] * 12)
-    _, missed = moments_of_day(day_of(*range(0, 61, 5), *range(480, 541, 5)), [bars])
-    assert sorted(each.minute for each in missed if each >= NOON) == [2, 3, 4, 5, 6, 7, 10, 11]
+    looks = DayLooks(day_of(*range(0, 61, 5), *range(480, 541, 5)), [bars], SYMBOLS)
+    assert [each.minute for each in missed_in(looks)] == [2, 3, 4, 5, 6, 7, 10, 11]
 
 
 def test_a_replay_that_waited_has_missed_nothing() -> None:
-    _, missed = moments_of_day(day_of(0, 5, 480, source="replay"), [minutes([100.0] * 12)])
-    assert missed == frozenset()
+    assert missed_in(DayLooks(day_of(0, 5, 480, source="replay"), [minutes([100.0] * 12)], SYMBOLS)) == []
 
 
 def test_a_symbol_is_asked_about_where_it_moved_or_was_asked_about_live() -> None:
     bars, day = minutes([100.0, 100.2, 101.0, 101.2]), day_of(0, 60, 120, 180, decided=(60,))
-    instants, _ = moments_of_day(day_of(0, 60, 120, 180, source="replay"), [bars])
-    asked = asked_in(History.of([bars], instants), day, frozenset(["BTC-USD"]), 0.005)
+    looks = DayLooks(day_of(0, 60, 120, 180, source="replay"), [bars], SYMBOLS)
+    asked = asked_in(History.of([bars], moments_of_day(looks)), day, looks, SYMBOLS, 0.005)
     # Unmoved, evaluated live at 100.2, 0.8 % above that, hardly above the last.
     assert asked.tolist() == [[False, True, True, False]]
 
 
 def test_a_symbol_that_is_no_longer_followed_is_asked_about_only_where_it_was_live() -> None:
     bars, day = minutes([100.0, 110.0, 120.0]), day_of(0, 60, 120, decided=(120,))
-    instants, _ = moments_of_day(day_of(0, 60, 120, source="replay"), [bars])
-    asked = asked_in(History.of([bars], instants), day, frozenset(), 0.005)
+    looks = DayLooks(day_of(0, 60, 120, source="replay"), [bars], ())
+    asked = asked_in(History.of([bars], moments_of_day(looks)), day, looks, (), 0.005)
     assert asked.tolist() == [[False, False, True]]

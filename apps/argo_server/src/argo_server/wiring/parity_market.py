@@ -22,12 +22,12 @@ from argo_server.wiring.sources import configured_sources
 
 @dataclass(frozen=True, slots=True)
 class KeptMarket:
-    """`symbols` are those that cycles look at."""
+    """`symbols` are those that cycles look at, in their order."""
 
     bars: tuple[Bars, ...]
     sources: tuple[Source, ...]
     sessions: Sessions
-    symbols: frozenset[str]
+    symbols: tuple[str, ...]
 
 
 def symbols_of(settings: Settings, day: RecordedDay) -> list[str]:
@@ -43,7 +43,7 @@ def kept_replay(settings: Settings, day: RecordedDay, answers: KeptAnswers) -> K
     history = market.history if market.script is None else scripted(market.history, market.script)
     recordings = None if settings.file.replay.recordings is None else answers
     sources = configured_sources(settings.file, FeatureTracker(), recordings)
-    return KeptMarket(tuple(history.values()), sources, market.sessions, frozenset(market.symbols))
+    return KeptMarket(tuple(history.values()), sources, market.sessions, market.symbols)
 
 
 async def kept_live(settings: Settings, parts: MarketParts, day: RecordedDay, answers: KeptAnswers) -> KeptMarket:
@@ -52,7 +52,7 @@ async def kept_live(settings: Settings, parts: MarketParts, day: RecordedDay, an
     symbols = symbols_of(settings, day)
     view = await parts.feed.view(symbols)
     sources = tuple(_recorded(source, day, answers) for source in parts.sources)
-    return KeptMarket(view.bars, sources, parts.sessions, frozenset(settings.file.signal_generation.symbols))
+    return KeptMarket(view.bars, sources, parts.sessions, settings.file.signal_generation.symbols)
 
 
 def _recorded(source: Source, day: RecordedDay, answers: KeptAnswers) -> Source:

@@ -34,11 +34,12 @@ class TradedAccount:
 @dataclass(frozen=True, slots=True, eq=False)
 class Parity:
     """`strategy` and accounts as they are configured now; `bars` as they are kept, every symbol of the day with what
-    its indicators need before it; `symbols` those that cycles look at."""
+    its indicators need before it; `symbols` those that cycles look at, in the order in which several generators deal
+    them out."""
 
     strategy: Strategy
     bars: Sequence[Bars]
-    symbols: frozenset[str]
+    symbols: Sequence[str]
 
     def reports(
         self, day: RecordedDay, accounts: Sequence[TradedAccount], ran_at: datetime, note: str | None = None

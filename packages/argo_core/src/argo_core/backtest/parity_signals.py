@@ -106,7 +106,7 @@ class _Compare:
     def _cause(self, place: Place, live: Signal | None, again: Signal | None) -> Finding:
         """The first stored fact, in the order in which a decision comes about, that the two sides do not share."""
         decision, number = self._decisions.get(place), self._replayed.places.get(place)
-        if place[1] in self._replayed.missed:
+        if self._replayed.looks.missed(*place):
             return Cause.NOT_RUNNING, f"no cycle ran around {to_text(place[1])}"
         if decision is None:
             return self._skipped(place)
@@ -127,7 +127,7 @@ class _Compare:
 
     def _skipped(self, place: Place) -> Finding:
         """Evaluated by the replay alone: a skipped symbol is one whose price had hardly moved, as live knew it."""
-        cycle = next(cycle for cycle in self._cycles if cycle.as_of == place[1])
+        cycle = self._replayed.looks.cycle_at(*place)
         if cycle.skipped + len(cycle.decisions) < cycle.symbols:
             return Cause.NOT_RECORDED, "the live cycle of that moment counts a decision that is not stored"
         last = self._last_price(place)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from argo_core.backtest.cells import Cells, cells_where
+from argo_core.backtest.day_looks import DayLooks
 from argo_core.backtest.emission import Emission
 from argo_core.backtest.history import History
 from argo_core.backtest.parity_moments import asked_in, moments_of_day
@@ -20,7 +21,6 @@ from argo_core.errors import DataError
 from argo_core.model.bars import HIGH, LOW, Bars
 from argo_core.model.instant import from_instant64, to_instant64
 from argo_core.model.recorded_day import RecordedDay
-from argo_core.model.shard import shard_of_cycle
 from argo_core.model.signal import Signal
 
 Place = tuple[str, datetime]
@@ -30,14 +30,14 @@ Place = tuple[str, datetime]
 @dataclass(frozen=True, slots=True, eq=False)
 class ReplayedDay:
     """`result` None where no symbol moved all day; `places` says which of its decisions each symbol at each moment is.
-    `volatility` (N,) is what each of them measured. `missed`: moments at which no live cycle ran; `signals` oldest
+    `volatility` (N,) is what each of them measured. `looks`: which live cycles looked at what; `signals` oldest
     first."""
 
     history: History
     result: StrategyResult | None
     places: dict[Place, int]
     volatility: NDArray[np.float64]
-    missed: frozenset[datetime]
+    looks: DayLooks
 
     @property
     def signals(self) -> tuple[Signal, ...]:
@@ -45,32 +45,30 @@ class ReplayedDay:
         return () if self.result is None else tuple(sealed.signal for sealed in self.result.signals)
 
 
-def replay_strategy(day: RecordedDay, strategy: Strategy, bars: Sequence[Bars], symbols: frozenset[str]) -> ReplayedDay:
+def replay_strategy(day: RecordedDay, strategy: Strategy, bars: Sequence[Bars], symbols: Sequence[str]) -> ReplayedDay:
     """The day through `strategy` as it is configured now. `bars` hold every symbol of the day and what its indicators
-    need before it; `symbols` are those that cycles look at.
+    need before it; `symbols` are those that cycles look at, in the order in which several generators deal them out.
 
     A price that was recorded and that the kept bars cannot contradict (a trade inside the bar that was forming) is
     taken as it was: single trades are not kept. Raises DataError: `no_cycles` for a day without any, `no_bars` where a
-    symbol of the day has no bars here, `several_generators` for a day of shards.
+    symbol of the day has no bars here.
     """
     if not day.cycles:
         raise DataError("no_cycles", f"no cycle ran on {day.day}: choose another day")
-    if any(not shard_of_cycle(cycle.cycle_id).is_whole for cycle in day.cycles):
-        raise DataError("several_generators", f"on {day.day} several generators shared the symbols: no replay does")
     needed = {signal.symbol for signal in (*day.open_before, *day.signals)}
     missing = sorted(needed - {each.symbol for each in bars})
     if missing:
         raise DataError("no_bars", f"no bars of {', '.join(missing)} are kept: the day cannot be replayed")
-    instants, missed = moments_of_day(day, bars)
-    history = History.of(bars, instants)
+    looks = DayLooks(day, bars, symbols)
+    history = History.of(bars, moments_of_day(looks))
     readings = Readings.of(history.bars, strategy.regime)
     rules = replace(strategy.emission, origin=day.cycles[-1].data_source)
-    asked = asked_in(history, day, symbols, rules.cycle.price_change_threshold)
+    asked = asked_in(history, day, looks, symbols, rules.cycle.price_change_threshold)
     cells = _as_priced(cells_where(history, readings, asked), history, day)
     emission = Emission(history, readings, rules)
     emission.resume(day.open_before)
     result = strategy.over(cells, emission) if len(cells) else None
-    return ReplayedDay(history, result, _places(cells), readings.features.sigma20[cells.place], missed)
+    return ReplayedDay(history, result, _places(cells), readings.features.sigma20[cells.place], looks)
 
 
 def _places(cells: Cells) -> dict[Place, int]:
