@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from datetime import datetime
 
 import pytest
 from click.testing import CliRunner
@@ -58,18 +59,36 @@ async def test_dead_mails_and_alarms_of_the_last_day_are_found(rig: Rig) -> None
     await rig.store.raise_alarm(alarm)
     found = await wrong(rig)
     assert found["mails_dead"] == "1 in the outbox: alpine mail list --state dead"
-    assert found["integrity_alarm"].startswith("log at ")
+    assert found["integrity_alarm"].startswith("at ")
     rig.clock.advance(seconds=86_400)
     assert sorted(await wrong(rig)) == ["mails_dead"]
 
 
 async def test_calls_given_up_in_the_last_hour_are_found(rig: Rig) -> None:
-    look = look_of(rig.services)
-    await look.found()
-    rig.services.metrics.count_webhook("dead")
+    given_up_at = rig.clock.now()
+
+    class Calls:
+        async def dead_since(self, moment: datetime) -> int:
+            return int(given_up_at >= moment)
+
+    notices = dataclasses.replace(rig.services.notices, deliveries=Calls())  # type: ignore[arg-type]
+    look = look_of(dataclasses.replace(rig.services, notices=notices))
     assert (await look.found())[("webhooks_dead", "")] == "1 in the last hour"
     rig.clock.advance(seconds=3_601)
     assert (await look.found())[("webhooks_dead", "")] == ""
+
+
+async def test_each_alarm_is_a_matter_and_a_storm_is_one(rig: Rig) -> None:
+    for number in range(13):
+        alarm = Alarm(
+            kind=AlarmKind.SIGNAL_CONFLICT, subject=f"s{number}", stored="", offered="x", evidence=b"",
+            raised_at=rig.clock.now(),
+        )  # fmt: skip
+        await rig.store.raise_alarm(alarm)
+    found = await look_of(rig.services).found()
+    subjects = [subject for rule, subject in found if rule == "integrity_alarm" and subject]
+    assert subjects == [*(f"signal_conflict s{number}" for number in range(12, 2, -1)), "signal_conflict and more"]
+    assert found[("integrity_alarm", "")] == ""
 
 
 class Away:
@@ -132,6 +151,7 @@ async def test_a_database_that_hangs_is_away(rig: Rig) -> None:
 
     services = dataclasses.replace(rig.services, alarms=Hanging())  # type: ignore[arg-type]
     await Alerting(services, longest_seconds=0.01).look_for_alerts(services)
+    await services.alerts.settle()
     (told,) = await services.alerts.newest(9)
     assert (told.alert.key, told.alert.message) == ("database_away", "no answer within 0.01 s")
 

@@ -94,13 +94,13 @@ def test_what_was_told_before_the_kill_is_over_after_it(tmp_path: Path) -> None:
         }
         raise_alarm(folder.database)
         folder.serve()
-        begun = [("/slack", "[critical] the record has an alarm: split_view"), ("/v2/enqueue", "trigger")]
+        begun = [("/slack", "[critical] the record has an alarm: split_view log"), ("/v2/enqueue", "trigger")]
         assert receiver.wait_for(2) == begun
         until_noted(folder.database)
         folder.kill()
         let_two_days_pass(folder.database)
         folder.serve()
-        over = [("/slack", "[over] the record has an alarm: split_view"), ("/v2/enqueue", "resolve")]
+        over = [("/slack", "[over] the record has an alarm: split_view log"), ("/v2/enqueue", "resolve")]
         assert receiver.wait_for(4) == sorted(begun + over)
         until_noted(folder.database)
         folder.stop()
@@ -109,6 +109,6 @@ def test_what_was_told_before_the_kill_is_over_after_it(tmp_path: Path) -> None:
     rows = [(one["state"], one["matter"], one["channels"]) for one in json.loads(listed.stdout)]
     channels = "pagerduty told, slack told"
     assert rows == [
-        ("over", "integrity_alarm:split_view", channels),
-        ("critical", "integrity_alarm:split_view", channels),
+        ("over", "integrity_alarm:split_view log", channels),
+        ("critical", "integrity_alarm:split_view log", channels),
     ]

@@ -98,10 +98,6 @@ class Metrics:
         """One attempt: `delivered`, `waiting` for another one, or `dead`."""
         self._webhooks.labels(state).inc()
 
-    def dead_webhooks(self) -> int:
-        """Calls that were given up."""
-        return sum(count for labels, count in _counted(self._webhooks) if labels["state"] == "dead")
-
     @contextmanager
     def delivery(self, kind: str) -> Iterator[None]:
         """Time a delivery."""

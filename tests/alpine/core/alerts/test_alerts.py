@@ -40,12 +40,22 @@ def test_a_matter_is_told_when_it_begins_and_when_it_is_over() -> None:
     assert standing == {}
 
 
+def test_where_a_rule_is_right_as_a_whole_each_of_its_matters_is_over() -> None:
+    whole, one, other = ("witness_stale", ""), ("witness_stale", "a.example"), ("witness_stale", "b.example")
+    standing, _ = judged({}, {whole: "", one: "nothing since 12:00", other: "nothing since 12:00"}, MOMENT)
+    standing, told = judged(standing, {other: "nothing since 12:00"}, MOMENT)
+    assert told == ()
+    standing, told = judged(standing, {whole: "", other: "nothing since 12:00"}, MOMENT)
+    assert [(alert.key, alert.state) for alert in told] == [("witness_stale:a.example", "over")]
+    assert standing == {other: "nothing since 12:00"}
+
+
 def test_what_is_no_rule_is_our_bug() -> None:
     with pytest.raises(KeyError):
         judged({}, {("mails_lost", ""): "x"}, MOMENT)
     assert sorted(RULES) == [
-        "database_away", "ingest_silent", "integrity_alarm", "mails_dead", "secrets_away", "webhooks_dead",
-        "witness_stale",
+        "database_away", "ingest_silent", "integrity_alarm", "log_halted", "mails_dead", "mirror_behind",
+        "secrets_away", "webhooks_dead", "witness_stale",
     ]  # fmt: skip
 
 
@@ -123,22 +133,17 @@ class Post:
         self.sent.append(mail)
 
 
-async def test_each_recipient_gets_a_mail_and_one_that_does_not_is_told() -> None:
+async def test_the_same_alert_is_the_same_mail() -> None:
     post = Post()
-    await MailAlerts(post, ["ops@x.example", "oncall@x.example"], "x").tell(trial(MOMENT + timedelta(seconds=1)))
-    assert [one.recipient for one in post.sent] == ["ops@x.example", "oncall@x.example"]
-    assert post.sent[0].subject == "Alpine [warning]: test of the alerts: nothing is wrong"
-
-
-async def test_told_again_only_those_get_a_mail_who_did_not() -> None:
-    post = Post()
-    channel = MailAlerts(post, ["nobody@x.example", "ops@x.example"], "x")
+    channel = MailAlerts(post, "ops@x.example", "x")
     for _ in range(2):
-        with pytest.raises(DeliveryError, match="no such user"):
-            await channel.tell(alert())
-    assert [one.recipient for one in post.sent] == ["ops@x.example"]
-    await MailAlerts(post, ["ops@x.example"], "x").tell(alert())
-    assert post.sent[1].message_id == post.sent[0].message_id
-    with pytest.raises(DeliveryError):
-        await channel.tell(alert(over=True))
-    assert post.sent[2].message_id != post.sent[0].message_id
+        await channel.tell(trial(MOMENT + timedelta(seconds=1)))
+    await channel.tell(alert(over=True))
+    assert post.sent[0].subject == "Alpine [warning]: test of the alerts: nothing is wrong"
+    assert [one.recipient for one in post.sent] == ["ops@x.example"] * 3
+    assert post.sent[0].message_id == post.sent[1].message_id != post.sent[2].message_id
+
+
+async def test_a_recipient_that_is_not_known_is_told() -> None:
+    with pytest.raises(DeliveryError, match="no such user"):
+        await MailAlerts(Post(), "nobody@x.example", "x").tell(alert())

@@ -9,7 +9,6 @@ import click
 
 if TYPE_CHECKING:
     from alpine_core.ports.alert_channel import AlertChannel
-    from alpine_web.services import Services
 
 
 @click.group()
@@ -22,10 +21,9 @@ def alert() -> None:
 def test(as_json: bool) -> None:
     """Send one alert to each configured channel. Exit status 1 if one did not take it, or none is configured."""
     from alpine_core.errors import OperatorError
-    from alpine_web.cli.run import with_services
     from alpine_web.cli.table import show_rows
 
-    rows = with_services(_try)
+    rows = asyncio.run(_try())
     if not rows:
         raise OperatorError("no channel is configured: set SLACK_WEBHOOK_URL, PAGERDUTY_INTEGRATION_KEY or EMAIL_TO")
     show_rows(("channel", "delivered", "detail"), rows, as_json=as_json, empty="")
@@ -54,10 +52,13 @@ def list_alerts(limit: int, as_json: bool) -> None:
     show_rows(("at", "state", "matter", "message", "channels"), rows, as_json=as_json, empty="no alert")
 
 
-async def _try(services: Services) -> list[tuple[object, ...]]:
+async def _try() -> list[tuple[object, ...]]:
+    from alpine_core.adapters.system_clock import SystemClock
     from alpine_core.alerts.rules import trial
+    from alpine_web.settings import load_settings
+    from alpine_web.wiring.alert_channels import opened_channels
 
-    told = trial(services.clock.now())
+    told = trial(SystemClock().now())
 
     async def one(name: str, channel: AlertChannel) -> tuple[object, ...]:
         from alpine_core.errors import DeliveryError
@@ -68,4 +69,5 @@ async def _try(services: Services) -> list[tuple[object, ...]]:
             return name, False, str(error)
         return name, True, "taken"
 
-    return list(await asyncio.gather(*(one(name, each) for name, each in services.alert_channels.items())))
+    async with opened_channels(load_settings()) as channels:
+        return list(await asyncio.gather(*(one(name, each) for name, each in channels.items())))

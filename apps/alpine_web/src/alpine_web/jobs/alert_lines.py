@@ -12,7 +12,7 @@ from alpine_core.model.alert_delivery import AlertEnd, DueAlert
 from alpine_core.ports.alert_channel import AlertChannel
 from alpine_web.services import Services
 
-TELL_SECONDS = 1.0
+TELL_SECONDS = 0.5
 CLAIMED = timedelta(seconds=15)
 """Longer than a channel may take: what was claimed before a kill is told again after it."""
 
@@ -24,7 +24,7 @@ class AlertLine:
 
     def __init__(self, name: str, channel: AlertChannel) -> None:
         self._name, self._channel = name, channel
-        self.job = f"tell_alerts_by_{name}"
+        self.job = f"tell_alerts_by_{name.replace(' ', '_')}"
 
     async def tell_alerts(self, services: Services) -> None:
         """Everything that is due, by any worker: what one has claimed, no other gets."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import httpx
 
 from alpine_core.adapters.alert_channels import MailAlerts, PagerDutyAlerts, SlackAlerts
+from alpine_core.adapters.rotating_client import RotatingClient
+from alpine_core.adapters.system_clock import SystemClock
 from alpine_core.ports import Mailer
 from alpine_core.ports.alert_channel import AlertChannel
 from alpine_web.settings import Settings
+from alpine_web.wiring.account_ports import open_mailer
+from alpine_web.wiring.kept_secrets import kept_secrets
 
 
 def alert_channels(settings: Settings, client: httpx.AsyncClient, mailer: Mailer) -> dict[str, AlertChannel]:
-    """By name; mails only where they leave over SMTP."""
+    """By name, each recipient of mails for itself; mails only where they leave over SMTP."""
     found: dict[str, AlertChannel] = {}
     chosen = settings.alerts
     if chosen.pagerduty_key:
@@ -19,5 +26,16 @@ def alert_channels(settings: Settings, client: httpx.AsyncClient, mailer: Mailer
     if chosen.slack_webhook_url:
         found["slack"] = SlackAlerts(client, chosen.slack_webhook_url)
     if chosen.email_to and settings.mail.host is not None:
-        found["email"] = MailAlerts(mailer, chosen.email_to, "alpine.localhost")
+        for place, one in enumerate(chosen.email_to, 1):
+            name = "email" if len(chosen.email_to) == 1 else f"email {place}"
+            found[name] = MailAlerts(mailer, one, "alpine.localhost")
     return found
+
+
+@asynccontextmanager
+async def opened_channels(settings: Settings) -> AsyncIterator[dict[str, AlertChannel]]:
+    """The same without anything else: no database is needed."""
+    clock = SystemClock()
+    kept = kept_secrets(settings, clock)
+    async with httpx.AsyncClient(auth=RotatingClient(kept)) as client:
+        yield alert_channels(settings, client, open_mailer(settings.mail, clock, kept))

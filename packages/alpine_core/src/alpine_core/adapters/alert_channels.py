@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import OrderedDict
-from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -18,7 +16,6 @@ from alpine_core.ports.mailer import Mailer
 PAGERDUTY_URL = "https://events.pagerduty.com"
 SECONDS = 5.0
 MAIL_SECONDS = 9.0
-MOST_REMEMBERED = 1_000
 SOURCE = "alpine"
 COLOURS = {"critical": "#d32f2f", "warning": "#f9a825", "over": "#2e7d32"}
 # The request itself is wrong, or the key: sending it again cannot help.
@@ -72,47 +69,27 @@ class SlackAlerts:
 
 
 class MailAlerts:
-    """`ports.AlertChannel` over the mailer, one mail to each recipient. The same alert to the same recipient has the
-    same message id, of `domain`."""
+    """`ports.AlertChannel` over the mailer, to one recipient: one that is not reached delays no other. The same alert
+    has the same message id, of `domain`."""
 
-    def __init__(self, mailer: Mailer, recipients: Sequence[str], domain: str) -> None:
-        self._mailer, self._recipients, self._domain = mailer, tuple(recipients), domain
-        self._taken: OrderedDict[str, None] = OrderedDict()
+    def __init__(self, mailer: Mailer, recipient: str, domain: str) -> None:
+        self._mailer, self._recipient, self._domain = mailer, recipient, domain
 
     async def tell(self, alert: OperatorAlert) -> None:
-        """Raises DeliveryError if one recipient did not get it; told again, only that one is sent a mail."""
-        mails = [mail for mail in self._mails(alert) if mail.message_id not in self._taken]
+        """One mail."""
+        when = f"{alert.at:%Y-%m-%d %H:%M:%S} UTC"
+        named = hashlib.sha256(f"{alert.alert_id} {self._recipient}".encode()).hexdigest()[:32]
+        mail = Mail(
+            message_id=f"<{named}@{self._domain}>",
+            recipient=self._recipient,
+            subject=f"Alpine [{alert.state}]: {alert.title}"[:150],
+            text=f"{alert.title}\n\n{alert.message}\n\nState: {alert.state}\nSince: {when}\nRunbook: {alert.rule}\n",
+        )
         try:
             async with asyncio.timeout(MAIL_SECONDS):
-                results = await asyncio.gather(*map(self._send, mails), return_exceptions=True)
+                await self._mailer.send(mail)
         except TimeoutError as error:
             raise DeliveryError(f"email: no answer within {MAIL_SECONDS:g} s", retry=True) from error
-        failed = next((one for one in results if isinstance(one, BaseException)), None)
-        if failed is not None:
-            raise failed
-
-    async def _send(self, mail: Mail) -> None:
-        await self._mailer.send(mail)
-        self._taken[mail.message_id] = None
-        while len(self._taken) > MOST_REMEMBERED:
-            self._taken.popitem(last=False)
-
-    def _mails(self, alert: OperatorAlert) -> list[Mail]:
-        when = f"{alert.at:%Y-%m-%d %H:%M:%S} UTC"
-        text = f"{alert.title}\n\n{alert.message}\n\nState: {alert.state}\nSince: {when}\nRunbook: {alert.rule}\n"
-        return [
-            Mail(
-                message_id=self._message_id(alert, one),
-                recipient=one,
-                subject=f"Alpine [{alert.state}]: {alert.title}"[:150],
-                text=text,
-            )
-            for one in self._recipients
-        ]
-
-    def _message_id(self, alert: OperatorAlert, recipient: str) -> str:
-        named = hashlib.sha256(f"{alert.alert_id} {recipient}".encode()).hexdigest()[:32]
-        return f"<{named}@{self._domain}>"
 
 
 async def _post(client: httpx.AsyncClient, channel: str, url: str, document: object) -> None:

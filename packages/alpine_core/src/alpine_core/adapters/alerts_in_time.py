@@ -12,7 +12,7 @@ from alpine_core.model.alert_delivery import AlertEnd, DueAlert, KeptAlert
 from alpine_core.ports.operator_alerts import OperatorAlerts
 
 _T = TypeVar("_T")
-LONGEST_SECONDS = 5.0
+LONGEST_SECONDS = 3.0
 
 
 class AlertsInTime:

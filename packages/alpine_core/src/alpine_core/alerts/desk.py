@@ -15,6 +15,8 @@ from alpine_core.model.alert_delivery import AlertEnd, DueAlert, KeptAlert
 from alpine_core.model.operator_alert import OperatorAlert
 from alpine_core.ports.operator_alerts import OperatorAlerts, SparePlace
 
+DATABASE_AWAY = ("database_away", "")
+
 
 class AlertDesk:
     """One per process; processes share the storage. That the storage is away is itself an alert, so what is found then
@@ -28,10 +30,13 @@ class AlertDesk:
         self._ends: deque[tuple[str, str, AlertEnd]] = deque()
 
     async def judge(self, found: Found, channels: Iterable[str], now: datetime) -> tuple[OperatorAlert, ...]:
-        """What begins and what is over by this look, kept for these channels. Raises KeyError for no rule of ours."""
-        _, alerts = judged(await self._standing(), found, now)
+        """What begins and what is over by this look, kept for these channels. A look that found the storage away does
+        not ask it again. Raises KeyError for no rule of ours."""
+        alone = bool(found.get(DATABASE_AWAY))
+        standing = await self._spared().standing() if alone else await self._standing()
+        _, alerts = judged(standing, found, now)
         names = tuple(channels)
-        return tuple([one for one in alerts if await self._keep(waiting(one, names, now))])
+        return tuple([one for one in alerts if await self._keep(waiting(one, names, now), alone=alone)])
 
     async def answers(self) -> bool:
         """Whether the storage does. If it does, what memory held is in it."""
@@ -92,14 +97,14 @@ class AlertDesk:
         self._spare = SpareAlerts(standing)
         return standing
 
-    async def _keep(self, kept: KeptAlert) -> bool:
-        try:
-            done = await self._store.keep(kept)
-        except StoreError:
-            done = await self._spared().keep(kept)
-            self._save()
-        else:
-            self._spared().remember(kept.alert)
+    async def _keep(self, kept: KeptAlert, *, alone: bool) -> bool:
+        if not alone:
+            with suppress(StoreError):
+                done = await self._store.keep(kept)
+                self._spared().remember(kept.alert)
+                return done
+        done = await self._spared().keep(kept)
+        self._save()
         return done
 
     def _spared(self) -> SpareAlerts:

@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alpine_core.errors import StoreError
+from alpine_core.intake.log_lag import LogLags
 from alpine_core.model import AlarmKind, MailState
-from alpine_core.ports import AlarmShelf, Clock, LogMirror, MailShelf, SignalShelf, WitnessStore
+from alpine_core.ports import AlarmShelf, Clock, DeliveryShelf, MailShelf, SignalShelf
 
-FRESHNESS = timedelta(minutes=5)
-"""A log that is alive sends a checkpoint every minute."""
 RECENT = timedelta(hours=24)
 """An alarm stays open for a day: it is kept for ever."""
 GIVEN_UP = timedelta(hours=1)
 MOST = 1_000
-_STALE = frozenset({AlarmKind.WITNESS_STALE, AlarmKind.MIRROR_BEHIND})
+MOST_OF_A_KIND = 10
+"""So many alarms of a kind are told one by one, the rest of a day as one."""
+_STATES = frozenset({AlarmKind.WITNESS_STALE, AlarmKind.MIRROR_BEHIND})
+"""Alarms about what passes: rules of their own look at how it is now."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class AlertLook:
-    """`given_up` counts webhooks' calls that ended dead since the process started; `secrets_away` says why the store of
-    secrets could not be read, "" if it was."""
+    """`secrets_away` says why the store of secrets could not be read, "" if it was."""
 
     alarms: AlarmShelf
-    states: WitnessStore
-    mirror: LogMirror
+    logs: LogLags
     shelf: SignalShelf
     mails: MailShelf
-    given_up: Callable[[], int]
+    calls: DeliveryShelf
     clock: Clock
     silent_after: timedelta
     secrets_away: Callable[[], str] = lambda: ""
-    _counts: deque[tuple[datetime, int]] = field(default_factory=deque)
 
     async def found(self) -> dict[tuple[str, str], str]:
-        """By rule and subject, why it is wrong; "" where it is right. A database that does not answer is found, never
-        raised."""
+        """By rule and subject, why it is wrong; "" where it is right, without a subject where the rule is as a whole. A
+        database that does not answer is found, never raised."""
         now = self.clock.now()
-        found = {("webhooks_dead", ""): self._webhooks(now), ("secrets_away", ""): self.secrets_away()}
+        found = {("secrets_away", ""): self.secrets_away()}
         try:
             found |= await self._stored(now)
         except StoreError as error:
@@ -48,27 +47,33 @@ class AlertLook:
         return {**found, ("database_away", ""): ""}
 
     async def _stored(self, now: datetime) -> dict[tuple[str, str], str]:
-        found = await self._alarms(now) | await self._witness(now)
+        found = await self._alarms(now) | await self._logs(now)
         found[("ingest_silent", "")] = await self._silence(now)
         dead = len(await self.mails.mails(MailState.DEAD, MOST))
         found[("mails_dead", "")] = f"{dead} in the outbox: alpine mail list --state dead" if dead else ""
+        calls = await self.calls.dead_since(now - GIVEN_UP)
+        found[("webhooks_dead", "")] = f"{calls} in the last hour" if calls else ""
         return found
 
     async def _alarms(self, now: datetime) -> dict[tuple[str, str], str]:
-        found = {("integrity_alarm", kind.value): "" for kind in AlarmKind if kind not in _STALE}
+        found, counts = {("integrity_alarm", ""): ""}, Counter[AlarmKind]()
         for alarm in await self.alarms.newest(MOST):
-            place = ("integrity_alarm", alarm.kind.value)
-            if place in found and now - alarm.raised_at < RECENT and not found[place]:
-                found[place] = f"{alarm.subject} at {alarm.raised_at:%Y-%m-%d %H:%M:%S} UTC: alpine alarms"
+            if alarm.kind in _STATES or now - alarm.raised_at >= RECENT:
+                continue
+            counts[alarm.kind] += 1
+            rest = counts[alarm.kind] > MOST_OF_A_KIND
+            subject = f"{alarm.kind.value} and more" if rest else f"{alarm.kind.value} {alarm.subject}"
+            words = f"at {alarm.raised_at:%Y-%m-%d %H:%M:%S} UTC: alpine alarms"
+            found.setdefault(("integrity_alarm", subject), words)
         return found
 
-    async def _witness(self, now: datetime) -> dict[tuple[str, str], str]:
-        found = {}
-        for origin in await self.states.origins():
-            kept = await self.mirror.checkpoint(origin)
-            stale = kept is not None and now - kept.received_at > FRESHNESS
-            words = f"nothing since {kept.received_at:%Y-%m-%d %H:%M:%S} UTC" if stale and kept is not None else ""
-            found[("witness_stale", origin)] = words
+    async def _logs(self, now: datetime) -> dict[tuple[str, str], str]:
+        rules = ("log_halted", "mirror_behind", "witness_stale")
+        found = dict.fromkeys([(rule, "") for rule in rules], "")
+        for lag in await self.logs.all(now):
+            halted = "look at the evidence: alpine alarms; then alpine ledger repin" if lag.halted else ""
+            told = (("log_halted", halted), ("mirror_behind", lag.behind), ("witness_stale", lag.stale))
+            found |= {(rule, lag.origin): words for rule, words in told}
         return found
 
     async def _silence(self, now: datetime) -> str:
@@ -77,10 +82,3 @@ class AlertLook:
         if not newest or now - newest[-1].recorded_at <= self.silent_after:
             return ""
         return f"nothing since {newest[-1].recorded_at:%Y-%m-%d %H:%M:%S} UTC"
-
-    def _webhooks(self, now: datetime) -> str:
-        self._counts.append((now, self.given_up()))
-        while now - self._counts[0][0] > GIVEN_UP:
-            self._counts.popleft()
-        dead = self._counts[-1][1] - self._counts[0][1]
-        return f"{dead} in the last hour" if dead else ""

@@ -14,15 +14,22 @@ Found = Mapping[tuple[str, str], str]
 
 
 class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
-    """`title` speaks of {subject}. Critical ones reach PagerDuty too."""
+    """`title` speaks of {subject}, `over` is said at the end. Critical ones reach PagerDuty too."""
 
     title: str
     critical: bool = False
+    over: str = "it is as it should be again"
 
 
 RULES: Mapping[str, AlertRule] = {
     "database_away": AlertRule(title="the database does not answer", critical=True),
-    "integrity_alarm": AlertRule(title="the record has an alarm: {subject}", critical=True),
+    "integrity_alarm": AlertRule(
+        title="the record has an alarm: {subject}",
+        critical=True,
+        over="not raised again for a day; what was found stays: alpine alarms",
+    ),
+    "log_halted": AlertRule(title="{subject} showed two histories and is not published", critical=True),
+    "mirror_behind": AlertRule(title="the mirror of {subject} is behind what was witnessed"),
     "witness_stale": AlertRule(title="no fresh checkpoint of {subject}", critical=True),
     "ingest_silent": AlertRule(title="the provider has delivered nothing for long"),
     "secrets_away": AlertRule(title="the store of secrets cannot be read"),
@@ -36,10 +43,13 @@ RUNBOOKS = (*RULES, TRIAL)
 def judged(
     standing: Mapping[tuple[str, str], str], found: Found, now: datetime
 ) -> tuple[dict[tuple[str, str], str], tuple[OperatorAlert, ...]]:
-    """What stands after this look, and what is to be told. What was not looked at stays as it was. Raises KeyError for
-    a rule that is none."""
+    """What stands after this look, and what is to be told. What was not looked at stays as it was; where a rule was
+    found right as a whole (no subject), each of its matters that was not found wrong is over. Raises KeyError for a
+    rule that is none."""
     after, told = dict(standing), []
-    for place, words in found.items():
+    right = {rule for (rule, subject), words in found.items() if not subject and not words}
+    gone = [place for place in standing if place[0] in right and place not in found]
+    for place, words in (*((place, "") for place in gone), *found.items()):
         if bool(words) == (place in standing):
             continue
         rule, subject = place
@@ -49,7 +59,7 @@ def judged(
                 rule=rule,
                 subject=subject,
                 title=known.title.format(subject=subject),
-                message=words or "it is as it should be again",
+                message=words or known.over,
                 critical=known.critical,
                 at=now,
                 over=not words,

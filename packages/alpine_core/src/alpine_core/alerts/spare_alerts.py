@@ -43,7 +43,8 @@ class SpareAlerts:
         return dict(self._standing)
 
     async def keep(self, kept: KeptAlert) -> bool:
-        if kept.alert.over != ((kept.alert.rule, kept.alert.subject) in self._standing):
+        stands = (kept.alert.rule, kept.alert.subject) in self._standing
+        if kept.alert.over != stands or self.knows(kept.alert.alert_id):
             return False
         self._add(kept)
         return True
@@ -52,12 +53,14 @@ class SpareAlerts:
         return tuple(reversed(self._kept))[:limit]
 
     async def claim(self, channel: str, now: datetime, until: datetime) -> DueAlert | None:
+        ahead = set[str]()
         for index, one in enumerate(self._kept):
             delivery = _of(channel, one.deliveries)
-            if delivery is None or delivery.state is not AlertState.WAITING:
+            if delivery is None or delivery.state is not AlertState.WAITING or one.alert.key in ahead:
                 continue
             if delivery.next_at > now:
-                return None
+                ahead.add(one.alert.key)
+                continue
             claimed = replace(delivery, attempts=delivery.attempts + 1, next_at=until)
             self._kept[index] = _with(one, claimed)
             return DueAlert(alert=one.alert, attempts=claimed.attempts)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from alpine_core.intake.log_lag import LogLag, LogLags
 from alpine_core.model.alarm import Alarm, AlarmKind
-from alpine_core.model.witness import KeptCheckpoint, WitnessState
 from alpine_core.ports.clock import Clock
 from alpine_core.ports.log_mirror import LogMirror
 from alpine_core.ports.log_watch import LogWatch
 from alpine_core.ports.signal_store import SignalStore
 from alpine_core.ports.witness_store import WitnessStore
-
-FRESHNESS = timedelta(minutes=5)
-"""A log that is alive sends a checkpoint every minute."""
 
 _MOST_OVERDUE = 1000
 
@@ -24,17 +21,16 @@ class LogVigil:
     def __init__(
         self, states: WitnessStore, mirror: LogMirror, watch: LogWatch, alarms: SignalStore, clock: Clock
     ) -> None:
-        self._states, self._mirror, self._watch, self._alarms, self._clock = states, mirror, watch, alarms, clock
+        self._lags = LogLags(states, mirror, watch)
+        self._watch, self._alarms, self._clock = watch, alarms, clock
         self._told: set[tuple[str, str, str]] = set()
 
     async def look(self) -> tuple[Alarm, ...]:
         """What has gone wrong since the last look, raised as alarms. Raises StoreError."""
         now = self._clock.now()
         found: list[Alarm] = []
-        for origin in await self._states.origins():
-            state, kept = await self._states.state(origin), await self._mirror.checkpoint(origin)
-            if state is not None and kept is not None:
-                found += _lags(state, kept, now)
+        for lag in await self._lags.all(now):
+            found += _lags(lag, now)
         for one in await self._watch.overdue(now, _MOST_OVERDUE):
             subject = f"{one.origin} entry {one.leaf_index}"
             found.append(_alarm(AlarmKind.REVEAL_OVERDUE, subject, f"promised by {one.reveal_by}", now))
@@ -50,16 +46,9 @@ def _name(alarm: Alarm) -> tuple[str, str, str]:
     return alarm.kind.value, alarm.subject, alarm.offered
 
 
-def _lags(state: WitnessState, kept: KeptCheckpoint, now: datetime) -> list[Alarm]:
-    found = []
-    times = [datetime.fromtimestamp(one.time, UTC) for one in kept.cosignatures]
-    newest = max([kept.received_at, *times])
-    if now - newest > FRESHNESS:
-        found.append(_alarm(AlarmKind.WITNESS_STALE, state.origin, f"nothing since {newest:%Y-%m-%dT%H:%M:%SZ}", now))
-    if state.mirrored < state.size and now - kept.received_at > FRESHNESS:
-        lag = f"mirrored {state.mirrored}, witnessed {state.size}"
-        found.append(_alarm(AlarmKind.MIRROR_BEHIND, state.origin, lag, now))
-    return found
+def _lags(lag: LogLag, now: datetime) -> list[Alarm]:
+    told = ((AlarmKind.WITNESS_STALE, lag.stale), (AlarmKind.MIRROR_BEHIND, lag.behind))
+    return [_alarm(kind, lag.origin, words, now) for kind, words in told if words]
 
 
 def _alarm(kind: AlarmKind, subject: str, offered: str, at: datetime) -> Alarm:

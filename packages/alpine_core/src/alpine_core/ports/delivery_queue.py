@@ -36,6 +36,10 @@ class DeliveryShelf(Protocol):
         """Due again at `now`, with attempts counted anew, unless it waits already. False: there is no such one."""
         ...
 
+    async def dead_since(self, moment: datetime) -> int:
+        """How many of all accounts' were given up at `moment` or later."""
+        ...
+
     async def remove_settled(self, before: datetime) -> int:
         """How many were removed because they were delivered or dead before then."""
         ...

@@ -18,7 +18,7 @@ class AlertShelf(Protocol):
 
     async def keep(self, kept: KeptAlert) -> bool:
         """Keep it with its deliveries; its matter stands then, or is over. False, and nothing done, if the matter is so
-        already: of two who found the same, one is told."""
+        already, of two who found the same one is told; or if the alert was kept once."""
         ...
 
     async def newest(self, limit: int) -> tuple[KeptAlert, ...]:
@@ -27,11 +27,12 @@ class AlertShelf(Protocol):
 
 
 class AlertQueue(Protocol):
-    """Promise: a channel's alerts are told in the order in which they were kept, one at a time; one that was claimed
-    before a kill is due again at `until`. Raises StoreError."""
+    """Promise: of each matter a channel's alerts are told in the order in which they were kept, one at a time; one that
+    was claimed before a kill is due again at `until`. Raises StoreError."""
 
     async def claim(self, channel: str, now: datetime, until: datetime) -> DueAlert | None:
-        """The first that waits for the channel, if it is due; nobody else gets it before `until`."""
+        """The first that is due for the channel and behind no other of its matter; nobody else gets it before
+        `until`."""
         ...
 
     async def end(self, alert_id: str, channel: str, end: AlertEnd) -> None:

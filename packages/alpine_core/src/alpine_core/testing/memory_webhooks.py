@@ -95,6 +95,9 @@ class MemoryDeliveries:
             self._change(row, state=DeliveryState.WAITING, attempts=0, next_at=now)
         return True
 
+    async def dead_since(self, moment: datetime) -> int:
+        return sum(row.state is DeliveryState.DEAD and row.next_at >= moment for row in self._known())
+
     async def remove_settled(self, before: datetime) -> int:
         old = [row for row in self._known() if row.state is not DeliveryState.WAITING and row.next_at < before]
         for row in old:

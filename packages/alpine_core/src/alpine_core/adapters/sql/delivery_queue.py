@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Integer, Text, bindparam, or_, select
+from sqlalchemy import Integer, Text, bindparam, func, or_, select
 
 from alpine_core.adapters.secret_box import SecretBox
 from alpine_core.adapters.sql.database import Database
@@ -28,6 +28,11 @@ _NEWEST = Reading(
 )
 _WAITING = (_C.state == DeliveryState.WAITING.value) & (_C.next_at <= bindparam("now", type_=Text))
 _DUE = Reading(select(_C.delivery_id).where(_WAITING).limit(1))
+_DEAD = Reading(
+    select(func.count().label("dead"))
+    .select_from(WEBHOOK_DELIVERIES)
+    .where(_C.state == DeliveryState.DEAD.value, _C.next_at >= bindparam("since", type_=Text))
+)
 _BY_ID = Reading(
     select(WEBHOOK_DELIVERIES, WEBHOOK_ENDPOINTS.c.sealed, WEBHOOK_ENDPOINTS.c.created_at)
     .join(WEBHOOK_ENDPOINTS, WEBHOOK_ENDPOINTS.c.endpoint_id == _C.endpoint_id)
@@ -106,6 +111,9 @@ class SqlDeliveries:
         own = Question(_OWN, (account_id, delivery_id))
         found: bool = await self._database.transact("making a call again", [own], plan)
         return found
+
+    async def dead_since(self, moment: datetime) -> int:
+        return int((await self._database.read(_DEAD, since=write_moment(moment)))[0].dead)
 
     async def remove_settled(self, before: datetime) -> int:
         limit = (write_moment(before),)

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import Integer, Text, bindparam, select
 
 from alpine_core.adapters.sql.database import Database
 from alpine_core.adapters.sql.reading import Reading
@@ -28,13 +28,16 @@ _NEWEST = Reading(
     .order_by(_A.number.desc(), _D.channel)
 )
 _WAITS = (_D.channel == bindparam("wanted"), _D.state == AlertState.WAITING.value)
-_FIRST = Reading(select(_D.next_at).where(*_WAITS).order_by(_D.number).limit(1))
+_ANY_DUE = Reading(select(_D.number).where(*_WAITS, _D.next_at <= bindparam("now", type_=Text)).limit(1))
 _CLAIM = "UPDATE alert_deliveries SET attempts = ?, next_at = ? WHERE channel = ? AND number = ?"
 _END = "UPDATE alert_deliveries SET state = ?, next_at = ?, detail = ? WHERE channel = ? AND number = ?"
-_FIRST_WAITING = (
-    "SELECT a.number, a.rule, a.subject, a.title, a.message, a.critical, a.at, a.ended, d.attempts, d.next_at "
+_FIRST_DUE = (
+    "SELECT a.number, a.rule, a.subject, a.title, a.message, a.critical, a.at, a.ended, d.attempts "
     "FROM alert_deliveries d JOIN operator_alerts a ON a.number = d.number "
-    "WHERE d.channel = ? AND d.state = 'waiting' ORDER BY d.number LIMIT 1"
+    "WHERE d.channel = ? AND d.state = 'waiting' AND d.next_at <= ? AND NOT EXISTS "
+    "(SELECT 1 FROM alert_deliveries e JOIN operator_alerts b ON b.number = e.number WHERE e.channel = d.channel "
+    "AND e.state = 'waiting' AND e.number < d.number AND b.rule = a.rule AND b.subject = a.subject) "
+    "ORDER BY d.number LIMIT 1"
 )
 _LONGEST_DETAIL = 300
 
@@ -52,14 +55,15 @@ class SqlOperatorAlerts:
         place = (kept.alert.rule, kept.alert.subject)
 
         def plan(answers: Answers) -> Plan:
-            stands, newest = bool(answers[0]), answers[1][0][0]
-            if kept.alert.over != stands:
+            stands, newest, known = bool(answers[0]), answers[1][0][0], bool(answers[2])
+            if kept.alert.over != stands or known:
                 return Plan([], False)
             return Plan(_statements(kept, (newest or 0) + 1), True)
 
         stands = Question("SELECT 1 FROM operator_matters WHERE rule = ? AND subject = ?", place)
         newest = Question("SELECT max(number) FROM operator_alerts")
-        done: bool = await self._database.transact("keeping an alert", [stands, newest], plan)
+        known = Question("SELECT 1 FROM operator_alerts WHERE alert_id = ?", (kept.alert.alert_id,))
+        done: bool = await self._database.transact("keeping an alert", [stands, newest, known], plan)
         return done
 
     async def newest(self, limit: int) -> tuple[KeptAlert, ...]:
@@ -69,18 +73,17 @@ class SqlOperatorAlerts:
     async def claim(self, channel: str, now: datetime, until: datetime) -> DueAlert | None:
         # Most of the time nothing waits: then nobody who writes is kept waiting.
         moment = write_moment(now)
-        first = await self._database.read(_FIRST, wanted=channel)
-        if not first or first[0].next_at > moment:
+        if not await self._database.read(_ANY_DUE, wanted=channel, now=moment):
             return None
 
         def plan(answers: Answers) -> Plan:
-            if not answers[0] or answers[0][0][-1] > moment:
+            if not answers[0]:
                 return Plan([], None)
-            number, *members, attempts, _ = answers[0][0]
+            number, *members, attempts = answers[0][0]
             claimed = (attempts + 1, write_moment(until), channel, number)
             return Plan([Statement(_CLAIM, [claimed])], DueAlert(alert=_alert(*members), attempts=attempts + 1))
 
-        asked = Question(_FIRST_WAITING, (channel,))
+        asked = Question(_FIRST_DUE, (channel, moment))
         due: DueAlert | None = await self._database.transact("claiming an alert", [asked], plan)
         return due
 

@@ -267,6 +267,8 @@ class DeliveriesContract:
             await notice_house.queue.queue(call(number))
         await notice_house.queue.end("d1", DeliveryEnd(state=DELIVERED, next_at=MOMENT, status=204))
         await notice_house.queue.end("d2", DeliveryEnd(state=DEAD, next_at=MOMENT + MINUTE))
+        ends = (MOMENT, MOMENT + MINUTE, MOMENT + 2 * MINUTE)
+        assert [await notice_house.shelf.dead_since(end) for end in ends] == [1, 1, 0]
         assert await notice_house.shelf.remove_settled(MOMENT + MINUTE) == 1
         left = await notice_house.shelf.deliveries(ADA.account_id, None, 9)
         assert [one.delivery_id for one in left] == ["d3", "d2"]

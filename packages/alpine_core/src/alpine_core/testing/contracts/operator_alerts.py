@@ -56,7 +56,14 @@ class OperatorAlertsContract:
         assert await alerts.newest(9) == (second, first)
         assert await alerts.newest(1) == (second,)
 
-    async def test_a_channel_is_given_the_first_that_waits_and_nobody_else_gets_it(
+    async def test_an_alert_is_kept_once_for_all(self, alerts: OperatorAlerts) -> None:
+        for one in (kept("slack"), kept("slack", seconds=5, over=True)):
+            assert await alerts.keep(one)
+        assert not await alerts.keep(kept("slack"))
+        assert await alerts.standing() == {}
+        assert await alerts.keep(kept("slack", seconds=9))
+
+    async def test_a_channel_is_given_the_first_that_is_due_and_nobody_else_gets_it(
         self, alerts: OperatorAlerts
     ) -> None:
         first, second = kept("slack"), kept("slack", seconds=-60, subject="equivocation")
@@ -64,10 +71,21 @@ class OperatorAlertsContract:
             await alerts.keep(one)
         assert await alerts.claim("pagerduty", MOMENT, after(15)) is None
         assert await alerts.claim("slack", MOMENT, after(15)) == DueAlert(alert=first.alert, attempts=1)
+        assert await alerts.claim("slack", MOMENT, after(15)) == DueAlert(alert=second.alert, attempts=1)
         assert await alerts.claim("slack", after(14), after(29)) is None
         assert await alerts.claim("slack", after(15), after(30)) == DueAlert(alert=first.alert, attempts=2)
         await alerts.end(first.alert.alert_id, "slack", AlertEnd(state=AlertState.TOLD, next_at=after(16)))
-        assert await alerts.claim("slack", after(16), after(31)) == DueAlert(alert=second.alert, attempts=1)
+        assert await alerts.claim("slack", after(16), after(31)) == DueAlert(alert=second.alert, attempts=2)
+
+    async def test_the_end_of_a_matter_waits_for_its_beginning(self, alerts: OperatorAlerts) -> None:
+        begins, over = kept("slack"), kept("slack", seconds=1, over=True)
+        for one in (begins, over):
+            await alerts.keep(one)
+        assert await alerts.claim("slack", after(1), after(16)) == DueAlert(alert=begins.alert, attempts=1)
+        assert await alerts.claim("slack", after(2), after(17)) is None
+        ended = AlertEnd(state=AlertState.GIVEN_UP, next_at=after(2), detail="slack: 410")
+        await alerts.end(begins.alert.alert_id, "slack", ended)
+        assert await alerts.claim("slack", after(3), after(18)) == DueAlert(alert=over.alert, attempts=1)
 
     async def test_a_failure_waits_in_its_place_and_says_why(self, alerts: OperatorAlerts) -> None:
         first = kept("email", "slack")
