@@ -99,9 +99,9 @@ def refused(plan: Plan, at: str | tuple[str, ...], do: Callable[[str], None]) ->
 
 
 def test_an_answer_that_is_no_health_after_the_switch_brings_the_former_side_back(deployed_plan: Plan) -> None:
-    plan = dataclasses.replace(deployed_plan, ready_seconds=1.0)
+    plan = dataclasses.replace(deployed_plan, ready_seconds=3.0)
     why = refused(plan, "gate 10", lambda commit: ill(plan, commit))
-    assert why.startswith("gate 11, 100 % health after: the green side is not whole after 1 s: report: it answers")
+    assert why.startswith("gate 11, 100 % health after: the green side is not whole after 3 s: report: it answers")
     assert last(plan)["outcome"] == "refused"
 
 
@@ -143,7 +143,7 @@ def test_a_checkout_that_is_not_the_commit_is_not_judged_in_its_place(plan: Plan
 
 def test_a_first_deployment_that_fails_leaves_the_front_a_file_and_the_next_one_works(plan: Plan) -> None:
     commit = made_commit(plan)
-    hasty = dataclasses.replace(plan, ready_seconds=1.0)
+    hasty = dataclasses.replace(plan, ready_seconds=3.0)
     with pytest.raises(Refused, match="gate 11"):
         orders.deploy(hasty, commit, commit, lambda line: ill(plan, commit) if line.startswith("gate 10") else None)
     assert standing(plan) == (None, [])

@@ -89,6 +89,7 @@ class World:
         for scene in _SCENES * DAYS:
             await self._look_after_halts()
             await self._pass()
+            await self.executor.adopt(self.executor.policy, self.executor.rules)
             await scene(self)
             await self.executor.check()
             await self.executor.watched()
