@@ -16,6 +16,7 @@ from alpine_core.verify.merkle import leaf_hash, verify_consistency, verify_incl
 from alpine_core.verify.monitor import RULES
 from alpine_core.verify.policy_text import read_policy
 from alpine_core.verify.tiles import read_bundle
+from alpine_web.jobs.alerting import look_of
 from alpine_web.jobs.running import look_at_logs
 from alpine_web.mirror_patience import MirrorPatience
 from alpine_web.record_audit import audit_record
@@ -246,6 +247,21 @@ async def test_a_log_that_falls_silent_lags_or_breaks_a_promise_is_an_alarm(
     await look_at_logs(rig.services)
     newest = (await rig.store.newest(1))[0]
     assert (newest.kind.value, newest.subject) == ("reveal_overdue", f"{SAMPLE_ORIGIN} entry 1")
+
+
+async def test_a_mirror_that_stands_still_while_the_log_grows_is_behind(rig: Rig, client: httpx.AsyncClient) -> None:
+    await mirror(client, grown(rig.log, 2))
+    size = rig.log.size
+    for _ in range(7):
+        await put(client, grown(rig.log, 1).checkpoint_body(old_size=size))
+        size = rig.log.size
+        rig.clock.advance(seconds=60)
+    await look_at_logs(rig.services)
+    alarms = await rig.store.newest(9)
+    assert [(alarm.kind.value, alarm.offered) for alarm in alarms] == [("mirror_behind", "mirrored 3, witnessed 10")]
+    found = await look_of(rig.services).found()
+    assert found[("mirror_behind", SAMPLE_ORIGIN)] == "mirrored 3, witnessed 10"
+    assert found[("witness_stale", SAMPLE_ORIGIN)] == found[("log_halted", SAMPLE_ORIGIN)] == ""
 
 
 async def test_an_audit_of_a_whole_record_finds_nothing(rig: Rig, client: httpx.AsyncClient) -> None:
