@@ -119,8 +119,11 @@ async def test_a_rewritten_past_is_a_split_view(rig: Rig, client: httpx.AsyncCli
     assert (alarm.kind.value, alarm.stored, alarm.offered) == ("split_view", rig.log.note(), fork.note())
     told = await put(client, grown(rig.log, 1).checkpoint_body(old_size=4, start=4))
     assert told.json()["code"] == "split_view"
+    halted = ("log_halted", SAMPLE_ORIGIN)
+    assert (await look_of(rig.services).found())[halted].startswith("look at the evidence")
     repin = Repin(origin=SAMPLE_ORIGIN, reason="the fork was a restored backup", decided_at=rig.clock.now())
     await rig.services.watch.repin(repin)
+    assert (await look_of(rig.services).found())[halted] == ""
     await mirror(client, rig.log, old_size=4, start=4)
 
 
