@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import ssl
-from collections.abc import Callable
-from email.utils import make_msgid
 
 from aiosmtplib.errors import (
     SMTPAuthenticationError,
@@ -33,18 +32,16 @@ class Email:
         self,
         server: MailServer,
         context: ssl.SSLContext | None = None,
-        message_id: Callable[[], str] = lambda: make_msgid(domain="argo.localhost"),
         deadline_seconds: float = 8.0,
     ) -> None:
-        self._server, self._context, self._message_id = server, context, message_id
-        self._deadline_seconds = deadline_seconds
+        self._server, self._context, self._deadline_seconds = server, context, deadline_seconds
 
     async def send(self, alert: Alert) -> Delivery:
         """One mail to all recipients; those that are refused while others are not are named."""
         server = self._server
         client = server.line(self._deadline_seconds, self._context)
         try:
-            mail = mail_of(alert, server.sender, server.recipients, self._message_id())
+            mail = mail_of(alert, server.sender, server.recipients, _message_id(alert))
             async with asyncio.timeout(self._deadline_seconds), client:
                 refused, _ = await client.send_message(mail)
         except TimeoutError:
@@ -60,6 +57,12 @@ class Email:
         server = self._server
         detail = f"the mail server {server.host}:{server.port}: {words}".replace(server.login()[1] or "\0", "••••")
         return Delivery(channel=EMAIL, delivered=False, detail=detail[:LONGEST_DETAIL], permanent=permanent)
+
+
+def _message_id(alert: Alert) -> str:
+    """The same for the same alert: told again after a kill, it is the same mail to whoever keeps mails."""
+    named = f"{alert.source} {alert.dedup_key} {alert.resolved} {alert.raised_at.isoformat()}"
+    return f"<{hashlib.sha256(named.encode()).hexdigest()[:32]}@argo.localhost>"
 
 
 def _permanent(error: Exception) -> bool:
