@@ -38,6 +38,7 @@ from argo_core.errors import ConfigError, DataError, Disputed, StoreError
 from argo_core.model.backup import LedgerMark
 from argo_core.model.restored_database import CheckedBackup, WitnessedLog
 from argo_core.pipeline.audit_ledger import LedgerAudit
+from argo_core.pipeline.backup_policy import removable
 from argo_core.pipeline.check_backup import RestoredCheck
 from argo_core.pipeline.ledger_feed import LedgerFeed
 from argo_core.pipeline.recover import Recovery
@@ -276,6 +277,45 @@ async def test_a_row_that_was_changed_before_the_backup_is_found_by_trying_it(
     await shelf.take(AT)
     found = await ScratchTrial(shelf.folder, full_file, restorer()).check(NAME)
     assert any(CHANGES[change] in finding for finding in found.findings), found
+
+
+def _byte(file: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        text = (folder / file).read_text("utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1), "utf-8")
+
+    return change
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], None], ...]] = {
+    "a manifest that is no JSON": (_words,),
+    "a manifest that is no JSON, and no note": (_words, lambda folder: (folder / "record.json").unlink()),
+    "a note that is no JSON": (lambda folder: (folder / "record.json").write_bytes(b"{"),),
+    "a year of the note": (_byte("record.json", '"taken_at":"2026', '"taken_at":"2016'),),
+    "a year of the manifest": (
+        _byte("manifest.json", '"taken_at": "2026', '"taken_at": "2016'),
+        lambda folder: (folder / "record.json").unlink(),
+    ),
+    "the note of another": (_byte("record.json", "argo-2026", "argo-2016"),),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+async def test_a_young_backup_stays_and_keeps_its_time_whatever_was_damaged(
+    full_file: str, tmp_path: Path, what: str
+) -> None:
+    shelf = BackupFolder(tmp_path / "backups", full_file)
+    taken = await shelf.take(AT)
+    await shelf.note(msgspec.structs.replace(taken, verified_at=AT, uploaded_to="s3://kept/there"))
+    for damage in DAMAGES[what]:
+        damage(shelf.folder / NAME)
+    (found,) = await shelf.records()
+    assert (found.name, found.taken_at) == (NAME, AT)
+    if "no JSON" in what and "manifest" in what:
+        assert (found.verified, "manifest.json cannot be read" in found.findings[0]) == (False, True)
+    assert removable((found,), AT + timedelta(days=2_557), None) == ()
+    assert removable((found,), AT + timedelta(days=2_558), None) == (() if found.verified else (NAME,))
 
 
 def _killed(command: list[str], place: Path) -> None:
