@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import os
 import signal
@@ -22,8 +23,11 @@ from argo_core.adapters.backups import (
     DisasterDrill,
     Restorer,
     ScratchTrial,
+    mark_at,
     one_at_a_time,
     opened_backup,
+    place_name,
+    same_place,
 )
 from argo_core.adapters.backups.database_facts import facts_at
 from argo_core.adapters.sql import (
@@ -411,6 +415,43 @@ async def test_a_drill_that_a_witness_contradicts_or_does_not_answer_has_not_hel
     async def silent(url: str) -> WitnessedLog:
         return WitnessedLog(size=1, unreachable=("w.example",))
 
-    for answer, why in ((contradicts, "w.example has seen another history"), (silent, "no answer from w.example")):
-        record = await drill(full_file, tmp_path / why[:2], answer).run()
+    async def unasked(url: str) -> WitnessedLog:
+        return WitnessedLog(size=1)
+
+    words = "no witness was asked: whether this is the newest copy is not known; configure a witness, or say "
+    for answer, why in (
+        (contradicts, "w.example has seen another history"),
+        (silent, "no answer from w.example"),
+        (unasked, f"{words}--without-witness"),
+    ):
+        record = await drill(full_file, tmp_path / answer.__name__, answer).run()
         assert (record.held, record.why) == (False, why)
+    meant = dataclasses.replace(drill(full_file, tmp_path / "meant", unasked), without_witness=True)
+    record = await meant.run()
+    assert (record.held, record.confirmed, record.without_witness) == (True, (), True)
+
+
+def test_only_a_witness_that_has_seen_the_log_makes_its_newest_copy_known() -> None:
+    log, end = WitnessedLog(size=4, beside="the database argo"), ": whether this is the newest copy is not known"
+    assert log.unknown == f"no witness was asked{end}"
+    assert msgspec.structs.replace(log, unaware=("w",)).unknown == f"w has seen nothing of this log{end}"
+    assert msgspec.structs.replace(log, unreachable=("v",)).unknown == f"v did not answer{end}"
+    assert msgspec.structs.replace(log, unreachable=("v",), confirmed=("w",)).unknown == ""
+
+
+async def test_a_log_is_looked_at_where_it_is_and_no_file_is_made_where_none_is(full_url: str, tmp_path: Path) -> None:
+    facts, missing = await facts_at(full_url), tmp_path / "none.db"
+    assert await mark_at(full_url) == facts.ledger
+    with pytest.raises(StoreError, match="there is no database at"):
+        await mark_at(f"sqlite+aiosqlite:///{missing}")
+    assert not await asyncio.to_thread(missing.exists)
+
+
+def test_one_database_is_known_under_two_addresses(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    one, other = f"sqlite+aiosqlite:///{tmp_path}/a.db", f"sqlite+aiosqlite:///{tmp_path}/link/a.db"
+    assert same_place(one, other)
+    assert not same_place(one, f"sqlite+aiosqlite:///{tmp_path}/b.db")
+    server = "postgresql+asyncpg://argo:secret@db"
+    assert same_place(f"{server}/argo", f"{server}:5432/argo")
+    assert place_name(f"{server}/argo") == "the database argo at db:5432"
