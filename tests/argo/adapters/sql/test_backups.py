@@ -195,6 +195,10 @@ def _words(folder: Path) -> None:
     (folder / "manifest.json").write_text("?", "utf-8")
 
 
+def _half_note(folder: Path) -> None:
+    (folder / "record.json").write_bytes(b"{")
+
+
 def _told(folder: Path, **other: object) -> None:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     (folder / "manifest.json").write_text(json.dumps(manifest | other), "utf-8")
@@ -295,7 +299,7 @@ def _byte(file: str, old: str, new: str) -> Callable[[Path], None]:
 DAMAGES: dict[str, tuple[Callable[[Path], None], ...]] = {
     "a manifest that is no JSON": (_words,),
     "a manifest that is no JSON, and no note": (_words, lambda folder: (folder / "record.json").unlink()),
-    "a note that is no JSON": (lambda folder: (folder / "record.json").write_bytes(b"{"),),
+    "a note that is no JSON": (_half_note,),
     "a year of the note": (_byte("record.json", '"taken_at":"2026', '"taken_at":"2016'),),
     "a year of the manifest": (
         _byte("manifest.json", '"taken_at": "2026', '"taken_at": "2016'),

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from argo_core.model.restored_database import WitnessedLog
 
 
 @click.command(
@@ -23,7 +27,7 @@ def restore(backup: str, source: str | None, url: str, as_json: bool) -> None:
     import msgspec
 
     from argo_core.errors import Disputed
-    from argo_core.model.restored_database import RestoreReport, WitnessedLog
+    from argo_core.model.restored_database import RestoreReport
     from argo_server.cli.progress import shown_progress
     from argo_server.settings import load_settings
     from argo_server.wiring.backups import fetched, restore_backup, witnessed_log
@@ -41,20 +45,23 @@ def restore(backup: str, source: str | None, url: str, as_json: bool) -> None:
             return report, None, f"{folder.name}: {error} with ARGO_DATABASE_URL set to what was restored"
 
     report, seen, why = asyncio.run(restored())
-    rows, unasked = sum(report.manifest.facts.rows.values()), () if seen is None else seen.unreachable
+    rows = sum(report.manifest.facts.rows.values())
     unknown = "" if seen is None else seen.unknown
     if as_json:
         told = {"manifest": report.manifest, "checked": report.checked, "witnesses": seen, "unknown": unknown}
         click.echo(msgspec.json.encode(told | {"why": why}))
     else:
-        for note in report.checked.notes:
+        for note in (*report.checked.notes, *_notes(seen)):
             click.echo(f"note: {note}")
-        for name in unasked:
-            click.echo(f"note: {name} did not answer: the next start of argo asks it before anything is signed")
-        if unknown:
-            click.echo(f"note: {unknown}")
-        if seen is not None and seen.beside:
-            click.echo(f"note: {seen.beside} holds nothing beyond it")
         confirmed = "" if seen is None else "".join(f", confirmed by {name}" for name in seen.confirmed)
         click.echo(f"FAILED: {why}" if why else f"ok: {rows:,} rows restored and verified{confirmed}")
     sys.exit(1 if why else 0)
+
+
+def _notes(seen: WitnessedLog | None) -> list[str]:
+    if seen is None:
+        return []
+    end = "the next start of argo asks it before anything is signed"
+    notes = [f"{name} did not answer: {end}" for name in seen.unreachable]
+    notes += [seen.unknown] if seen.unknown else []
+    return [*notes, f"{seen.beside} holds nothing beyond it"] if seen.beside else notes
