@@ -274,3 +274,12 @@ def test_reports_that_fail_are_one_matter_that_ends() -> None:
     assert (failed.resolved, over.resolved) == (False, True)
     many = ReportRun(failures=("a", "b", "c", "d", "e"))
     assert many.why == "a; b; c; and 2 more"
+
+
+async def test_a_damaged_time_of_making_makes_no_young_report_old() -> None:
+    rig = Rig()
+    kept, _ = await rig.keeper().write(ReportKind.WEEKLY, SUNDAY)
+    ancient = datetime(2006, 11, 22, tzinfo=UTC)
+    await rig.shelf.put(msgspec.structs.replace(kept, uploaded=kept.forms, made_at=ancient), {})
+    await rig.keeper().keep_up(LATE)
+    assert await rig.names() == [NAME]
