@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Any
@@ -58,21 +58,25 @@ def serving(peer: Peer) -> Iterator[int]:
         controller.stop()
 
 
-async def send(port: int) -> None:
+READERS = ("ada@argo.example", "bo@argo.example")
+
+
+async def send(port: int, readers: tuple[str, ...] = READERS) -> Mapping[str, str]:
     server = MailServer(
         host="127.0.0.1",
         port=port,
         security="plain",
         sender="reports@argo.example",
-        recipients=("ada@argo.example", "bo@argo.example"),
+        recipients=READERS,
     )
     post = MailedReports(server, FixedClock(MOMENT))
-    await post.send("Argo Capital report, weekly, 2026-03-02", CONTENTS, "2026-week_20260302.1")
+    assert post.readers == READERS
+    return await post.send("Argo Capital report, weekly, 2026-03-02", CONTENTS, "2026-week_20260302.1", readers)
 
 
 async def test_the_text_is_the_letter_and_the_other_forms_go_with_it() -> None:
     with serving(peer := Peer()) as port:
-        await send(port)
+        assert await send(port) == {}
     ((recipients, letter),) = peer.taken
     body = letter.get_body()
     assert body is not None
@@ -94,9 +98,15 @@ async def test_a_refusal_says_what_the_server_said(refusal: str, kind: type[Stor
     assert type(caught.value) is kind
 
 
-async def test_one_unknown_reader_of_two_is_named() -> None:
-    with serving(Peer(unknown="bo@argo.example")) as port, pytest.raises(StoreError, match=r"bo@argo\.example"):
-        await send(port)
+async def test_one_unknown_reader_of_two_is_named_and_may_be_tried_alone() -> None:
+    refused = {"bo@argo.example": "550 5.1.1 nobody of that name"}
+    with serving(peer := Peer(unknown="bo@argo.example")) as port:
+        assert await send(port) == refused
+        assert await send(port, ("bo@argo.example",)) == refused
+        peer.unknown = ""
+        assert await send(port, ("bo@argo.example",)) == {}
+    assert [recipients for recipients, _ in peer.taken] == [["ada@argo.example"], ["bo@argo.example"]]
+    assert {letter["To"] for _, letter in peer.taken} == {"ada@argo.example, bo@argo.example"}
 
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:

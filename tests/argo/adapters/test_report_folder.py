@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from argo_core.adapters.report_folder import ReportFolder
@@ -23,19 +24,35 @@ class TestReportFolder(ReportShelfContract):
 async def test_a_report_without_its_state_is_not_there(shelf: ReportFolder, tmp_path: Path) -> None:
     await shelf.put(KEPT, CONTENTS)
     (tmp_path / "reports" / f"{KEPT.name}.json").unlink()
-    assert await shelf.kept() == ()
+    assert (await shelf.kept()).reports == ()
 
 
 async def test_what_follows_a_restart_is_what_was_written(shelf: ReportFolder, tmp_path: Path) -> None:
     await shelf.put(KEPT, CONTENTS)
-    assert await ReportFolder(tmp_path / "reports").kept() == (KEPT,)
+    assert (await ReportFolder(tmp_path / "reports").kept()).reports == (KEPT,)
 
 
-async def test_a_state_that_we_did_not_write_is_named(shelf: ReportFolder, tmp_path: Path) -> None:
+STRANGERS = {
+    "2026/notes.json": (b"{}", "notes.json is not what we wrote: remove it"),
+    "2026/week_20260309.json": (msgspec.json.encode(KEPT), "is of another report"),
+    "2026/week_20260316.json": (
+        msgspec.json.encode(msgspec.structs.replace(KEPT, name="2026/week_20260316")),
+        "is of another report",
+    ),
+    "2026/premium_20260302.json": (b'{"name"', "is not what we wrote"),
+}
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+async def test_a_state_that_we_did_not_write_is_named_and_hides_no_other(
+    shelf: ReportFolder, tmp_path: Path, name: str
+) -> None:
     await shelf.put(KEPT, CONTENTS)
-    (tmp_path / "reports" / "2026" / "notes.json").write_text("{}")
-    with pytest.raises(StoreError, match=r"notes\.json is not what we wrote: remove it"):
-        await shelf.kept()
+    content, words = STRANGERS[name]
+    (tmp_path / "reports" / name).write_bytes(content)
+    held = await shelf.kept()
+    assert held.reports == (KEPT,)
+    assert [words in finding and name in finding for finding in held.findings] == [True]
 
 
 async def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from argo_core.errors import StoreError
 from argo_core.model.alert import Severity
@@ -101,8 +103,39 @@ def test_nothing_younger_than_seven_years_is_removed_unless_it_lies_elsewhere() 
     every_day = [record(NOW - days * DAY) for days in range(0, 3_000, 7)]
     gone = removable(every_day, NOW, 1)
     kept = {one.name for one in every_day} - set(gone)
-    assert {one.name for one in every_day if NOW - one.taken_at <= KEPT_DAYS * DAY} == kept
+    assert {one.name for one in every_day if one.taken_at is not None and NOW - one.taken_at <= KEPT_DAYS * DAY} == kept
     assert len(gone) == len([days for days in range(0, 3_000, 7) if days > 2_557])
+
+
+DAMAGED = st.none() | st.datetimes() | st.datetimes(timezones=st.just(UTC))
+AGES = st.lists(st.tuples(st.integers(0, 2_557), DAMAGED, st.booleans(), st.booleans()), unique_by=lambda one: one[0])
+
+
+@given(AGES, st.sampled_from([None, 1]))
+def test_no_damage_to_a_record_makes_a_young_backup_old(
+    ages: list[tuple[int, datetime | None, bool, bool]], local_days: int | None
+) -> None:
+    held = [
+        BackupRecord(
+            name=backup_name(NOW - days * DAY),
+            taken_at=said,
+            bytes=0,
+            verified_at=NOW if verified else None,
+            findings=() if verified else ("damaged",),
+            uploaded_to="s3://b/x" if carried else "",
+        )
+        for days, said, verified, carried in ages
+    ]
+    elsewhere = {one.name for one in held if one.verified and one.uploaded_to}
+    assert set(removable(held, NOW, local_days)) <= (elsewhere if local_days else set())
+
+
+@pytest.mark.parametrize("name", ["argo-before-the-move", "argo-20261399T024000Z"])
+def test_a_backup_of_which_nothing_says_when_it_was_taken_stays(name: str) -> None:
+    unknown = BackupRecord(name=name, taken_at=None, bytes=0, findings=("damaged",))
+    assert removable([unknown, record(NOW)], NOW, 1) == ()
+    assert last_backup([unknown]) is None
+    assert due([unknown], HOUR, NOW + timedelta(hours=1), NOW - DAY)
 
 
 @pytest.mark.parametrize(

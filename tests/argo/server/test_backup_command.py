@@ -73,11 +73,33 @@ def test_a_backup_is_taken_listed_restored_and_drilled(logged: InProcess) -> Non
     restored = logged.run("restore", name, "--into", f"sqlite+aiosqlite:///{target}")
     assert (restored.returncode, "rows restored and verified" in restored.stdout) == (0, True), restored.stderr
     assert rows(target) == rows(logged.within.database) > 2
+    assert "note: no witness was asked: whether this is the newest copy is not known\n" in restored.stdout
+    assert f"note: the database {logged.within.database} holds nothing beyond it\n" in restored.stdout
     again = logged.run("restore", name, "--into", f"sqlite+aiosqlite:///{target}")
     assert (again.returncode, "nothing is overwritten" in again.stderr) == (1, True)
     drill = next_second(logged, "drill", "disaster", "--json")
     record = json.loads(drill.stdout)
-    assert (drill.returncode, record["held"], record["log_size"]) == (0, True, rows(target))
+    assert (drill.returncode, record["held"], record["log_size"]) == (1, False, rows(target))
+    assert "no witness was asked" in record["why"]
+    meant = next_second(logged, "drill", "disaster", "--without-witness")
+    assert (meant.returncode, "ok: rows and roots held; no witness confirmed it" in meant.stdout) == (0, True)
+
+
+def test_an_older_backup_beside_a_newer_database_is_refused_by_name(logged: InProcess) -> None:
+    name = json.loads(logged.run("backup", "--json").stdout)["backup"]["name"]
+    held = rows(logged.within.database)
+    assert logged.run("cycle").returncode == 0
+    into = f"sqlite+aiosqlite:///{logged.folder / 'older.db'}"
+    refused = logged.run("restore", name, "--into", into, "--json")
+    told = json.loads(refused.stdout)
+    assert refused.returncode == 1
+    seen = f"the database {logged.within.database} has seen {rows(logged.within.database)} entries and we hold {held}"
+    assert seen in told["why"]
+    logged.within.database.rename(logged.folder / "lost.db")
+    done = logged.run("restore", name, "--into", f"sqlite+aiosqlite:///{logged.folder / 'again.db'}", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["witnesses"]["beside"]) == (0, "")
+    assert told["unknown"] == "no witness was asked: whether this is the newest copy is not known"
 
 
 def test_a_name_that_no_backup_has_and_a_missing_key_are_said_in_one_line(logged: InProcess) -> None:

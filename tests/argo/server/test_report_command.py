@@ -27,6 +27,7 @@ from argo_core.testing.sample_cycles import sample_cycle, sample_outcome, sample
 from argo_server.cli.main import argo as argo_command
 from argo_server.jobs.reporting import reporting_of
 from argo_server.settings import Settings, load_settings
+from argo_server.settings.report_section import reports_folder
 from argo_server.wiring.records import upgrade_database
 from argo_server.wiring.reports import report_services
 from tests.argo.adapters.test_mailed_reports import Peer, serving
@@ -167,6 +168,33 @@ async def _job(settings: Settings, now: datetime) -> list[str]:
     try:
         written = report_services(settings, database, FixedClock(now), MemoryNotifier())
         await reporting_of(dataclasses.replace(assemble(MemoryLog()), written=written))()
-        return [kept.name for kept in await written.shelf.kept()]
+        return [kept.name for kept in (await written.shelf.kept()).reports]
+    finally:
+        await database.close()
+
+
+def test_a_folder_that_cannot_be_written_is_told_once_and_its_end_too(tmp_path: Path) -> None:
+    settings = filled(tmp_path)
+    sunday = datetime.combine(datetime.now(UTC).date() + timedelta(days=7), time(23, 59), UTC)
+    sunday -= timedelta(days=(sunday.weekday() - 6) % 7)
+    asyncio.run(_told(settings, sunday, tmp_path))
+
+
+async def _told(settings: Settings, now: datetime, folder: Path) -> None:
+    database, notifier = await Database.open(settings.database_url), MemoryNotifier()
+    try:
+        written = report_services(settings, database, FixedClock(now), notifier)
+        job = reporting_of(dataclasses.replace(assemble(MemoryLog()), written=written))
+        reports = reports_folder(settings.file.reports, settings.file_path)
+        reports.parent.mkdir(parents=True, exist_ok=True)
+        reports.write_text("a file where the folder should be")
+        await job()
+        first = notifier.matters["reports"]
+        assert (first.resolved, "was not written" in first.message) == (False, True)
+        await job()
+        assert notifier.matters["reports"] is first
+        reports.unlink()
+        await job()
+        assert notifier.matters["reports"].resolved
     finally:
         await database.close()

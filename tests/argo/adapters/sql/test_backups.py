@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import os
 import signal
@@ -22,8 +23,11 @@ from argo_core.adapters.backups import (
     DisasterDrill,
     Restorer,
     ScratchTrial,
+    mark_at,
     one_at_a_time,
     opened_backup,
+    place_name,
+    same_place,
 )
 from argo_core.adapters.backups.database_facts import facts_at
 from argo_core.adapters.sql import (
@@ -38,6 +42,7 @@ from argo_core.errors import ConfigError, DataError, Disputed, StoreError
 from argo_core.model.backup import LedgerMark
 from argo_core.model.restored_database import CheckedBackup, WitnessedLog
 from argo_core.pipeline.audit_ledger import LedgerAudit
+from argo_core.pipeline.backup_policy import removable
 from argo_core.pipeline.check_backup import RestoredCheck
 from argo_core.pipeline.ledger_feed import LedgerFeed
 from argo_core.pipeline.recover import Recovery
@@ -190,6 +195,10 @@ def _words(folder: Path) -> None:
     (folder / "manifest.json").write_text("?", "utf-8")
 
 
+def _half_note(folder: Path) -> None:
+    (folder / "record.json").write_bytes(b"{")
+
+
 def _told(folder: Path, **other: object) -> None:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     (folder / "manifest.json").write_text(json.dumps(manifest | other), "utf-8")
@@ -276,6 +285,45 @@ async def test_a_row_that_was_changed_before_the_backup_is_found_by_trying_it(
     await shelf.take(AT)
     found = await ScratchTrial(shelf.folder, full_file, restorer()).check(NAME)
     assert any(CHANGES[change] in finding for finding in found.findings), found
+
+
+def _byte(file: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        text = (folder / file).read_text("utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1), "utf-8")
+
+    return change
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], None], ...]] = {
+    "a manifest that is no JSON": (_words,),
+    "a manifest that is no JSON, and no note": (_words, lambda folder: (folder / "record.json").unlink()),
+    "a note that is no JSON": (_half_note,),
+    "a year of the note": (_byte("record.json", '"taken_at":"2026', '"taken_at":"2016'),),
+    "a year of the manifest": (
+        _byte("manifest.json", '"taken_at": "2026', '"taken_at": "2016'),
+        lambda folder: (folder / "record.json").unlink(),
+    ),
+    "the note of another": (_byte("record.json", "argo-2026", "argo-2016"),),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+async def test_a_young_backup_stays_and_keeps_its_time_whatever_was_damaged(
+    full_file: str, tmp_path: Path, what: str
+) -> None:
+    shelf = BackupFolder(tmp_path / "backups", full_file)
+    taken = await shelf.take(AT)
+    await shelf.note(msgspec.structs.replace(taken, verified_at=AT, uploaded_to="s3://kept/there"))
+    for damage in DAMAGES[what]:
+        damage(shelf.folder / NAME)
+    (found,) = await shelf.records()
+    assert (found.name, found.taken_at) == (NAME, AT)
+    if "no JSON" in what and "manifest" in what:
+        assert (found.verified, "manifest.json cannot be read" in found.findings[0]) == (False, True)
+    assert removable((found,), AT + timedelta(days=2_557), None) == ()
+    assert removable((found,), AT + timedelta(days=2_558), None) == (() if found.verified else (NAME,))
 
 
 def _killed(command: list[str], place: Path) -> None:
@@ -371,6 +419,43 @@ async def test_a_drill_that_a_witness_contradicts_or_does_not_answer_has_not_hel
     async def silent(url: str) -> WitnessedLog:
         return WitnessedLog(size=1, unreachable=("w.example",))
 
-    for answer, why in ((contradicts, "w.example has seen another history"), (silent, "no answer from w.example")):
-        record = await drill(full_file, tmp_path / why[:2], answer).run()
+    async def unasked(url: str) -> WitnessedLog:
+        return WitnessedLog(size=1)
+
+    words = "no witness was asked: whether this is the newest copy is not known; configure a witness, or say "
+    for answer, why in (
+        (contradicts, "w.example has seen another history"),
+        (silent, "no answer from w.example"),
+        (unasked, f"{words}--without-witness"),
+    ):
+        record = await drill(full_file, tmp_path / answer.__name__, answer).run()
         assert (record.held, record.why) == (False, why)
+    meant = dataclasses.replace(drill(full_file, tmp_path / "meant", unasked), without_witness=True)
+    record = await meant.run()
+    assert (record.held, record.confirmed, record.without_witness) == (True, (), True)
+
+
+def test_only_a_witness_that_has_seen_the_log_makes_its_newest_copy_known() -> None:
+    log, end = WitnessedLog(size=4, beside="the database argo"), ": whether this is the newest copy is not known"
+    assert log.unknown == f"no witness was asked{end}"
+    assert msgspec.structs.replace(log, unaware=("w",)).unknown == f"w has seen nothing of this log{end}"
+    assert msgspec.structs.replace(log, unreachable=("v",)).unknown == f"v did not answer{end}"
+    assert msgspec.structs.replace(log, unreachable=("v",), confirmed=("w",)).unknown == ""
+
+
+async def test_a_log_is_looked_at_where_it_is_and_no_file_is_made_where_none_is(full_url: str, tmp_path: Path) -> None:
+    facts, missing = await facts_at(full_url), tmp_path / "none.db"
+    assert await mark_at(full_url) == facts.ledger
+    with pytest.raises(StoreError, match="there is no database at"):
+        await mark_at(f"sqlite+aiosqlite:///{missing}")
+    assert not await asyncio.to_thread(missing.exists)
+
+
+def test_one_database_is_known_under_two_addresses(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    one, other = f"sqlite+aiosqlite:///{tmp_path}/a.db", f"sqlite+aiosqlite:///{tmp_path}/link/a.db"
+    assert same_place(one, other)
+    assert not same_place(one, f"sqlite+aiosqlite:///{tmp_path}/b.db")
+    server = "postgresql+asyncpg://argo:secret@db"
+    assert same_place(f"{server}/argo", f"{server}:5432/argo")
+    assert place_name(f"{server}/argo") == "the database argo at db:5432"

@@ -41,6 +41,16 @@ async def test_each_report_is_listed_with_its_forms_and_how_far_it_has_come(shel
     assert "the store &lt;is&gt; down" in page
 
 
+async def test_a_file_that_cannot_be_read_and_a_letter_that_was_given_up_are_said(shelf: MemoryShelf) -> None:
+    shelf.findings = ("reports/2026/<notes>.json is not what we wrote",)
+    await shelf.put(msgspec.structs.replace(EARLIER, failed="bo refuses it", given_up="bo refuses it"), {})
+    async with client_of(assemble(MemoryLog(), written=written_services(shelf))) as client:
+        page = (await client.get("/reports")).text
+    assert "reports/2026/&lt;notes&gt;.json is not what we wrote" in page
+    assert ">given up<" in page
+    assert f'href="/reports/{NAME}.html"' in page
+
+
 @pytest.mark.parametrize(
     ("form", "kind", "begins"),
     [("txt", "inline", b"Argo Capital"), ("html", "inline", b"<!doctype html>"), ("csv", "attachment", b"section,key"),

@@ -33,8 +33,9 @@ def backup(listed: bool, lifecycle: bool, as_json: bool, report: bool) -> None:
         records = await keeper.shelf.records()
         if as_json:
             return msgspec.json.encode(records).decode()
-        rows = [(one.name, one.bytes, one.verified_at or "-", one.uploaded_to or one.upload_error) for one in records]
-        return render_table(("backup", "bytes", "verified", "elsewhere"), rows)
+        rows = [(one.name, one.bytes, one.verified_at or "-", one.uploaded_to or one.upload_error,
+                 "; ".join(one.findings[:1])) for one in records]  # fmt: skip
+        return render_table(("backup", "bytes", "verified", "elsewhere", "finding"), rows)
 
     async def answered() -> BackupRun | str:
         async with open_backups(load_settings(), shown_progress("entries")) as keeper:

@@ -61,7 +61,10 @@ async def _written(
         click.echo(f"left out: {why}", err=True)
     until = report_moment(None if ending is None else ending.date(), services.clock.now())
     kept, told = await services.keeper.write(ReportKind(name), until)
-    carried = {each.name: each for each in await services.keeper.deliver()}
+    done = await services.keeper.deliver()
+    if done.why:
+        click.echo(f"note: {done.why}", err=True)
+    carried = {each.name: each for each in done.carried}
     return told, carried.get(kept.name, kept)
 
 
@@ -74,7 +77,10 @@ def list_reports(as_json: bool) -> None:
     from argo_server.cli.run import with_reports
     from argo_server.cli.table import render_table
 
-    found = with_reports(lambda services: services.shelf.kept())
+    held = with_reports(lambda services: services.shelf.kept())
+    for finding in held.findings:
+        click.echo(f"note: {finding}", err=True)
+    found = held.reports
     if as_json:
         click.echo(msgspec.json.encode(found))
         return

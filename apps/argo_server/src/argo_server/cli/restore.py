@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from argo_core.model.restored_database import WitnessedLog
 
 
 @click.command(
@@ -16,14 +20,14 @@ import click
 @click.option("--into", "url", required=True, help="The address of a database that holds nothing yet.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def restore(backup: str, source: str | None, url: str, as_json: bool) -> None:
-    """Restore BACKUP (a name or a folder), look at every row, and ask the witnesses whether it is the newest there was.
-    Nothing is signed. Exit status 1 if it does not hold, or a witness has seen more than it holds."""
+    """Restore BACKUP (a name or a folder), look at every row, and ask the witnesses and the configured database whether
+    it is the newest there was. Nothing is signed. Exit status 1 if it does not hold, or one of them has more."""
     import asyncio
 
     import msgspec
 
     from argo_core.errors import Disputed
-    from argo_core.model.restored_database import RestoreReport, WitnessedLog
+    from argo_core.model.restored_database import RestoreReport
     from argo_server.cli.progress import shown_progress
     from argo_server.settings import load_settings
     from argo_server.wiring.backups import fetched, restore_backup, witnessed_log
@@ -36,21 +40,28 @@ def restore(backup: str, source: str | None, url: str, as_json: bool) -> None:
         if report.checked.findings:
             return report, None, f"{folder.name} does not hold: {'; '.join(report.checked.findings[:3])}"
         try:
-            return report, await witnessed_log(settings, url), ""
+            return report, await witnessed_log(settings, url, beside=True), ""
         except Disputed as error:
             return report, None, f"{folder.name}: {error} with ARGO_DATABASE_URL set to what was restored"
 
     report, seen, why = asyncio.run(restored())
-    rows, unasked = sum(report.manifest.facts.rows.values()), () if seen is None else seen.unreachable
+    rows = sum(report.manifest.facts.rows.values())
+    unknown = "" if seen is None else seen.unknown
     if as_json:
-        click.echo(
-            msgspec.json.encode({"manifest": report.manifest, "checked": report.checked, "witnesses": seen, "why": why})
-        )
+        told = {"manifest": report.manifest, "checked": report.checked, "witnesses": seen, "unknown": unknown}
+        click.echo(msgspec.json.encode(told | {"why": why}))
     else:
-        for note in report.checked.notes:
+        for note in (*report.checked.notes, *_notes(seen)):
             click.echo(f"note: {note}")
-        for name in unasked:
-            click.echo(f"note: {name} did not answer: the next start of argo asks it before anything is signed")
         confirmed = "" if seen is None else "".join(f", confirmed by {name}" for name in seen.confirmed)
         click.echo(f"FAILED: {why}" if why else f"ok: {rows:,} rows restored and verified{confirmed}")
     sys.exit(1 if why else 0)
+
+
+def _notes(seen: WitnessedLog | None) -> list[str]:
+    if seen is None:
+        return []
+    end = "the next start of argo asks it before anything is signed"
+    notes = [f"{name} did not answer: {end}" for name in seen.unreachable]
+    notes += [seen.unknown] if seen.unknown else []
+    return [*notes, f"{seen.beside} holds nothing beyond it"] if seen.beside else notes

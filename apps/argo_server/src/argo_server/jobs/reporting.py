@@ -8,6 +8,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from argo_core.errors import ArgoError
+from argo_core.pipeline.keep_reports import report_alert
 from argo_server.services import Services
 
 GRACE_SECONDS = 3600
@@ -34,18 +35,26 @@ def schedule_reports(scheduler: AsyncIOScheduler, services: Services) -> None:
 
 
 def reporting_of(services: Services) -> Callable[[], Awaitable[None]]:
-    """The job: what is due and missing, and what waits; a failure is said in the log and is no failure of the
-    process."""
+    """The job: what is due and missing, and what waits. A failure is told to a person, once, and is no failure of the
+    process; its end is told by the first run that goes well, also after a restart."""
     for form, why in services.written.left_out().items():
         log.warning("report_form_left_out", form=form, why=why)
 
+    told: list[str] = []
+
     async def keep_up() -> None:
+        keeper = services.written.keeper
         try:
-            carried = await services.written.keeper.keep_up(services.written.at)
+            done = await keeper.keep_up(services.written.at)
+            carried, why = done.carried, done.why
         except ArgoError as error:
-            log.warning("reports_not_kept", error=str(error))
-            return
+            carried, why = (), str(error)
         for kept in carried:
             log.info("report_carried", name=kept.name, uploaded=list(kept.uploaded), failed=kept.failed)
+        if told != [why]:
+            if why:
+                log.warning("reports_not_kept", error=why)
+            await keeper.notifier.send(report_alert(why, keeper.clock.now()))
+            told[:] = [why]
 
     return keep_up

@@ -21,9 +21,11 @@ SHOWN = ("txt", "html")
 async def reports_page(services: NamedDependency[Services]) -> Template:
     """Every report, newest first."""
     shell = shell_view(services.generator.status(), services.clock.now(), services.reloader.status)
-    kept = await services.written.shelf.kept()
+    held = await services.written.shelf.kept()
     rules = services.settings.file.reports
-    return Template("reports.html", context={"shell": shell, "kept": kept, "rules": rules})
+    return Template(
+        "reports.html", context={"shell": shell, "kept": held.reports, "findings": held.findings, "rules": rules}
+    )
 
 
 @get("/reports/{year:str}/{file:str}", include_in_schema=False)

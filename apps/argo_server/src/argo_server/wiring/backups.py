@@ -17,7 +17,10 @@ from argo_core.adapters.backups import (
     DisasterDrill,
     Restorer,
     ScratchTrial,
+    mark_at,
     one_at_a_time,
+    place_name,
+    same_place,
 )
 from argo_core.adapters.calculation import calculated
 from argo_core.adapters.key_files import active_keys
@@ -100,8 +103,9 @@ async def restore_backup(settings: Settings, folder: Path, url: str, progress: P
     return await _restorer(settings, progress).restore(folder, url)
 
 
-async def witnessed_log(settings: Settings, url: str) -> WitnessedLog:
-    """What every witness says to the log at `url`. Raises Disputed `behind`, `split_view`."""
+async def witnessed_log(settings: Settings, url: str, *, beside: bool = False) -> WitnessedLog:
+    """What every witness says to the log at `url`, and with `beside` the configured database, if it is another one.
+    Raises Disputed `behind`, `split_view`, StoreError."""
     database = await Database.open(url)
     try:
         async with httpx.AsyncClient() as client:
@@ -109,12 +113,33 @@ async def witnessed_log(settings: Settings, url: str) -> WitnessedLog:
             keys = await ever_signed(SqlLedgerStore(database), active_keys(settings.key_folder, file.ledger.origin))
             guard = RestoreGuard(LedgerFeed(reader), configured_witnesses(file, client), file.ledger.origin, keys)
             found = await guard.check()
+        live = await _compared(settings.database_url, url, guard, found.size) if beside else ""
     finally:
         await database.close()
-    return WitnessedLog(size=found.size, confirmed=found.confirmed, unreachable=found.unreachable)
+    return WitnessedLog(
+        size=found.size,
+        confirmed=found.confirmed,
+        unreachable=found.unreachable,
+        unaware=found.unaware,
+        beside=live,
+    )
 
 
-async def disaster_drill(settings: Settings, progress: Progress) -> DisasterRecord:
+async def _compared(live: str, url: str, guard: RestoreGuard, size: int) -> str:
+    """The live database's name; empty where it is the restored one, is not readable, or has signed nothing."""
+    if same_place(live, url):
+        return ""
+    try:
+        mark = await mark_at(live)
+    except StoreError:
+        return ""  # lost, as on most days on which something is restored
+    if mark is None:
+        return ""
+    await guard.compare(place_name(live), mark.checkpoint.encode(), size)
+    return place_name(live)
+
+
+async def disaster_drill(settings: Settings, progress: Progress, *, without_witness: bool = False) -> DisasterRecord:
     """A backup of the configured database, restored elsewhere; entries that a witness has seen since come back from the
     mirror, as they would on the day. Raises ConfigError, StoreError."""
 
@@ -138,6 +163,7 @@ async def disaster_drill(settings: Settings, progress: Progress) -> DisasterReco
             witnessed=witnessed,
             clock=SystemClock(),
             ticks=time.monotonic,
+            without_witness=without_witness,
         ).run()
 
 

@@ -34,11 +34,12 @@ class BackupManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class BackupRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """`findings` say why a restore in a scratch place did not hold; `uploaded_to` is empty while no other place has it,
+    """`taken_at` is None where nothing that can be read says it. `findings` say why a restore in a scratch place did
+    not hold, or why the backup cannot be read; `uploaded_to` is empty while no other place has it,
     and `upload_error` says why."""
 
     name: str
-    taken_at: datetime
+    taken_at: datetime | None
     bytes: int
     verified_at: datetime | None = None
     findings: tuple[str, ...] = ()
@@ -70,12 +71,13 @@ def backup_name(taken_at: datetime) -> str:
 
 
 def last_backup(records: Sequence[BackupRecord]) -> LastBackup | None:
-    """None where there is none."""
-    if not records:
+    """None where there is none whose time is known."""
+    timed = _timed(records)
+    if not timed:
         return None
-    newest = max(records, key=lambda record: record.taken_at)
+    newest, taken_at = max(timed, key=lambda one: one[1])
     verified, uploaded = newest.verified_at is not None, bool(newest.uploaded_to)
-    return LastBackup(taken_at=newest.taken_at, verified=verified, bytes=newest.bytes, uploaded=uploaded)
+    return LastBackup(taken_at=taken_at, verified=verified, bytes=newest.bytes, uploaded=uploaded)
 
 
 def backup_due(records: Sequence[BackupRecord], at: time, now: datetime, since: datetime) -> bool:
@@ -83,21 +85,44 @@ def backup_due(records: Sequence[BackupRecord], at: time, now: datetime, since: 
     last = datetime.combine(now.astimezone(UTC).date(), at, tzinfo=UTC)
     if last > now:
         last -= timedelta(days=1)
-    return max((one.taken_at for one in records if one.verified_at is not None), default=since) < last
+    return max((at for one, at in _timed(records) if one.verified_at is not None), default=since) < last
 
 
 def removable(records: Sequence[BackupRecord], now: datetime, local_days: int | None) -> tuple[str, ...]:
     """Names that may be removed here: after seven years, or after `local_days` what was verified and lies elsewhere for
-    the rest of them. Never the newest one that was verified."""
-    sound = [one for one in records if one.verified_at is not None]
-    newest = max(sound, key=lambda one: one.taken_at).name if sound else None
+    the rest of them. Never the newest one that was verified, nor one of which nothing says when it was taken."""
+    timed = _timed(records)
+    newest = max(((at, one.name) for one, at in timed if one.verified_at is not None), default=(None, ""))[1]
 
-    def may_go(one: BackupRecord) -> bool:
-        age = now - one.taken_at
+    def may_go(one: BackupRecord, taken_at: datetime) -> bool:
+        age = now - taken_at
         early = local_days is not None and age > timedelta(days=local_days)
         return age > timedelta(days=KEPT_DAYS) or (early and one.verified_at is not None and bool(one.uploaded_to))
 
-    return tuple(one.name for one in records if one.name != newest and may_go(one))
+    return tuple(one.name for one, at in timed if one.name != newest and may_go(one, at))
+
+
+def moment_of_name(name: str) -> datetime | None:
+    """What `backup_name` was given, to the second; None for a name of another form."""
+    if _NAME.fullmatch(name) is None:
+        return None
+    try:
+        return datetime.strptime(name, f"{ENTITY}-%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def believed(name: str, told: datetime | None) -> datetime | None:
+    """When a backup was taken: what a file in its folder told, unless the folder's name contradicts it."""
+    named, told = moment_of_name(name), told if told is not None and told.tzinfo is not None else None
+    if named is None or (told is not None and told.replace(microsecond=0) == named):
+        return told
+    return named
+
+
+def _timed(records: Sequence[BackupRecord]) -> list[tuple[BackupRecord, datetime]]:
+    found = ((one, believed(one.name, one.taken_at)) for one in records)
+    return [(one, at) for one, at in found if at is not None]
 
 
 def place_below(root: str, name: str) -> str:

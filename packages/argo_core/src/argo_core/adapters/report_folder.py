@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
 from argo_core.adapters.report_files.whole_file import write_whole
 from argo_core.errors import ConfigError, StoreError
-from argo_core.model.kept_report import KeptReport
+from argo_core.model.kept_report import KeptReport, KeptReports
+from argo_core.reports.report_calendar import report_name
 
 STATE = "json"
 NAME = re.compile(r"[0-9]{4}/(week|premium|all_time)_[0-9]{8}")
@@ -33,10 +34,9 @@ class ReportFolder:
         """Raises StoreError."""
         await asyncio.to_thread(self._put, kept, contents)
 
-    async def kept(self) -> tuple[KeptReport, ...]:
-        """Raises StoreError."""
-        found = await asyncio.to_thread(lambda: list(self._kept()))
-        return tuple(sorted(found, key=lambda kept: (kept.until, kept.name), reverse=True))
+    async def kept(self) -> KeptReports:
+        """Raises StoreError where the folder itself cannot be looked into."""
+        return await asyncio.to_thread(self._kept)
 
     async def read(self, name: str, form: str) -> bytes | None:
         """Raises StoreError."""
@@ -59,14 +59,15 @@ class ReportFolder:
         except ConfigError as error:
             raise StoreError(str(error)) from error
 
-    def _kept(self) -> Iterator[KeptReport]:
-        for file in self._folder.glob(f"[0-9][0-9][0-9][0-9]/*.{STATE}"):
+    def _kept(self) -> KeptReports:
+        reports, findings = [], []
+        for file in sorted(self._folder.glob(f"[0-9][0-9][0-9][0-9]/*.{STATE}")):
             try:
-                yield _KEPT.decode(file.read_bytes())
-            except msgspec.MsgspecError as error:
-                raise StoreError(f"{file} is not what we wrote: remove it, and the report is made again") from error
-            except OSError as error:
-                raise StoreError(f"{file} cannot be read: {error.strerror}: give this user the right to") from error
+                reports.append(_state(file))
+            except StoreError as error:
+                findings.append(str(error))
+        reports.sort(key=lambda kept: (kept.until, kept.name), reverse=True)
+        return KeptReports(reports=tuple(reports), findings=tuple(findings))
 
     def _read(self, name: str, form: str) -> bytes | None:
         file = self._file(name, form)
@@ -86,3 +87,17 @@ class ReportFolder:
 
     def _file(self, name: str, form: str) -> Path:
         return self._folder / f"{name}.{form}"
+
+
+def _state(file: Path) -> KeptReport:
+    try:
+        kept = _KEPT.decode(file.read_bytes())
+    except msgspec.MsgspecError as error:
+        raise StoreError(f"{file} is not what we wrote: remove it, and the report is made again") from error
+    except OSError as error:
+        raise StoreError(f"{file} cannot be read: {error.strerror}: give this user the right to") from error
+    named = f"{file.parent.name}/{file.stem}"
+    # Its name is where its other forms are written and removed, and says how old it is.
+    if NAME.fullmatch(named) is None or not kept.name == named == report_name(kept.kind, kept.until):
+        raise StoreError(f"{file} is of another report: remove it, and make the report again")
+    return kept

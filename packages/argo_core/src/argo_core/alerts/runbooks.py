@@ -12,6 +12,7 @@ EXECUTOR_RISK = "executor_risk"
 EXECUTOR_SILENT = "executor_silent"
 EXECUTOR_UNREACHABLE = "executor_unreachable"
 POSITION_UNPROTECTED = "position_unprotected"
+REPORT_FAILED = "report_failed"
 REPORT_UNDELIVERED = "report_undelivered"
 SECRETS_AWAY = "secrets_away"
 
@@ -25,6 +26,7 @@ RUNBOOKS: tuple[str, ...] = (
     EXECUTOR_SILENT,
     EXECUTOR_UNREACHABLE,
     POSITION_UNPROTECTED,
+    REPORT_FAILED,
     REPORT_UNDELIVERED,
     SECRETS_AWAY,
 )

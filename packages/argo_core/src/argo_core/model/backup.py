@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -52,13 +52,14 @@ class BackupManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class BackupRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one backup. `verified_at` is None while no restore of it has held; `findings` say why it did not.
+    """What became of one backup. `verified_at` is None while no restore of it has held; `findings` say why it did not,
+    or why it cannot be read. `taken_at` is None where nothing that can be read says when that was.
 
     `uploaded_to` is empty while no other place has it; `upload_error` says why.
     """
 
     name: str
-    taken_at: datetime
+    taken_at: datetime | None
     bytes: int
     verified_at: datetime | None = None
     findings: tuple[str, ...] = ()
@@ -83,6 +84,19 @@ class LastBackup(msgspec.Struct, frozen=True, kw_only=True):
 def backup_name(taken_at: datetime) -> str:
     """Sorts by time. `taken_at` is UTC."""
     return f"{ENTITY}-{taken_at:%Y%m%dT%H%M%SZ}"
+
+
+def time_of(name: str, said: datetime | None) -> datetime | None:
+    """When the backup of that name was taken, UTC: its name says it to the second, and what else is `said` counts only
+    within that second, or where the name is of another form. A damaged file cannot make a backup older than it is."""
+    said = None if said is None or said.tzinfo is None else said
+    if _NAME.fullmatch(name) is None:
+        return said
+    try:
+        named = datetime.strptime(name, f"{ENTITY}-%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return said
+    return said if said is not None and timedelta(0) <= said - named < timedelta(seconds=1) else named
 
 
 def place_below(root: str, name: str) -> str:

@@ -12,8 +12,9 @@ from argo_core.model.performance import ReportKind
 class KeptReport(msgspec.Struct, frozen=True, kw_only=True):
     """`name` is year and file without ending, as `2026/week_20261122`; `forms` are the endings that were written.
 
-    `uploaded` are those that the store has; `mailed` says whether it was sent; `failed` is the last failure of either,
-    None once all is done.
+    `uploaded` are those that the store has. `mailed_to` are the readers whose server took it, `mailed` says that all
+    have it; `refusals` counts the tries that a reader's server refused, and `given_up` says of whom and why there will
+    be no more. `failed` is the last failure of either, None once all is done.
     """
 
     name: str
@@ -24,3 +25,13 @@ class KeptReport(msgspec.Struct, frozen=True, kw_only=True):
     uploaded: tuple[str, ...] = ()
     mailed: bool = False
     failed: str | None = None
+    mailed_to: tuple[str, ...] = ()
+    refusals: int = 0
+    given_up: str = ""
+
+
+class KeptReports(msgspec.Struct, frozen=True, kw_only=True):
+    """What a shelf holds: `reports`, and one line in `findings` for each that cannot be read."""
+
+    reports: tuple[KeptReport, ...] = ()
+    findings: tuple[str, ...] = ()

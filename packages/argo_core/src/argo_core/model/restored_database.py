@@ -26,17 +26,30 @@ class RestoreReport(msgspec.Struct, frozen=True, kw_only=True):
 
 class WitnessedLog(msgspec.Struct, frozen=True, kw_only=True):
     """What the witnesses made of a restored log of `size` entries. `recovered`: how many of those came back from the
-    mirror, because a witness had seen more than the backup held."""
+    mirror, because a witness had seen more than the backup held. `unaware` witnesses have seen nothing of the log.
+    `beside`: the configured database, if the restored one holds all of its log."""
 
     size: int
     recovered: int = 0
     confirmed: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
+    unaware: tuple[str, ...] = ()
+    beside: str = ""
+
+    @property
+    def unknown(self) -> str:
+        """Why nobody knows whether this is the newest copy, in one line; empty if a witness confirmed it."""
+        if self.confirmed:
+            return ""
+        silent = [f"{name} did not answer" for name in self.unreachable]
+        silent += [f"{name} has seen nothing of this log" for name in self.unaware]
+        return f"{'; '.join(silent) or 'no witness was asked'}: whether this is the newest copy is not known"
 
 
 class DisasterRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One drill. `rows` of all tables together; times in seconds. `held` only if the restored database is what was
-    backed up and every witness that is configured confirmed it; `why` says what did not hold."""
+    backed up and every witness confirmed it, at least one unless `without_witness` says that none was meant to; `why`
+    says what did not hold."""
 
     held: bool
     backup: str
@@ -50,4 +63,5 @@ class DisasterRecord(msgspec.Struct, frozen=True, kw_only=True):
     take_seconds: float
     restore_seconds: float
     witness_seconds: float
+    without_witness: bool = False
     why: str = ""

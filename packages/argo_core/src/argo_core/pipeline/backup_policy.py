@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from argo_core.model.backup import BackupRecord, LastBackup
+from argo_core.model.backup import BackupRecord, LastBackup, time_of
 
 KEPT_YEARS = 7
 KEPT_DAYS = 2_557
@@ -21,21 +21,21 @@ def removable(records: Sequence[BackupRecord], now: datetime, local_days: int | 
     """The names of those that may be removed here, oldest first.
 
     Any after seven years; with `local_days` also what is older than that, was verified, and lies in another place,
-    which keeps it for the rest of the seven years. Never the newest one that was verified.
+    which keeps it for the rest of the seven years. Never the newest one that was verified, and never one of which
+    nobody knows when it was taken.
     """
-    sound = [record for record in records if record.verified]
-    newest = max(sound, key=lambda record: record.taken_at).name if sound else None
+    dated = _dated(records)
+    newest = max(((at, record.name) for at, record in dated if record.verified), default=(None, None))[1]
 
-    def may_go(record: BackupRecord) -> bool:
+    def may_go(taken_at: datetime, record: BackupRecord) -> bool:
         if record.name == newest:
             return False
-        if expired(record.taken_at, now):
+        if expired(taken_at, now):
             return True
         carried = record.verified and bool(record.uploaded_to)
-        return local_days is not None and carried and now - record.taken_at > timedelta(days=local_days)
+        return local_days is not None and carried and now - taken_at > timedelta(days=local_days)
 
-    ordered = sorted(records, key=lambda record: record.taken_at)
-    return tuple(record.name for record in ordered if may_go(record))
+    return tuple(record.name for taken_at, record in dated if may_go(taken_at, record))
 
 
 def due(records: Sequence[BackupRecord], at: time, now: datetime, since: datetime) -> bool:
@@ -46,15 +46,21 @@ def due(records: Sequence[BackupRecord], at: time, now: datetime, since: datetim
     last = datetime.combine(now.astimezone(UTC).date(), at, tzinfo=UTC)
     if last > now:
         last -= timedelta(days=1)
-    sound = [record.taken_at for record in records if record.verified]
-    return max(sound, default=since) < last
+    return max((at for at, record in _dated(records) if record.verified), default=since) < last
 
 
 def last_backup(records: Sequence[BackupRecord]) -> LastBackup | None:
-    """The newest one, sound or not; None where there is none."""
-    if not records:
+    """The newest one, sound or not; None where there is none whose time is known."""
+    dated = _dated(records)
+    if not dated:
         return None
-    newest = max(records, key=lambda record: record.taken_at)
+    taken_at, newest = dated[-1]
     return LastBackup(
-        taken_at=newest.taken_at, verified=newest.verified, bytes=newest.bytes, uploaded=bool(newest.uploaded_to)
+        taken_at=taken_at, verified=newest.verified, bytes=newest.bytes, uploaded=bool(newest.uploaded_to)
     )
+
+
+def _dated(records: Sequence[BackupRecord]) -> list[tuple[datetime, BackupRecord]]:
+    """Those whose time is known, oldest first."""
+    known = [(at, record) for record in records if (at := time_of(record.name, record.taken_at)) is not None]
+    return sorted(known, key=lambda one: one[0])

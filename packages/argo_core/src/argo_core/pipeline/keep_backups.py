@@ -85,7 +85,7 @@ class BackupKeeper:
     async def _carry(self) -> tuple[str, ...]:
         carried: list[str] = []
         for record in await self.shelf.records() if self.upload is not None else ():
-            if self.upload is None or not record.verified or record.uploaded_to:
+            if self.upload is None or not record.verified or record.uploaded_to or record.taken_at is None:
                 continue
             try:
                 place = await self.upload.put(record.name, record.taken_at)

@@ -22,11 +22,13 @@ RECOVER = "nothing is signed; run: argo ledger recover"
 
 
 class GuardReport(msgspec.Struct, frozen=True, kw_only=True):
-    """`confirmed` witnesses saw nothing beyond our `size` entries, or nothing at all; `unreachable` did not answer."""
+    """`confirmed` witnesses saw a log that our `size` entries continue; `unaware` ones have seen nothing of it;
+    `unreachable` did not answer."""
 
     size: int
     confirmed: tuple[str, ...]
     unreachable: tuple[str, ...]
+    unaware: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class RestoreGuard:
         size = await self.feed.size()
         confirmed: list[str] = []
         unreachable: list[str] = []
+        unaware: list[str] = []
         for witness in self.witnesses:
             try:
                 note = await witness.newest(self.origin)
@@ -55,12 +58,17 @@ class RestoreGuard:
             except Unavailable:
                 unreachable.append(witness.name)
                 continue
-            if note is not None:
-                await self._require_same(witness.name, note, size)
+            if note is None:
+                unaware.append(witness.name)
+                continue
+            await self.compare(witness.name, note, size)
             confirmed.append(witness.name)
-        return GuardReport(size=size, confirmed=tuple(confirmed), unreachable=tuple(unreachable))
+        return GuardReport(
+            size=size, confirmed=tuple(confirmed), unreachable=tuple(unreachable), unaware=tuple(unaware)
+        )
 
-    async def _require_same(self, name: str, note: bytes, size: int) -> None:
+    async def compare(self, name: str, note: bytes, size: int) -> None:
+        """Our log of `size` entries against the checkpoint that `name` shows. Raises Disputed as `check`."""
         seen = opened(note, self.origin, self.log_keys, name)
         if seen.size > size:
             raise Disputed(

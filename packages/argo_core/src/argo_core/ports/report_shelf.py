@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from argo_core.model.kept_report import KeptReport
+from argo_core.model.kept_report import KeptReport, KeptReports
 
 
 class ReportShelf(Protocol):
@@ -16,8 +16,8 @@ class ReportShelf(Protocol):
         """Write these forms, by ending, and then what is known of the report; without contents the latter alone."""
         ...
 
-    async def kept(self) -> tuple[KeptReport, ...]:
-        """Newest first, by `until` and name."""
+    async def kept(self) -> KeptReports:
+        """Newest first, by `until` and name. One that cannot be read is a finding and hides no other."""
         ...
 
     async def read(self, name: str, form: str) -> bytes | None:
@@ -39,9 +39,18 @@ class ReportUpload(Protocol):
 
 
 class ReportPost(Protocol):
-    """Promise: returns once a server has taken the letter for everybody who is to get it. Raises StoreError within a
-    minute where it did not. A letter may come twice: the same `message_id` is the same letter."""
+    """Promise: returns once a server has taken the letter or refused it for each reader. Within a minute it raises
+    Unavailable where it may be taken later, StoreError where it is refused for all. A letter may come twice: the same
+    `message_id` is the same letter."""
 
-    async def send(self, subject: str, contents: Mapping[str, bytes], message_id: str) -> None:
-        """`contents` by file name; the text form is the letter's own text, the others go with it."""
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Everybody who is to get reports, by address."""
+        ...
+
+    async def send(
+        self, subject: str, contents: Mapping[str, bytes], message_id: str, readers: Sequence[str]
+    ) -> Mapping[str, str]:
+        """To these of the readers; why it was refused, by reader. `contents` by file name; the text form is the
+        letter's own text, the others go with it."""
         ...

@@ -26,8 +26,8 @@ class MemoryBackups:
         return record
 
     async def records(self) -> tuple[BackupRecord, ...]:
-        """By time."""
-        return tuple(sorted(self.held.values(), key=lambda record: record.taken_at))
+        """By name, which is by time."""
+        return tuple(sorted(self.held.values(), key=lambda record: record.name))
 
     async def note(self, record: BackupRecord) -> None:
         """In its place."""

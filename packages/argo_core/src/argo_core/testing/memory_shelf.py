@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from argo_core.errors import Unavailable
-from argo_core.model.kept_report import KeptReport
+from argo_core.errors import StoreError, Unavailable
+from argo_core.model.kept_report import KeptReport, KeptReports
 
 
 class MemoryShelf:
-    """`ports.ReportShelf`. For tests, and for nothing else."""
+    """`ports.ReportShelf`. For tests, and for nothing else. While `full` it takes nothing; `findings` are told."""
 
     def __init__(self) -> None:
+        self.full = False
+        self.findings: tuple[str, ...] = ()
         self._kept: dict[str, KeptReport] = {}
         self._contents: dict[tuple[str, str], bytes] = {}
 
     async def put(self, kept: KeptReport, contents: Mapping[str, bytes]) -> None:
+        if self.full:
+            raise StoreError("the shelf is full")
         self._kept[kept.name] = kept
         self._contents |= {(kept.name, form): content for form, content in contents.items()}
 
-    async def kept(self) -> tuple[KeptReport, ...]:
-        return tuple(sorted(self._kept.values(), key=lambda kept: (kept.until, kept.name), reverse=True))
+    async def kept(self) -> KeptReports:
+        reports = sorted(self._kept.values(), key=lambda kept: (kept.until, kept.name), reverse=True)
+        return KeptReports(reports=tuple(reports), findings=self.findings)
 
     async def read(self, name: str, form: str) -> bytes | None:
         return self._contents.get((name, form))
@@ -44,13 +49,24 @@ class MemoryUpload:
 
 
 class MemoryPost:
-    """`ports.ReportPost`: `letters` by message id; while `down` it takes none."""
+    """`ports.ReportPost`: `letters` by message id, `sent` by try; while `down` it takes none, and never one for a
+    reader in `refusing`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *readers: str) -> None:
+        self.readers = readers or ("ada@argo.example",)
         self.letters: dict[str, tuple[str, dict[str, bytes]]] = {}
+        self.sent: list[tuple[str, ...]] = []
+        self.refusing: dict[str, str] = {}
         self.down = False
 
-    async def send(self, subject: str, contents: Mapping[str, bytes], message_id: str) -> None:
+    async def send(
+        self, subject: str, contents: Mapping[str, bytes], message_id: str, readers: Sequence[str]
+    ) -> Mapping[str, str]:
         if self.down:
             raise Unavailable("the post office is down")
-        self.letters[message_id] = (subject, dict(contents))
+        refused = {reader: self.refusing[reader] for reader in readers if reader in self.refusing}
+        taken = tuple(reader for reader in readers if reader not in refused)
+        self.sent.append(taken)
+        if taken:
+            self.letters[message_id] = (subject, dict(contents))
+        return refused

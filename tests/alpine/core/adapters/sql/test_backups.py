@@ -10,7 +10,10 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import asyncpg
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alpine_core.adapters.backups import BackupHouse, restored
 from alpine_core.adapters.backups.folder import one_at_a_time, opened
@@ -201,10 +204,52 @@ def record(taken_at: datetime, *, verified: bool = True, uploaded: bool = False)
 def test_nothing_younger_than_seven_years_is_removed_unless_it_lies_elsewhere() -> None:
     weekly = [record(AT - days * DAY) for days in range(0, 3_000, 7)]
     kept = {one.name for one in weekly} - set(removable(weekly, AT, 1))
-    assert kept == {one.name for one in weekly if AT - one.taken_at <= 2_557 * DAY}
+    assert kept == {one.name for one in weekly if one.taken_at is not None and AT - one.taken_at <= 2_557 * DAY}
     old = [record(AT - 31 * DAY, verified=False, uploaded=True), record(AT - 32 * DAY, uploaded=True), record(AT)]
     assert removable(old, AT, 30) == (old[1].name,)
     assert removable(old, AT, None) == ()
+
+
+SAID = st.none() | st.datetimes() | st.datetimes(timezones=st.just(UTC))
+
+
+@given(st.lists(st.tuples(st.integers(0, 2_557), SAID, st.booleans()), unique_by=lambda one: one[0]))
+def test_no_damage_to_a_record_makes_a_young_backup_old(ages: list[tuple[int, datetime | None, bool]]) -> None:
+    damaged = [
+        msgspec.structs.replace(record(AT - days * DAY, verified=verified), taken_at=said)
+        for days, said, verified in ages
+    ]
+    assert removable(damaged, AT, 1) == ()
+
+
+def test_a_backup_of_which_nothing_says_when_it_was_taken_stays() -> None:
+    unknown = BackupRecord(name="alpine-before-the-move", taken_at=None, bytes=0, findings=("damaged",))
+    assert removable([unknown, record(AT)], AT, 1) == ()
+    assert (last_backup([unknown]), backup_due([unknown], time(3, 10), AT + DAY, AT)) == (None, True)
+
+
+@pytest.mark.parametrize("noted", [True, False])
+async def test_a_damaged_manifest_is_a_finding_and_neither_ends_the_rounds_nor_ages_the_backup(
+    full_file: str, tmp_path: Path, noted: bool
+) -> None:
+    rounds = house(full_file, tmp_path)
+    await rounds.round(lambda: AT)
+    (tmp_path / "backups" / NAME / "manifest.json").write_text("?", "utf-8")
+    if not noted:
+        (tmp_path / "backups" / NAME / "record.json").unlink()
+    done = await rounds.round(lambda: AT + DAY)
+    old, new = await rounds.records()
+    assert (done.why, done.removed, new.verified_at) == ("", (), AT + DAY)
+    assert (old.taken_at, old.verified_at, "manifest.json cannot be read" in old.findings[0]) == (AT, None, True)
+
+
+async def test_a_note_that_tells_another_year_does_not_age_the_backup(full_file: str, tmp_path: Path) -> None:
+    rounds = house(full_file, tmp_path)
+    await rounds.round(lambda: AT)
+    note = tmp_path / "backups" / NAME / "record.json"
+    note.write_text(note.read_text("utf-8").replace('"taken_at":"2026', '"taken_at":"2016'), "utf-8")
+    assert (await rounds.round(lambda: AT + DAY)).removed == ()
+    assert [one.taken_at for one in await rounds.records()] == [AT, AT + DAY]
 
 
 @pytest.mark.parametrize(

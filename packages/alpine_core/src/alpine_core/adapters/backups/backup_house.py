@@ -24,7 +24,7 @@ from alpine_core.adapters.backups.restoring import Look, restored, scratch
 from alpine_core.adapters.sql.address import parse_url
 from alpine_core.adapters.sql.failures import store_errors
 from alpine_core.errors import OperatorError, StoreError
-from alpine_core.model.backup import ENTITY, BackupManifest, BackupRecord, BackupRound, backup_name, removable
+from alpine_core.model.backup import ENTITY, BackupManifest, BackupRecord, BackupRound, backup_name, believed, removable
 from alpine_core.ports.backup_place import BackupPlace
 
 
@@ -63,7 +63,7 @@ class BackupHouse:
         return BackupRound(backup=backup, waiting=waiting, removed=removed, why=why)
 
     async def records(self) -> tuple[BackupRecord, ...]:
-        """Every whole backup, oldest first. Raises StoreError."""
+        """Every whole backup, oldest first; one whose manifest cannot be read has a finding. Raises StoreError."""
         with store_errors("listing the backups"):
             return await asyncio.to_thread(_records, self.folder)
 
@@ -106,7 +106,7 @@ class BackupHouse:
                 return (str(error),)
 
     async def _carry(self, record: BackupRecord) -> None:
-        if self.elsewhere is None or record.verified_at is None or record.uploaded_to:
+        if self.elsewhere is None or record.verified_at is None or record.uploaded_to or record.taken_at is None:
             return
         try:
             place = await self.elsewhere.put(record.name, record.taken_at)
@@ -148,9 +148,19 @@ def _records(folder: Path) -> tuple[BackupRecord, ...]:
 
 def _read(place: Path) -> BackupRecord:
     try:
-        return msgspec.json.decode((place / RECORD).read_bytes(), type=BackupRecord)
+        noted: BackupRecord | None = msgspec.json.decode((place / RECORD).read_bytes(), type=BackupRecord)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return _record(place.name, read_manifest(place))  # nobody has tried it yet
+        noted = None  # nobody has tried it yet
+    if noted is not None and noted.name != place.name:
+        noted = None
+    try:
+        record = _record(place.name, read_manifest(place))
+    except OperatorError as error:
+        record = noted or BackupRecord(name=place.name, taken_at=None, bytes=0)
+        record = msgspec.structs.replace(record, verified_at=None, findings=(str(error),))
+    else:
+        record = noted or record
+    return msgspec.structs.replace(record, taken_at=believed(place.name, record.taken_at))
 
 
 def _record(name: str, manifest: BackupManifest) -> BackupRecord:

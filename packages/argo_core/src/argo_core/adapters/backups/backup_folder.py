@@ -18,7 +18,7 @@ from argo_core.adapters.durable_file import sync, write_durably
 from argo_core.adapters.sql.database import create_engine, parse_url
 from argo_core.adapters.sql.failures import store_errors
 from argo_core.errors import DataError, StoreError
-from argo_core.model.backup import ENTITY, BackupManifest, BackupRecord, DatabaseFacts, backup_name
+from argo_core.model.backup import ENTITY, BackupManifest, BackupRecord, DatabaseFacts, backup_name, time_of
 
 ASIDE = ".taking-"
 
@@ -46,7 +46,7 @@ class BackupFolder:
         return _record(name, manifest)
 
     async def records(self) -> tuple[BackupRecord, ...]:
-        """Every whole one. One whose manifest cannot be read has a finding instead."""
+        """Every whole one. One whose manifest cannot be read has a finding, and the time of its note or its name."""
         with store_errors("listing the backups"):
             return await asyncio.to_thread(_records, self.folder)
 
@@ -130,17 +130,24 @@ def _records(folder: Path) -> tuple[BackupRecord, ...]:
 
 
 def _read(place: Path) -> BackupRecord:
+    noted = _noted(place)
     try:
         manifest = read_manifest(place)
-    except DataError as error:
-        when = datetime.fromtimestamp(0).astimezone()
-        return BackupRecord(name=place.name, taken_at=when, bytes=0, findings=(str(error),))
+    except (DataError, StoreError) as error:
+        known = noted or BackupRecord(name=place.name, taken_at=None, bytes=0)
+        found = msgspec.structs.replace(known, verified_at=None, findings=(str(error),))
+    else:
+        found = noted or _record(place.name, manifest)  # not tried yet: tried by the next who asks
+    return msgspec.structs.replace(found, taken_at=time_of(place.name, found.taken_at))
+
+
+def _noted(place: Path) -> BackupRecord | None:
+    """None where nothing was noted, or nothing of this backup that anybody can read."""
     try:
-        return msgspec.json.decode((place / RECORD).read_bytes(), type=BackupRecord)
+        noted = msgspec.json.decode((place / RECORD).read_bytes(), type=BackupRecord)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return _record(
-            place.name, manifest
-        )  # not tried yet, or a note that nobody can read: tried by the next who asks
+        return None
+    return noted if noted.name == place.name else None
 
 
 def _record(name: str, manifest: BackupManifest) -> BackupRecord:

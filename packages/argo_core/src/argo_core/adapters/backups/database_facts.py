@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 from sqlalchemy import Connection, inspect, select
 
 from argo_core.adapters.sql.database import create_engine, parse_url
@@ -34,6 +37,39 @@ async def facts_at(url: str) -> DatabaseFacts:
                 return await connection.run_sync(facts_of)
     finally:
         await engine.dispose()
+
+
+async def mark_at(url: str) -> LedgerMark | None:
+    """Where the log of the database at that address stands, whatever its schema; None: nothing is signed there. Raises
+    ConfigError, StoreError also where there is none."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite" and not await asyncio.to_thread(Path(str(parsed.database)).is_file):
+        raise StoreError(f"there is no database at {parsed.database}")
+    engine = create_engine(parsed, pool_size=1)
+    try:
+        with store_errors("looking a log over"):
+            async with engine.begin() as connection:
+                return await connection.run_sync(lambda one: _mark(one, inspect(one).get_table_names()))
+    finally:
+        await engine.dispose()
+
+
+def same_place(url: str, other: str) -> bool:
+    """Whether both addresses are of one database. Raises ConfigError."""
+    return _place(url) == _place(other)
+
+
+def place_name(url: str) -> str:
+    """What to call the database at that address in words, without a password. Raises ConfigError."""
+    host, database = _place(url)
+    return f"the database {database}{f' at {host}' if host else ''}"
+
+
+def _place(url: str) -> tuple[str, str]:
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return "", str(Path(str(parsed.database)).resolve())
+    return f"{parsed.host or 'localhost'}:{parsed.port or 5432}", str(parsed.database)
 
 
 def _mark(connection: Connection, tables: list[str]) -> LedgerMark | None:

@@ -17,7 +17,8 @@ from argo_core.ports.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class DisasterDrill:
-    """`witnessed` asks about the database at an address, taking lost entries back if it must; `ticks` in seconds."""
+    """`witnessed` asks about the database at an address, taking lost entries back if it must; `ticks` in seconds.
+    `without_witness`: it holds although nobody confirmed it, because none is meant to."""
 
     shelf: BackupFolder
     trial: ScratchTrial
@@ -25,6 +26,7 @@ class DisasterDrill:
     witnessed: Callable[[str], Awaitable[WitnessedLog]]
     clock: Clock
     ticks: Callable[[], float]
+    without_witness: bool = False
 
     async def run(self) -> DisasterRecord:
         """What did not hold is in the record. Raises StoreError where nothing could be taken or restored."""
@@ -54,6 +56,7 @@ class DisasterDrill:
             take_seconds=round(taken - begun, 3),
             restore_seconds=round(restored - taken, 3),
             witness_seconds=round(ended - restored, 3),
+            without_witness=self.without_witness,
             why=why,
         )
 
@@ -62,4 +65,8 @@ class DisasterDrill:
             seen = await self.witnessed(url)
         except ArgoError as error:
             return str(error), WitnessedLog(size=0)
-        return (f"no answer from {', '.join(seen.unreachable)}" if seen.unreachable else ""), seen
+        if seen.unreachable:
+            return f"no answer from {', '.join(seen.unreachable)}", seen
+        if seen.confirmed or self.without_witness:
+            return "", seen
+        return f"{seen.unknown}; configure a witness, or say --without-witness", seen

@@ -23,7 +23,7 @@ class ReportShelfContract:
     async def test_what_was_put_is_listed_newest_first_and_read_back(self, shelf: ReportShelf) -> None:
         await shelf.put(KEPT, CONTENTS)
         await shelf.put(EARLIER, {"csv": b"", "txt": b"earlier\n"})
-        assert await shelf.kept() == (KEPT, EARLIER)
+        assert (await shelf.kept()).reports == (KEPT, EARLIER)
         assert await shelf.read(KEPT.name, "txt") == b"one\n"
         assert await shelf.read(EARLIER.name, "csv") == b""
 
@@ -31,13 +31,13 @@ class ReportShelfContract:
         await shelf.put(KEPT, CONTENTS)
         after = msgspec.structs.replace(KEPT, uploaded=("csv", "txt"), mailed=True)
         await shelf.put(after, {})
-        assert await shelf.kept() == (after,)
+        assert (await shelf.kept()).reports == (after,)
         assert await shelf.read(KEPT.name, "csv") == b"a,b\r\n"
 
     async def test_a_report_of_the_same_name_takes_the_place_of_the_earlier(self, shelf: ReportShelf) -> None:
         await shelf.put(msgspec.structs.replace(KEPT, mailed=True), CONTENTS)
         await shelf.put(KEPT, {"csv": b"new", "txt": b"new"})
-        assert await shelf.kept() == (KEPT,)
+        assert (await shelf.kept()).reports == (KEPT,)
         assert await shelf.read(KEPT.name, "txt") == b"new"
 
     @pytest.mark.parametrize("name", ["2026/week_20260309", "../2026/week_20260302", "2026/week_20260302/x", ""])
@@ -46,10 +46,10 @@ class ReportShelfContract:
         assert await shelf.read(name, "txt") is None
         assert await shelf.read(KEPT.name, "html") is None
         await shelf.remove(name)
-        assert await shelf.kept() == (KEPT,)
+        assert (await shelf.kept()).reports == (KEPT,)
 
     async def test_what_is_removed_is_gone_whole(self, shelf: ReportShelf) -> None:
         await shelf.put(KEPT, CONTENTS)
         await shelf.remove(KEPT.name)
-        assert await shelf.kept() == ()
+        assert (await shelf.kept()).reports == ()
         assert await shelf.read(KEPT.name, "txt") is None
