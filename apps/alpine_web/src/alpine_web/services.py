@@ -13,7 +13,7 @@ from alpine_core.billing import Billing
 from alpine_core.errors import OurError
 from alpine_core.fanout import OpenStreams
 from alpine_core.feed import LedgerView, PublicLog, SignalFeed, Uptime
-from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Witness
+from alpine_core.intake import Intake, Integrity, LogVigil, Mirroring, RealisedIntake, SpotCheck, Witness
 from alpine_core.intake.kept_secrets import KeptSecrets
 from alpine_core.intake.signature_check import SignatureCheck
 from alpine_core.mailing import Courier
@@ -58,6 +58,7 @@ from alpine_web.metrics import Metrics
 from alpine_web.mirror_patience import MirrorPatience
 from alpine_web.rate import RateLimit
 from alpine_web.receipts import Receipts
+from alpine_web.record_audit import AuditReport
 from alpine_web.record_book import RecordBook
 from alpine_web.settings import Settings
 from alpine_web.settings.provider_key import STORED_PROVIDER_KEY
@@ -102,7 +103,7 @@ async def _nobody_examines(level: int) -> tuple[CheckedPart, ...]:
 @dataclass(frozen=True, slots=True)
 class Services:
     """One process's parts. `database_backend` is `sqlite` or `postgresql`. `examine` looks at everything up to a level,
-    1–3."""
+    1–3; `own_audit`: the full check by a process of its own, None where this one has to do it."""
 
     settings: Settings
     clock: Clock
@@ -143,6 +144,8 @@ class Services:
     mirror: LogMirror
     watch: LogWatch
     vigil: LogVigil
+    integrity: Integrity
+    spot_check: SpotCheck
     lease: Lease
     live: Push
     streams: OpenStreams
@@ -157,6 +160,7 @@ class Services:
     backups: BackupPlan | None = None
     jobs: JobBook = field(default_factory=JobBook)
     secrets: KeptSecrets | None = None
+    own_audit: Callable[[], Awaitable[AuditReport]] | None = None
     examine: Callable[[int], Awaitable[tuple[CheckedPart, ...]]] = _nobody_examines
     database_use: Callable[[], DatabaseUse | None] = lambda: None
     machine_use: Callable[[], MachineUse | None] = lambda: None

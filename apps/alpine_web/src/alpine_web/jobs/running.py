@@ -14,9 +14,13 @@ from alpine_core.errors import OperatorError, PaymentAway, StoreError
 from alpine_core.model import Tier
 from alpine_web.jobs.alert_lines import TELL_SECONDS, AlertLine
 from alpine_web.jobs.alerting import LOOK_SECONDS, Alerting
-from alpine_web.jobs.backing_up import back_up_daily
-from alpine_web.jobs.record_watch import watch_records
-from alpine_web.jobs.webhook_calls import make_calls
+from alpine_web.jobs.backing_up import LOOK_SECONDS as BACKUP_SECONDS
+from alpine_web.jobs.backing_up import DailyBackup
+from alpine_web.jobs.integrity import LOOK_SECONDS as NIGHT_SECONDS
+from alpine_web.jobs.integrity import SAMPLE_SECONDS, NightlyCheck, sample_record
+from alpine_web.jobs.record_watch import TURN_SECONDS, RecordWatch
+from alpine_web.jobs.webhook_calls import LOOK_SECONDS as CALL_SECONDS
+from alpine_web.jobs.webhook_calls import WebhookCalls
 from alpine_web.services import Services
 from alpine_web.settings.provider_key import STORED_PROVIDER_KEY
 from alpine_web.settings.secret_names import STORED_NAMES
@@ -48,6 +52,7 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
     if not services.settings.payments.secret_key:
         log.info("nothing_is_sold", setting="STRIPE_SECRET_KEY", effect="an administrator sets tiers by hand")
     lines = [AlertLine(name, channel) for name, channel in services.alert_channels.items()]
+    calls, nightly = WebhookCalls(), NightlyCheck(services)
     jobs = [
         asyncio.create_task(_again_and_again(services, remove_ended_sessions, CLEANING_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, remove_old_notices, CLEANING_SECONDS, once=True)),
@@ -60,11 +65,13 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(_again_and_again(services, fill_notices, NOTICES_SECONDS)),
         asyncio.create_task(_again_and_again(services, note_minute, MINUTE_SECONDS)),
         asyncio.create_task(_again_and_again(services, report_month, MONTHLY_SECONDS, once=True)),
-        asyncio.create_task(make_calls(services)),
+        asyncio.create_task(_again_and_again(services, calls.make_calls, CALL_SECONDS)),
         asyncio.create_task(_again_and_again(services, Alerting(services).look_for_alerts, LOOK_SECONDS)),
         *(asyncio.create_task(_again_and_again(services, line.tell_alerts, TELL_SECONDS, line.job)) for line in lines),
-        asyncio.create_task(back_up_daily(services)),
-        asyncio.create_task(watch_records(services)),
+        asyncio.create_task(_again_and_again(services, DailyBackup().back_up_daily, BACKUP_SECONDS)),
+        asyncio.create_task(_again_and_again(services, RecordWatch().watch_records, TURN_SECONDS)),
+        asyncio.create_task(_again_and_again(services, sample_record, SAMPLE_SECONDS, once=True)),
+        asyncio.create_task(_again_and_again(services, nightly.check_record_fully, NIGHT_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, look_at_secrets, services.settings.secrets_seconds)),
     ]
     try:
@@ -73,6 +80,7 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         for job in jobs:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
+        await calls.close()
         with suppress(StoreError):
             await keep_receipts(services)
 
