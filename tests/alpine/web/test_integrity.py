@@ -36,9 +36,10 @@ def change_confidence(rig: Rig) -> None:
     """As `UPDATE signals SET confidence = 99 WHERE signal_id = 'SIG-2'` would."""
     kept = rig.store._signals["SIG-2"]
     fields = msgspec.structs.replace(kept.verified.fields, confidence=99.0)
-    rig.store._signals["SIG-2"] = msgspec.structs.replace(
-        kept, verified=msgspec.structs.replace(kept.verified, fields=fields)
-    )
+    changed = msgspec.structs.replace(kept, verified=msgspec.structs.replace(kept.verified, fields=fields))
+    rig.store._signals["SIG-2"] = changed
+    place = next(at for at, each in enumerate(rig.store.records) if each.stored.verified.fields.signal_id == "SIG-2")
+    rig.store.records[place] = msgspec.structs.replace(rig.store.records[place], stored=changed)
 
 
 async def alarms(rig: Rig) -> list[tuple[str, str, str]]:
@@ -75,7 +76,8 @@ async def test_the_full_check_comes_at_night_and_tells_of_a_changed_row(rig: Rig
         await nightly.check_record_fully(rig.services)
         await nightly.check_record_fully(rig.services)
     (check,) = rig.services.integrity.newest()
-    assert (check.kind, check.checked, check.failed, check.rows, check.runs) == ("full", 2, 2, ("SIG-2",), 2)
+    overdue = f"{SAMPLE_ORIGIN} entry 2"  # found, and an alarm of the vigil's own kind
+    assert (check.kind, check.checked, check.failed, check.rows, check.runs) == ("full", 2, 3, ("SIG-2", overdue), 2)
     assert [subject for _, subject, _ in await alarms(rig)] == ["SIG-2", "SIG-2"]
 
 

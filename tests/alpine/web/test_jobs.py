@@ -63,7 +63,7 @@ class BrokenCourier:
 
 
 async def test_calls_of_webhooks_go_on_after_a_fault_of_ours(rig: Rig) -> None:
-    office = dataclasses.replace(rig.services.notices, courier=BrokenCourier())  # type: ignore[type-var]
+    office = dataclasses.replace(rig.services.notices, courier=BrokenCourier())  # type: ignore[arg-type]
     broken = dataclasses.replace(rig, services=dataclasses.replace(rig.services, notices=office))
     assert await broken_once(broken, "make_calls") == "RuntimeError('a fault of ours')"
 

@@ -279,7 +279,16 @@ def _notices(settings: Settings, feed: SignalFeed, ports: Ports) -> NoticeOffice
 
 def _monthly(settings: Settings, record: RecordBook, feed: SignalFeed, ports: Ports) -> MonthlyOffice:
     letters = TemplateMonthlyLetters(_stationery(settings))
-    return MonthlyOffice(record.reckon, ports.monthly, ports.readers, letters, feed.entitlements, ports.clock)
+    return MonthlyOffice(
+        record.reckon,
+        ports.monthly,
+        ports.readers,
+        letters,
+        feed.entitlements,
+        ports.clock,
+        ports.states,
+        ports.mirror,
+    )
 
 
 def _receipts(feed: SignalFeed, ports: Ports) -> Receipts:

@@ -130,10 +130,9 @@ async def note_minute(services: Services) -> None:
 
 
 async def report_month(services: Services) -> None:
-    """Once: what ended in the month before is told, from its first day after on. Raises StoreError."""
+    """Once: every month that is over, settled and without a report is told. Raises StoreError."""
     await services.record.read_on()
-    made = await services.monthly.make()
-    if made is not None:
+    for made in await services.monthly.make(services.record.closed_at()):
         log.info("month_reported", month=made.month, closed=made.closed)
 
 

@@ -55,8 +55,14 @@ class SpotCheck:
         return audit.findings
 
     async def _newest(self, origin: str) -> KeptCheckpoint | None:
+        """The checkpoint to which our mirror goes; where entries were taken out, the newest that it vouched for."""
         state = await self.states.state(origin)
-        return None if state is None else await self.mirror.checkpoint(origin, state.mirrored)
+        found = None if state is None else await self.mirror.checkpoint(origin, state.mirrored)
+        if found is None:
+            last = await self.mirror.checkpoint(origin)
+            vouched = last is not None and any(one.name == self.mirror_name for one in last.cosignatures)
+            return last if vouched else None
+        return found
 
     def _audit(self, origin: str) -> LedgerAudit:
         return LedgerAudit(self.policy, origin, self.mirror_name, "")
