@@ -4,35 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-import msgspec
-
-from alpine_core.verify.audit import Finding
+from alpine_core.verify.audit_report import AuditReport
 from alpine_core.verify.ledger_audit import LedgerAudit
 from alpine_core.verify.record_audit import RecordAudit
 from alpine_core.wire.moments import write_moment
-
-if TYPE_CHECKING:
-    from alpine_web.services import Services
+from alpine_web.services import Services
 
 BATCH = 500
 MOST_STRAYS = 10_000
-MOST_TOLD = 1_000
 SETTLING = timedelta(minutes=5)
-
-
-class AuditReport(msgspec.Struct, frozen=True):
-    """`checked` signals, and what about them and the records no longer holds: `found` of it, everything or the first in
-    `findings`."""
-
-    checked: int
-    findings: tuple[Finding, ...]
-    found: int
-
-    def first(self) -> AuditReport:
-        """The same with at most MOST_TOLD findings."""
-        return AuditReport(self.checked, self.findings[:MOST_TOLD], self.found)
 
 
 async def audit_record(services: Services) -> AuditReport:

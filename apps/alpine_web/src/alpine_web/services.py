@@ -50,6 +50,7 @@ from alpine_core.ports import (
 from alpine_core.ports.alert_channel import AlertChannel
 from alpine_core.ports.silent_tracer import SILENT
 from alpine_core.tiers import TermsBook
+from alpine_core.verify.audit_report import AuditReport
 from alpine_core.verify.trust_policy import TrustPolicy
 from alpine_web.dry_check import DryCheck
 from alpine_web.figures import PublicFigures
@@ -58,10 +59,10 @@ from alpine_web.metrics import Metrics
 from alpine_web.mirror_patience import MirrorPatience
 from alpine_web.rate import RateLimit
 from alpine_web.receipts import Receipts
-from alpine_web.record_audit import AuditReport
 from alpine_web.record_book import RecordBook
 from alpine_web.settings import Settings
 from alpine_web.settings.provider_key import STORED_PROVIDER_KEY
+from alpine_web.shared_counts import SharedCounts
 from alpine_web.simulating import Simulating
 
 
@@ -156,6 +157,7 @@ class Services:
     uptime: Uptime
     alerts: AlertDesk
     metrics: Metrics = field(default_factory=Metrics)
+    counts: SharedCounts = field(default_factory=SharedCounts)
     alert_channels: Mapping[str, AlertChannel] = field(default_factory=dict)
     backups: BackupPlan | None = None
     jobs: JobBook = field(default_factory=JobBook)

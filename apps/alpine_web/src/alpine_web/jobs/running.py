@@ -12,6 +12,7 @@ import structlog
 
 from alpine_core.errors import OperatorError, PaymentAway, StoreError
 from alpine_core.model import Tier
+from alpine_web.count_sharing import share_counts
 from alpine_web.jobs.alert_lines import TELL_SECONDS, AlertLine
 from alpine_web.jobs.alerting import LOOK_SECONDS, Alerting
 from alpine_web.jobs.backing_up import LOOK_SECONDS as BACKUP_SECONDS
@@ -36,6 +37,7 @@ BILLING_SECONDS = 300.0
 NOTICES_SECONDS = 0.5
 MONTHLY_SECONDS = 600.0
 MINUTE_SECONDS = 15.0
+SHARE_SECONDS = 5.0
 NOTICES_KEPT = timedelta(days=90)
 CALLS_KEPT = timedelta(days=30)
 
@@ -74,6 +76,8 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(_again_and_again(services, nightly.check_record_fully, NIGHT_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, look_at_secrets, services.settings.secrets_seconds)),
     ]
+    if not services.counts.alone:
+        jobs.append(asyncio.create_task(_again_and_again(services, keep_counts, SHARE_SECONDS)))
     try:
         yield
     finally:
@@ -83,6 +87,8 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         await calls.close()
         with suppress(StoreError):
             await keep_receipts(services)
+        with suppress(StoreError):
+            share_counts(services)
 
 
 async def remove_ended_sessions(services: Services) -> None:
@@ -139,6 +145,11 @@ async def report_month(services: Services) -> None:
 async def keep_receipts(services: Services) -> None:
     """Once: what live readers have acknowledged since goes to the disk. Raises StoreError."""
     await services.receipts.flush()
+
+
+async def keep_counts(services: Services) -> None:
+    """Once, by every worker of several: the others know what this one counted. Raises StoreError."""
+    share_counts(services)
 
 
 async def read_terms(services: Services) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from alpine_core.adapters.backups.process import said_by
 from alpine_core.errors import StoreError
-from alpine_web.record_audit import AuditReport
+from alpine_core.verify.audit_report import AuditReport
 from alpine_web.settings import Settings
 from alpine_web.settings.integrity import audit_command, audit_environment
 
