@@ -63,11 +63,11 @@ async def test_the_sample_tells_of_a_changed_row_once_and_names_it(rig: Rig, cli
     (check,) = rig.services.integrity.newest()
     assert (check.kind, check.checked, check.failed, check.rows) == ("sample", 3, 2, ("SIG-2",))
     assert (check.runs, check.found) == (3, 4)
-    told = (await client.get("/metrics")).text.splitlines()
-    assert 'alpine_integrity_checks_total{kind="sample"} 3.0' in told
-    assert 'alpine_integrity_failures{kind="sample"} 2.0' in told
-    assert 'alpine_verification_failures_total{kind="sample"} 4.0' in told
-    assert 'alpine_integrity_age_seconds{kind="sample"} 0.0' in told
+    metrics = (await client.get("/metrics")).text.splitlines()
+    assert 'alpine_integrity_checks_total{kind="sample"} 3.0' in metrics
+    assert 'alpine_integrity_failures{kind="sample"} 2.0' in metrics
+    assert 'alpine_verification_failures_total{kind="sample"} 4.0' in metrics
+    assert 'alpine_integrity_age_seconds{kind="sample"} 0.0' in metrics
 
 
 async def test_the_full_check_comes_at_night_and_tells_of_a_changed_row(rig: Rig, client: httpx.AsyncClient) -> None:

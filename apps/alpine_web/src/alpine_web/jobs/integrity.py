@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,7 +23,7 @@ log = structlog.get_logger(__name__)
 async def sample_record(services: Services) -> None:
     """Once: some records at random; the seed in the log draws them again. Raises StoreError."""
     seed = secrets.randbits(32)
-    checked, findings = await services.spot_check.sample(services.settings.integrity.sample, seed)
+    checked, findings = await services.spot_check.sample(services.settings.integrity.sample, random.Random(seed).sample)
     alarms = await services.integrity.note(SAMPLE, checked, len(findings), findings)
     tell_findings(services, alarms)
     log.info("integrity_checked", kind=SAMPLE, seed=seed, checked=checked, failed=len(findings))

@@ -3,7 +3,7 @@ newest signed root."""
 
 from __future__ import annotations
 
-import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from alpine_core.errors import NotProven
@@ -20,6 +20,8 @@ from alpine_core.verify.record_audit import RecordAudit
 from alpine_core.verify.stored_hashes import inclusion_plan, stored_position
 from alpine_core.verify.trust_policy import TrustPolicy
 
+Choose = Callable[[Sequence[int], int], Sequence[int]]
+
 
 @dataclass(frozen=True, slots=True)
 class SpotCheck:
@@ -32,12 +34,12 @@ class SpotCheck:
     states: WitnessStore
     mirror: LogMirror
 
-    async def sample(self, count: int, seed: int) -> tuple[int, tuple[Finding, ...]]:
-        """How many records were looked at, at most `count` different ones, and what does not hold. The same `seed`
-        (any integer) over the same number of records takes the same ones."""
+    async def sample(self, count: int, choose: Choose) -> tuple[int, tuple[Finding, ...]]:
+        """How many records were looked at, at most `count` different ones, and what does not hold. `choose` takes
+        so many of the places, as a seeded generator's `sample` does: the same ones over the same number of records."""
         newest = await self.signals.newest_cursor()
         audit, found = RecordAudit(), dict[Finding, None]()
-        places = sorted(random.Random(seed).sample(range(1, newest + 1), min(count, newest)))
+        places = sorted(choose(range(1, newest + 1), min(count, newest)))
         for place in places:
             audit.cursor = place - 1
             for row in await self.rows.rows(place - 1, 1):
