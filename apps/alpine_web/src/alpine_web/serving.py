@@ -25,6 +25,7 @@ from alpine_web.web.lines import lines_of
 from alpine_web.web.site import open_site
 from alpine_web.wiring.notice import ServiceNotice
 from alpine_web.wiring.open_services import open_services
+from alpine_web.wiring.own_audit import own_audit
 from alpine_web.wiring.shared_counts import counts_in
 
 GRACEFUL_SECONDS = 3
@@ -80,7 +81,8 @@ async def serve_on(
     which the workers share what they count, None for one alone."""
     site, notice, shared = open_site(), ServiceNotice(*notice_socket()), counts_in(counts, number)
     async with AsyncExitStack() as opened:
-        services = replace(await opened.enter_async_context(open_services(settings, lines_of(site))), counts=shared)
+        services = await opened.enter_async_context(open_services(settings, lines_of(site)))
+        services = replace(services, counts=shared, own_audit=own_audit(settings))
         await opened.enter_async_context(running_jobs(services))
         await opened.enter_async_context(notice.alive())
         config = uvicorn.Config(

@@ -53,9 +53,27 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         log.info("mails_into_a_folder", folder=str(services.settings.mail.folder), setting="ALPINE_SMTP_HOST")
     if not services.settings.payments.secret_key:
         log.info("nothing_is_sold", setting="STRIPE_SECRET_KEY", effect="an administrator sets tiers by hand")
+    calls = WebhookCalls()
+    jobs = _begun(services, calls)
+    if not services.counts.alone:
+        jobs.append(asyncio.create_task(_again_and_again(services, keep_counts, SHARE_SECONDS)))
+    try:
+        yield
+    finally:
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
+        await calls.close()
+        with suppress(StoreError):
+            await keep_receipts(services)
+        with suppress(StoreError):
+            share_counts(services)
+
+
+def _begun(services: Services, calls: WebhookCalls) -> list[asyncio.Task[None]]:
     lines = [AlertLine(name, channel) for name, channel in services.alert_channels.items()]
-    calls, nightly = WebhookCalls(), NightlyCheck(services)
-    jobs = [
+    nightly = NightlyCheck(services)
+    return [
         asyncio.create_task(_again_and_again(services, remove_ended_sessions, CLEANING_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, remove_old_notices, CLEANING_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, look_at_logs, VIGIL_SECONDS, once=True)),
@@ -76,19 +94,6 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(_again_and_again(services, nightly.check_record_fully, NIGHT_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, look_at_secrets, services.settings.secrets_seconds)),
     ]
-    if not services.counts.alone:
-        jobs.append(asyncio.create_task(_again_and_again(services, keep_counts, SHARE_SECONDS)))
-    try:
-        yield
-    finally:
-        for job in jobs:
-            job.cancel()
-        await asyncio.gather(*jobs, return_exceptions=True)
-        await calls.close()
-        with suppress(StoreError):
-            await keep_receipts(services)
-        with suppress(StoreError):
-            share_counts(services)
 
 
 async def remove_ended_sessions(services: Services) -> None:

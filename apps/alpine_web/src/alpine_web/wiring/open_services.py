@@ -67,7 +67,6 @@ from alpine_web.wiring.account_ports import account_ports, notice_ports, open_ma
 from alpine_web.wiring.alert_channels import alert_channels
 from alpine_web.wiring.backups import backup_plan
 from alpine_web.wiring.kept_secrets import kept_secrets
-from alpine_web.wiring.own_audit import own_audit
 from alpine_web.wiring.shared_parts import job_lease, news_announcer, request_buckets
 from alpine_web.wiring.tracing import open_tracer
 
@@ -157,7 +156,6 @@ async def _opened(
             assemble(settings, ports, lines, kept),
             alert_channels=alert_channels(settings, opened.alerts, open_mailer(settings.mail, clock, kept)),
             backups=backup_plan(settings, lines, clock.now(), SqlSignalStore(opened.database).raise_alarm),
-            own_audit=own_audit(settings),
             examine=_examine(settings, lines),
             database_use=opened.database.use,
             machine_use=Machine().use,
