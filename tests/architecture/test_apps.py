@@ -10,7 +10,7 @@ from tests.architecture.rules.thin_app import app_lines, domain_branches
 
 SERVER = "apps/argo_server/src/argo_server"
 WEB = "apps/alpine_web/src/alpine_web"
-BUDGETS = {SERVER: 16_800, WEB: 13_500}
+BUDGETS = {SERVER: 16_800, WEB: 13_800}
 DIRECTION = "from argo_core import Direction\n"
 
 

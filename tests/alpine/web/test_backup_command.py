@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +20,7 @@ from alpine_web.cli.main import alpine
 from alpine_web.jobs.backing_up import back_up
 from alpine_web.services import BackupPlan
 from alpine_web.settings import load_settings
+from alpine_web.wiring.own_audit import own_audit
 from alpine_web.wiring.upgrade import MIGRATIONS
 from tests.alpine.web.parts import Rig
 
@@ -43,6 +46,19 @@ def test_a_backup_is_taken_listed_and_restored(given: dict[str, str], tmp_path: 
     missing = runner.invoke(alpine, ["restore", "alpine-20200101T000000Z", "--into", f"{target}2"])
     assert (missing.exit_code, "manifest.json is missing" in missing.output) == (1, True)
     assert "set ALPINE_BACKUP_BUCKET" in runner.invoke(alpine, ["backup", "--lifecycle"]).output
+
+
+async def test_the_full_check_by_a_process_of_its_own_tells_what_does_not_hold(
+    given: dict[str, str], tmp_path: Path
+) -> None:
+    settings = load_settings({**given, "ALPINE_KEY_DIR": str(tmp_path / "keys")}, tmp_path)
+    with closing(sqlite3.connect(tmp_path / "alpine.db")) as planted, planted:
+        planted.execute("INSERT INTO records VALUES (1, 'signal', 'SIG-1', '2026-03-02T14:30:00.000000Z')")
+    report = await own_audit(settings)()
+    assert (report.checked, report.found) == (0, 1)
+    (found,) = report.findings
+    assert (found.signal_id, found.field) == ("SIG-1", "signal")
+    assert found.problem == "the signal of record 1 was removed"
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from alpine_core.model import DEFAULT_TERMS, Record, Tier
 from alpine_core.testing.memory_store import MemoryStore
 from alpine_core.testing.samples import sample_account, sample_outcome
 from alpine_core.tiers import Entitlements
+from alpine_web.metrics import rendered
 from alpine_web.metrics_reading import Reading
 from tests.alpine.web.parts import (
     EMAIL,
@@ -350,7 +351,7 @@ async def test_a_stream_that_is_left_is_counted_no_longer() -> None:
     rig = rig_of()
 
     async def open_streams() -> str:
-        text = rig.services.metrics.render(Reading(read_at=rig.services.started_at)).decode()
+        text = rendered(rig.services.metrics.families(Reading(read_at=rig.services.started_at))).decode()
         return next(line for line in text.splitlines() if line.startswith('alpine_open_streams{kind="signals"}'))
 
     async with signed_in(rig) as client:

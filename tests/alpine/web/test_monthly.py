@@ -9,18 +9,20 @@ import httpx
 import pytest
 
 from alpine_core.model import Tier
+from alpine_core.testing.samples import sample_outcome
 from alpine_web.jobs.running import report_month
-from tests.alpine.web.parts import Rig, add_account, asked, sign_in
+from tests.alpine.web.parts import Rig, add_account, asked, deliver, recent, resolve, sign_in
+from tests.alpine.web.test_ledger import mirror
 from tests.alpine.web.test_track_record_pages import fill, words
 
 HTML = {"Accept": "text/html"}
 
 
-async def next_month(rig: Rig) -> str:
-    """Turn the clock to the first of the following month; the name of the month that is over then."""
+async def next_month(rig: Rig, hours: float = 6) -> str:
+    """Turn the clock so many hours into the following month; the name of the month that is over then."""
     now = rig.clock.now()
     first = (now.replace(day=1, hour=0, minute=0, second=0, microsecond=0) + timedelta(days=32)).replace(day=1)
-    rig.clock.advance(seconds=(first - now).total_seconds())
+    rig.clock.advance(seconds=(first - now).total_seconds() + 3600 * hours)
     return f"{now:%Y-%m}"
 
 
@@ -108,3 +110,50 @@ async def test_the_wish_is_in_the_export_and_ends_with_the_account(rig: Rig) -> 
     assert exported["asked_at"] == rig.clock.now()
     await rig.services.monthly.erase(account)
     assert await rig.services.monthly.export(account) == {"asked_at": None}
+
+
+async def months(rig: Rig) -> list[str]:
+    """What is reported after a turn, the newest first."""
+    await report_month(rig.services)
+    return [report.month for report in await rig.services.monthly.reports()]
+
+
+async def test_a_month_waits_six_hours_for_what_ended_in_it_while_its_log_is_not_mirrored_on(
+    rig: Rig, client: httpx.AsyncClient
+) -> None:
+    await fill(rig, client)
+    month = await next_month(rig, hours=5.9)
+    assert await months(rig) == []
+    rig.clock.advance(seconds=360)
+    assert await months(rig) == [month]
+
+
+async def test_a_month_is_told_as_soon_as_its_log_is_mirrored_beyond_it(rig: Rig, client: httpx.AsyncClient) -> None:
+    await fill(rig, client)
+    month = await next_month(rig, hours=0)
+    await deliver(rig, client, recent(rig, "NEXT"))
+    assert await months(rig) == []
+    state = await rig.store.ledger.state(rig.log.origin)
+    assert state is not None
+    await mirror(client, rig.log, old_size=state.size, start=state.mirrored)
+    assert await months(rig) == []
+    rig.clock.advance(seconds=300)
+    assert await months(rig) == [month]
+
+
+async def test_every_month_without_a_report_is_made_and_old_ones_are_not_mailed_to_who_asked_later(
+    rig: Rig, client: httpx.AsyncClient
+) -> None:
+    await add_account(rig, "eva@example.com", Tier.BASIC)
+    await fill(rig, client)
+    first = await next_month(rig)
+    members = recent(rig, "LATER")
+    await deliver(rig, client, members)
+    rig.log.reveal(members)
+    rig.clock.advance(seconds=3600)
+    await resolve(rig, client, sample_outcome("LATER", exit_at=f"{rig.clock.now():%Y-%m-%dT%H:%M:%SZ}"))
+    second = await next_month(rig)
+    await sign_in(client, "eva@example.com")
+    await ask(client, "yes")
+    assert await months(rig) == [second, first]
+    assert [each.mail.subject for each in await rig.outbox.to("eva@example.com")] == [f"Alpine: The record in {second}"]

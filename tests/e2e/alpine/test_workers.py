@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -133,6 +134,43 @@ def test_workers_that_share_an_address_are_started_again_and_drain_together(
     until(lambda: all(each.ends == ["again"] for each in readers))
     for each in readers:
         each.stop()
+
+
+def sums(alpine: Shared) -> tuple[float, float]:
+    """How many deliveries were accepted and answered 201, by whichever worker answers."""
+    found = dict.fromkeys(("alpine_deliveries_total", "alpine_http_requests_total"), 0.0)
+    with urllib.request.urlopen(f"{alpine.url}/metrics", timeout=10) as answer:
+        for line in answer.read().decode().splitlines():
+            name, _, labels = line.partition("{")
+            wanted = 'status="201"' in labels or ('status="accepted"' in labels and "checkpoint" not in labels)
+            if name in found and wanted:
+                found[name] += float(line.rpartition(" ")[2])
+    return found["alpine_deliveries_total"], found["alpine_http_requests_total"]
+
+
+def test_every_worker_tells_the_counts_of_all_and_none_falls_though_one_is_killed(
+    database: str, tmp_path: Path
+) -> None:
+    alpine = Shared(tmp_path / "crew", database, None, tmp_path / "keys")
+    assert alpine.run("db", "upgrade").returncode == 0
+    alpine.serve("--workers", "2")
+    until(lambda: len(alpine.workers) == 2)
+    alpine.deliver_each(names(12))
+    seen = [(0.0, 0.0)]
+
+    def all_told() -> bool:
+        seen.append(sums(alpine))
+        return seen[-1] == (12.0, 12.0)
+
+    until(all_told)
+    answers = [sums(alpine) for _ in range(30)]
+    assert set(answers) == {(12.0, 12.0)}
+    first = alpine.workers[0]
+    os.kill(first, signal.SIGKILL)
+    until(partial(replaced, alpine, first))
+    until(lambda: all(sums(alpine) == (12.0, 12.0) for _ in range(5)))
+    assert seen == sorted(seen)
+    assert alpine.stop() == 0
 
 
 def test_workers_end_when_the_process_that_started_them_is_killed(database: str, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from alpine_core.alerts.desk import AlertDesk
 from alpine_core.billing import Billing, BillingHolding
 from alpine_core.fanout import OpenStreams, RecordTracing
 from alpine_core.feed import LedgerView, PublicLog, ReceiptBook, RecordToFollow, SignalFeed, Uptime
-from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Sealing, Witness
+from alpine_core.intake import Intake, Integrity, LogVigil, Mirroring, RealisedIntake, Sealing, SpotCheck, Witness
 from alpine_core.intake.kept_secrets import KeptSecrets
 from alpine_core.intake.signature_check import SignatureCheck
 from alpine_core.mailing import Courier
@@ -81,6 +81,7 @@ from alpine_core.verify.note_key import SigningKey
 from alpine_core.verify.pinned_policy import pinned_policy
 from alpine_core.verify.seal_verifier import SealVerifier
 from alpine_core.verify.signal_verifier import SignalVerifier
+from alpine_core.verify.trust_policy import TrustPolicy
 from alpine_web.dry_check import DryCheck
 from alpine_web.figures import PublicFigures
 from alpine_web.letters import Stationery, TemplateLetters, TemplateMonthlyLetters, TemplateNoticeLetters
@@ -208,9 +209,6 @@ def assemble(settings: Settings, ports: Ports, lines: Lines, kept: KeptSecrets |
         sign_in_rate=RateLimit(settings.sign_in_per_minute, SIGN_IN_BURST, ports.ticks),
         shelf=ports.shelf,
         feed=feed,
-        marks=ports.marks,
-        alarms=ports.alarms,
-        audit=ports.audit,
         policy=log.witness.verifier.policy,
         witness=log.witness,
         witness_rate=RateLimit(WITNESS_PER_MINUTE, WITNESS_BURST, ports.ticks),
@@ -221,6 +219,7 @@ def assemble(settings: Settings, ports: Ports, lines: Lines, kept: KeptSecrets |
         realised=ports.realised,
         receipts=receipts,
         vigil=LogVigil(ports.states, ports.mirror, ports.watch, ports.store, ports.clock),
+        spot_check=_spot_check(settings, log.witness.verifier.policy, ports),
         lease=ports.lease,
         live=ports.open_push(feed, lines),
         streams=OpenStreams(settings.streams_per_account),
@@ -239,6 +238,10 @@ def _with_access(
     return partial(
         Services,
         uptime=Uptime(ports.minutes),
+        marks=ports.marks,
+        alarms=ports.alarms,
+        audit=ports.audit,
+        integrity=Integrity(ports.store, ports.alarms, ports.clock),
         alerts=ports.alerts,
         terms=TermsBook(terms, feed.entitlements, ports.terms, ports.clock),
         buckets=ports.buckets,
@@ -276,7 +279,16 @@ def _notices(settings: Settings, feed: SignalFeed, ports: Ports) -> NoticeOffice
 
 def _monthly(settings: Settings, record: RecordBook, feed: SignalFeed, ports: Ports) -> MonthlyOffice:
     letters = TemplateMonthlyLetters(_stationery(settings))
-    return MonthlyOffice(record.reckon, ports.monthly, ports.readers, letters, feed.entitlements, ports.clock)
+    return MonthlyOffice(
+        record.reckon,
+        ports.monthly,
+        ports.readers,
+        letters,
+        feed.entitlements,
+        ports.clock,
+        ports.states,
+        ports.mirror,
+    )
 
 
 def _receipts(feed: SignalFeed, ports: Ports) -> Receipts:
@@ -310,6 +322,10 @@ def _witness(settings: Settings, ports: Ports) -> Witness:
 def _mirroring(witness: Witness, ports: Ports) -> Mirroring:
     cosigner = Cosigner(ports.mirror_key)
     return Mirroring(witness.verifier, witness, cosigner, ports.states, ports.mirror, ports.store, ports.clock)
+
+
+def _spot_check(settings: Settings, policy: TrustPolicy, ports: Ports) -> SpotCheck:
+    return SpotCheck(policy, settings.mirror_name, ports.audit, ports.shelf, ports.states, ports.mirror)
 
 
 def _signatures(settings: Settings, ports: Ports, kept: KeptSecrets | None) -> SignatureCheck:

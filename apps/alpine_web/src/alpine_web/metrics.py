@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 
 from alpine_web.metrics_reading import Reading, ReadingCollector
 
@@ -108,11 +110,24 @@ class Metrics:
         """How many readers of one kind there are: each adds itself when it comes and takes itself away when it goes."""
         return self._streams.labels(kind)
 
-    def render(self, reading: Reading) -> bytes:
-        """Everything as Prometheus text, format 0.0.4."""
-        now = CollectorRegistry()
-        now.register(ReadingCollector(reading))
-        return generate_latest(self._registry) + generate_latest(now)
+    def families(self, reading: Reading) -> list[Metric]:
+        """Everything that this process knows."""
+        return [*self._registry.collect(), *ReadingCollector(reading).collect()]
+
+
+def rendered(families: Iterable[Metric]) -> bytes:
+    """As Prometheus text, format 0.0.4."""
+    told = CollectorRegistry()
+    told.register(_Collected(families))
+    return generate_latest(told)
+
+
+class _Collected(Collector):
+    def __init__(self, families: Iterable[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> Iterable[Metric]:
+        return self._families
 
 
 def _counted(counter: Counter) -> list[tuple[dict[str, str], int]]:

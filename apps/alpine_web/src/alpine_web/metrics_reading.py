@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 
 from alpine_core.model import Latency
 from alpine_core.model.database_use import DatabaseUse
+from alpine_core.model.integrity_check import IntegrityCheck
 from alpine_core.model.job_standing import JobStanding
 from alpine_core.model.log_freshness import LogFreshness
 from alpine_core.model.machine_use import MachineUse
@@ -36,6 +37,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     database: DatabaseUse | None = None
     uptime: UptimeReport | None = None
     spans: SpanCounts = SpanCounts()
+    checks: tuple[IntegrityCheck, ...] = ()
 
 
 class ReadingCollector(Collector):
@@ -62,6 +64,7 @@ class ReadingCollector(Collector):
         yield from self._logs()
         yield from self._latencies()
         yield from self._jobs()
+        yield from self._checks()
 
     def _system(self) -> Iterable[Metric]:
         machine, database = self._reading.machine, self._reading.database
@@ -132,6 +135,20 @@ class ReadingCollector(Collector):
             if job.began_at is not None:
                 last.add_metric([job.job], job.began_at.timestamp())
         return runs, failed, late, took, last
+
+    def _checks(self) -> Iterable[Metric]:
+        runs = CounterMetricFamily("alpine_integrity_checks", "Integrity checks that ended.", labels=["kind"])
+        found = CounterMetricFamily(
+            "alpine_verification_failures", "What integrity checks found wrong, each time they did.", labels=["kind"]
+        )
+        failed = GaugeMetricFamily("alpine_integrity_failures", "What the newest check found wrong.", labels=["kind"])
+        age = GaugeMetricFamily("alpine_integrity_age_seconds", "Since the newest check ended.", labels=["kind"])
+        for one in self._reading.checks:
+            runs.add_metric([one.kind], one.runs)
+            found.add_metric([one.kind], one.found)
+            failed.add_metric([one.kind], one.failed)
+            age.add_metric([one.kind], (self._reading.read_at - one.finished_at).total_seconds())
+        return runs, found, failed, age
 
 
 def _known(name: str, text: str, value: float | None) -> Metric:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from litestar import Litestar, Router
@@ -20,6 +21,7 @@ from alpine_web.web.lines import lines_of
 from alpine_web.web.routes import our_router
 from alpine_web.web.site import open_site
 from alpine_web.wiring.open_services import open_services
+from alpine_web.wiring.own_audit import own_audit
 
 
 class AlpinePlugin(InitPlugin):
@@ -73,9 +75,11 @@ class AlpinePlugin(InitPlugin):
 
     @asynccontextmanager
     async def _opened(self, _: Litestar) -> AsyncIterator[None]:
-        async with open_services(self._settings, lines_of(self._site)) as services, running_jobs(services):
-            self._services = services
-            try:
-                yield
-            finally:
-                self._services = None
+        async with open_services(self._settings, lines_of(self._site)) as opened:
+            services = replace(opened, own_audit=own_audit(self._settings))
+            async with running_jobs(services):
+                self._services = services
+                try:
+                    yield
+                finally:
+                    self._services = None

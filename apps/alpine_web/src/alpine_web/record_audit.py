@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
-from alpine_core.verify.audit import Finding
+from alpine_core.verify.audit_report import AuditReport
 from alpine_core.verify.ledger_audit import LedgerAudit
 from alpine_core.verify.record_audit import RecordAudit
 from alpine_core.wire.moments import write_moment
@@ -15,14 +14,6 @@ from alpine_web.services import Services
 BATCH = 500
 MOST_STRAYS = 10_000
 SETTLING = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class AuditReport:
-    """`checked` signals, and everything about them and the records that no longer holds."""
-
-    checked: int
-    findings: tuple[Finding, ...]
 
 
 async def audit_record(services: Services) -> AuditReport:
@@ -49,7 +40,7 @@ async def audit_record(services: Services) -> AuditReport:
     for log in logs:
         log.finish(services.clock.now())
     found = [*audit.findings, *(finding for log in logs for finding in log.findings)]
-    return AuditReport(audit.checked, tuple(found))
+    return AuditReport(audit.checked, tuple(found), len(found))
 
 
 async def _realised(logs: Sequence[LedgerAudit], services: Services) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from alpine_core.model.closed_signal import ClosedSignal, DayClose
 from alpine_core.ports import RecordShelf
@@ -34,6 +35,10 @@ class RecordBook:
     def cursor(self) -> int:
         """The newest outcome that is counted; 0 before the first."""
         return self._closed[-1].cursor if self._closed else 0
+
+    def closed_at(self) -> tuple[datetime, ...]:
+        """When each signal that is counted ended."""
+        return tuple(each.closed_at for each in self._closed)
 
     async def read_on(self) -> int:
         """Take in what ended since, and reckon the whole record anew if anything did; how many ended. Raises

@@ -13,7 +13,7 @@ from alpine_core.billing import Billing
 from alpine_core.errors import OurError
 from alpine_core.fanout import OpenStreams
 from alpine_core.feed import LedgerView, PublicLog, SignalFeed, Uptime
-from alpine_core.intake import Intake, LogVigil, Mirroring, RealisedIntake, Witness
+from alpine_core.intake import Intake, Integrity, LogVigil, Mirroring, RealisedIntake, SpotCheck, Witness
 from alpine_core.intake.kept_secrets import KeptSecrets
 from alpine_core.intake.signature_check import SignatureCheck
 from alpine_core.mailing import Courier
@@ -50,6 +50,7 @@ from alpine_core.ports import (
 from alpine_core.ports.alert_channel import AlertChannel
 from alpine_core.ports.silent_tracer import SILENT
 from alpine_core.tiers import TermsBook
+from alpine_core.verify.audit_report import AuditReport
 from alpine_core.verify.trust_policy import TrustPolicy
 from alpine_web.dry_check import DryCheck
 from alpine_web.figures import PublicFigures
@@ -61,6 +62,7 @@ from alpine_web.receipts import Receipts
 from alpine_web.record_book import RecordBook
 from alpine_web.settings import Settings
 from alpine_web.settings.provider_key import STORED_PROVIDER_KEY
+from alpine_web.shared_counts import SharedCounts
 from alpine_web.simulating import Simulating
 
 
@@ -102,7 +104,7 @@ async def _nobody_examines(level: int) -> tuple[CheckedPart, ...]:
 @dataclass(frozen=True, slots=True)
 class Services:
     """One process's parts. `database_backend` is `sqlite` or `postgresql`. `examine` looks at everything up to a level,
-    1–3."""
+    1–3; `own_audit`: the full check by a process of its own, None where this one has to do it."""
 
     settings: Settings
     clock: Clock
@@ -143,6 +145,8 @@ class Services:
     mirror: LogMirror
     watch: LogWatch
     vigil: LogVigil
+    integrity: Integrity
+    spot_check: SpotCheck
     lease: Lease
     live: Push
     streams: OpenStreams
@@ -153,10 +157,12 @@ class Services:
     uptime: Uptime
     alerts: AlertDesk
     metrics: Metrics = field(default_factory=Metrics)
+    counts: SharedCounts = field(default_factory=SharedCounts)
     alert_channels: Mapping[str, AlertChannel] = field(default_factory=dict)
     backups: BackupPlan | None = None
     jobs: JobBook = field(default_factory=JobBook)
     secrets: KeptSecrets | None = None
+    own_audit: Callable[[], Awaitable[AuditReport]] | None = None
     examine: Callable[[int], Awaitable[tuple[CheckedPart, ...]]] = _nobody_examines
     database_use: Callable[[], DatabaseUse | None] = lambda: None
     machine_use: Callable[[], MachineUse | None] = lambda: None

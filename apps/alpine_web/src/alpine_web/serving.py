@@ -6,8 +6,11 @@ import asyncio
 import gc
 import signal
 import socket
+import tempfile
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 import structlog
 import uvicorn
@@ -22,6 +25,8 @@ from alpine_web.web.lines import lines_of
 from alpine_web.web.site import open_site
 from alpine_web.wiring.notice import ServiceNotice
 from alpine_web.wiring.open_services import open_services
+from alpine_web.wiring.own_audit import own_audit
+from alpine_web.wiring.shared_counts import counts_in
 
 GRACEFUL_SECONDS = 3
 QUEUED_CONNECTIONS = 4096
@@ -43,17 +48,18 @@ def serve(settings: Settings, workers: int = 1) -> None:
             asyncio.run(serve_on(settings, listener))
             return
         settle_memory()
+        with tempfile.TemporaryDirectory(prefix="alpine-counts-") as counts:
 
-        def work(number: int, started: Callable[[], None]) -> int:
-            try:
-                asyncio.run(serve_on(settings, listener, number, started))
-            except AlpineError as error:
-                log.error("worker_failed", worker=number, error=str(error))
-                return 1
-            return 0
+            def work(number: int, started: Callable[[], None]) -> int:
+                try:
+                    asyncio.run(serve_on(settings, listener, number, started, Path(counts)))
+                except AlpineError as error:
+                    log.error("worker_failed", worker=number, error=str(error))
+                    return 1
+                return 0
 
-        if not Crew(work, workers).run():
-            raise OperatorError("no worker could start: the line before says why")
+            if not Crew(work, workers).run():
+                raise OperatorError("no worker could start: the line before says why")
 
 
 def require_shared(settings: Settings, workers: int) -> None:
@@ -65,11 +71,20 @@ def require_shared(settings: Settings, workers: int) -> None:
 
 
 async def serve_on(
-    settings: Settings, listener: socket.socket, number: int = 1, started: Callable[[], None] = lambda: None
+    settings: Settings,
+    listener: socket.socket,
+    number: int = 1,
+    started: Callable[[], None] = lambda: None,
+    counts: Path | None = None,
 ) -> None:
-    """One worker on an address that is held already; `started` is called when it answers."""
-    site, notice = open_site(), ServiceNotice(*notice_socket())
-    async with open_services(settings, lines_of(site)) as services, running_jobs(services), notice.alive():
+    """One worker on an address that is held already; `started` is called when it answers; `counts` is the folder in
+    which the workers share what they count, None for one alone."""
+    site, notice, shared = open_site(), ServiceNotice(*notice_socket()), counts_in(counts, number)
+    async with AsyncExitStack() as opened:
+        services = await opened.enter_async_context(open_services(settings, lines_of(site)))
+        services = replace(services, counts=shared, own_audit=own_audit(settings))
+        await opened.enter_async_context(running_jobs(services))
+        await opened.enter_async_context(notice.alive())
         config = uvicorn.Config(
             create_app(services, site),
             log_config=None,

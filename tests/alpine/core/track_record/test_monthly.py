@@ -9,7 +9,7 @@ import pytest
 
 from alpine_core.model.monthly_report import MonthlyLine
 from alpine_core.track_record import track_record
-from alpine_core.track_record.monthly import month_before, month_terms, monthly_report
+from alpine_core.track_record.monthly import is_settled, missing_months, month_terms, monthly_report
 from tests.alpine.core.track_record.ended import ended
 
 
@@ -17,16 +17,32 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+def test_months_that_are_over_without_a_report_are_missing() -> None:
+    ends = [
+        at("2026-01-31T23:59:59Z"),
+        at("2026-03-01T00:00:00Z"),
+        at("2026-04-30T12:00:00Z"),
+        at("2026-05-01T00:00:00Z"),
+    ]
+    found = missing_months(ends, {"2026-03"}, at("2026-05-01T00:00:00Z"))
+    assert found == (date(2026, 1, 1), date(2026, 4, 1))
+
+
 @pytest.mark.parametrize(
-    ("now", "first"),
+    ("mirrored_at", "now", "settled"),
     [
-        ("2026-03-01T00:00:00", "2026-02-01"),
-        ("2026-01-31T23:59:59", "2025-12-01"),
-        ("2024-03-31T12:00:00", "2024-02-01"),
+        ([], "2026-05-01T05:59:59Z", False),
+        ([], "2026-05-01T06:00:00Z", True),
+        (["2026-04-30T23:59:59Z"], "2026-05-01T05:59:59Z", False),
+        (["2026-05-01T00:00:00Z"], "2026-05-01T00:04:59Z", False),
+        (["2026-05-01T00:00:00Z"], "2026-05-01T00:05:00Z", True),
+        (["2026-05-01T00:00:00Z", "2026-04-30T12:00:00Z"], "2026-05-01T00:05:00Z", False),
     ],
 )
-def test_on_the_first_the_month_before_is_over(now: str, first: str) -> None:
-    assert month_before(at(now)) == date.fromisoformat(first)
+def test_a_month_is_settled_once_every_log_is_mirrored_beyond_it_or_after_six_hours(
+    mirrored_at: list[str], now: str, settled: bool
+) -> None:
+    assert is_settled(date(2026, 4, 1), [at(each) for each in mirrored_at], at(now)) is settled
 
 
 @pytest.mark.parametrize(("first", "last"), [("2024-02-01", "2024-02-29"), ("2025-12-01", "2025-12-31")])

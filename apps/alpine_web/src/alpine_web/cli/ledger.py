@@ -17,7 +17,8 @@ def ledger() -> None:
 
 @ledger.command(epilog="Example:\n\n  alpine ledger audit --json")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def audit(as_json: bool) -> None:
+@click.option("--report", is_flag=True, help="Print JSON, the first findings only, and end with 0.")
+def audit(as_json: bool, report: bool) -> None:
     """Look at every record, its row, hash and seal, and at every mirrored log, its entries, hashes and checkpoints.
 
     Exit status 1 on a finding.
@@ -25,20 +26,23 @@ def audit(as_json: bool) -> None:
     import json
     import sys
 
+    import msgspec
+
     from alpine_web.cli.run import with_services
     from alpine_web.record_audit import audit_record
 
-    report = with_services(audit_record)
+    found = with_services(audit_record)
+    if report:
+        click.echo(msgspec.json.encode(found.first()))
+        return
     if as_json:
-        found = [
-            {"signal_id": each.signal_id, "field": each.field, "problem": each.problem} for each in report.findings
-        ]
-        click.echo(json.dumps({"checked": report.checked, "findings": found}))
+        told = [{"signal_id": each.signal_id, "field": each.field, "problem": each.problem} for each in found.findings]
+        click.echo(json.dumps({"checked": found.checked, "findings": told}))
     else:
-        for each in report.findings:
+        for each in found.findings:
             click.echo(f"{each.signal_id}: {each.field}: {each.problem}")
-        click.echo(f"{report.checked} signals checked, {len(report.findings)} findings")
-    sys.exit(1 if report.findings else 0)
+        click.echo(f"{found.checked} signals checked, {found.found} findings")
+    sys.exit(1 if found.findings else 0)
 
 
 @ledger.command(epilog="Example:\n\n  alpine ledger unlogged --json")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,14 +16,20 @@ AFTER_FAILURE = timedelta(hours=3)
 log = structlog.get_logger(__name__)
 
 
-async def back_up_daily(services: Services) -> None:
-    """Until it is cancelled, by one worker of all. What failed is an alarm, and tried again three hours later."""
-    failed_at: datetime | None = None
-    while True:
-        await asyncio.sleep(LOOK_SECONDS)
+class DailyBackup:
+    """One per process. What failed is an alarm, and tried again three hours later."""
+
+    def __init__(self) -> None:
+        self._failed_at: datetime | None = None
+
+    async def back_up_daily(self, services: Services) -> None:
+        """One turn, by one worker of all. Raises StoreError for a backup that failed."""
         now = services.clock.now()
-        if failed_at is None or now - failed_at >= AFTER_FAILURE:
-            failed_at = None if await back_up(services) else now
+        if self._failed_at is None or now - self._failed_at >= AFTER_FAILURE:
+            self._failed_at = now
+            if not await back_up(services):
+                raise StoreError("the backup failed: alpine alarms says why")
+            self._failed_at = None
 
 
 async def back_up(services: Services) -> bool:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import structlog
-
-from alpine_core.errors import StoreError
+from alpine_core.intake.integrity import broken_rule
+from alpine_web.jobs.integrity import tell_findings
 from alpine_web.services import Services
 
 TURN_SECONDS = 30.0
 TURNS_PER_DAY = 2880
 
-log = structlog.get_logger(__name__)
 
+class RecordWatch:
+    """One per process. What a page's reading found is told too: the monitors remember it."""
 
-async def watch_records(services: Services) -> None:
-    """Again and again; a database that does not answer is tried again at the next turn."""
-    turn = 0
-    while True:
-        turn += 1
-        try:
-            # Every worker reads on, for its own pages; the whole history is one worker's work.
-            whole = turn % TURNS_PER_DAY == 0 and await services.lease.hold()
-            found = await (services.public_log.read_anew() if whole else services.public_log.read_on())
-            for origin, each in found:
-                log.error("log_rule_broken", origin=origin, index=each.index, code=each.code)
-        except StoreError as error:
-            log.warning("logs_not_read", error=str(error))
-        await asyncio.sleep(TURN_SECONDS)
+    def __init__(self) -> None:
+        self._turn, self._told = 0, 0
+
+    async def watch_records(self, services: Services) -> None:
+        """One turn. Raises StoreError."""
+        self._turn += 1
+        # Every worker reads on, for its own pages; the whole history and the alarms are one worker's work.
+        holds = await services.lease.hold()
+        if holds and self._turn % TURNS_PER_DAY == 0:
+            await services.public_log.read_anew()
+        else:
+            await services.public_log.read_on()
+        broken = services.public_log.broken()
+        if holds and len(broken) != self._told:
+            tell_findings(services, await services.integrity.tell([broken_rule(*each) for each in broken]))
+            self._told = len(broken)

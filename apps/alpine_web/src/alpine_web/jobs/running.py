@@ -12,11 +12,16 @@ import structlog
 
 from alpine_core.errors import OperatorError, PaymentAway, StoreError
 from alpine_core.model import Tier
+from alpine_web.count_sharing import share_counts
 from alpine_web.jobs.alert_lines import TELL_SECONDS, AlertLine
 from alpine_web.jobs.alerting import LOOK_SECONDS, Alerting
-from alpine_web.jobs.backing_up import back_up_daily
-from alpine_web.jobs.record_watch import watch_records
-from alpine_web.jobs.webhook_calls import make_calls
+from alpine_web.jobs.backing_up import LOOK_SECONDS as BACKUP_SECONDS
+from alpine_web.jobs.backing_up import DailyBackup
+from alpine_web.jobs.integrity import LOOK_SECONDS as NIGHT_SECONDS
+from alpine_web.jobs.integrity import SAMPLE_SECONDS, NightlyCheck, sample_record
+from alpine_web.jobs.record_watch import TURN_SECONDS, RecordWatch
+from alpine_web.jobs.webhook_calls import LOOK_SECONDS as CALL_SECONDS
+from alpine_web.jobs.webhook_calls import WebhookCalls
 from alpine_web.services import Services
 from alpine_web.settings.provider_key import STORED_PROVIDER_KEY
 from alpine_web.settings.secret_names import STORED_NAMES
@@ -32,6 +37,7 @@ BILLING_SECONDS = 300.0
 NOTICES_SECONDS = 0.5
 MONTHLY_SECONDS = 600.0
 MINUTE_SECONDS = 15.0
+SHARE_SECONDS = 5.0
 NOTICES_KEPT = timedelta(days=90)
 CALLS_KEPT = timedelta(days=30)
 
@@ -47,8 +53,27 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         log.info("mails_into_a_folder", folder=str(services.settings.mail.folder), setting="ALPINE_SMTP_HOST")
     if not services.settings.payments.secret_key:
         log.info("nothing_is_sold", setting="STRIPE_SECRET_KEY", effect="an administrator sets tiers by hand")
+    calls = WebhookCalls()
+    jobs = _begun(services, calls)
+    if not services.counts.alone:
+        jobs.append(asyncio.create_task(_again_and_again(services, keep_counts, SHARE_SECONDS)))
+    try:
+        yield
+    finally:
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
+        await calls.close()
+        with suppress(StoreError):
+            await keep_receipts(services)
+        with suppress(StoreError):
+            share_counts(services)
+
+
+def _begun(services: Services, calls: WebhookCalls) -> list[asyncio.Task[None]]:
     lines = [AlertLine(name, channel) for name, channel in services.alert_channels.items()]
-    jobs = [
+    nightly = NightlyCheck(services)
+    return [
         asyncio.create_task(_again_and_again(services, remove_ended_sessions, CLEANING_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, remove_old_notices, CLEANING_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, look_at_logs, VIGIL_SECONDS, once=True)),
@@ -60,21 +85,15 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(_again_and_again(services, fill_notices, NOTICES_SECONDS)),
         asyncio.create_task(_again_and_again(services, note_minute, MINUTE_SECONDS)),
         asyncio.create_task(_again_and_again(services, report_month, MONTHLY_SECONDS, once=True)),
-        asyncio.create_task(make_calls(services)),
+        asyncio.create_task(_again_and_again(services, calls.make_calls, CALL_SECONDS)),
         asyncio.create_task(_again_and_again(services, Alerting(services).look_for_alerts, LOOK_SECONDS)),
         *(asyncio.create_task(_again_and_again(services, line.tell_alerts, TELL_SECONDS, line.job)) for line in lines),
-        asyncio.create_task(back_up_daily(services)),
-        asyncio.create_task(watch_records(services)),
+        asyncio.create_task(_again_and_again(services, DailyBackup().back_up_daily, BACKUP_SECONDS)),
+        asyncio.create_task(_again_and_again(services, RecordWatch().watch_records, TURN_SECONDS)),
+        asyncio.create_task(_again_and_again(services, sample_record, SAMPLE_SECONDS, once=True)),
+        asyncio.create_task(_again_and_again(services, nightly.check_record_fully, NIGHT_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, look_at_secrets, services.settings.secrets_seconds)),
     ]
-    try:
-        yield
-    finally:
-        for job in jobs:
-            job.cancel()
-        await asyncio.gather(*jobs, return_exceptions=True)
-        with suppress(StoreError):
-            await keep_receipts(services)
 
 
 async def remove_ended_sessions(services: Services) -> None:
@@ -122,16 +141,20 @@ async def note_minute(services: Services) -> None:
 
 
 async def report_month(services: Services) -> None:
-    """Once: what ended in the month before is told, from its first day after on. Raises StoreError."""
+    """Once: every month that is over, settled and without a report is told. Raises StoreError."""
     await services.record.read_on()
-    made = await services.monthly.make()
-    if made is not None:
+    for made in await services.monthly.make(services.record.closed_at()):
         log.info("month_reported", month=made.month, closed=made.closed)
 
 
 async def keep_receipts(services: Services) -> None:
     """Once: what live readers have acknowledged since goes to the disk. Raises StoreError."""
     await services.receipts.flush()
+
+
+async def keep_counts(services: Services) -> None:
+    """Once, by every worker of several: the others know what this one counted. Raises StoreError."""
+    share_counts(services)
 
 
 async def read_terms(services: Services) -> None:

@@ -16,34 +16,45 @@ LOOK_SECONDS = 1.0
 log = structlog.get_logger(__name__)
 
 
-async def make_calls(services: Services) -> None:
-    """Again and again; what is under way when it is cancelled is made again when its claim has run out."""
-    room = asyncio.Semaphore(MOST_AT_ONCE)
-    async with asyncio.TaskGroup() as calls:
+class WebhookCalls:
+    """One per process. Calls go on over the turns; what is under way at the end is made again when its claim has run
+    out."""
+
+    def __init__(self) -> None:
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def make_calls(self, services: Services) -> None:
+        """One turn: what is due is begun. Raises StoreError, and whatever has broken a call since the turn before."""
+        ended = {each for each in self._under_way if each.done()}
+        self._under_way -= ended
+        for each in ended:
+            each.result()
         while True:
-            await room.acquire()
-            due = await _claimed(services)
+            await self._room.acquire()
+            try:
+                due = await services.notices.courier.claim()
+            except BaseException:
+                self._room.release()
+                raise
             if due is None:
-                room.release()
-                await asyncio.sleep(LOOK_SECONDS)
-            else:
-                calls.create_task(_make(services, due, room))
+                self._room.release()
+                return
+            self._under_way.add(asyncio.create_task(self._make(services, due)))
 
+    async def close(self) -> None:
+        """End what is under way."""
+        for each in self._under_way:
+            each.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
 
-async def _claimed(services: Services) -> DueDelivery | None:
-    try:
-        return await services.notices.courier.claim()
-    except StoreError as error:
-        log.warning("job_failed", job="make_calls", error=str(error))
-        return None
-
-
-async def _make(services: Services, due: DueDelivery, room: asyncio.Semaphore) -> None:
-    try:
-        state = await services.notices.courier.make(due)
-        services.metrics.count_webhook(state.value)
-        log.info("webhook_called", delivery=due.delivery.delivery_id, attempts=due.delivery.attempts, state=state.value)
-    except StoreError as error:
-        log.warning("job_failed", job="make_calls", error=str(error))
-    finally:
-        room.release()
+    async def _make(self, services: Services, due: DueDelivery) -> None:
+        try:
+            state = await services.notices.courier.make(due)
+            services.metrics.count_webhook(state.value)
+            tries = due.delivery.attempts
+            log.info("webhook_called", delivery=due.delivery.delivery_id, attempts=tries, state=state.value)
+        except StoreError as error:
+            log.warning("webhook_not_noted", delivery=due.delivery.delivery_id, error=str(error))
+        finally:
+            self._room.release()

@@ -58,7 +58,7 @@ def read_backup_settings(given: GivenTexts, data: Path) -> BackupSettings:
     """The settings of backups; `data` is the folder beside which they lie unless another is named."""
     return BackupSettings(
         folder=Path(given.text("ALPINE_BACKUP_FOLDER", str(data / "backups"))).absolute(),
-        at=_time(given.text("ALPINE_BACKUP_AT", "03:10")),
+        at=read_time("ALPINE_BACKUP_AT", given.text("ALPINE_BACKUP_AT", "03:10")),
         bucket=given.text("ALPINE_BACKUP_BUCKET", "") or None,
         prefix=given.text("ALPINE_BACKUP_PREFIX", "backups").strip("/"),
         endpoint=given.text("ALPINE_BACKUP_ENDPOINT", "") or None,
@@ -77,9 +77,10 @@ def backup_environment(database_url: str, folder: Path, environ: Mapping[str, st
     return given | {"ALPINE_DATABASE_URL": database_url, "ALPINE_BACKUP_FOLDER": str(folder)}
 
 
-def _time(text: str) -> time | None:
+def read_time(name: str, text: str) -> time | None:
+    """HH:MM in UTC, or None for `off`. Raises OperatorError, one line that says the setting's `name`."""
     if text.lower() == OFF:
         return None
     if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) is None:
-        raise OperatorError(f"ALPINE_BACKUP_AT is {text!r}: write a time as 03:10 (UTC), or off")
+        raise OperatorError(f"{name} is {text!r}: write a time as 03:10 (UTC), or off")
     return time.fromisoformat(text)

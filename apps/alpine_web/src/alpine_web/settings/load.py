@@ -18,6 +18,7 @@ from alpine_core.errors import OperatorError
 from alpine_web.settings.alerts import ALERT_NAMES, ALERT_SECRETS, read_alert_settings
 from alpine_web.settings.backups import BACKUP_NAMES, read_backup_settings
 from alpine_web.settings.env_file import read_env_file
+from alpine_web.settings.integrity import INTEGRITY_NAMES, read_integrity_settings
 from alpine_web.settings.mail import MAIL_NAMES, MAIL_SECRETS, read_mail_settings
 from alpine_web.settings.payments import PAYMENT_NAMES, PAYMENT_SECRETS, read_payment_settings
 from alpine_web.settings.provider_key import PROVIDER_KEY
@@ -66,6 +67,7 @@ NAMES = (
     "ALPINE_QUORUM",
     *ALERT_NAMES,
     *BACKUP_NAMES,
+    *INTEGRITY_NAMES,
     *MAIL_NAMES,
     *PAYMENT_NAMES,
     *TRACING_NAMES,
@@ -136,6 +138,7 @@ def _with_reach(settings: Settings, read: _Reader, data: Path) -> Settings:
         alerts=read_alert_settings(read),
         payments=read_payment_settings(read),
         backups=read_backup_settings(read, data),
+        integrity=read_integrity_settings(read),
         tracing=read_tracing_settings(read),
         channel=read.text("ALPINE_CHANNEL", "auto").lower(),
         allow_private_webhooks=read.flag("ALPINE_ALLOW_PRIVATE_WEBHOOKS"),

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from alpine_core.errors import OperatorError
 from alpine_web.settings.alerts import AlertSettings
 from alpine_web.settings.backups import BackupSettings
+from alpine_web.settings.integrity import IntegritySettings
 from alpine_web.settings.mail import MailSettings
 from alpine_web.settings.payments import PaymentSettings
 from alpine_web.settings.stored_secrets import StoredSecrets
@@ -77,6 +78,7 @@ class Settings:
     mail: MailSettings = MailSettings()
     payments: PaymentSettings = PaymentSettings()
     backups: BackupSettings = BackupSettings()
+    integrity: IntegritySettings = IntegritySettings()
     tracing: TracingSettings = TracingSettings()
     secrets_seconds: float = 300.0
     stored: StoredSecrets = StoredSecrets()

@@ -13,6 +13,7 @@ from litestar.response import Redirect
 
 from alpine_core.errors import AccountRefused
 from alpine_core.model import AlarmKind, EventQuery, Role, SecurityKind, Tier
+from alpine_web.count_sharing import share_counts
 from alpine_web.services import Services
 from alpine_web.web.account_forms import DoneQuery, TokenForm
 from alpine_web.web.admin_api import find_alarms, find_users, overview_of
@@ -42,6 +43,7 @@ async def admin_page(
         found=await overview_of(services),
         tiers=list(Tier),
         jobs=services.jobs.standings(),
+        checks=share_counts(services).checks,
         alerts=await services.alerts.newest(RECENT),
         channels=sorted(services.alert_channels),
     )

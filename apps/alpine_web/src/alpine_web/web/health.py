@@ -14,7 +14,8 @@ from litestar.handlers import HTTPRouteHandler
 from alpine_core.errors import StoreError
 from alpine_core.model import MailState
 from alpine_core.model.log_freshness import LogFreshness
-from alpine_web.metrics import CONTENT_TYPE
+from alpine_web.count_sharing import families_of_all, own_reading
+from alpine_web.metrics import CONTENT_TYPE, rendered
 from alpine_web.metrics_reading import Reading
 from alpine_web.refused import Refused
 from alpine_web.services import Services
@@ -73,20 +74,13 @@ async def metrics(request: AnyRequest, services: NamedDependency[Services]) -> R
     """Prometheus text, for the operator."""
     if not is_operator(request, services.settings):
         raise Refused(HTTPStatus.FORBIDDEN, "operators_only", OPERATORS_ONLY)
-    return Response(services.metrics.render(await _reading(services)), media_type=CONTENT_TYPE)
+    families = families_of_all(services, await _reading(services))
+    return Response(rendered(families), media_type=CONTENT_TYPE)
 
 
 async def _reading(services: Services) -> Reading:
     """What the database says; without it the process's own counts are told all the same."""
-    now = services.clock.now()
-    own = Reading(
-        read_at=now,
-        uptime_seconds=(now - services.started_at).total_seconds(),
-        jobs=services.jobs.standings(),
-        machine=services.machine_use(),
-        database=services.database_use(),
-        spans=services.tracer.counts(),
-    )
+    own = own_reading(services)
     with suppress(StoreError):
         last = None if services.backups is None else await services.backups.last()
         return msgspec.structs.replace(
@@ -96,7 +90,7 @@ async def _reading(services: Services) -> Reading:
             logs=await _logs(services),
             mails={one.value: len(await services.members.mail_shelf.mails(one, MOST_MAILS)) for one in QUEUED},
             latencies=tuple(await services.receipts.latencies(LATENCY_OVER)),
-            uptime=await services.uptime.report(now),
+            uptime=await services.uptime.report(own.read_at),
             backup_at=last.taken_at if last is not None and last.verified else None,
         )
     return own

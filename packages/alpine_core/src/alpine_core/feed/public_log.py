@@ -74,6 +74,10 @@ class PublicLog:
             found += [(origin, each) for each in monitor.broken()]
         return tuple(found)
 
+    def broken(self) -> tuple[tuple[str, MonitorFinding], ...]:
+        """Every rule that entries broke, as far as the mirrors were read."""
+        return tuple((origin, each) for origin, monitor in self._monitors.items() for each in monitor.broken())
+
     async def states(self, now: datetime) -> tuple[LogState, ...]:
         """Every pinned log of which something was accepted, as it is known at `now` (aware). Raises StoreError."""
         await self.read_on()

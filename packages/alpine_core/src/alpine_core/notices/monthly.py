@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from alpine_core.model.account import Account
+from alpine_core.model.mail import Mail
 from alpine_core.model.monthly_report import MonthlyReport
 from alpine_core.model.tier import AlertChannel, Tier
 from alpine_core.ports.clock import Clock
+from alpine_core.ports.log_mirror import LogMirror
 from alpine_core.ports.monthly_shelf import MonthlyLetters, MonthlyReaders, MonthlyShelf
+from alpine_core.ports.witness_store import WitnessStore
 from alpine_core.tiers import Entitlements
 from alpine_core.track_record import Terms, TrackRecord
-from alpine_core.track_record.monthly import month_before, month_terms, monthly_report
+from alpine_core.track_record.monthly import (
+    is_settled,
+    missing_months,
+    month_after,
+    month_end,
+    month_of,
+    month_terms,
+    monthly_report,
+)
 
 Reckon = Callable[[Terms], Awaitable[TrackRecord]]
 
@@ -31,24 +42,43 @@ class MonthlyOffice:
         letters: MonthlyLetters,
         entitlements: Entitlements,
         clock: Clock,
+        states: WitnessStore,
+        mirror: LogMirror,
     ) -> None:
         self._reckon, self._shelf, self._readers = reckon, shelf, readers
         self._letters, self._entitlements, self._clock = letters, entitlements, clock
+        self._states, self._mirror = states, mirror
 
-    async def make(self) -> MonthlyReport | None:
-        """Last month's report, if it has none yet and something ended in it. Any number of workers may do it."""
+    async def make(self, closed_at: Iterable[datetime]) -> tuple[MonthlyReport, ...]:
+        """A report of every month in which something ended (`closed_at`: when each signal did), that is over, has none
+        yet, and whose ends have come; the oldest first. Any number of workers may do it."""
         now = self._clock.now()
-        first = month_before(now)
-        if any(report.month == f"{first:%Y-%m}" for report in await self._shelf.reports()):
-            return None
-        record = await self._reckon(month_terms(first))
-        if not record.closed:
-            return None
-        report = monthly_report(first, record, now)
-        mails = [self._letters.write(each.email, report) for each in await self._readers.readers()
-                 if self.may_be_mailed(each.tier)]  # fmt: skip
-        # Report and mails together: a crash leaves both or none, and the next turn makes what is missing.
-        return report if await self._shelf.keep(report, mails) else None
+        known = {report.month for report in await self._shelf.reports()}
+        made = []
+        for first in missing_months(closed_at, known, now):
+            if is_settled(first, await self._mirrored_at(), now):
+                report = monthly_report(first, await self._reckon(month_terms(first)), now)
+                # Report and mails together: a crash leaves both or none, and the next turn makes what is missing.
+                if await self._shelf.keep(report, await self._mails(first, report, now)):
+                    made.append(report)
+        return tuple(made)
+
+    async def _mirrored_at(self) -> list[datetime]:
+        found = []
+        for origin in await self._states.origins():
+            state = await self._states.state(origin)
+            kept = None if state is None else await self._mirror.checkpoint(origin, state.mirrored)
+            found.append(datetime.min.replace(tzinfo=UTC) if kept is None else kept.received_at)
+        return found
+
+    async def _mails(self, first: date, report: MonthlyReport, now: datetime) -> list[Mail]:
+        """Of the month before this one to all who ask for reports; of an older one to those who asked before its end,
+        so that nobody is sent the past at once."""
+        readers = [each for each in await self._readers.readers() if self.may_be_mailed(each.tier)]
+        if month_after(first) != month_of(now):
+            asked = [(each, await self._readers.asked(each.account_id)) for each in readers]
+            readers = [each for each, since in asked if since is not None and since < month_end(first)]
+        return [self._letters.write(each.email, report) for each in readers]
 
     def may_be_mailed(self, tier: Tier) -> bool:
         """Whether the tier's terms have mails."""

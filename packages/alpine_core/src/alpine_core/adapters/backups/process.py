@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from alpine_core.errors import StoreError
 
 
-async def said_by(command: Sequence[str], environment: Mapping[str, str]) -> bytes:
-    """What it prints. Raises StoreError, one line, where it cannot be started or fails."""
+async def said_by(command: Sequence[str], environment: Mapping[str, str], what: str = "a backup") -> bytes:
+    """What it prints. Raises StoreError, one line, where it cannot be started or fails; `what` it is, for that line."""
     try:
         process = await asyncio.create_subprocess_exec(
             *command, env=dict(environment), stdin=DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True
         )
     except OSError as error:
-        raise StoreError(f"the process of a backup cannot be started: {error}") from error
+        raise StoreError(f"the process of {what} cannot be started: {error}") from error
     try:
         answer, words = await process.communicate()
     except asyncio.CancelledError:
@@ -26,5 +26,5 @@ async def said_by(command: Sequence[str], environment: Mapping[str, str]) -> byt
         raise
     if process.returncode != 0:
         lines = words.decode("utf-8", "replace").strip().splitlines()
-        raise StoreError(f"a backup failed: {lines[-1][:300] if lines else f'status {process.returncode}'}")
+        raise StoreError(f"{what} failed: {lines[-1][:300] if lines else f'status {process.returncode}'}")
     return answer
