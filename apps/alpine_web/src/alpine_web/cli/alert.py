@@ -53,12 +53,9 @@ def list_alerts(limit: int, as_json: bool) -> None:
 
 
 async def _try() -> list[tuple[object, ...]]:
-    from alpine_core.adapters.system_clock import SystemClock
     from alpine_core.alerts.rules import trial
     from alpine_web.settings import load_settings
     from alpine_web.wiring.alert_channels import opened_channels
-
-    told = trial(SystemClock().now())
 
     async def one(name: str, channel: AlertChannel) -> tuple[object, ...]:
         from alpine_core.errors import DeliveryError
@@ -69,5 +66,6 @@ async def _try() -> list[tuple[object, ...]]:
             return name, False, str(error)
         return name, True, "taken"
 
-    async with opened_channels(load_settings()) as channels:
+    async with opened_channels(load_settings()) as (channels, now):
+        told = trial(now)
         return list(await asyncio.gather(*(one(name, each) for name, each in channels.items())))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import httpx
 
@@ -33,9 +34,9 @@ def alert_channels(settings: Settings, client: httpx.AsyncClient, mailer: Mailer
 
 
 @asynccontextmanager
-async def opened_channels(settings: Settings) -> AsyncIterator[dict[str, AlertChannel]]:
-    """The same without anything else: no database is needed."""
+async def opened_channels(settings: Settings) -> AsyncIterator[tuple[dict[str, AlertChannel], datetime]]:
+    """The same without anything else, and what time it is: no database is needed."""
     clock = SystemClock()
     kept = kept_secrets(settings, clock)
     async with httpx.AsyncClient(auth=RotatingClient(kept)) as client:
-        yield alert_channels(settings, client, open_mailer(settings.mail, clock, kept))
+        yield alert_channels(settings, client, open_mailer(settings.mail, clock, kept)), clock.now()
