@@ -33,7 +33,11 @@ async def readings_of(services: Services) -> Readings:
     cycles = max(1, round(RECENT_SECONDS / status.interval_seconds))
     return Readings(
         at=report.timestamp,
-        down={**_down(report), **await _vacant(services, ask=answers), "generator": running_words(services, report.timestamp) or ""},
+        down={
+            **_down(report),
+            **await _vacant(services, ask=answers),
+            "generator": running_words(services, report.timestamp) or "",
+        },
         broken=_broken(report),
         refused={name: _refused(one) for name, one in parts.receivers.items()},
         unwitnessed={one.witness: one.last_error or "" for one in (parts.ledger.witnesses if parts.ledger else ())},

@@ -66,6 +66,11 @@ class AlertDesk:
 
     async def catch_up(self) -> None:
         """Move what waits in memory to the database, as far as it takes it. Afterwards it is asked first again."""
+        if self._untold.away:
+            try:  # before anything is closed to the channels: a silent database must not delay them
+                await self._store.pending(NAME, 1)
+            except StoreError:
+                return
         while (one := self._untold.take_oldest()) is not None:
             try:
                 await self._store.recorded(one.alert, one.attempts, matter=True, waiting=one.waiting)
