@@ -78,11 +78,12 @@ def generator_alerts(
     client: httpx.AsyncClient,
     clock: Clock,
     origin: Origin,
+    stack: AsyncExitStack,
     secrets: SecretKeeper | None = None,
-    spare: AlertSpare | None = None,
 ) -> AlertServices:
     """A generator's, with an eye on how many signals come. A replay's market time is not ours: nothing is expected."""
     rates = None if origin.replayed else _signal_rates(settings, database, clock)
+    spare = stack.enter_context(untold_files(settings))
     return alert_services(settings, database, client, clock, rates=rates, secrets=secrets, spare=spare)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -67,11 +68,8 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
         halts, stores = SqlHaltLog(database), executor_stores(database, clock)
         secrets = executor_keeper(role.settings, clock)
         client = await stack.enter_async_context(rotating_client(secrets))
-        warnings = role.settings.file.prop_firm.monitoring.alert_on_warning
-        untold = stack.enter_context(untold_files(role.settings))
-        alerts = alert_services(
-            role.settings, database, client, clock, warnings=warnings, secrets=secrets, spare=untold
-        )
+        told = partial(alert_services, role.settings, database, client, clock, secrets=secrets)
+        alerts = told(warnings=_warns(role), spare=stack.enter_context(untold_files(role.settings)))
         ports, ids = VenuePorts.of(venue.ports), sortable_ids(clock)
         executor = Executor(rules.policy, rules.executor, ports, stores, clock, ids, alerts.notifier, tracer)
         minder, outbox = Minder(executor, clock, venue.fresh_seconds), SqlOutbox(database)
@@ -96,6 +94,10 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
             alerts=alerts,
             spans=tracer.counts,
         )
+
+
+def _warns(role: ExecutorRole) -> bool:
+    return role.settings.file.prop_firm.monitoring.alert_on_warning
 
 
 async def _own_database(role: ExecutorRole, stack: AsyncExitStack) -> tuple[Database, Seat]:

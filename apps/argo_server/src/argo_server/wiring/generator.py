@@ -36,7 +36,7 @@ from argo_server.generator import Generator
 from argo_server.metrics import Metrics
 from argo_server.services import Services
 from argo_server.settings import Settings, market_choice
-from argo_server.wiring.alerting import generator_alerts, untold_files
+from argo_server.wiring.alerting import generator_alerts
 from argo_server.wiring.backups import backup_services
 from argo_server.wiring.configurations import keep_settings
 from argo_server.wiring.couriers import couriers_of
@@ -85,8 +85,7 @@ async def open_services(
         announcements = stack.enter_context(closing(Announcements()))
         couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning, stages, secrets)
         _listen(generator, metrics.observe, announcements.announce, _fits_told(), *_wakes(couriers), *market.listeners)
-        untold = stack.enter_context(untold_files(settings))
-        alerts = generator_alerts(settings, database, client, clock, market.feed.origin, secrets, untold)
+        alerts = generator_alerts(settings, database, client, clock, market.feed.origin, stack, secrets)
         running = Running(settings, cycle, generator, opened.ledger, market.live)
         yield _over(settings, database, clock, secrets, tracer)(
             seat=place.seat,

@@ -20,8 +20,8 @@ FIRST_TASK = -(2**53)
 
 
 class UntoldAlerts:
-    """Oldest first; shared by the desk and its channels. A kill loses nothing that the spare place took; one that cannot
-    be written, or says nothing, costs what a kill would lose and nothing else.
+    """Oldest first; shared by the desk and its channels. A kill loses nothing that the spare place took; one that
+    cannot be written, or says nothing, costs what a kill would lose and nothing else.
 
     `away`: the database gave no answer when it was asked last. `moves` counts what has gone to it.
     """
