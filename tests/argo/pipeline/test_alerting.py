@@ -13,6 +13,7 @@ from argo_core.errors import StoreError
 from argo_core.model.alert import Alert, Attempt, Delivery, PendingAlert, Severity
 from argo_core.pipeline.alert_desk import AlertDesk
 from argo_core.pipeline.alert_line import AlertLine
+from argo_core.pipeline.untold_alerts import UntoldAlerts
 from argo_core.testing.contracts.alert_store import AT, sample_alert
 from argo_core.testing.contracts.notifier import NotifierContract
 from argo_core.testing.fixed_clock import FixedClock
@@ -188,7 +189,7 @@ async def test_a_disk_that_is_full_does_not_make_a_channel_repeat_itself() -> No
 
 async def test_a_storm_is_spread_out_and_critical_ones_do_not_wait_for_it() -> None:
     store, slack, clock = MemoryAlerts(), Told("slack"), FixedClock(AT)
-    line = AlertLine("slack", slack, store, clock, lambda: 0.0, [], ChannelLimit(most=2, seconds=60.0))
+    line = AlertLine("slack", slack, store, clock, lambda: 0.0, UntoldAlerts(), ChannelLimit(most=2, seconds=60.0))
     for key in "abc":
         await store.keep(sample_alert(key), ("slack",))
     for _ in range(3):
@@ -204,9 +205,10 @@ async def test_a_storm_is_spread_out_and_critical_ones_do_not_wait_for_it() -> N
 
 def test_who_is_told_next() -> None:
     def waits(
-        task: int, attempts: int = 0, severity: Severity = Severity.WARNING, *, over: bool = False
+        task: int, attempts: int = 0, severity: Severity = Severity.WARNING, *, over: bool = False, key: str = ""
     ) -> PendingAlert:
-        return PendingAlert(task=task, alert=sample_alert("a", severity, resolved=over), attempts=attempts)
+        alert = sample_alert(key or f"matter {task}", severity, resolved=over)
+        return PendingAlert(task=task, alert=alert, attempts=attempts)
 
     old, failed, critical, ended = waits(1), waits(2, 3), waits(4, 0, Severity.CRITICAL), waits(3, over=True)
     assert told_next([failed, old], room=True) == old
@@ -214,6 +216,11 @@ def test_who_is_told_next() -> None:
     assert told_next([old, ended], room=False) == ended
     assert told_next([old, failed], room=False) is None
     assert told_next([], room=True) is None
+    begins, worse, ends = waits(5, 2, key="a"), waits(6, 0, Severity.CRITICAL, key="a"), waits(7, over=True, key="a")
+    assert told_next([begins, ends], room=True) == begins
+    assert told_next([begins, ends], room=False) is None
+    assert told_next([begins, worse, ends], room=False) == begins
+    assert told_next([begins, ends, old], room=True) == old
 
 
 def test_room_comes_back_when_the_oldest_leaves_the_window() -> None:

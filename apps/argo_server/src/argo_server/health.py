@@ -125,7 +125,7 @@ async def examine(services: Services) -> HealthReport:
     data_sources = _data_sources(sources, standing)
     requests = sum(source.requests for source in sources)
     generator, receivers = services.generator.status(), [courier.status() for courier in services.couriers]
-    ledger, checks = await _standing(services), services.ledger.checks.newest()
+    ledger, checks = await _standing(services, database), services.ledger.checks.newest()
     works = _works(generator, services.started_at, now) and all(map(_delivers, receivers)) and _proves(ledger, checks)
     return HealthReport(
         status=_overall(database, data_sources, works=works),
@@ -167,8 +167,9 @@ async def recent_rates(services: Services) -> tuple[RateReading, ...]:
     """Signals that came lately beside those that are usual; none while no market is open, and where the database or the
     calendar is silent: neither says that signals are missing."""
     try:
-        return await services.alerts.rates()
-    except ArgoError:
+        async with asyncio.timeout(DATABASE_DEADLINE_SECONDS):
+            return await services.alerts.rates()
+    except (ArgoError, TimeoutError):
         return ()
 
 
@@ -187,7 +188,9 @@ async def _ping(services: Services) -> str:
     return HEALTHY
 
 
-async def _standing(services: Services) -> LedgerStanding | None:
+async def _standing(services: Services, database: str) -> LedgerStanding | None:
+    if database == UNHEALTHY:
+        return None
     try:
         async with asyncio.timeout(DATABASE_DEADLINE_SECONDS):
             return await services.ledger.standing()

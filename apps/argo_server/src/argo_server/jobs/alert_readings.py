@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from argo_core.alerts.readings import Readings, SourceReading
@@ -9,7 +10,15 @@ from argo_core.errors import ArgoError
 from argo_core.model.shard import Shard
 from argo_core.model.source_standing import SourceStanding
 from argo_server.courier import DISPUTED, UNREACHABLE, CourierStatus
-from argo_server.health import UNHEALTHY, HealthReport, SourceHealth, examine, recent_rates, running_words
+from argo_server.health import (
+    DATABASE_DEADLINE_SECONDS,
+    UNHEALTHY,
+    HealthReport,
+    SourceHealth,
+    examine,
+    recent_rates,
+    running_words,
+)
 from argo_server.services import Services
 
 RECENT_SECONDS = 300.0
@@ -20,10 +29,15 @@ async def readings_of(services: Services) -> Readings:
     report, status = await examine(services), services.generator.status()
     system, parts = report.system, report.services
     standing = () if services.live is None else services.live.standing()
+    answers = report.services.database != UNHEALTHY
     cycles = max(1, round(RECENT_SECONDS / status.interval_seconds))
     return Readings(
         at=report.timestamp,
-        down={**_down(report), **await _vacant(services), "generator": running_words(services, report.timestamp) or ""},
+        down={
+            **_down(report),
+            **await _vacant(services, ask=answers),
+            "generator": running_words(services, report.timestamp) or "",
+        },
         broken=_broken(report),
         refused={name: _refused(one) for name, one in parts.receivers.items()},
         unwitnessed={one.witness: one.last_error or "" for one in (parts.ledger.witnesses if parts.ledger else ())},
@@ -34,17 +48,18 @@ async def readings_of(services: Services) -> Readings:
         cpu_percent=system.cpu_percent,
         memory_percent=system.memory_percent,
         disk_percent=system.disk_percent,
-        rates=await recent_rates(services),
+        rates=await recent_rates(services) if answers else (),
     )
 
 
-async def _vacant(services: Services) -> dict[str, str]:
-    """Every shard, with why where nobody works on it."""
-    if services.leadership is None:
+async def _vacant(services: Services, *, ask: bool) -> dict[str, str]:
+    """Every shard, with why where nobody works on it; nothing is known without asking the database."""
+    if services.leadership is None or not ask:
         return {}
     try:
-        found = await services.leadership.vacant()
-    except ArgoError:
+        async with asyncio.timeout(DATABASE_DEADLINE_SECONDS):
+            found = await services.leadership.vacant()
+    except (ArgoError, TimeoutError):
         return {}  # the database: it says so itself
     of = services.settings.file.signal_generation.share.of
     names = (Shard(index, of).text for index in range(1, of + 1))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import httpx
+import structlog
 
 from argo_core.adapters.alert_channels.alert_mail import addresses
 from argo_core.adapters.alert_channels.notion import URL as NOTION_URL
@@ -15,7 +17,9 @@ from argo_core.adapters.alert_channels.pagerduty import URL as PAGERDUTY_URL
 from argo_core.adapters.alert_channels.pagerduty import PagerDuty
 from argo_core.adapters.alert_channels.slack import Slack
 from argo_core.adapters.exchange_calendar import ExchangeCalendar
+from argo_core.adapters.spare_alert_files import SpareAlertFiles, spare_alert_files
 from argo_core.adapters.sql import Database, SqlAlertReader, SqlAlertStore
+from argo_core.adapters.sql.database import parse_url
 from argo_core.adapters.sql.signal_counts import SqlSignalCounts
 from argo_core.adapters.system_clock import SystemClock
 from argo_core.alerts.readings import RateReading
@@ -24,16 +28,19 @@ from argo_core.errors import ConfigError, StoreError
 from argo_core.model.alert import Delivery
 from argo_core.model.asset import AssetType, asset_type_of
 from argo_core.model.origin import Origin
+from argo_core.model.untold_alert import UntoldAlert
 from argo_core.pipeline.alert_desk import AlertDesk
 from argo_core.pipeline.alert_trial import keep_trial, trial_alert, try_channels
 from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.signal_rates import SignalRates
-from argo_core.ports import Clock, Notifier
+from argo_core.ports import AlertSpare, Clock, Notifier
 from argo_server.services import AlertServices
 from argo_server.settings import Settings
 from argo_server.settings.shape import ConfigFile
 from argo_server.wiring.alert_log import AlertLog
 from argo_server.wiring.mail import mail_server
+
+log = structlog.get_logger(__name__)
 
 Rates = Callable[[], Awaitable[tuple[RateReading, ...]]]
 
@@ -47,13 +54,15 @@ def alert_services(
     warnings: bool = True,
     rates: Rates | None = None,
     secrets: SecretKeeper | None = None,
+    spare: AlertSpare | None = None,
 ) -> AlertServices:
-    """The desk over this process's database; letters log in with what `secrets` keep.
+    """The desk over this process's database; letters log in with what `secrets` keep. `spare`: where alerts lie while
+    that is away; without one a kill loses them.
 
     Raises ConfigError for a channel that is half configured.
     """
     channels = alert_channels(settings.file, client, secrets)
-    desk = AlertDesk(SqlAlertStore(database), channels, clock, random.random)
+    desk = AlertDesk(SqlAlertStore(database), channels, clock, random.random, spare=spare, left=_left(spare))
     return AlertServices(
         desk=desk,
         notifier=AlertLog(desk, warnings=warnings),
@@ -69,11 +78,29 @@ def generator_alerts(
     client: httpx.AsyncClient,
     clock: Clock,
     origin: Origin,
+    stack: AsyncExitStack,
     secrets: SecretKeeper | None = None,
 ) -> AlertServices:
     """A generator's, with an eye on how many signals come. A replay's market time is not ours: nothing is expected."""
     rates = None if origin.replayed else _signal_rates(settings, database, clock)
-    return alert_services(settings, database, client, clock, rates=rates, secrets=secrets)
+    spare = stack.enter_context(untold_files(settings))
+    return alert_services(settings, database, client, clock, rates=rates, secrets=secrets, spare=spare)
+
+
+def untold_files(settings: Settings) -> AbstractContextManager[SpareAlertFiles]:
+    """Files beside the database, named for it; with PostgreSQL where the database's file would be."""
+    url = parse_url(settings.database_url)
+    base = Path.cwd() if settings.file_path is None else settings.file_path.resolve().parent
+    path = Path(url.database or "") if url.get_backend_name() == "sqlite" else base / settings.file.database.path
+    return spare_alert_files(path.resolve().parent, Path(url.database or "").name)
+
+
+def _left(spare: AlertSpare | None) -> tuple[UntoldAlert, ...]:
+    try:
+        return () if spare is None else spare.load()
+    except StoreError as error:
+        log.error("untold_alerts_unreadable", error=str(error))
+        return ()
 
 
 async def _none_expected() -> tuple[RateReading, ...]:

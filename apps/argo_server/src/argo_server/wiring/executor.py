@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -35,7 +36,7 @@ from argo_server.settings.shape import ConfigFile
 from argo_server.settings.trading_sections import Credentials
 from argo_server.wiring.account_rules import account_rules
 from argo_server.wiring.accounts import Account, account_mode, account_of
-from argo_server.wiring.alerting import alert_services
+from argo_server.wiring.alerting import alert_services, untold_files
 from argo_server.wiring.executor_reload import RunningRules, rules_reloader
 from argo_server.wiring.passing import pass_watch
 from argo_server.wiring.secrets import executor_keeper, rotating_client
@@ -67,8 +68,8 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
         halts, stores = SqlHaltLog(database), executor_stores(database, clock)
         secrets = executor_keeper(role.settings, clock)
         client = await stack.enter_async_context(rotating_client(secrets))
-        warnings = role.settings.file.prop_firm.monitoring.alert_on_warning
-        alerts = alert_services(role.settings, database, client, clock, warnings=warnings, secrets=secrets)
+        told = partial(alert_services, role.settings, database, client, clock, secrets=secrets)
+        alerts = told(warnings=_warns(role), spare=stack.enter_context(untold_files(role.settings)))
         ports, ids = VenuePorts.of(venue.ports), sortable_ids(clock)
         executor = Executor(rules.policy, rules.executor, ports, stores, clock, ids, alerts.notifier, tracer)
         minder, outbox = Minder(executor, clock, venue.fresh_seconds), SqlOutbox(database)
@@ -93,6 +94,10 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
             alerts=alerts,
             spans=tracer.counts,
         )
+
+
+def _warns(role: ExecutorRole) -> bool:
+    return role.settings.file.prop_firm.monitoring.alert_on_warning
 
 
 async def _own_database(role: ExecutorRole, stack: AsyncExitStack) -> tuple[Database, Seat]:

@@ -85,7 +85,7 @@ async def open_services(
         announcements = stack.enter_context(closing(Announcements()))
         couriers = couriers_of(settings.file, outbox, clock, client, opened.cosigning, stages, secrets)
         _listen(generator, metrics.observe, announcements.announce, _fits_told(), *_wakes(couriers), *market.listeners)
-        alerts = generator_alerts(settings, database, client, clock, market.feed.origin, secrets)
+        alerts = generator_alerts(settings, database, client, clock, market.feed.origin, stack, secrets)
         running = Running(settings, cycle, generator, opened.ledger, market.live)
         yield _over(settings, database, clock, secrets, tracer)(
             seat=place.seat,

@@ -30,7 +30,20 @@ def urgent(pending: PendingAlert) -> bool:
 
 
 def told_next(pending: Sequence[PendingAlert], *, room: bool) -> PendingAlert | None:
-    """Critical ones and ends first, then those that failed the least, then the oldest: one that a channel never takes
-    holds up no other. Without room the urgent ones only; None where nothing may be told now."""
-    free = [one for one in pending if room or urgent(one)]
-    return min(free, key=lambda one: (not urgent(one), one.attempts, one.task), default=None)
+    """Of each matter its oldest, so that nobody hears of an end before the beginning; of these critical ones and ends
+    first, then those that failed the least, then the oldest: one that a channel never takes holds up no other matter.
+    Nothing is left out: what begins late is told late, and its end after it.
+
+    A beginning is as urgent as the worst that waits behind it, except for an end: nobody waits for the end of what he
+    has not heard of. `pending`: of each matter oldest first. Without room the urgent ones only; None where nothing may
+    be told now.
+    """
+    oldest: dict[str, PendingAlert] = {}
+    hurried: set[str] = set()
+    for one in pending:
+        key = one.alert.dedup_key
+        first = oldest.setdefault(key, one)
+        if urgent(one) and (one is first or not one.alert.resolved):
+            hurried.add(key)
+    free = [one for key, one in oldest.items() if room or key in hurried]
+    return min(free, key=lambda one: (one.alert.dedup_key not in hurried, one.attempts, one.task), default=None)

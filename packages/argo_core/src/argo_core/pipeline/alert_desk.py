@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from argo_core.alerts.routing import channels_for
 from argo_core.errors import StoreError
-from argo_core.model.alert import Alert, Delivery, Matter
-from argo_core.pipeline.alert_line import AlertLine, Unkept
+from argo_core.model.alert import Alert, Delivery
+from argo_core.model.untold_alert import UntoldAlert
+from argo_core.pipeline.alert_line import AlertLine
+from argo_core.pipeline.timed_alerts import STORE_SECONDS, TimedAlerts
+from argo_core.pipeline.untold_alerts import MOST_UNTOLD, UntoldAlerts
 from argo_core.ports import Clock, Notifier
+from argo_core.ports.alert_spare import AlertSpare
 from argo_core.ports.alert_store import AlertStore
 
 NAME = "alerts"
-STORE_SECONDS = 5.0
-MOST_UNKEPT = 1_000
 
 
 class AlertDesk:
-    """`ports.Notifier` that keeps each alert and wakes the channels: handing in takes as long as the database does, and
-    nobody waits for a channel. While the database is away alerts are told from memory, and kept once it is back.
+    """`ports.Notifier` that keeps each alert and wakes the channels: handing in takes as long as the database does, 5 s
+    at most, and nobody waits for a channel. While the database is away alerts wait in memory and in the spare place
+    and are told from there; they move to the database once it is back, with what is still to be told of them. Until
+    then later news of the same matter take the same path, so that they stay in order.
 
     `channels` by name; none of them is allowed: then alerts are kept, and `lines` is empty. `chance` in [0, 1).
+    `left` is what an earlier process left in `spare`.
     """
 
     def __init__(
-        self, store: AlertStore, channels: Mapping[str, Notifier], clock: Clock, chance: Callable[[], float]
+        self,
+        store: AlertStore,
+        channels: Mapping[str, Notifier],
+        clock: Clock,
+        chance: Callable[[], float],
+        *,
+        spare: AlertSpare | None = None,
+        left: Iterable[UntoldAlert] = (),
+        store_seconds: float = STORE_SECONDS,
     ) -> None:
-        self._store = store
-        self._unkept: list[Unkept] = []
-        self._remembered: dict[str, Matter] = {}
+        self._store = TimedAlerts(store, store_seconds)
+        self._untold = UntoldAlerts(left, spare)
         self.lines = tuple(
-            AlertLine(name, channel, store, clock, chance, self._unkept) for name, channel in channels.items()
+            AlertLine(name, channel, self._store, clock, chance, self._untold) for name, channel in channels.items()
         )
 
     @property
@@ -41,43 +52,47 @@ class AlertDesk:
 
     async def send(self, alert: Alert) -> Delivery:
         """Handed in: delivered means that it is kept, or that a channel has it in memory."""
+        if self._untold.away or self._untold.matter(alert.dedup_key) is not None:
+            return await self._from_memory(alert, "the database has not taken what came before")
         try:
-            async with asyncio.timeout(STORE_SECONDS):
-                channels = await self._store.keep(alert, self.configured)
-        except (StoreError, TimeoutError) as error:
-            return self._from_memory(alert, str(error) or "the database does not answer")
-        self._wake()
+            channels = await self._store.keep(alert, self.configured)
+        except StoreError as error:
+            self._untold.away = True
+            return await self._from_memory(alert, str(error))
+        for line in self.lines:
+            line.wake()
         told = f"kept, to be told by {', '.join(channels)}" if channels else "kept: nothing new to tell"
         return Delivery(channel=NAME, delivered=True, detail=told)
 
     async def catch_up(self) -> None:
-        """Keep what was told from memory, as far as the database takes it."""
-        for one in list(self._unkept):
-            if one.tasks:
-                continue
-            try:
-                await self._store.recorded(one.alert, one.attempts, matter=True)
+        """Move what waits in memory to the database, as far as it takes it. Afterwards it is asked first again."""
+        if self._untold.away:
+            try:  # before anything is closed to the channels: a silent database must not delay them
+                await self._store.pending(NAME, 1)
             except StoreError:
                 return
-            self._unkept.remove(one)
-        if not self._unkept:
-            self._remembered.clear()
+        while (one := self._untold.take_oldest()) is not None:
+            try:
+                await self._store.recorded(one.alert, one.attempts, matter=True, waiting=one.waiting)
+            except StoreError:
+                self._untold.stays()
+                return
+            await self._untold.moved()
+            for line in self.lines:
+                line.wake()
+        if not self._untold:
+            self._untold.away = False
 
-    def _from_memory(self, alert: Alert, why: str) -> Delivery:
-        before = self._remembered.get(alert.dedup_key)
+    async def _from_memory(self, alert: Alert, why: str) -> Delivery:
+        before = self._untold.matter(alert.dedup_key)
         channels = channels_for(alert, before, self.configured)
         if alert.resolved and before is None:
             # Its beginning may be in the database that does not answer: better told once too often.
             channels = self.configured
-        if channels and len(self._unkept) < MOST_UNKEPT:
-            heard = (*channels, *(() if before is None else before.channels))
-            self._remembered[alert.dedup_key] = Matter(alert=alert, channels=tuple(dict.fromkeys(heard)))
-            self._unkept.append(Unkept(alert, dict.fromkeys(channels, 0)))
-            self._wake()
+        if channels and len(self._untold) < MOST_UNTOLD:
+            await self._untold.add(alert, channels)
+            for line in self.lines:
+                line.hurry()
             return Delivery(channel=NAME, delivered=True, detail=f"told from memory: {why}")
         known = before is not None and not channels
         return Delivery(channel=NAME, delivered=known, detail=f"not kept: {why}")
-
-    def _wake(self) -> None:
-        for line in self.lines:
-            line.wake()

@@ -6,13 +6,15 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+import msgspec
 
 from argo_core.alerts.channel_limit import ChannelLimit, told_next
 from argo_core.errors import StoreError
-from argo_core.model.alert import Alert, Attempt, Delivery, PendingAlert
+from argo_core.model.alert import Attempt, Delivery, PendingAlert
 from argo_core.model.backoff import Backoff
+from argo_core.pipeline.untold_alerts import UntoldAlerts
 from argo_core.ports import Clock, Notifier
 from argo_core.ports.alert_store import AlertStore
 
@@ -24,17 +26,8 @@ LONGEST_ASKED_SECONDS = 600.0
 RETRY = Backoff(first_seconds=0.25, longest_seconds=4.0)
 
 
-@dataclass(eq=False, slots=True)
-class Unkept:
-    """An alert that the database did not take: it is told from memory. `tasks`: failed tries by waiting channel."""
-
-    alert: Alert
-    tasks: dict[str, int]
-    attempts: list[Attempt] = field(default_factory=list)
-
-
 class AlertLine:
-    """Runs by itself, so that a slow or silent channel delays no other. `unkept` is shared with the desk."""
+    """Runs by itself, so that a slow or silent channel delays no other. `untold` is shared with the desk."""
 
     def __init__(
         self,
@@ -43,19 +36,25 @@ class AlertLine:
         store: AlertStore,
         clock: Clock,
         chance: Callable[[], float],
-        unkept: list[Unkept],
+        untold: UntoldAlerts,
         limit: ChannelLimit = ChannelLimit(),
     ) -> None:
         self.name = name
         self._channel, self._store, self._clock, self._chance = channel, store, clock, chance
-        self._unkept, self._limit = unkept, limit
+        self._untold, self._limit = untold, limit
         self._told: deque[datetime] = deque(maxlen=limit.most)
-        self._wake = asyncio.Event()
+        self._wake, self._hurry = asyncio.Event(), asyncio.Event()
         self._failures = 0
         self._unnoted: dict[int, list[Attempt]] = {}
+        self._newest = {alert.dedup_key: alert.raised_at for alert in untold.told_by(name)}
 
     def wake(self) -> None:
         """There is something to tell."""
+        self._wake.set()
+
+    def hurry(self) -> None:
+        """There is something to tell from memory: it waits for no answer of the database."""
+        self._hurry.set()
         self._wake.set()
 
     async def run(self) -> None:
@@ -71,14 +70,27 @@ class AlertLine:
     async def step(self) -> float:
         """Tell one alert, if one may be told now; how many seconds to wait before the next step."""
         now = self._clock.now()
-        waiting = (*self._from_memory(), *await self._stored())
+        self._hurry.clear()
+        waiting = self._fresh()
+        if not waiting:
+            moves, stored = self._untold.moves, await self._stored()
+            if self._untold.moves != moves or self._hurry.is_set():
+                return 0.0  # what went to the database in between is on neither list; and what hurries comes first
+            waiting = [*stored, *self._untold.waiting(self.name)]
         room = self._limit.seconds_to_room(self._told, now)
         chosen = told_next(waiting, room=room == 0.0)
         if chosen is None:
             self._failures = 0
             return min(room, SWEEP_SECONDS) if waiting else SWEEP_SECONDS
-        delivery = await self._channel.send(chosen.alert)
-        await self._note(chosen, self._attempt(chosen, delivery))
+        return await self._tell(chosen)
+
+    async def _tell(self, chosen: PendingAlert) -> float:
+        self._untold.telling(chosen.task, self.name)
+        try:
+            delivery = await self._channel.send(chosen.alert)
+            await self._note(chosen, self._attempt(chosen, delivery))
+        finally:
+            self._untold.let_go(chosen.task, self.name)
         if delivery.delivered:
             self._failures = 0
             self._told.append(self._clock.now())
@@ -108,14 +120,55 @@ class AlertLine:
         except TimeoutError:
             return
 
-    async def _stored(self) -> tuple[PendingAlert, ...]:
+    def _fresh(self) -> list[PendingAlert]:
+        """While the database is away, what memory holds and nobody tried yet is told without asking it."""
+        if not self._untold.away:
+            return []
+        waiting = self._untold.waiting(self.name)
+        oldest = {one.alert.dedup_key: one for one in reversed(waiting)}.values()
+        return waiting if any(one.attempts == 0 for one in oldest) else []
+
+    async def _stored(self) -> list[PendingAlert]:
+        """What the database holds for the channel; nothing where it does not answer, or memory has something."""
+        look, hurry = asyncio.create_task(self._look()), asyncio.create_task(self._hurry.wait())
+        try:
+            await asyncio.wait({look, hurry}, return_when=asyncio.FIRST_COMPLETED)
+            return look.result() if look.done() else []
+        finally:
+            look.cancel()
+            hurry.cancel()
+
+    async def _look(self) -> list[PendingAlert]:
         with suppress(StoreError):
             await self._note_late()
         try:
             waiting = await self._store.pending(self.name, BATCH)
         except StoreError:
-            return ()  # what it holds waits there; what it did not take is told from memory
-        return tuple(one for one in waiting if one.task not in self._unnoted)
+            return []  # what it holds waits there; what it did not take is told from memory
+        told = [tried for one in waiting if (tried := self._as_tried(one)) is not None]
+        late = [one for one in told if self._overtaken(one)]
+        for one in late:
+            await self._note(one, self._dropped())
+        if len(waiting) < BATCH:
+            self._newest = {key: at for key, at in self._newest.items() if self._untold.matter(key) is not None}
+        return [one for one in told if one not in late]
+
+    def _as_tried(self, one: PendingAlert) -> PendingAlert | None:
+        """With the tries that the database did not take; None after one that settled it."""
+        tries = self._unnoted.get(one.task, [])
+        if any(each.settled for each in tries):
+            return None
+        return msgspec.structs.replace(one, attempts=one.attempts + len(tries))
+
+    def _overtaken(self, one: PendingAlert) -> bool:
+        """The channel told something newer of its matter from memory, when nobody could see this one: telling it now
+        would say the contrary of what is so."""
+        newest = self._newest.get(one.alert.dedup_key)
+        return newest is not None and one.alert.raised_at < newest
+
+    def _dropped(self) -> Attempt:
+        detail = "not told: newer news of this matter went out while the database was away"
+        return Attempt(channel=self.name, delivered=False, settled=True, detail=detail, at=self._clock.now())
 
     async def _note_late(self) -> None:
         for task, attempts in list(self._unnoted.items()):
@@ -124,24 +177,14 @@ class AlertLine:
                 del attempts[0]
             del self._unnoted[task]
 
-    def _from_memory(self) -> list[PendingAlert]:
-        """Numbered below every stored task, by their places."""
-        return [
-            PendingAlert(task=place - len(self._unkept), alert=one.alert, attempts=one.tasks[self.name])
-            for place, one in enumerate(self._unkept)
-            if self.name in one.tasks
-        ]
-
     async def _note(self, pending: PendingAlert, attempt: Attempt) -> None:
-        if pending.task > 0:
-            try:
-                await self._store.attempted(pending.task, attempt)
-            except StoreError:
-                # A disk that is full is still read: without this the alert would be told for ever.
-                self._unnoted.setdefault(pending.task, []).append(attempt)
+        if pending.task < 0:
+            if attempt.delivered:
+                self._newest[pending.alert.dedup_key] = pending.alert.raised_at
+            await self._untold.noted(pending.task, attempt)
             return
-        one = next(each for each in self._unkept if each.alert is pending.alert)
-        one.attempts.append(attempt)
-        one.tasks[self.name] += 1
-        if attempt.settled:
-            del one.tasks[self.name]
+        try:
+            await self._store.attempted(pending.task, attempt)
+        except StoreError:
+            # A disk that is full is still read: without this the alert would be told for ever.
+            self._unnoted.setdefault(pending.task, []).append(attempt)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from argo_core.alerts.evaluate import Finding, evaluate, resumed
@@ -11,6 +12,8 @@ from argo_core.alerts.rules import Rule
 from argo_core.errors import StoreError
 from argo_core.ports import Notifier
 from argo_core.ports.alert_store import AlertReader
+
+STANDING_SECONDS = 2.0
 
 
 class AlertWatch:
@@ -54,8 +57,9 @@ class AlertWatch:
         if self._resumed:
             return
         try:
-            standing = await self._stored.standing()
-        except StoreError:
+            async with asyncio.timeout(STANDING_SECONDS):
+                standing = await self._stored.standing()
+        except (StoreError, TimeoutError):
             return
         ours = resumed(self._rules, (one.alert for one in standing if one.alert.source == self._source), readings.at)
         known = {one.key for one in self._findings}

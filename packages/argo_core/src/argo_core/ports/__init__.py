@@ -3,6 +3,7 @@
 Each port has a contract-test class in `argo_core.testing.contracts`, which every implementation must pass.
 """
 
+from argo_core.ports.alert_spare import AlertSpare
 from argo_core.ports.alert_store import AlertReader, AlertStore
 from argo_core.ports.anchor import Anchor, ReceiptStore
 from argo_core.ports.audit_reader import AuditReader
@@ -43,6 +44,7 @@ from argo_core.ports.witness import Witness
 
 __all__ = [
     "AlertReader",
+    "AlertSpare",
     "AlertStore",
     "Anchor",
     "AuditReader",

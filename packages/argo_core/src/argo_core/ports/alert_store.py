@@ -25,8 +25,11 @@ class AlertStore(Protocol):
         """Keep one try. After a settled one the task is pending no more."""
         ...
 
-    async def recorded(self, alert: Alert, attempts: Sequence[Attempt], *, matter: bool) -> None:
-        """Keep an alert that was told already, with its tries; it opens or closes a matter only with `matter`."""
+    async def recorded(
+        self, alert: Alert, attempts: Sequence[Attempt], *, matter: bool, waiting: Collection[str] = ()
+    ) -> None:
+        """Keep an alert that was told already, with its tries; it opens or closes a matter only with `matter`.
+        The channels `waiting`, and those without a settled try, still have to tell it."""
         ...
 
 

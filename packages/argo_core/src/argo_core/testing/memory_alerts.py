@@ -47,9 +47,11 @@ class MemoryAlerts:
         record = self.records[number - 1]
         self.records[number - 1] = msgspec.structs.replace(record, attempts=(*record.attempts, attempt))
 
-    async def recorded(self, alert: Alert, attempts: Sequence[Attempt], *, matter: bool) -> None:
+    async def recorded(
+        self, alert: Alert, attempts: Sequence[Attempt], *, matter: bool, waiting: Collection[str] = ()
+    ) -> None:
         self._require_up()
-        channels = tuple(dict.fromkeys(one.channel for one in attempts))
+        channels = tuple(dict.fromkeys((*(one.channel for one in attempts), *waiting)))
         self._append(alert, channels)
         self.records[-1] = msgspec.structs.replace(self.records[-1], attempts=tuple(attempts))
         if matter:

@@ -78,16 +78,19 @@ class SqlAlertStore:
             # A crash between the channel's answer and this commit tells it twice.
             await self._database.write(append)
 
-    async def recorded(self, alert: Alert, attempts: Sequence[Attempt], *, matter: bool) -> None:
+    async def recorded(
+        self, alert: Alert, attempts: Sequence[Attempt], *, matter: bool, waiting: Collection[str] = ()
+    ) -> None:
         """Raises StoreError."""
-        channels = tuple(dict.fromkeys(one.channel for one in attempts))
+        channels = tuple(dict.fromkeys((*(one.channel for one in attempts), *waiting)))
 
         def append(connection: Connection) -> None:
             tasks = _append(connection, alert, channels, channels, told=matter)
             append_rows(connection, ALERT_ATTEMPT, [_attempt_row(tasks[one.channel], one) for one in attempts])
 
         with store_errors("keeping an alert"):
-            # A crash before the commit loses the record of what was told already, nothing that is still to be told.
+            # Before the commit whoever asks has it still. A crash between the commit and the caller's own note of it:
+            # it is recorded twice, and what waits is told twice.
             await self._database.write(append)
 
 

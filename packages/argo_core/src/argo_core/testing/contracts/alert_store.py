@@ -102,6 +102,16 @@ class AlertStoreContract:
         await alerts.recorded(sample_alert(), tries, matter=True)
         assert [one.channels for one in await alert_reader.standing()] == [("slack", "email")]
 
+    async def test_what_was_told_in_part_is_kept_and_the_others_tell_it(
+        self, alerts: AlertStore, alert_reader: AlertReader
+    ) -> None:
+        tries = [sample_attempt("slack"), sample_attempt("email", delivered=False)]
+        await alerts.recorded(sample_alert(), tries, matter=True, waiting=("email", "notion"))
+        assert await alerts.pending("slack", 10) == ()
+        assert [one.attempts for one in await alerts.pending("email", 10)] == [1]
+        assert [one.attempts for one in await alerts.pending("notion", 10)] == [0]
+        assert [one.channels for one in await alert_reader.standing()] == [("slack", "email", "notion")]
+
     async def test_pages_go_back_from_the_newest(self, alerts: AlertStore, alert_reader: AlertReader) -> None:
         for number in range(5):
             await alerts.keep(sample_alert(f"key-{number}"), EVERY)

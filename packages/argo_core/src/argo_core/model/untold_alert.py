@@ -1,0 +1,21 @@
+"""An alert that the database did not take, and how far telling it has come without one."""
+
+from __future__ import annotations
+
+import msgspec
+
+from argo_core.model.alert import Alert, Attempt
+
+
+class UntoldAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """`channels` have to tell it; `attempts`, oldest first, are their tries so far."""
+
+    alert: Alert
+    channels: tuple[str, ...]
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The channels that still have to tell it."""
+        settled = {one.channel for one in self.attempts if one.settled}
+        return tuple(name for name in self.channels if name not in settled)

@@ -1,0 +1,116 @@
+"""What waits while the database is away: in memory and in a spare place, told from there, moved once it is back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+
+import msgspec
+
+from argo_core.errors import StoreError
+from argo_core.model.alert import Alert, Attempt, Matter, PendingAlert
+from argo_core.model.untold_alert import UntoldAlert
+from argo_core.ports.alert_spare import AlertSpare
+
+MOST_UNTOLD = 1_000
+SAVE_SECONDS = 1.0
+FIRST_TASK = -(2**53)
+"""Tasks in memory are numbered below every stored one."""
+
+
+class UntoldAlerts:
+    """Oldest first; shared by the desk and its channels. A kill loses nothing that the spare place took; one that
+    cannot be written, or says nothing, costs what a kill would lose and nothing else.
+
+    `away`: the database gave no answer when it was asked last. `moves` counts what has gone to it.
+    """
+
+    def __init__(self, left: Iterable[UntoldAlert] = (), spare: AlertSpare | None = None) -> None:
+        self._spare = spare
+        self._kept = dict(enumerate(left, FIRST_TASK))
+        self._next = FIRST_TASK + len(self._kept)
+        self._telling: set[tuple[int, str]] = set()
+        self._moving: int | None = None
+        self._saver: asyncio.Task[None] | None = None
+        self._changed = False
+        self.away, self.moves = False, 0
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def matter(self, key: str) -> Matter | None:
+        """Where it stands by what waits here; None where nothing of it does."""
+        same = [one for one in self._kept.values() if one.alert.dedup_key == key]
+        return Matter(alert=same[-1].alert, channels=same[-1].channels) if same else None
+
+    def told_by(self, channel: str) -> Iterable[Alert]:
+        """What waits here and was taken by the channel already."""
+        for one in self._kept.values():
+            if any(each.channel == channel and each.delivered for each in one.attempts):
+                yield one.alert
+
+    def waiting(self, channel: str) -> list[PendingAlert]:
+        """What the channel may tell from here. A matter on its way to the database waits until it is there."""
+        closed = None if self._moving is None else self._kept[self._moving].alert.dedup_key
+        return [
+            PendingAlert(task=task, alert=one.alert, attempts=sum(each.channel == channel for each in one.attempts))
+            for task, one in self._kept.items()
+            if channel in one.waiting and one.alert.dedup_key != closed
+        ]
+
+    async def add(self, alert: Alert, channels: tuple[str, ...]) -> None:
+        """Saved when this returns, as far as the spare place answers."""
+        self._kept[self._next] = UntoldAlert(alert=alert, channels=channels)
+        self._next += 1
+        await self._save()
+
+    def telling(self, task: int, channel: str) -> None:
+        """The channel tries it now: until `noted` it stays here."""
+        self._telling.add((task, channel))
+
+    def let_go(self, task: int, channel: str) -> None:
+        """The try is over, also without an end."""
+        self._telling.discard((task, channel))
+
+    async def noted(self, task: int, attempt: Attempt) -> None:
+        """How the try ended."""
+        self.let_go(task, attempt.channel)
+        one = self._kept[task]
+        self._kept[task] = msgspec.structs.replace(one, attempts=(*one.attempts, attempt))
+        await self._save()
+
+    def take_oldest(self) -> UntoldAlert | None:
+        """What goes to the database next, closed to the channels from now on. None where nothing waits, and while a
+        channel tells it: then it is closed already, and asked for again."""
+        task = next(iter(self._kept), None)
+        self._moving = task
+        if task is None or any(number == task for number, _ in self._telling):
+            return None
+        return self._kept[task]
+
+    async def moved(self) -> None:
+        """What was taken is in the database."""
+        if self._moving is not None:
+            del self._kept[self._moving]
+            self._moving, self.away = None, False
+            self.moves += 1
+            await self._save()
+
+    def stays(self) -> None:
+        """What was taken did not get there."""
+        self._moving, self.away = None, True
+
+    async def _save(self) -> None:
+        self._changed = True
+        if self._spare is None:
+            return
+        if self._saver is None or self._saver.done():
+            self._saver = asyncio.create_task(self._write(self._spare))
+        await asyncio.wait({self._saver}, timeout=SAVE_SECONDS)
+
+    async def _write(self, spare: AlertSpare) -> None:
+        while self._changed:
+            self._changed = False
+            with suppress(StoreError):
+                await spare.save(tuple(self._kept.values()))
