@@ -109,10 +109,26 @@ class Cluster:
         """The immediate shutdown: every connection is cut, nothing is written any more."""
         self._end(signal.SIGQUIT)
 
+    def freeze(self) -> None:
+        """It says nothing any more, to nobody: neither to those who are connected nor to those who come."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on where it was."""
+        self._signal(signal.SIGCONT)
+
     def stop(self) -> None:
         """The fast shutdown, whatever state it is in: disconnects clients, loses nothing."""
         if self._server is not None:
             self._end(signal.SIGINT)
+
+    def _signal(self, how: signal.Signals) -> None:
+        server = self._server
+        assert server is not None, "the server is not running"
+        server.send_signal(how)  # first: a stopped one starts no others
+        for child in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text("ascii").split():
+            with suppress(ProcessLookupError):
+                os.kill(int(child), how)
 
     def _end(self, how: signal.Signals) -> None:
         server = self._server

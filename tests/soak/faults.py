@@ -44,6 +44,8 @@ class Breaker:
                 self.redis.kill()
             case "database":
                 self.database.crash()
+            case "hang":
+                self.database.freeze()
             case "disk":
                 fill(self.system.around.disk)
             case "network" if fault.detail == "cut":
@@ -66,6 +68,8 @@ class Breaker:
                 self.redis.start()
             case "database":
                 self.database.start()
+            case "hang":
+                self.database.thaw()
             case "disk":
                 (self.system.around.disk / FILLER).unlink()
             case "network":

@@ -80,6 +80,7 @@ _HARMLESS: tuple[Draw, ...] = (
     _vendor,
     _lasting("redis", "redis", 3.0, 10.0),
     _lasting("database", "postgresql", 0.5, 4.0),
+    _lasting("hang", "postgresql", 6.0, 14.0),
     _lasting("disk", "regular", 5.0, 12.0),
     _lasting("network", "alpine", 6.0, 15.0, "slow", "cut"),
     _lasting("clock", "generator", 6.0, 15.0, "+20", "-20"),

@@ -19,7 +19,7 @@ def test_a_seed_has_one_schedule() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_half_an_hour_holds_every_kind_and_a_kill_of_each_process(seed: int) -> None:
     faults = schedule(seed, SECONDS)
-    kinds = {"kill", "vendor", "redis", "database", "disk", "network", "clock"}
+    kinds = {"kill", "vendor", "redis", "database", "hang", "disk", "network", "clock"}
     assert {fault.kind for fault in faults} == kinds
     assert {fault.target for fault in faults if fault.kind == "kill"} == set(OURS)
     assert faults[0].at >= WARM_UP_SECONDS
