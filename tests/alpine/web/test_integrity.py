@@ -58,8 +58,8 @@ async def test_the_sample_tells_of_a_changed_row_once_and_names_it(rig: Rig, cli
         ("audit_finding", "SIG-2", "verification_hash: the hash is not that of the nine columns"),
         ("audit_finding", "SIG-2", "confidence: confidence is not what was received"),
     ]
-    told = (await look_of(rig.services).found())[("integrity_alarm", "audit_finding")]
-    assert told.startswith("SIG-2 at ")
+    told = (await look_of(rig.services).found())[("integrity_alarm", "audit_finding SIG-2")]
+    assert told.startswith("at ")
     (check,) = rig.services.integrity.newest()
     assert (check.kind, check.checked, check.failed, check.rows) == ("sample", 3, 2, ("SIG-2",))
     assert (check.runs, check.found) == (3, 4)

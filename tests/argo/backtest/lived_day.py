@@ -222,7 +222,7 @@ def _policy() -> CyclePolicy:
 
 
 def _cycle(market: Market, database: Database, clock: FixedClock, threshold: float, share: Shard = WHOLE) -> Cycle:
-    tracker, numbers = FeatureTracker(), itertools.count(share.index * 100_000 + 1)
+    tracker, numbers = FeatureTracker(), itertools.count(1 if share.is_whole else share.index * 100_000 + 1)
     sources = sources_of(tracker, SqlOpinionLog(database))
     weights = Weights.of(source.spec for source in sources)
     stages = Stages(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -29,9 +30,10 @@ def telling_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AlpineF
 
 
 async def ring(page: Page) -> None:
-    """Wait until the bell has something to say, and load the page anew: the notice is made just after the signal."""
+    """Wait until the bell has something to say, and load the page anew: the notice is made just after the signal. Not
+    asked so often that it would be refused for that."""
     while "unread" not in str(await page.evaluate("fetch('/notifications/bell').then((answer) => answer.text())")):
-        pass
+        await asyncio.sleep(0.1)
     await page.reload()
 
 
