@@ -22,7 +22,7 @@ def load(folder: Path, section: object, **environ: str) -> Settings:
 @pytest.mark.parametrize(
     ("section", "words"),
     [
-        ({"endpoint": "127.0.0.1:4318"}, "tracing.endpoint"),
+        ({"endpoint": "127.0.0.1:4318"}, "tracing.endpoint: is no address: write one as http://host:port"),
         ({"endpoint": "http://user:hunter2@127.0.0.1:4318"}, "tracing.endpoint"),
         ({"endpoint": "http://127.0.0.1:4318/?key=hunter2"}, "tracing.endpoint"),
         ({"endpoint": "http://127.0.0.1:99999"}, "tracing.endpoint is no address"),

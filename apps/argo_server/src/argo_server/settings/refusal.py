@@ -16,7 +16,7 @@ from argo_server.settings.shape import ConfigFile
 
 _PLACED = re.compile(r"^(?P<words>.*?) - at `\$\.?(?P<place>.*)`$", re.DOTALL)
 _ANY = "[...]"
-_ADDRESS_PATTERN = "https?|wss?"
+_STREAM_PATTERN, _WEB_PATTERN = "https?|wss?", "https?://"
 
 
 def refused(error: msgspec.ValidationError, document: object, origin: str, overrides: frozenset[str]) -> ConfigError:
@@ -36,8 +36,10 @@ def _words(said: str, place: str) -> str:
         allowed = ", ".join(_choices(ConfigFile, place.split(".")))
         value = said.removeprefix("Invalid enum value").strip()
         return f"{value} is none of {allowed}" if allowed else f"{value} is not known"
-    if _ADDRESS_PATTERN in said:
+    if _STREAM_PATTERN in said:
         return "is no address: write one that begins with http:// or https://, for a stream with ws:// or wss://"
+    if _WEB_PATTERN in said:
+        return "is no address: write one as http://host:port or https://host/path"
     return _plainly(said)
 
 
