@@ -19,9 +19,10 @@ from pathlib import Path
 
 from tests.argo.adapters.alert_channels.mail_peer import MailPeer, mail_server
 from tests.argo.peers.http_peer import HttpPeer, Reply, serving
-from tests.argo.server.processes import ArgoFolder, free_port, stop
+from tests.argo.server.processes import ArgoFolder, stop
 from tests.e2e.alpine.alpine_process import AlpineFolder
 from tests.e2e.alpine.test_alerts_sigkill import raise_alarm
+from tests.ports import free_port
 
 SLOW_SECONDS, MOST_SECONDS, PATIENCE_SECONDS = 4.0, 10.0, 60.0
 PRODUCERS = """

@@ -17,7 +17,6 @@ import itertools
 import json
 import os
 import re
-import socket
 import sqlite3
 import sys
 import tempfile
@@ -43,6 +42,7 @@ from argo_core.sources.bar_source import VoteFunction
 from argo_core.testing.memory_feed import MemoryFeed
 from argo_core.tracking import Tracker
 from benchmarks.cycle import MIGRATIONS, percentile, random_walks, stages
+from tests.ports import free_port
 
 WARM_BARS = 300
 KEY = "b" * 64
@@ -133,9 +133,7 @@ def turning(function: VoteFunction) -> VoteFunction:
 @asynccontextmanager
 async def distributor(folder: Path) -> AsyncIterator[str]:
     """`alpine serve` on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         "PATH": os.environ["PATH"],
         "ALPINE_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/alpine.db",

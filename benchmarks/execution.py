@@ -14,7 +14,6 @@ import http.client
 import json
 import os
 import secrets
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from pathlib import Path
 from argo_core.testing.sample_bodies import marks_body_of, signal_body_of
 from argo_core.testing.sample_cycles import MOMENT, sample_signal
 from benchmarks.cycle import percentile
+from tests.ports import free_port
 
 KEY, LIMIT_MS = secrets.token_hex(32), 20.0
 BIN = Path(sys.executable).parent
@@ -98,8 +98,7 @@ def send(line: http.client.HTTPConnection, path: str, body: bytes, wanted: tuple
 @contextmanager
 def executor(folder: Path) -> Iterator[int]:
     """The port of an executor that takes signals."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     settings = {
         "executor": {"id": "argo", "signal_source_url": "http://127.0.0.1:1"},
         "trading": {"auto_execute": True, "max_signal_age_seconds": 1e9},

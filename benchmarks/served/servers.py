@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import resource
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from pathlib import Path
 from alpine_core.testing.sample_log import SAMPLE_VKEY
 from benchmarks.served.members import enrolled
 from benchmarks.served.provider import Provider
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -87,13 +87,6 @@ async def started(command: Sequence[str], port: int, environment: dict[str, str]
     finally:
         process.kill()  # not asked to stop: the floor would wait for its readers
         await process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def raise_file_limit() -> None:

@@ -8,7 +8,6 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from tests.ports import free_port
 
 SYSTEM_PROGRAMS = Path("/usr/lib/postgresql")
 WHEEL_PROGRAMS = Path("pginstall", "bin")
@@ -69,7 +70,7 @@ def postgres_cluster(options: Sequence[str]) -> Iterator[Cluster]:
             os.chown(folder, account.uid, account.gid)
         programs = _runnable(_programs(), folder, account)
         _run([programs / "initdb", "-D", folder / "data", *_INITDB_OPTIONS], folder, account)
-        cluster = Cluster(programs, folder, account, tuple(options), _free_port())
+        cluster = Cluster(programs, folder, account, tuple(options), free_port())
         cluster.start()
         try:
             with _on_path(programs):
@@ -235,9 +236,3 @@ def _run(command: list[str | Path], folder: Path, account: _Account) -> None:
         said, _ = program.communicate(timeout=60)
     if program.returncode != 0:
         raise NoServer(f"{Path(command[0]).name} failed: {' '.join(said.decode(errors='replace').split())[-300:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -13,7 +13,8 @@ from pathlib import Path
 from deploy.plan import Plan, load_plan
 from deploy.programs import PROGRAMS
 from tests.deploy.front import ROOT
-from tests.deploy.stage import GIT, free_ports
+from tests.deploy.stage import GIT
+from tests.ports import ports_in_a_row
 
 SMALL = Path(__file__).with_name("small_program.py")
 
@@ -25,7 +26,7 @@ def made_plan(folder: Path, entity: str = "alpine") -> Plan:
     settings = folder / "settings.env"
     settings.write_text("NAME=value\n")
     settings.chmod(0o600)
-    blue, green = free_ports(2)
+    blue, green = ports_in_a_row(2)
     return dataclasses.replace(
         load_plan(file),
         root=folder / "root",
@@ -86,7 +87,7 @@ def made_commit(plan: Plan) -> str:
 def pairs_of_ports(count: int) -> tuple[int, int]:
     """A port for each side whose every second one after it is free as well, for `count` processes of each side."""
     while True:
-        (blue,) = free_ports(1)
+        (blue,) = ports_in_a_row(1)
         if all(_is_free(port) for port in range(blue, blue + 2 * count)):
             return blue, blue + 1
 

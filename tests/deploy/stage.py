@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 from deploy.programs import PROGRAMS
 from deploy.release import environment_name
 from tests.deploy.front import make_certificate, start_front, stop_front, words, write_front
+from tests.ports import ports_in_a_row
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -45,7 +45,7 @@ class Stage:
             "alpine_green",
             "tls",
         )
-        self.ports = dict(zip(names, free_ports(len(names)), strict=True))
+        self.ports = dict(zip(names, ports_in_a_row(len(names)), strict=True))
         self._copy_repository()
         make_certificate(folder / "front")
         listeners = {
@@ -207,17 +207,6 @@ class Stage:
         text = (ROOT / "deploy" / "nginx" / "no-sides.conf").read_text("utf-8")
         for entity in ENTITIES:
             (self.folder / "front" / f"{entity}-sides.conf").write_text(text.replace("argo_", f"{entity}_"))
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on now, each another."""
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    found = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return found
 
 
 def wait_until(condition: Callable[[], bool], why: Callable[[], object] = lambda: "") -> None:

@@ -18,7 +18,7 @@ from deploy.plan import load_plan
 from deploy.sides import sides_text
 from tests.deploy.front import ROOT, make_certificate, nginx, words, write_front
 from tests.deploy.releases import pins_of
-from tests.deploy.stage import free_ports
+from tests.ports import ports_in_a_row
 
 UNITS = ROOT / "deploy" / "systemd"
 CI = os.environ.get("CI") == "true"
@@ -84,7 +84,7 @@ def test_every_unit_has_its_own_user_no_new_privileges_a_read_only_system_a_rest
 def test_nginx_takes_the_configuration_with_either_side_active(tmp_path: Path) -> None:
     make_certificate(tmp_path / "front")
     listeners = ("127.0.0.1:8000", "127.0.0.1:8001", "127.0.0.1:9001", "127.0.0.1:9004", "443", "80")
-    main = write_front(tmp_path / "front", dict(zip(listeners, free_ports(6), strict=True)), ("argo", "alpine"))
+    main = write_front(tmp_path / "front", dict(zip(listeners, ports_in_a_row(6), strict=True)), ("argo", "alpine"))
     for active in ("blue", "green"):
         for entity in ("argo", "alpine"):
             example = tmp_path / f"{entity}.toml"

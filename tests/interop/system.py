@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +19,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.ports import free_port
 
 BIN = Path(sys.executable).parent
 SYNC_KEY, DISTRIBUTION_KEY = "5" * 64, "d" * 64
@@ -232,14 +233,6 @@ class LiveSystem:
     def _write(self, name: str, settings: dict[str, object]) -> None:
         document = {**settings, "server": {"port": self.ports[name]}}
         (self.folder / f"{name}.json").write_text(json.dumps(document))
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

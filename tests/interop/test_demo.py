@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 
 from examples.demo.hashing import hash_of
+from tests.ports import ports_in_a_row
 
 ROOT = Path(__file__).parents[2]
 SECONDS, CRASH_SECONDS = 25, 18
@@ -69,7 +69,7 @@ def finished_crash(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 
 def run_demo(folder: Path, seconds: int, *more: str) -> Demo:
-    words = ["--seconds", str(seconds), "--port-base", str(four_free_ports()), "--folder", str(folder), *more]
+    words = ["--seconds", str(seconds), "--port-base", str(ports_in_a_row(4)[0]), "--folder", str(folder), *more]
     log = folder.parent / "demo.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -86,19 +86,6 @@ def run_demo(folder: Path, seconds: int, *more: str) -> Demo:
     finally:
         process.kill()
     return Demo(folder, returncode, log.read_text(), environments)
-
-
-def four_free_ports() -> int:
-    """The first of four ports in a row on which nobody listens."""
-    for base in range(20_000, 60_000, 4):
-        try:
-            for port in range(base, base + 4):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return base
-    raise AssertionError("no four free ports in a row")
 
 
 def environments_of_children(pid: int) -> dict[str, dict[str, str]]:

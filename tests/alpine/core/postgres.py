@@ -8,13 +8,14 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from tests.ports import free_port
 
 _SECONDS_TO_START = 30.0
 _IN_MEMORY, _ENOUGH = Path("/dev/shm"), 2 * 1024**3
@@ -108,9 +109,7 @@ def _reachable(programs: Path, folder: Path, user: pwd.struct_passwd) -> Path:
 
 @contextlib.contextmanager
 def _server(programs: Path, folder: Path, user: pwd.struct_passwd) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     settings = "fsync=off synchronous_commit=off full_page_writes=off jit=off max_connections=60".split()
     command: list[str | Path] = [
         programs / "postgres",

@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.ports import free_port
+
 _SECONDS_TO_START = 20.0
 
 
@@ -25,8 +27,7 @@ class RedisServer:
         binary = shutil.which("redis-server") or shutil.which("valkey-server")
         if binary is None:
             raise NoRedis("the package redis-server is missing")
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port: int = free.getsockname()[1]
+        self._port = free_port()
         self.url = f"redis://127.0.0.1:{self._port}/0"
         self._words = [binary, "--bind", "127.0.0.1", "--port", str(self._port), "--save", "", "--dir", str(folder)]
         self._process: subprocess.Popen[bytes] | None = None

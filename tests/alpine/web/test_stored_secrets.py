@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from alpine_web.settings import load_settings
 from alpine_web.web.app import create_app
 from alpine_web.web.site import open_site
 from tests.alpine.web.parts import BASE, KEY, SYNC, Rig
+from tests.ports import free_port
 
 PROVIDER = "argo-alpine/alpine-backend/argo-api-key"
 STORED = {
@@ -61,9 +61,7 @@ def store() -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def away() -> dict[str, str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return environment(f"http://127.0.0.1:{probe.getsockname()[1]}")
+    return environment(f"http://127.0.0.1:{free_port()}")
 
 
 def test_the_store_stands_over_the_environment_and_the_environment_over_the_file(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from argo_core.errors import ConfigError, StoreError
 from argo_core.testing.contracts.secret_store import NAME, OTHER, SecretStoreContract
 from argo_core.testing.memory_secrets import MemorySecrets
 from argo_core.testing.sample_cycles import MOMENT
+from tests.ports import free_port
 
 Put = Callable[[str, str], None]
 
@@ -45,9 +45,7 @@ def client(server: str) -> Iterator[Any]:
 
 
 def unused_address() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+    return f"http://127.0.0.1:{free_port()}"
 
 
 class TestAwsSecrets(SecretStoreContract):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -18,6 +17,7 @@ from argo_core.adapters.mailed_reports import MailedReports
 from argo_core.errors import StoreError, Unavailable
 from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.sample_cycles import MOMENT
+from tests.ports import free_port
 
 CONTENTS = {"week_20260302.txt": "Win Rate: 58.08% – ä\n".encode(), "week_20260302.csv": b"a,b\r\n"}
 
@@ -47,9 +47,7 @@ class Peer:
 
 @contextmanager
 def serving(peer: Peer) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     controller = Controller(peer, hostname="127.0.0.1", port=port, server_hostname="localhost")
     controller.start()
     try:
@@ -110,8 +108,6 @@ async def test_one_unknown_reader_of_two_is_named_and_may_be_tried_alone() -> No
 
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with pytest.raises(Unavailable, match=rf"mail by 127\.0\.0\.1:{port} failed"):
         await send(port)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from argo_core.adapters.s3_backups import BackupStore, S3Backups
 from argo_core.adapters.sql.upgrade import upgrade
 from argo_core.errors import StoreError
 from argo_core.testing.contracts.backups import AT, NAME, BackupUploadContract
+from tests.ports import free_port
 
 BUCKET, REGION = "argo-backups", "us-east-1"
 MIGRATIONS = Path(__file__).parents[3] / "migrations" / "argo"
@@ -74,9 +74,7 @@ def upload(address: str, client: Any, shelf: BackupFolder) -> S3Backups:
 class TestS3Backups(BackupUploadContract):
     @pytest.fixture
     def broken_upload(self, shelf: BackupFolder) -> S3Backups:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            nobody = f"http://127.0.0.1:{probe.getsockname()[1]}"
+        nobody = f"http://127.0.0.1:{free_port()}"
         return S3Backups(store(nobody), shelf.folder)
 
 

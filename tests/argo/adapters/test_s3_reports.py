@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 
 import boto3
@@ -11,6 +10,7 @@ from moto.server import ThreadedMotoServer
 
 from argo_core.adapters.s3_reports import S3Reports
 from argo_core.errors import StoreError, Unavailable
+from tests.ports import free_port
 
 BUCKET, REGION, KEY = "argo-uploads", "us-east-1", "reports/2026/week_20261122.txt"
 
@@ -49,9 +49,7 @@ async def test_a_bucket_that_is_not_there_is_named_with_what_to_do(store: str) -
 
 
 async def test_a_store_that_does_not_answer_is_unavailable() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    address = f"http://127.0.0.1:{free_port()}"
     with pytest.raises(Unavailable, match=rf"s3://argo-uploads/{KEY} cannot be used: Could not connect"):
         await S3Reports(BUCKET, address, REGION).put(KEY, b"", "text/plain")
 

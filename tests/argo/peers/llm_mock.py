@@ -13,7 +13,8 @@ from typing import Any
 
 import httpx
 
-from tests.argo.peers.prism import ROOT, free_port
+from tests.argo.peers.prism import ROOT
+from tests.ports import free_port
 
 COMMAND = Path(os.environ.get("LLM_MOCK", ROOT / ".venv-llm" / "bin" / "llmock"))
 """In an environment of its own: it brings a web framework that nobody here uses."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 COMMAND = ROOT / "node_modules" / ".bin" / "prism"
@@ -43,14 +44,6 @@ class Prism:
     def lines(self) -> int:
         """How much it has said so far."""
         return len(self.log.read_text("utf-8").splitlines())
-
-
-def free_port() -> int:
-    """A port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from argo_server.settings import Settings, load_settings
-from tests.argo.server.processes import ARGO, free_port
+from tests.argo.server.processes import ARGO
+from tests.ports import free_port
 
 KEY = "the key that generator and executors share"
 # The sample signals are of a fixed day; their age is another test's matter.

@@ -15,7 +15,8 @@ from typing import Any
 import asyncpg
 
 from argo_core.model.shard import Shard, shard_of_cycle
-from tests.argo.server.processes import ARGO, SYMBOLS, ArgoFolder, free_port
+from tests.argo.server.processes import ARGO, SYMBOLS, ArgoFolder
+from tests.ports import free_port
 
 LEADS = re.compile(r"\b(leads|leads_no_more)\b")
 

@@ -7,7 +7,6 @@ import functools
 import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +17,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+from tests.ports import free_port
 
 ARGO = Path(sys.executable).parent / "argo"
 SYMBOLS = ["AAPL", "TSLA", "SPY", "BTC-USD", "ETH-USD", "XRP-USD"]
@@ -89,14 +90,6 @@ def _empty_database() -> bytes:
         made = folder.run("db", "upgrade")
         assert made.returncode == 0, made.stderr
         return folder.database.read_bytes()
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_until(condition: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 90) -> None:

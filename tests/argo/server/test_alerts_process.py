@@ -15,7 +15,8 @@ import pytest
 from tests.argo.adapters.alert_channels.mail_peer import MailPeer, mail_server
 from tests.argo.adapters.vendor_path.raw_peer import answer, silence
 from tests.argo.peers.http_peer import HttpPeer, Reply, serving
-from tests.argo.server.processes import ArgoFolder, free_port, stop
+from tests.argo.server.processes import ArgoFolder, stop
+from tests.ports import free_port
 
 WAITING = """SELECT channel FROM alert_task AS t WHERE NOT EXISTS
              (SELECT 1 FROM alert_attempt AS a WHERE a.task = t.id AND a.delivered = 1)"""

@@ -23,7 +23,8 @@ from argo_core.model.signal import SealedSignal
 from argo_core.testing.sample_bodies import marks_body_of, signal_body_of
 from argo_core.testing.sample_cycles import MOMENT, sample_signal
 from tests.argo.server.executors import KEY, PROP_FIRM, REGULAR, ExecutorFolder
-from tests.argo.server.processes import ARGO, ArgoFolder, free_port, stop, wait_until
+from tests.argo.server.processes import ARGO, ArgoFolder, stop, wait_until
+from tests.ports import free_port
 
 EXECUTE, MARKS = "/api/v1/trading/execute", "/api/v1/trading/marks"
 SYMBOLS = ("AAPL", "TSLA", "SPY", "BTC-USD")

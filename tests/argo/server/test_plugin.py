@@ -17,7 +17,8 @@ from litestar.testing import AsyncTestClient
 from argo_core.errors import ConfigError
 from argo_server import ArgoPlugin
 from argo_server.settings import Settings, load_settings
-from tests.argo.server.processes import ArgoFolder, free_port, stop, wait_until
+from tests.argo.server.processes import ArgoFolder, stop, wait_until
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 

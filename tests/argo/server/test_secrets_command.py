@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from argo_server.settings.executor_role import executor_role, own_credential
 from argo_server.settings.processes import separate_processes
 from tests.argo.server.in_process import InProcess
 from tests.argo.server.processes import ArgoFolder
+from tests.ports import free_port
 
 STORED = {
     "argo-alpine/argo/argo-api-key": "a" * 64,
@@ -61,9 +61,7 @@ def variables(url: str) -> dict[str, str]:
 @pytest.fixture
 def away() -> dict[str, str]:
     """A store that nobody answers for."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return variables(f"http://127.0.0.1:{probe.getsockname()[1]}")
+    return variables(f"http://127.0.0.1:{free_port()}")
 
 
 @pytest.fixture

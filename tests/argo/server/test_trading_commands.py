@@ -16,7 +16,8 @@ from argo_core.testing.sample_bodies import marks_body_of, signal_body_of
 from argo_core.testing.sample_cycles import MOMENT, sample_signal
 from argo_server.cli.main import argo
 from tests.argo.server.executors import REGULAR, ExecutorFolder
-from tests.argo.server.processes import free_port, stop, wait_until
+from tests.argo.server.processes import stop, wait_until
+from tests.ports import free_port
 
 COMMANDS = (
     ("positions",),

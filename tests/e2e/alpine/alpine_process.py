@@ -6,7 +6,6 @@ import functools
 import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from typing import Any
 
 from alpine_core.testing.sample_log import SAMPLE_VKEY, SampleLog
 from alpine_core.testing.samples import DETAILS, sample_members, sample_outcome, sample_trade
+from tests.ports import free_port
 
 ALPINE = Path(sys.executable).parent / "alpine"
 SYNC = "/api/v1/external-signals/sync"
@@ -32,7 +32,7 @@ class AlpineFolder:
     """A folder with settings and database, its commands, and its server once `serve` was called."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, _free_port()
+        self.folder, self.port = folder, free_port()
         self.database = folder / "data" / "alpine.db"
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -193,10 +193,3 @@ def _empty_database() -> bytes:
         made = folder.run("db", "upgrade")
         assert made.returncode == 0, made.stderr
         return folder.database.read_bytes()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

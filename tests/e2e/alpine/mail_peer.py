@@ -5,13 +5,14 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+from tests.ports import free_port
 
 
 class MailPeer:
@@ -38,9 +39,7 @@ class MailPeer:
 @contextmanager
 def mail_peer() -> Iterator[MailPeer]:
     """A server on loopback, until the context ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     peer = MailPeer(port)
     # With a name of its own: else it asks the name servers for one at each connection, which can take seconds.
     controller = Controller(peer, hostname="127.0.0.1", port=port, server_hostname="localhost")

@@ -16,9 +16,10 @@ from playwright.async_api import Browser
 from argo_core.testing.sample_bodies import marks_body_of, signal_body_of
 from argo_core.testing.sample_cycles import MOMENT, sample_signal
 from tests.argo.server.executors import KEY, REGULAR, ExecutorFolder
-from tests.argo.server.processes import ArgoFolder, free_port, stop, wait_until
+from tests.argo.server.processes import ArgoFolder, stop, wait_until
 from tests.e2e.argo.conftest import watched_page
 from tests.e2e.argo.test_console import RULES, WIDTHS
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 

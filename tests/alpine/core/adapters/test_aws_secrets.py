@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from alpine_core.errors import OperatorError, StoreError
 from alpine_core.testing.contracts.secret_shelf import FIRST, Change, SecretShelfContract
 from alpine_core.testing.fixed_clock import START
 from alpine_core.testing.memory_secret_shelf import MemorySecretShelf
+from tests.ports import free_port
 
 
 def access(address: str) -> SecretsAccess:
@@ -48,9 +48,7 @@ class TestAwsSecrets(SecretShelfContract):
 
     @pytest.fixture
     def gone(self) -> AwsSecrets:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return AwsSecrets(access(f"http://127.0.0.1:{probe.getsockname()[1]}"))
+        return AwsSecrets(access(f"http://127.0.0.1:{free_port()}"))
 
     @pytest.fixture
     def put(self, client: Any) -> Change:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import socket
 import ssl
 import stat
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from alpine_core.errors import DeliveryError
 from alpine_core.model import Mail
 from alpine_core.testing import FixedClock
 from alpine_core.testing.samples import MOMENT
+from tests.ports import free_port
 
 MAIL = Mail(
     message_id="<1f@alpine.example>",
@@ -67,9 +67,7 @@ class Peer:
 
 @contextmanager
 def serving(peer: Peer, **options: Any) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     # With a name of its own: else it asks the name servers for one at each connection, which can take seconds.
     controller = Controller(peer, hostname="127.0.0.1", port=port, server_hostname="localhost", **options)
     controller.start()

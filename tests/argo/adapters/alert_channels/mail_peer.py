@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import email
 import email.policy
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+from tests.ports import free_port
 
 
 class MailPeer:
@@ -40,9 +41,7 @@ class MailPeer:
 @contextmanager
 def mail_server(peer: MailPeer, **options: Any) -> Iterator[int]:
     """Its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     # With a name of its own: else it asks the name servers for one at each connection, which can take seconds.
     controller = Controller(peer, hostname="127.0.0.1", port=port, server_hostname="localhost", **options)
     controller.start()

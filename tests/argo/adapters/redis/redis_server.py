@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.ports import free_port
+
 START_SECONDS = 15.0
 PROGRAMS = ("redis-server", "valkey-server")
 
@@ -89,9 +91,7 @@ def redis_server() -> Iterator[RedisServer]:
     if program is None:
         raise NoServer("no Redis: install redis-server, or set TEST_REDIS_SERVER to a server program")
     folder = Path(tempfile.mkdtemp(prefix="argo-redis-"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     server = RedisServer(program, folder, port)
     try:
         server.start()

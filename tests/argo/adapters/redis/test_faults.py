@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import socket
 import time
 from collections.abc import Callable
 from typing import cast
@@ -19,6 +18,7 @@ from argo_core.adapters.system_clock import SystemClock
 from argo_core.adapters.vendor_path import LayeredCache, MemoryCache, VendorPath
 from argo_core.errors import ConfigError, SourceError
 from tests.argo.adapters.redis.redis_server import RedisServer
+from tests.ports import free_port
 
 _numbers = itertools.count()
 
@@ -141,9 +141,7 @@ async def test_a_redis_that_hangs_costs_one_short_wait_and_not_one_per_call(
 
 
 async def test_a_redis_that_was_never_there_is_said_once(said: list[str]) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     url = f"redis://user:hunter2hunter2@127.0.0.1:{port}/0"
     async with open_redis(url, ticks=time.monotonic, say=said.append, retry_seconds=0.0) as line:
         path = path_on(line)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +25,7 @@ from tests.argo.adapters.vendor_path.raw_peer import (
     silence,
 )
 from tests.argo.adapters.vendor_path.virtual_time import START
+from tests.ports import free_port
 
 KEY = "PKq7+/Zs9xVt3LmR"
 QUICK = HttpLimits(connect_seconds=1.0, total_seconds=0.4, body_bytes=10_000)
@@ -187,9 +187,7 @@ async def test_as_much_as_the_limit_is_read() -> None:
 
 
 async def test_nobody_at_the_address_is_a_vendors_error() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     async with httpx.AsyncClient() as client:
         http = VendorHttp(client, f"http://127.0.0.1:{port}", {}, Redacted(), clock=FixedClock(START), limits=QUICK)
         with pytest.raises(SourceError) as caught:

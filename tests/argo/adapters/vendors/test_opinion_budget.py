@@ -22,7 +22,7 @@ from tests.argo.adapters.vendor_path.raw_peer import answer, reset, silence
 from tests.argo.adapters.vendors.opinion_peers import AT, Talk, ok, talking
 from tests.argo.peers.opinion import said, vote_text
 from tests.argo.pipeline.opinion_market import refresher_of
-from tests.argo.server.processes import free_port
+from tests.ports import free_port
 
 VENDORS = ("xai", "perplexity")
 SYMBOLS = ("AAPL", "NVDA", "MSFT", "TSLA")
