@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -23,6 +25,14 @@ _DISTRIBUTORS = """
     SELECT a.rule, a.subject, a.ended, d.channel, a.at, CASE d.state WHEN 'told' THEN d.next_at END
     FROM operator_alerts a JOIN alert_deliveries d ON d.number = a.number ORDER BY a.number"""
 _DISTRIBUTORS_OPEN = "SELECT rule, subject FROM operator_matters ORDER BY rule, subject"
+
+_LINES = """
+    SELECT a.resolved, a.severity, a.body FROM alert_log a JOIN alert_task t ON t.alert = a.id
+    JOIN alert_attempt d ON d.task = t.id AND d.delivered = 1 WHERE t.channel = 'slack'"""
+_DISTRIBUTORS_LINES = """
+    SELECT a.ended, CASE a.critical WHEN 1 THEN 'critical' ELSE 'warning' END, a.title
+    FROM operator_alerts a JOIN alert_deliveries d ON d.number = a.number
+    WHERE d.channel = 'slack' AND d.state = 'told'"""
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -55,6 +65,17 @@ def distributors_tellings(system: SoakSystem) -> list[Telling]:
     ]
 
 
+def lines(system: SoakSystem) -> Counter[str]:
+    """What the generator kept as told to Slack, and how often, as `Receivers.lines` has it."""
+    kept = system.rows("signals_unified", _LINES)
+    return Counter(_line(resolved, severity, json.loads(body)["title"]) for resolved, severity, body in kept)
+
+
+def distributors_lines(system: SoakSystem) -> Counter[str]:
+    """The same of the distributor."""
+    return Counter(_line(*row) for row in system.rows("alpine", _DISTRIBUTORS_LINES))
+
+
 def late(told: Sequence[Telling], excused: Sequence[tuple[datetime, datetime]]) -> list[Telling]:
     """Those that took longer than they may, but for those raised while the clock that both times come from was wrong,
     or nobody could tell anybody: within an `excused` period."""
@@ -70,6 +91,10 @@ def still_open(system: SoakSystem) -> list[str]:
     """Matters of both companies whose last word is not that they are over."""
     there = [f"alpine/{rule}:{subject}" for rule, subject in system.rows("alpine", _DISTRIBUTORS_OPEN)]
     return [str(key) for (key,) in system.rows("signals_unified", _OPEN)] + there
+
+
+def _line(over: int, severity: str, title: str) -> str:
+    return f"{'over' if over else severity} {title}"
 
 
 def _read(text: str) -> datetime:

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.argo.adapters.redis.redis_server import RedisServer
 from tests.argo.postgres_server import Cluster
 from tests.interop.system import ALPINE
-from tests.soak.schedule import Fault
+from tests.soak.schedule import ALPINE_WORKER, Fault
 from tests.soak.slow_line import SlowLine
 from tests.soak.system import SoakSystem
 
@@ -60,7 +60,7 @@ class Breaker:
     def end(self, fault: Fault) -> None:
         """It is whole again. Who was killed is started, as a supervisor does it."""
         match fault.kind:
-            case "kill" if fault.target != "alpine_worker":
+            case "kill" if fault.target != ALPINE_WORKER:
                 self.system.start(fault.target)
             case "vendor":
                 self.system.around.peers.fail(fault.target, None)
@@ -78,7 +78,7 @@ class Breaker:
                 self.system.shift_clock("+0")
 
     def _kill(self, target: str) -> None:
-        if target != "alpine_worker":
+        if target != ALPINE_WORKER:
             below = self.system.workers(target)
             self.system.kill(target)
             require_gone(below)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import statistics
 from collections import defaultdict
@@ -18,7 +19,8 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """`megabytes` of a process and of those that it started, `at` seconds after the start."""
+    """`megabytes` in memory of one process `at` seconds after the start; `name` is whose it is: that of the one which
+    started it."""
 
     at: float
     name: str
@@ -27,8 +29,8 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 class Growth(msgspec.Struct, frozen=True):
-    """Of the longest life of a process: what it held once warm and at its end. `pct` is NaN where no life was long
-    enough to say."""
+    """Of one process of that name: what it held once warm and at its end. `pct` is NaN where no life was long enough
+    to say."""
 
     name: str
     lived_seconds: float
@@ -41,26 +43,36 @@ class Growth(msgspec.Struct, frozen=True):
 
 
 def samples(system: SoakSystem, at: float) -> list[Sample]:
-    """One of each process that runs."""
+    """One of each process that runs, and of each that it has started."""
     running = dict(system.running)
-    return [Sample(at, name, process.pid, resident(process.pid)) for name, process in running.items()]
-
-
-def resident(pid: int) -> float:
-    """Megabytes in memory of this process and all below it."""
-    return sum(_pages(each) for each in (pid, *descendants(pid))) * PAGE / 1e6
+    return [
+        Sample(at, name, pid, _pages(pid) * PAGE / 1e6)
+        for name, process in running.items()
+        for pid in (process.pid, *descendants(process.pid))
+    ]
 
 
 def growth(kept: Sequence[Sample]) -> list[Growth]:
-    """For each process name, by the median of a window after its warm-up and of its last."""
+    """For each name the process that grew most of those that lived long enough, by the median of a window after its
+    warm-up and of its last; where none did, the one that lived longest."""
     lives = defaultdict[tuple[str, int], list[Sample]](list)
     for sample in kept:
         lives[sample.name, sample.pid].append(sample)
-    longest = dict[str, list[Sample]]()
-    for (name, _), life in lives.items():
-        if name not in longest or _length(life) > _length(longest[name]):
-            longest[name] = life
-    return [_growth(name, life) for name, life in sorted(longest.items())]
+    found = defaultdict[str, list[Growth]](list)
+    for (name, _), life in sorted(lives.items()):
+        found[name].append(_growth(name, life))
+    return [max(each, key=_worst) for each in found.values()]
+
+
+def write_down(kept: Sequence[Sample], path: Path) -> None:
+    """Every sample, a line each, for whoever asks when it grew."""
+    lines = [f"{one.at:.1f},{one.name},{one.pid},{one.megabytes:.2f}\n" for one in kept]
+    path.write_text("".join(["seconds,name,process,megabytes\n", *lines]))
+
+
+def _worst(one: Growth) -> tuple[bool, float]:
+    told = not math.isnan(one.pct)
+    return told, one.pct if told else one.lived_seconds
 
 
 def _growth(name: str, life: Sequence[Sample]) -> Growth:

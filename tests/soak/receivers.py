@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,6 +25,14 @@ class Receivers:
         """PagerDuty's incidents by their key: the last thing said of each, `trigger` or `resolve`."""
         events: list[dict[str, Any]] = [json.loads(one.body) for one in self.http.asked("/v2/enqueue")]
         return {event["dedup_key"]: event["event_action"] for event in events}
+
+    def lines(self, name: str) -> Counter[str]:
+        """What Slack was told by the process of that name, and how often: `critical redis is down`."""
+        said = [json.loads(one.body) for one in self.http.asked(f"/slack/{name}")]
+        return Counter(
+            f"{message['text'][1:].partition(']')[0]} {message['attachments'][0]['blocks'][0]['text']['text']}"
+            for message in said
+        )
 
     def counts(self) -> dict[str, int]:
         return {

@@ -13,7 +13,9 @@ PAUSE_SECONDS = 20.0
 """From the beginning of one fault to that of the next, at least; up to half as much more."""
 KILLS_UNTIL = 0.55
 """After this share of the time no process is killed: each lives long enough for its memory to be judged."""
-OURS = ("generator", "regular", "prop_firm", "alpine", "alpine_worker")
+ALPINE_WORKER = "alpine_worker"
+"""One of the distributor's."""
+OURS = ("generator", "regular", "prop_firm", "alpine", ALPINE_WORKER)
 VENDORS = ("alpaca", "massive", "yahoo", "alpha_vantage", "xai", "perplexity")
 VENDOR_FAULTS = ("500", "429 with Retry-After", "time-out", "connection reset", "HTML in 200", "truncated JSON")
 

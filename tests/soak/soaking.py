@@ -23,15 +23,21 @@ from tests.interop.system import ALPINE, EVERYONE, GENERATOR
 from tests.soak.alerts import still_open
 from tests.soak.faults import Breaker
 from tests.soak.judge import Finding, Run, judge
-from tests.soak.memory import Sample, samples
+from tests.soak.memory import Sample, samples, write_down
 from tests.soak.receivers import Receivers, receivers
-from tests.soak.schedule import Fault
+from tests.soak.schedule import ALPINE_WORKER, Fault
 from tests.soak.slow_line import SlowLine, slow_line
 from tests.soak.system import COINS, TABLES, SoakSystem, Surroundings, mounted
 
 SAMPLE_SECONDS = 5.0
-CALM_SECONDS = 240.0
-"""So long alerts may take to be over once nothing fails any more: some rules look at the last minutes."""
+CALM_SECONDS = 480.0
+"""So long alerts may take to be over once nothing fails any more, for some rules look at the last minutes, and cycles
+to make up for those that faults forbade."""
+REST_SECONDS = 60.0
+RECOVERY_SECONDS = 3.0
+"""From a database that is back to the next cycle: it replays its log, and is connected again."""
+AHEAD_SECONDS = 20.0
+"""By so much a clock is put ahead: back at the right time, a log whose time goes back is not written for as long."""
 DISK_MEGABYTES = 64
 MARKET = ("--delay-ms", "60", "--history-days", "60", "--volatility", "0.0036")
 """A minute moves as twenty of the usual ones do: in half an hour the prices go as far as in ten hours."""
@@ -48,9 +54,11 @@ async def soak(
             await asyncio.to_thread(system.start, *EVERYONE)
             say("everybody answers")
             run = await _run(breaker, faults, seconds, interval_seconds, say)
+            say(f"nothing fails any more: {run.cycles} cycles")
+            await _calm(system, heard, CALM_SECONDS, cycles=seconds / interval_seconds)
             say("settling")
             await asyncio.to_thread(system.settle)
-            await _calm(system, heard)
+            await _calm(system, heard, REST_SECONDS)
             return await asyncio.to_thread(judge, system, run, heard)
         except AssertionError as failure:
             return [Finding("it came to its end", False, str(failure)[:3000])]
@@ -80,6 +88,7 @@ async def _run(breaker: Breaker, faults: tuple[Fault, ...], seconds: float, inte
     started = time.monotonic()
     kept, gone = list[Sample](), list[str]()
     excused, excused_there = list[tuple[datetime, datetime]](), list[tuple[datetime, datetime]]()
+    stopped = 0.0
     watching = asyncio.create_task(_watch(breaker, started, kept, gone, say))
     try:
         for fault in faults:
@@ -89,6 +98,7 @@ async def _run(breaker: Breaker, faults: tuple[Fault, ...], seconds: float, inte
             await asyncio.to_thread(breaker.begin, fault)
             await asyncio.sleep(fault.seconds)
             await asyncio.to_thread(breaker.end, fault)
+            stopped += _stops(fault, (datetime.now(UTC) - begun).total_seconds())
             if _silences(fault):
                 excused.append((begun, datetime.now(UTC)))
             if (fault.kind, fault.target) == ("kill", ALPINE):
@@ -97,9 +107,15 @@ async def _run(breaker: Breaker, faults: tuple[Fault, ...], seconds: float, inte
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+        write_down(kept, breaker.system.folder / "memory.csv")
+    killed = [fault.target for fault in faults if fault.kind == "kill"]
     return Run(
         seconds=seconds,
         interval_seconds=interval_seconds,
+        cycles=await asyncio.to_thread(breaker.system.cycles),
+        stopped_seconds=stopped,
+        kills=killed.count(GENERATOR),
+        kills_there=killed.count(ALPINE) + killed.count(ALPINE_WORKER),
         kept=tuple(kept),
         ended_by_itself=tuple(gone),
         excused=tuple(excused),
@@ -110,6 +126,19 @@ async def _run(breaker: Breaker, faults: tuple[Fault, ...], seconds: float, inte
 def _silences(fault: Fault) -> bool:
     """Whether the one that raises alerts is away itself, cannot keep them, or has a wrong clock."""
     return fault.kind in ("database", "clock") or (fault.kind, fault.target) == ("kill", GENERATOR)
+
+
+def _stops(fault: Fault, lasted: float) -> float:
+    """For how many seconds of a fault, and after it, the generator may run no cycle."""
+    match fault.kind, fault.target:
+        case "database" | "hang", _:
+            return lasted + RECOVERY_SECONDS
+        case "kill", "generator":
+            return lasted
+        case "clock", _:
+            return AHEAD_SECONDS if fault.detail.startswith("+") else lasted
+        case _:
+            return 0.0
 
 
 async def _watch(breaker: Breaker, started: float, kept: list[Sample], gone: list[str], say: Say) -> None:
@@ -126,11 +155,13 @@ async def _watch(breaker: Breaker, started: float, kept: list[Sample], gone: lis
                 await asyncio.to_thread(system.start, name)
 
 
-async def _calm(system: SoakSystem, heard: Receivers) -> None:
-    deadline = time.monotonic() + CALM_SECONDS
+async def _calm(system: SoakSystem, heard: Receivers, seconds: float, cycles: float = 0.0) -> None:
+    """Until every alert is over and so many cycles ran, or so many seconds have passed."""
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         left = await asyncio.to_thread(still_open, system)
-        if not left and all(action == "resolve" for action in heard.incidents().values()):
+        over = not left and all(action == "resolve" for action in heard.incidents().values())
+        if over and await asyncio.to_thread(system.cycles) >= cycles:
             return
         await asyncio.sleep(2.0)
 

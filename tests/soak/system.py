@@ -59,6 +59,11 @@ class SoakSystem(LiveSystem):
             return super().rows(database, query)
         return asyncio.run(self._asked(TABLES[database], query))
 
+    def cycles(self) -> int:
+        """How many the generator has logged."""
+        ((count,),) = self.rows("signals_unified", "SELECT count(*) FROM cycle_log")
+        return int(count)
+
     def shift_clock(self, offset: str) -> None:
         """From now on the generator's clock on the wall goes wrong by so much: `+120`."""
         self.clock_file.write_text(offset)
