@@ -20,6 +20,8 @@ TERRITORIES = {
     "migrations/argo/": ALPINE_PACKAGES,
     "migrations/alpine/": ARGO_PACKAGES,
 }
+# What tests of both may import: it knows nothing of either, and hands out what there is only once on a machine.
+NEUTRAL = "tests.ports"
 # Stands in front of every finder: the other entity is not merely unused, it cannot be found.
 WALL = """
 import sys
@@ -51,7 +53,7 @@ def _borrowed_tests(module: Module, territory: str) -> list[Violation]:
     return [
         Violation(module.path, found.line, found.name)
         for found in imports_of(module)
-        if found.name.startswith("tests.") and not f"{found.name}.".startswith(f"{own}.")
+        if found.name.startswith("tests.") and not f"{found.name}.".startswith((f"{own}.", f"{NEUTRAL}."))
     ]
 
 
@@ -73,6 +75,13 @@ def test_tests_and_migrations_stay_in_their_entity() -> None:
 )
 def test_a_planted_trespass_is_named(path: str, text: str, what: str) -> None:
     assert [found.what for found in trespasses(parse(path, text))] == [what]
+
+
+def test_what_tests_of_both_import_knows_neither() -> None:
+    module = parse(f"{NEUTRAL.replace('.', '/')}.py", (ROOT / "tests" / "ports.py").read_text("utf-8"))
+    assert [
+        found.name for found in imports_of(module) if found.name.partition(".")[0] not in sys.stdlib_module_names
+    ] == []
 
 
 def test_the_entities_share_no_conftest() -> None:
