@@ -144,12 +144,12 @@ soak-tests: dev chromium mock-server llm-server redis-server ## run the long-run
 	@$(call recorded,soak-tests,TEST_COUNTS=soak $(BIN)/python -m pytest $(PARALLEL) --no-header --timeout 0 -m slow \
 	  --randomly-seed=$(SEED) $(PYTEST_ARGS))
 
-# Seed, commit and closing lines of a long run; the exit status is that of the run.
+# Seed, commit and closing lines (24, or as many as the third word says) of a long run; the exit status is that of the run.
 define recorded
 mkdir -p docs/records var; \
 { $(2); echo $$? > var/$(1).status; } 2>&1 | tee var/$(1).log; \
 { echo "make $(1)"; echo "seed $(SEED)"; echo "commit $$(git rev-parse --short HEAD 2>/dev/null || echo none)"; \
-  tail -n 24 var/$(1).log; } > docs/records/$(1).txt; \
+  tail -n $(or $(3),24) var/$(1).log; } > docs/records/$(1).txt; \
 exit $$(cat var/$(1).status)
 endef
 
@@ -160,7 +160,7 @@ test-lowest: $(STAMPS)/uv ## run the heart's tests with the lowest versions that
 	$(VENV)-lowest/bin/python -m pytest -m "not slow and not wheels and not postgres" $(LOWEST_TESTS) $(PYTEST_ARGS)
 
 containers: $(STAMPS)/containers ## build the images, run them by compose.yaml and end them; as root, keeps the record
-	@$(call recorded,containers,$(BIN)/python -m deploy.containers $(CONTAINERS_ARGS))
+	@$(call recorded,containers,$(BIN)/python -m deploy.containers $(CONTAINERS_ARGS),90)
 
 $(STAMPS)/containers: requirements/containers.txt $(STAMPS)/packages
 	$(UV) pip install --quiet --require-hashes --compile-bytecode -r $<
