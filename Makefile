@@ -16,6 +16,7 @@ LOWEST_TESTS := $(wildcard $(LOWEST_FLOORS:%=tests/argo/%))
 SEED ?= $(shell date +%s)
 PYTEST_ARGS ?=
 SOAK_ARGS ?=
+CONTAINERS_ARGS ?=
 DEMO_SECONDS := $(SECONDS)
 
 # Without compiled bytecode each process compiles every library again: a server then takes 5 s to start, not 0.5 s.
@@ -27,7 +28,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv lab dev demo deploy-check lighthouse test test-long soak soak-tests test-lowest wheels lint typecheck \
+.PHONY: help venv lab dev demo containers deploy-check lighthouse test test-long soak soak-tests test-lowest wheels lint typecheck \
         format bench docs lock serve-argo serve-alpine chromium mock-server llm-server promtool redis-server clean clean-venv
 
 help: ## show this list
@@ -143,12 +144,12 @@ soak-tests: dev chromium mock-server llm-server redis-server ## run the long-run
 	@$(call recorded,soak-tests,TEST_COUNTS=soak $(BIN)/python -m pytest $(PARALLEL) --no-header --timeout 0 -m slow \
 	  --randomly-seed=$(SEED) $(PYTEST_ARGS))
 
-# Seed, commit and closing lines of a long run; the exit status is that of the run.
+# Seed, commit and closing lines (24, or as many as the third word says) of a long run; the exit status is that of the run.
 define recorded
 mkdir -p docs/records var; \
 { $(2); echo $$? > var/$(1).status; } 2>&1 | tee var/$(1).log; \
 { echo "make $(1)"; echo "seed $(SEED)"; echo "commit $$(git rev-parse --short HEAD 2>/dev/null || echo none)"; \
-  tail -n 24 var/$(1).log; } > docs/records/$(1).txt; \
+  tail -n $(or $(3),24) var/$(1).log; } > docs/records/$(1).txt; \
 exit $$(cat var/$(1).status)
 endef
 
@@ -157,6 +158,13 @@ test-lowest: $(STAMPS)/uv ## run the heart's tests with the lowest versions that
 	VIRTUAL_ENV=$(abspath $(VENV)-lowest) $(BIN)/uv --system-certs pip install --quiet --require-hashes -r requirements/lowest.txt
 	VIRTUAL_ENV=$(abspath $(VENV)-lowest) $(BIN)/uv --system-certs pip install --quiet --no-deps -e packages/argo_core
 	$(VENV)-lowest/bin/python -m pytest -m "not slow and not wheels and not postgres" $(LOWEST_TESTS) $(PYTEST_ARGS)
+
+containers: $(STAMPS)/containers ## build the images, run them by compose.yaml and end them; as root, keeps the record
+	@$(call recorded,containers,$(BIN)/python -m deploy.containers $(CONTAINERS_ARGS),90)
+
+$(STAMPS)/containers: requirements/containers.txt $(STAMPS)/packages
+	$(UV) pip install --quiet --require-hashes --compile-bytecode -r $<
+	@touch $@
 
 deploy-check: dev promtool ## hold alert rules and dashboards under deploy/ to what the code exports
 	$(BIN)/python -m pytest tests/architecture/test_monitoring.py $(PYTEST_ARGS)
@@ -191,6 +199,7 @@ lock: $(STAMPS)/uv ## resolve requirements/*.in again into pinned and hashed *.t
 	  --no-header --universal --python-version 3.11" && set -x && \
 	$$compile bootstrap.in -o bootstrap.txt && $$compile app.in -o app.txt && $$compile -c app.txt lab.in -o lab.txt && \
 	$$compile -c lab.txt dev.in -o dev.txt && \
+	$$compile -c dev.txt build.in -o build.txt && $$compile -c dev.txt containers.in -o containers.txt && \
 	$$compile llm-mock.in -o llm-mock.txt && $$compile --no-deps demo-data.in -o demo-data.txt && \
 	$$compile --resolution lowest-direct lowest.in -o lowest.txt
 
