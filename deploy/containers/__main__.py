@@ -151,6 +151,8 @@ def check_running(engine: Engine) -> None:
         )
         written = engine.inside(service, "sh", "-c", f"touch /var/lib/{name}/planted && rm /var/lib/{name}/planted")
         step(f"{service}: /var/lib/{name} is written", written.status == 0, written.told)
+    backup = engine.inside("alpine", "alpine", "backup")
+    step("alpine backup: status 0, by pg_dump", backup.status == 0, backup.told)
     check_apart(engine)
 
 

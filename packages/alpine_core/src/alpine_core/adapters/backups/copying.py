@@ -98,7 +98,9 @@ async def _dumped(url: URL, file: Path) -> Moment:
 
 
 def _address(url: URL) -> str:
-    return url.set(drivername="postgresql", password=None).render_as_string()
+    # URL.set takes None as "leave it", and what is left is shown as stars, which libpq then takes for the password.
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    return bare.render_as_string()
 
 
 async def _run(name: str, words: list[str], url: URL) -> None:

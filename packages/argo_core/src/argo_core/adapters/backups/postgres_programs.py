@@ -28,7 +28,9 @@ async def load(url: URL, file: Path, programs: Path | None) -> None:
 
 def _address(url: URL) -> str:
     """As libpq reads it; the password goes another way, where no list of processes shows it."""
-    return url.set(drivername="postgresql", password=None).render_as_string()
+    # URL.set takes None as "leave it", and what is left is shown as stars, which libpq then takes for the password.
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    return bare.render_as_string()
 
 
 async def _run(name: str, words: list[str], url: URL, programs: Path | None) -> None:
