@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import make_url
 
 from alpine_core.adapters.backups import BackupHouse, restored
 from alpine_core.adapters.backups.folder import one_at_a_time, opened
@@ -30,6 +31,7 @@ from tests.alpine.core.places import MIGRATIONS
 AT = datetime(2026, 3, 2, 3, 10, tzinfo=UTC)
 NAME = "alpine-20260302T031000Z"
 DAY = timedelta(days=1)
+PASSWORD = "s3/cr@t: %41"
 
 
 async def look(url: str) -> tuple[str, ...]:
@@ -93,6 +95,30 @@ async def another_pg_url(pg_server: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
+async def locked_url(pg_url: str) -> AsyncIterator[str]:
+    """The address of `pg_url` for a user with a password, and no character of that may be taken as written."""
+    connection = await asyncpg.connect(pg_url.replace("+asyncpg", ""))
+    rules = str(await connection.fetchval("SELECT pg_read_file(current_setting('hba_file'))"))
+    rule = "host all locked 127.0.0.1/32 scram-sha-256"
+    try:
+        await connection.execute(f"CREATE ROLE locked SUPERUSER LOGIN PASSWORD '{PASSWORD}'")
+        await _write_rules(connection, f"{rule}\n{rules}")
+        yield make_url(pg_url).set(username="locked", password=PASSWORD).render_as_string(hide_password=False)
+    finally:
+        await _write_rules(connection, rules)
+        await connection.execute("DROP ROLE locked")
+        await connection.close()
+
+
+async def _write_rules(connection: asyncpg.Connection, rules: str) -> None:
+    """A server reads them anew; only it may write where they lie."""
+    place = await connection.fetchval("SELECT current_setting('hba_file')")
+    lines = ", ".join("'" + line.replace("'", "''") + "'" for line in rules.splitlines() if line and line[0] != "#")
+    await connection.execute(f"COPY (SELECT unnest(ARRAY[{lines}])) TO '{place}'")
+    await connection.execute("SELECT pg_reload_conf()")
+
+
+@pytest.fixture
 def empty(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """An empty place on the same system."""
     if database_url.startswith("sqlite"):
@@ -123,6 +149,17 @@ async def test_what_is_restored_is_what_was_there_and_a_full_target_stays(
     assert await moment_at(empty) == await moment_at(full_url)
     with pytest.raises(StoreError, match="nothing is overwritten"):
         await restored(folder, empty, MIGRATIONS, look)
+
+
+@pytest.mark.postgres
+async def test_a_password_reaches_postgresqls_programs(pg_url: str, locked_url: str, tmp_path: Path) -> None:
+    await upgrade(pg_url, MIGRATIONS)
+    done = await house(locked_url, tmp_path).round(lambda: AT)
+    assert (done.why, done.backup.verified_at) == ("", AT)
+    wrong = make_url(locked_url).set(password="s3cret").render_as_string(hide_password=False)
+    with pytest.raises(StoreError) as refused:
+        await house(wrong, tmp_path).round(lambda: AT + DAY)
+    assert "s3cret" not in str(refused.value)
 
 
 def _changed(folder: Path) -> None:
