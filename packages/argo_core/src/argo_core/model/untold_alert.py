@@ -8,11 +8,17 @@ from argo_core.model.alert import Alert, Attempt
 
 
 class UntoldAlert(msgspec.Struct, frozen=True, kw_only=True):
-    """`channels` have to tell it; `attempts`, oldest first, are their tries so far."""
+    """`channels` have to tell it; `attempts`, oldest first, are their tries so far. Without channels it is held: nobody
+    tells it before the database has it."""
 
     alert: Alert
     channels: tuple[str, ...]
     attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def held(self) -> bool:
+        """Only the database knows who has to tell it."""
+        return not self.channels
 
     @property
     def waiting(self) -> tuple[str, ...]:

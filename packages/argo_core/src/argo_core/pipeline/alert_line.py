@@ -44,9 +44,14 @@ class AlertLine:
         self._untold, self._limit = untold, limit
         self._told: deque[datetime] = deque(maxlen=limit.most)
         self._wake, self._hurry = asyncio.Event(), asyncio.Event()
-        self._failures = 0
+        self._failures, self._leads = 0, True
         self._unnoted: dict[int, list[Attempt]] = {}
         self._newest = {alert.dedup_key: alert.raised_at for alert in untold.told_by(name)}
+
+    def lead(self, leads: bool) -> None:
+        """Whether it tells what the database holds, from the next step on: of several processes one does."""
+        self._leads = leads
+        self.wake()
 
     def wake(self) -> None:
         """There is something to tell."""
@@ -76,7 +81,7 @@ class AlertLine:
             moves, stored = self._untold.moves, await self._stored()
             if self._untold.moves != moves or self._hurry.is_set():
                 return 0.0  # what went to the database in between is on neither list; and what hurries comes first
-            waiting = [*stored, *self._untold.waiting(self.name)]
+            waiting = [*(stored if self._leads else ()), *self._untold.waiting(self.name)]
         room = self._limit.seconds_to_room(self._told, now)
         chosen = told_next(waiting, room=room == 0.0)
         if chosen is None:
@@ -129,7 +134,10 @@ class AlertLine:
         return waiting if any(one.attempts == 0 for one in oldest) else []
 
     async def _stored(self) -> list[PendingAlert]:
-        """What the database holds for the channel; nothing where it does not answer, or memory has something."""
+        """What the database holds for the channel; nothing where it does not answer, memory has something, or another
+        process tells it."""
+        if not self._leads and not self._unnoted:
+            return []
         look, hurry = asyncio.create_task(self._look()), asyncio.create_task(self._hurry.wait())
         try:
             await asyncio.wait({look, hurry}, return_when=asyncio.FIRST_COMPLETED)
@@ -141,6 +149,8 @@ class AlertLine:
     async def _look(self) -> list[PendingAlert]:
         with suppress(StoreError):
             await self._note_late()
+        if not self._leads:
+            return []
         try:
             waiting = await self._store.pending(self.name, BATCH)
         except StoreError:

@@ -60,7 +60,10 @@ class UntoldAlerts:
         ]
 
     async def add(self, alert: Alert, channels: tuple[str, ...]) -> None:
-        """Saved when this returns, as far as the spare place answers."""
+        """Saved when this returns, as far as the spare place answers. Without channels it is held. What begins again
+        takes the place of its end that is still held: nobody heard of that."""
+        if not alert.resolved:
+            self._drop_held(alert.dedup_key)
         self._kept[self._next] = UntoldAlert(alert=alert, channels=channels)
         self._next += 1
         await self._save()
@@ -100,6 +103,12 @@ class UntoldAlerts:
     def stays(self) -> None:
         """What was taken did not get there."""
         self._moving, self.away = None, True
+
+    def _drop_held(self, key: str) -> None:
+        held = [task for task, one in self._kept.items() if one.held and one.alert.dedup_key == key]
+        for task in held:
+            if task != self._moving:
+                del self._kept[task]
 
     async def _save(self) -> None:
         self._changed = True
