@@ -53,7 +53,8 @@ async def watching_alerts(services: Services) -> AsyncIterator[None]:
         return
     share = services.settings.file.signal_generation.share
     source = SOURCE if share.is_whole else f"{SOURCE} {share.text}"
-    watch = AlertWatch(alerts.rules, lambda: readings_of(services), alerts.notifier, alerts.reader, source)
+    waiting, reader = alerts.desk.matters, alerts.reader
+    watch = AlertWatch(alerts.rules, lambda: readings_of(services), alerts.notifier, reader, waiting, source)
 
     async def look() -> float:
         await watch.look()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from argo_core.alerts.routing import channels_for
 from argo_core.errors import StoreError
-from argo_core.model.alert import Alert, Delivery
+from argo_core.model.alert import Alert, Delivery, Matter
 from argo_core.model.untold_alert import UntoldAlert
 from argo_core.pipeline.alert_line import AlertLine
 from argo_core.pipeline.timed_alerts import STORE_SECONDS, TimedAlerts
@@ -53,6 +53,10 @@ class AlertDesk:
     def configured(self) -> tuple[str, ...]:
         """The channels that tell a person."""
         return tuple(line.name for line in self.lines)
+
+    def matters(self) -> Mapping[str, Matter]:
+        """By its key, where each matter stands by what waits here for the database."""
+        return self._untold.matters()
 
     def lead(self, leads: bool) -> None:
         """Whether the channels here tell what the database holds, from now on."""

@@ -160,7 +160,8 @@ class AlertLine:
         for one in late:
             await self._note(one, self._dropped())
         if len(waiting) < BATCH:
-            self._newest = {key: at for key, at in self._newest.items() if self._untold.matter(key) is not None}
+            here = self._untold.matters()
+            self._newest = {key: at for key, at in self._newest.items() if key in here}
         return [one for one in told if one not in late]
 
     def _as_tried(self, one: PendingAlert) -> PendingAlert | None:

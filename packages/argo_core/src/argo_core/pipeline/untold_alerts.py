@@ -39,10 +39,13 @@ class UntoldAlerts:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def matters(self) -> dict[str, Matter]:
+        """Where each stands by what waits here, by its key."""
+        return {one.alert.dedup_key: Matter(alert=one.alert, channels=one.channels) for one in self._kept.values()}
+
     def matter(self, key: str) -> Matter | None:
         """Where it stands by what waits here; None where nothing of it does."""
-        same = [one for one in self._kept.values() if one.alert.dedup_key == key]
-        return Matter(alert=same[-1].alert, channels=same[-1].channels) if same else None
+        return self.matters().get(key)
 
     def told_by(self, channel: str) -> Iterable[Alert]:
         """What waits here and was taken by the channel already."""
