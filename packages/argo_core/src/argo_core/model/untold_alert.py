@@ -21,6 +21,11 @@ class UntoldAlert(msgspec.Struct, frozen=True, kw_only=True):
         return not self.channels
 
     @property
+    def told(self) -> bool:
+        """Nobody has to tell it any more."""
+        return not self.held and not self.waiting
+
+    @property
     def waiting(self) -> tuple[str, ...]:
         """The channels that still have to tell it."""
         settled = {one.channel for one in self.attempts if one.settled}

@@ -10,7 +10,7 @@ from argo_core.model.alert import Alert, Delivery, Matter
 from argo_core.model.untold_alert import UntoldAlert
 from argo_core.pipeline.alert_line import AlertLine
 from argo_core.pipeline.timed_alerts import STORE_SECONDS, TimedAlerts
-from argo_core.pipeline.untold_alerts import MOST_UNTOLD, UntoldAlerts
+from argo_core.pipeline.untold_alerts import UntoldAlerts
 from argo_core.ports import Clock, Notifier
 from argo_core.ports.alert_spare import AlertSpare
 from argo_core.ports.alert_store import AlertStore
@@ -84,6 +84,7 @@ class AlertDesk:
             try:  # before anything is closed to the channels: a silent database must not delay them
                 await self._store.pending(NAME, 1)
             except StoreError:
+                self._untold.stays()
                 return
         while (one := self._untold.take_oldest()) is not None:
             try:
@@ -111,7 +112,7 @@ class AlertDesk:
         unknown = alert.resolved and before is None
         if unknown and self._leads:
             channels = self.configured
-        if (channels or unknown) and self.configured and len(self._untold) < MOST_UNTOLD:
+        if (channels or unknown) and self.configured and not self._untold.full:
             await self._untold.add(alert, channels)
             for line in self.lines:
                 line.hurry()
