@@ -25,7 +25,7 @@ class Bench:
     """A watch over a process that is well but for what `down` names; each look is a minute after the one before."""
 
     def __init__(self, store: MemoryAlerts, spare: MemorySpare | None = None, source: str = "generator 1/2") -> None:
-        left = () if spare is None else spare.load()
+        left = () if spare is None else spare.load().untold
         self.desk = AlertDesk(store, {"slack": MemoryNotifier()}, FixedClock(AT), lambda: 0.0, spare=spare, left=left)
         self.watch = AlertWatch(RULES, self._read, self.desk, store, self.desk.matters, source)
         self.clock, self.down = FixedClock(AT), ""

@@ -30,3 +30,10 @@ class UntoldAlert(msgspec.Struct, frozen=True, kw_only=True):
         """The channels that still have to tell it."""
         settled = {one.channel for one in self.attempts if one.settled}
         return tuple(name for name in self.channels if name not in settled)
+
+
+class LeftAlerts(msgspec.Struct, frozen=True, kw_only=True):
+    """What earlier processes left: `untold`, oldest first, and what is wrong with the place, a line each."""
+
+    untold: tuple[UntoldAlert, ...] = ()
+    faults: tuple[str, ...] = ()
