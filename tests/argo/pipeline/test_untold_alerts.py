@@ -79,7 +79,7 @@ class TestTimedAlerts(AlertStoreContract):
 
 
 def desk_of(store: MemoryAlerts, *channels: Told, spare: MemorySpare | None = None) -> AlertDesk:
-    left = () if spare is None else spare.load()
+    left = () if spare is None else spare.load().untold
     named = {one.name: one for one in channels}
     return AlertDesk(store, named, FixedClock(AT), lambda: 0.0, spare=spare, left=left, store_seconds=SOON)
 

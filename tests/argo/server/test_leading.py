@@ -10,13 +10,19 @@ from dataclasses import replace
 import msgspec
 
 from argo_core.errors import StoreError
+from argo_core.pipeline.alert_desk import AlertDesk
+from argo_core.testing.contracts.alert_store import AT, sample_alert
+from argo_core.testing.fixed_clock import FixedClock
+from argo_core.testing.memory_alerts import MemoryAlerts
 from argo_core.testing.memory_log import MemoryLog
+from argo_core.testing.memory_notifier import MemoryNotifier
 from argo_server.jobs.alert_readings import readings_of
 from argo_server.jobs.leading import leading
+from argo_server.jobs.working import working
 from argo_server.services import Services
-from argo_server.settings import load_settings
+from argo_server.settings import Settings, load_settings
 from argo_server.settings.shape import ShardRule
-from tests.argo.server.web.parts import assemble
+from tests.argo.server.web.parts import alert_services, assemble
 
 
 class Election:
@@ -90,6 +96,35 @@ async def test_a_database_that_is_away_ends_nothing_but_the_attempt() -> None:
         await asyncio.sleep(0)
         election.broken = False
         assert await work.next() == "begins"
+
+
+def quiet() -> Settings:
+    """No cycles, and no rules of alerts."""
+    settings = load_settings({})
+    generation = msgspec.structs.replace(settings.file.signal_generation, enabled=False)
+    rules = msgspec.structs.replace(settings.file.alerts, enabled=False)
+    return replace(settings, file=msgspec.structs.replace(settings.file, signal_generation=generation, alerts=rules))
+
+
+async def test_without_the_lead_an_alert_is_told_in_an_outage_and_the_database_is_asked_again_after_it() -> None:
+    store, election, slack = MemoryAlerts(), Election(), MemoryNotifier()
+    desk = AlertDesk(store, {"slack": slack}, FixedClock(AT), lambda: 0.0)
+    alerts = replace(alert_services(store), desk=desk, notifier=desk)
+    services = replace(assemble(MemoryLog(), settings=quiet(), alerts=alerts), leadership=election)
+    async with asyncio.timeout(20), working(services, by_signal=False):
+        store.down = True
+        await desk.send(sample_alert("in the outage"))
+        while not slack.matters:
+            await asyncio.sleep(0.01)
+        store.down = False
+        while not store.records:
+            await asyncio.sleep(0.01)
+        assert (await desk.send(sample_alert("after it"))).detail == "kept, to be told by slack"
+        assert [len(record.attempts) for record in store.records] == [1, 0]
+        election.elected.set()
+        while [len(record.attempts) for record in store.records] != [1, 1]:
+            await asyncio.sleep(0.01)
+    assert [[one.delivered for one in record.attempts] for record in store.records] == [[True], [True]]
 
 
 async def test_a_shard_that_nobody_works_on_is_down_in_the_eyes_of_the_alerts() -> None:

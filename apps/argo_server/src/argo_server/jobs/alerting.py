@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import structlog
 
@@ -14,7 +14,7 @@ from argo_core.pipeline.alert_watch import AlertWatch
 from argo_server.jobs.alert_readings import readings_of
 from argo_server.services import Services
 
-CATCH_UP_SECONDS = 5.0
+CATCH_UP_SECONDS = 1.0
 AGAIN_SECONDS = 1.0
 SOURCE = "generator"
 
@@ -22,14 +22,26 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def telling(desk: AlertDesk) -> AsyncIterator[None]:
-    """Channels tell what is kept until the context ends; the next process tells the rest."""
+async def telling(desk: AlertDesk, *, leads: bool = True) -> AsyncIterator[None]:
+    """Channels tell what waits in memory until the context ends, and it moves to the database; who leads tells what is
+    kept there as well. The next process tells the rest."""
+    desk.lead(leads)
     tasks = [asyncio.create_task(_forever(line.run, 0.0), name=f"alerts {line.name}") for line in desk.lines]
     tasks.append(asyncio.create_task(_forever(desk.catch_up, CATCH_UP_SECONDS), name="alerts kept late"))
     try:
         yield
     finally:
         await _end(tasks)
+
+
+@contextmanager
+def telling_what_is_kept(desk: AlertDesk) -> Iterator[None]:
+    """The channels of this process tell what the database holds until the context ends."""
+    desk.lead(True)
+    try:
+        yield
+    finally:
+        desk.lead(False)
 
 
 @asynccontextmanager
@@ -41,7 +53,8 @@ async def watching_alerts(services: Services) -> AsyncIterator[None]:
         return
     share = services.settings.file.signal_generation.share
     source = SOURCE if share.is_whole else f"{SOURCE} {share.text}"
-    watch = AlertWatch(alerts.rules, lambda: readings_of(services), alerts.notifier, alerts.reader, source)
+    waiting, reader = alerts.desk.matters, alerts.reader
+    watch = AlertWatch(alerts.rules, lambda: readings_of(services), alerts.notifier, reader, waiting, source)
 
     async def look() -> float:
         await watch.look()

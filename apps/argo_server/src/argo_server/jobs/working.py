@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from argo_server.jobs.alerting import telling, watching_alerts
+from argo_server.jobs.alerting import telling, telling_what_is_kept, watching_alerts
 from argo_server.jobs.backing_up import schedule_backups
 from argo_server.jobs.delivering import delivering
 from argo_server.jobs.keeping_secrets import keeping_secrets
@@ -26,6 +26,8 @@ async def working(services: Services, *, by_signal: bool = True) -> AsyncIterato
     """Until the context ends. `by_signal=False` leaves SIGHUP to whoever owns the process."""
     generation = services.settings.file.signal_generation
     async with AsyncExitStack() as stack:
+        # Each of several tells what only it knows: the database may be away, and nobody leads then.
+        await stack.enter_async_context(telling(services.alerts.desk, leads=False))
         await stack.enter_async_context(leading(services, once_for_all))
         await stack.enter_async_context(refreshing(services.live))
         await stack.enter_async_context(reloading(services.reloader, by_signal=by_signal))
@@ -55,5 +57,5 @@ async def once_for_all(services: Services) -> AsyncIterator[None]:
         await stack.enter_async_context(keeping_lab(services.lab.desk))
         watch = watching_executors(services, file.distribution.watch_interval_seconds)
         await stack.enter_async_context(watch)
-        await stack.enter_async_context(telling(services.alerts.desk))
+        stack.enter_context(telling_what_is_kept(services.alerts.desk))
         yield

@@ -28,7 +28,6 @@ from argo_core.errors import ConfigError, StoreError
 from argo_core.model.alert import Delivery
 from argo_core.model.asset import AssetType, asset_type_of
 from argo_core.model.origin import Origin
-from argo_core.model.untold_alert import UntoldAlert
 from argo_core.pipeline.alert_desk import AlertDesk
 from argo_core.pipeline.alert_trial import keep_trial, trial_alert, try_channels
 from argo_core.pipeline.keep_secrets import SecretKeeper
@@ -39,6 +38,7 @@ from argo_server.settings import Settings
 from argo_server.settings.shape import ConfigFile
 from argo_server.wiring.alert_log import AlertLog
 from argo_server.wiring.mail import mail_server
+from argo_server.wiring.spare_log import SpareLog
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +62,9 @@ def alert_services(
     Raises ConfigError for a channel that is half configured.
     """
     channels = alert_channels(settings.file, client, secrets)
-    desk = AlertDesk(SqlAlertStore(database), channels, clock, random.random, spare=spare, left=_left(spare))
+    place = None if spare is None else SpareLog(spare)
+    left = () if place is None else place.load().untold
+    desk = AlertDesk(SqlAlertStore(database), channels, clock, random.random, spare=place, left=left)
     return AlertServices(
         desk=desk,
         notifier=AlertLog(desk, warnings=warnings),
@@ -83,24 +85,16 @@ def generator_alerts(
 ) -> AlertServices:
     """A generator's, with an eye on how many signals come. A replay's market time is not ours: nothing is expected."""
     rates = None if origin.replayed else _signal_rates(settings, database, clock)
-    spare = stack.enter_context(untold_files(settings))
+    spare = stack.enter_context(untold_files(settings, settings.key_folder))
     return alert_services(settings, database, client, clock, rates=rates, secrets=secrets, spare=spare)
 
 
-def untold_files(settings: Settings) -> AbstractContextManager[SpareAlertFiles]:
-    """Files beside the database, named for it; with PostgreSQL where the database's file would be."""
+def untold_files(settings: Settings, elsewhere: Path) -> AbstractContextManager[SpareAlertFiles]:
+    """Files named for the database, beside it; `elsewhere` with PostgreSQL: a folder that the process writes anyway."""
     url = parse_url(settings.database_url)
-    base = Path.cwd() if settings.file_path is None else settings.file_path.resolve().parent
-    path = Path(url.database or "") if url.get_backend_name() == "sqlite" else base / settings.file.database.path
-    return spare_alert_files(path.resolve().parent, Path(url.database or "").name)
-
-
-def _left(spare: AlertSpare | None) -> tuple[UntoldAlert, ...]:
-    try:
-        return () if spare is None else spare.load()
-    except StoreError as error:
-        log.error("untold_alerts_unreadable", error=str(error))
-        return ()
+    database = Path(url.database or "")
+    folder = database.resolve().parent if url.get_backend_name() == "sqlite" else elsewhere
+    return spare_alert_files(folder, database.name)
 
 
 async def _none_expected() -> tuple[RateReading, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
 from pathlib import Path
 
 import httpx
@@ -25,12 +24,13 @@ from argo_core.model.venue_account import LiveAccount, PropAccount, SimulatedAcc
 from argo_core.pipeline import Delivery
 from argo_core.pipeline.execution_ports import VenuePorts
 from argo_core.pipeline.executor import Executor
+from argo_core.pipeline.keep_secrets import SecretKeeper
 from argo_core.pipeline.minder import Minder
 from argo_core.pipeline.seated_cycle import Seat
 from argo_core.pipeline.trade_test import TradeTest
 from argo_core.ports import Clock
 from argo_server.courier import Courier
-from argo_server.services import AccountFacts, ExecutorServices
+from argo_server.services import AccountFacts, AlertServices, ExecutorServices
 from argo_server.settings import ExecutorRole
 from argo_server.settings.shape import ConfigFile
 from argo_server.settings.trading_sections import Credentials
@@ -68,8 +68,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
         halts, stores = SqlHaltLog(database), executor_stores(database, clock)
         secrets = executor_keeper(role.settings, clock)
         client = await stack.enter_async_context(rotating_client(secrets))
-        told = partial(alert_services, role.settings, database, client, clock, secrets=secrets)
-        alerts = told(warnings=_warns(role), spare=stack.enter_context(untold_files(role.settings)))
+        alerts = _alerts(role, database, client, clock, secrets, stack)
         ports, ids = VenuePorts.of(venue.ports), sortable_ids(clock)
         executor = Executor(rules.policy, rules.executor, ports, stores, clock, ids, alerts.notifier, tracer)
         minder, outbox = Minder(executor, clock, venue.fresh_seconds), SqlOutbox(database)
@@ -96,8 +95,17 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
         )
 
 
-def _warns(role: ExecutorRole) -> bool:
-    return role.settings.file.prop_firm.monitoring.alert_on_warning
+def _alerts(
+    role: ExecutorRole,
+    database: Database,
+    client: httpx.AsyncClient,
+    clock: Clock,
+    secrets: SecretKeeper,
+    stack: AsyncExitStack,
+) -> AlertServices:
+    settings, warnings = role.settings, role.settings.file.prop_firm.monitoring.alert_on_warning
+    spare = stack.enter_context(untold_files(settings, settings.cache_folder))
+    return alert_services(settings, database, client, clock, warnings=warnings, secrets=secrets, spare=spare)
 
 
 async def _own_database(role: ExecutorRole, stack: AsyncExitStack) -> tuple[Database, Seat]:

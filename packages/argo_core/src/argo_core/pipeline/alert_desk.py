@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 from argo_core.alerts.routing import channels_for
 from argo_core.errors import StoreError
-from argo_core.model.alert import Alert, Delivery
+from argo_core.model.alert import Alert, Delivery, Matter
 from argo_core.model.untold_alert import UntoldAlert
 from argo_core.pipeline.alert_line import AlertLine
 from argo_core.pipeline.timed_alerts import STORE_SECONDS, TimedAlerts
-from argo_core.pipeline.untold_alerts import MOST_UNTOLD, UntoldAlerts
+from argo_core.pipeline.untold_alerts import UntoldAlerts
 from argo_core.ports import Clock, Notifier
 from argo_core.ports.alert_spare import AlertSpare
 from argo_core.ports.alert_store import AlertStore
@@ -23,6 +23,9 @@ class AlertDesk:
     at most, and nobody waits for a channel. While the database is away alerts wait in memory and in the spare place
     and are told from there; they move to the database once it is back, with what is still to be told of them. Until
     then later news of the same matter take the same path, so that they stay in order.
+
+    Of several processes on one database one leads, and its channels tell what the database holds. Each tells what waits
+    in its own memory, and moves it. Who is not told otherwise leads.
 
     `channels` by name; none of them is allowed: then alerts are kept, and `lines` is empty. `chance` in [0, 1).
     `left` is what an earlier process left in `spare`.
@@ -41,6 +44,7 @@ class AlertDesk:
     ) -> None:
         self._store = TimedAlerts(store, store_seconds)
         self._untold = UntoldAlerts(left, spare)
+        self._leads = True
         self.lines = tuple(
             AlertLine(name, channel, self._store, clock, chance, self._untold) for name, channel in channels.items()
         )
@@ -49,6 +53,16 @@ class AlertDesk:
     def configured(self) -> tuple[str, ...]:
         """The channels that tell a person."""
         return tuple(line.name for line in self.lines)
+
+    def matters(self) -> Mapping[str, Matter]:
+        """By its key, where each matter stands by what waits here for the database."""
+        return self._untold.matters()
+
+    def lead(self, leads: bool) -> None:
+        """Whether the channels here tell what the database holds, from now on."""
+        self._leads = leads
+        for line in self.lines:
+            line.lead(leads)
 
     async def send(self, alert: Alert) -> Delivery:
         """Handed in: delivered means that it is kept, or that a channel has it in memory."""
@@ -70,10 +84,11 @@ class AlertDesk:
             try:  # before anything is closed to the channels: a silent database must not delay them
                 await self._store.pending(NAME, 1)
             except StoreError:
+                self._untold.stays()
                 return
         while (one := self._untold.take_oldest()) is not None:
             try:
-                await self._store.recorded(one.alert, one.attempts, matter=True, waiting=one.waiting)
+                await self._move(one)
             except StoreError:
                 self._untold.stays()
                 return
@@ -83,16 +98,25 @@ class AlertDesk:
         if not self._untold:
             self._untold.away = False
 
+    async def _move(self, one: UntoldAlert) -> None:
+        if one.held:
+            await self._store.keep(one.alert, self.configured)
+        else:
+            await self._store.recorded(one.alert, one.attempts, matter=True, waiting=one.waiting)
+
     async def _from_memory(self, alert: Alert, why: str) -> Delivery:
         before = self._untold.matter(alert.dedup_key)
         channels = channels_for(alert, before, self.configured)
-        if alert.resolved and before is None:
-            # Its beginning may be in the database that does not answer: better told once too often.
+        # Its beginning may be in the database that does not answer: better told once too often, where nobody else may
+        # still tell the beginning.
+        unknown = alert.resolved and before is None
+        if unknown and self._leads:
             channels = self.configured
-        if channels and len(self._untold) < MOST_UNTOLD:
+        if (channels or unknown) and self.configured and not self._untold.full:
             await self._untold.add(alert, channels)
             for line in self.lines:
                 line.hurry()
-            return Delivery(channel=NAME, delivered=True, detail=f"told from memory: {why}")
+            told = "told from memory" if channels else "waits for the database, which knows its beginning"
+            return Delivery(channel=NAME, delivered=True, detail=f"{told}: {why}")
         known = before is not None and not channels
         return Delivery(channel=NAME, delivered=known, detail=f"not kept: {why}")

@@ -23,6 +23,8 @@ SWEEP_SECONDS = 5.0
 PATIENCE = timedelta(hours=24)
 """What a channel has not taken for so long is told no more: by then it misleads."""
 LONGEST_ASKED_SECONDS = 600.0
+HASTE_SECONDS = 0.25
+"""How long what waits in memory waits for the answer of a database that gave none before."""
 RETRY = Backoff(first_seconds=0.25, longest_seconds=4.0)
 
 
@@ -44,9 +46,14 @@ class AlertLine:
         self._untold, self._limit = untold, limit
         self._told: deque[datetime] = deque(maxlen=limit.most)
         self._wake, self._hurry = asyncio.Event(), asyncio.Event()
-        self._failures = 0
+        self._failures, self._leads = 0, True
         self._unnoted: dict[int, list[Attempt]] = {}
-        self._newest = {alert.dedup_key: alert.raised_at for alert in untold.told_by(name)}
+        self._newest = {alert.dedup_key: alert for alert in untold.told_by(name)}
+
+    def lead(self, leads: bool) -> None:
+        """Whether it tells what the database holds, from the next step on: of several processes one does."""
+        self._leads = leads
+        self.wake()
 
     def wake(self) -> None:
         """There is something to tell."""
@@ -76,7 +83,7 @@ class AlertLine:
             moves, stored = self._untold.moves, await self._stored()
             if self._untold.moves != moves or self._hurry.is_set():
                 return 0.0  # what went to the database in between is on neither list; and what hurries comes first
-            waiting = [*stored, *self._untold.waiting(self.name)]
+            waiting = [*(stored if self._leads else ()), *self._untold.waiting(self.name)]
         room = self._limit.seconds_to_room(self._told, now)
         chosen = told_next(waiting, room=room == 0.0)
         if chosen is None:
@@ -129,10 +136,15 @@ class AlertLine:
         return waiting if any(one.attempts == 0 for one in oldest) else []
 
     async def _stored(self) -> list[PendingAlert]:
-        """What the database holds for the channel; nothing where it does not answer, or memory has something."""
+        """What the database holds for the channel; nothing where it does not answer, memory has something, or another
+        process tells it."""
+        if not self._leads and not self._unnoted:
+            return []
+        haste = self._untold.away and self._untold.waiting(self.name)
         look, hurry = asyncio.create_task(self._look()), asyncio.create_task(self._hurry.wait())
         try:
-            await asyncio.wait({look, hurry}, return_when=asyncio.FIRST_COMPLETED)
+            seconds = HASTE_SECONDS if haste else None
+            await asyncio.wait({look, hurry}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             return look.result() if look.done() else []
         finally:
             look.cancel()
@@ -141,17 +153,20 @@ class AlertLine:
     async def _look(self) -> list[PendingAlert]:
         with suppress(StoreError):
             await self._note_late()
+        if not self._leads:
+            return []
         try:
             waiting = await self._store.pending(self.name, BATCH)
         except StoreError:
             return []  # what it holds waits there; what it did not take is told from memory
         told = [tried for one in waiting if (tried := self._as_tried(one)) is not None]
-        late = [one for one in told if self._overtaken(one)]
+        late = [one for number, one in enumerate(told) if self._overtaken(one) or _again(one, told[:number])]
         for one in late:
             await self._note(one, self._dropped())
         if len(waiting) < BATCH:
-            self._newest = {key: at for key, at in self._newest.items() if self._untold.matter(key) is not None}
-        return [one for one in told if one not in late]
+            here = self._untold.matters()
+            self._newest = {key: at for key, at in self._newest.items() if key in here}
+        return [one for one in told if one not in late and not self._untold.holds(one.alert, self.name)]
 
     def _as_tried(self, one: PendingAlert) -> PendingAlert | None:
         """With the tries that the database did not take; None after one that settled it."""
@@ -162,12 +177,12 @@ class AlertLine:
 
     def _overtaken(self, one: PendingAlert) -> bool:
         """The channel told something newer of its matter from memory, when nobody could see this one: telling it now
-        would say the contrary of what is so."""
+        would say the contrary of what is so. Or it told this one: it was kept although no answer came."""
         newest = self._newest.get(one.alert.dedup_key)
-        return newest is not None and one.alert.raised_at < newest
+        return newest is not None and (one.alert.raised_at < newest.raised_at or one.alert == newest)
 
     def _dropped(self) -> Attempt:
-        detail = "not told: newer news of this matter went out while the database was away"
+        detail = "not told: this, or newer news of this matter, went out while the database was away"
         return Attempt(channel=self.name, delivered=False, settled=True, detail=detail, at=self._clock.now())
 
     async def _note_late(self) -> None:
@@ -180,7 +195,7 @@ class AlertLine:
     async def _note(self, pending: PendingAlert, attempt: Attempt) -> None:
         if pending.task < 0:
             if attempt.delivered:
-                self._newest[pending.alert.dedup_key] = pending.alert.raised_at
+                self._newest[pending.alert.dedup_key] = pending.alert
             await self._untold.noted(pending.task, attempt)
             return
         try:
@@ -188,3 +203,8 @@ class AlertLine:
         except StoreError:
             # A disk that is full is still read: without this the alert would be told for ever.
             self._unnoted.setdefault(pending.task, []).append(attempt)
+
+
+def _again(one: PendingAlert, earlier: list[PendingAlert]) -> bool:
+    """The same alert was kept twice: once without an answer, and again from memory."""
+    return any(other.alert == one.alert for other in earlier)

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from argo_core.errors import StoreError
-from argo_core.model.untold_alert import UntoldAlert
+from argo_core.model.untold_alert import LeftAlerts, UntoldAlert
+
+_DOWN = "the spare place cannot be used: free space"
 
 
 class MemorySpare:
-    """`ports.AlertSpare`. While `down`, every call raises StoreError."""
+    """`ports.AlertSpare`. While `down`, it cannot be written and says so."""
 
     def __init__(self) -> None:
         self.untold: tuple[UntoldAlert, ...] = ()
         self.down = False
 
-    def load(self) -> tuple[UntoldAlert, ...]:
-        self._require_up()
-        return self.untold
+    def load(self) -> LeftAlerts:
+        return LeftAlerts(untold=self.untold, faults=(_DOWN,) if self.down else ())
 
     async def save(self, untold: Sequence[UntoldAlert]) -> None:
-        self._require_up()
-        self.untold = tuple(untold)
-
-    def _require_up(self) -> None:
         if self.down:
-            raise StoreError("the spare place cannot be used: free space")
+            raise StoreError(_DOWN)
+        self.untold = tuple(untold)
