@@ -53,6 +53,7 @@ async def test_a_state_that_we_did_not_write_is_named_and_hides_no_other(
     held = await shelf.kept()
     assert held.reports == (KEPT,)
     assert [words in finding and name in finding for finding in held.findings] == [True]
+    assert held.unreadable == (() if name == "2026/notes.json" else (name.removesuffix(".json"),))
 
 
 async def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:

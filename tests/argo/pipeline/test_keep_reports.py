@@ -268,6 +268,15 @@ async def test_what_cannot_be_read_is_said_and_what_is_due_is_written() -> None:
     assert ([one.name for one in run.carried], run.why) == ([NAME], "2026/notes.json is not what we wrote")
 
 
+async def test_a_report_whose_state_cannot_be_read_is_neither_made_nor_sent_again() -> None:
+    rig = Rig()
+    await rig.keeper(post=True).keep_up(LATE)
+    letters = dict(rig.post.letters)
+    rig.shelf.unreadable, rig.shelf.findings = (NAME,), (f"{NAME}.json is not what we wrote",)
+    run = await rig.keeper(post=True).keep_up(LATE)
+    assert (run.carried, run.why, rig.post.letters) == ((), f"{NAME}.json is not what we wrote", letters)
+
+
 def test_reports_that_fail_are_one_matter_that_ends() -> None:
     failed, over = report_alert("no room", SUNDAY), report_alert("", SUNDAY)
     assert (failed.dedup_key, failed.runbook, failed.message) == (over.dedup_key, "report_failed", "no room")

@@ -99,6 +99,7 @@ def test_an_older_backup_beside_a_newer_database_is_refused_by_name(logged: InPr
     done = logged.run("restore", name, "--into", f"sqlite+aiosqlite:///{logged.folder / 'again.db'}", "--json")
     told = json.loads(done.stdout)
     assert (done.returncode, told["witnesses"]["beside"]) == (0, "")
+    assert str(logged.within.database) in told["witnesses"]["not_beside"]
     assert told["unknown"] == "no witness was asked: whether this is the newest copy is not known"
 
 

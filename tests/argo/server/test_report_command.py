@@ -188,6 +188,10 @@ async def _told(settings: Settings, now: datetime, folder: Path) -> None:
         reports = reports_folder(settings.file.reports, settings.file_path)
         reports.parent.mkdir(parents=True, exist_ok=True)
         reports.write_text("a file where the folder should be")
+        notifier.down = True
+        await job()
+        notifier.down = False
+        assert "reports" not in notifier.matters
         await job()
         first = notifier.matters["reports"]
         assert (first.resolved, "was not written" in first.message) == (False, True)

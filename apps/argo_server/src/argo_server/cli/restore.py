@@ -64,4 +64,5 @@ def _notes(seen: WitnessedLog | None) -> list[str]:
     end = "the next start of argo asks it before anything is signed"
     notes = [f"{name} did not answer: {end}" for name in seen.unreachable]
     notes += [seen.unknown] if seen.unknown else []
-    return [*notes, f"{seen.beside} holds nothing beyond it"] if seen.beside else notes
+    notes += [f"{seen.beside} holds nothing beyond it"] if seen.beside else []
+    return [*notes, f"not compared with the configured database: {seen.not_beside}"] if seen.not_beside else notes

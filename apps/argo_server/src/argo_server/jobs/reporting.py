@@ -54,7 +54,7 @@ def reporting_of(services: Services) -> Callable[[], Awaitable[None]]:
         if told != [why]:
             if why:
                 log.warning("reports_not_kept", error=why)
-            await keeper.notifier.send(report_alert(why, keeper.clock.now()))
-            told[:] = [why]
+            delivery = await keeper.notifier.send(report_alert(why, keeper.clock.now()))
+            told[:] = [why] if delivery.delivered else told
 
     return keep_up

@@ -113,7 +113,7 @@ async def witnessed_log(settings: Settings, url: str, *, beside: bool = False) -
             keys = await ever_signed(SqlLedgerStore(database), active_keys(settings.key_folder, file.ledger.origin))
             guard = RestoreGuard(LedgerFeed(reader), configured_witnesses(file, client), file.ledger.origin, keys)
             found = await guard.check()
-        live = await _compared(settings.database_url, url, guard, found.size) if beside else ""
+        live, unread = await _compared(settings.database_url, url, guard, found.size) if beside else ("", "")
     finally:
         await database.close()
     return WitnessedLog(
@@ -122,21 +122,22 @@ async def witnessed_log(settings: Settings, url: str, *, beside: bool = False) -
         unreachable=found.unreachable,
         unaware=found.unaware,
         beside=live,
+        not_beside=unread,
     )
 
 
-async def _compared(live: str, url: str, guard: RestoreGuard, size: int) -> str:
-    """The live database's name; empty where it is the restored one, is not readable, or has signed nothing."""
+async def _compared(live: str, url: str, guard: RestoreGuard, size: int) -> tuple[str, str]:
+    """The live database's name, or why it was not read; both empty where it is the restored one or has signed nothing."""
     if same_place(live, url):
-        return ""
+        return "", ""
     try:
         mark = await mark_at(live)
-    except StoreError:
-        return ""  # lost, as on most days on which something is restored
+    except StoreError as error:  # lost, as on most days on which something is restored
+        return "", str(error)
     if mark is None:
-        return ""
+        return "", ""
     await guard.compare(place_name(live), mark.checkpoint.encode(), size)
-    return place_name(live)
+    return place_name(live), ""
 
 
 async def disaster_drill(settings: Settings, progress: Progress, *, without_witness: bool = False) -> DisasterRecord:

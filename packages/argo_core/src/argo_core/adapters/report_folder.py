@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from argo_core.adapters.durable_file import write_durably
 from argo_core.adapters.report_files.whole_file import write_whole
 from argo_core.errors import ConfigError, StoreError
 from argo_core.model.kept_report import KeptReport, KeptReports
@@ -55,19 +56,24 @@ class ReportFolder:
                 write_whole(self._file(kept.name, form), content)
             # Last, and whole: a crash before this leaves forms that no report claims, and the next try writes over.
             state = msgspec.json.format(msgspec.json.encode(kept), indent=2)
-            write_whole(self._file(kept.name, STATE), state)
+            # Durably: what was lost with the power would be mailed to every reader again.
+            write_durably(self._file(kept.name, STATE), state)
         except ConfigError as error:
             raise StoreError(str(error)) from error
+        except OSError as error:
+            raise StoreError(f"{kept.name}.{STATE} cannot be written: {error.strerror}: make room") from error
 
     def _kept(self) -> KeptReports:
-        reports, findings = [], []
+        reports, findings, unreadable = [], [], []
         for file in sorted(self._folder.glob(f"[0-9][0-9][0-9][0-9]/*.{STATE}")):
             try:
                 reports.append(_state(file))
             except StoreError as error:
                 findings.append(str(error))
+                unreadable.append(_named(file))
         reports.sort(key=lambda kept: (kept.until, kept.name), reverse=True)
-        return KeptReports(reports=tuple(reports), findings=tuple(findings))
+        names = tuple(name for name in unreadable if NAME.fullmatch(name))
+        return KeptReports(reports=tuple(reports), findings=tuple(findings), unreadable=names)
 
     def _read(self, name: str, form: str) -> bytes | None:
         file = self._file(name, form)
@@ -89,6 +95,10 @@ class ReportFolder:
         return self._folder / f"{name}.{form}"
 
 
+def _named(file: Path) -> str:
+    return f"{file.parent.name}/{file.stem}"
+
+
 def _state(file: Path) -> KeptReport:
     try:
         kept = _KEPT.decode(file.read_bytes())
@@ -96,7 +106,7 @@ def _state(file: Path) -> KeptReport:
         raise StoreError(f"{file} is not what we wrote: remove it, and the report is made again") from error
     except OSError as error:
         raise StoreError(f"{file} cannot be read: {error.strerror}: give this user the right to") from error
-    named = f"{file.parent.name}/{file.stem}"
+    named = _named(file)
     # Its name is where its other forms are written and removed, and says how old it is.
     if NAME.fullmatch(named) is None or not kept.name == named == report_name(kept.kind, kept.until):
         raise StoreError(f"{file} is of another report: remove it, and make the report again")

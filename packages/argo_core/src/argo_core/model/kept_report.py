@@ -31,7 +31,9 @@ class KeptReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeptReports(msgspec.Struct, frozen=True, kw_only=True):
-    """What a shelf holds: `reports`, and one line in `findings` for each that cannot be read."""
+    """What a shelf holds: `reports`, and one line in `findings` for each that cannot be read; `unreadable` are the
+    names of these, where they are names that reports have."""
 
     reports: tuple[KeptReport, ...] = ()
     findings: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()

@@ -27,7 +27,8 @@ class RestoreReport(msgspec.Struct, frozen=True, kw_only=True):
 class WitnessedLog(msgspec.Struct, frozen=True, kw_only=True):
     """What the witnesses made of a restored log of `size` entries. `recovered`: how many of those came back from the
     mirror, because a witness had seen more than the backup held. `unaware` witnesses have seen nothing of the log.
-    `beside`: the configured database, if the restored one holds all of its log."""
+    `beside`: the configured database, if the restored one holds all of its log; `not_beside`: why they could not be
+    compared."""
 
     size: int
     recovered: int = 0
@@ -35,6 +36,7 @@ class WitnessedLog(msgspec.Struct, frozen=True, kw_only=True):
     unreachable: tuple[str, ...] = ()
     unaware: tuple[str, ...] = ()
     beside: str = ""
+    not_beside: str = ""
 
     @property
     def unknown(self) -> str:

@@ -82,18 +82,20 @@ class ReportKeeper:
         what waits. Nothing is due before the first signal. What fails with one report holds no other. Raises
         StoreError where the shelf cannot be looked into."""
         now = self.clock.now()
-        there = {kept.name: kept.until for kept in (await self.shelf.kept()).reports}
+        held = await self.shelf.kept()
+        there = {kept.name: kept.until for kept in held.reports}
         failures: list[str] = []
         for kind, until in _due(now, at):
-            made_until = there.get(report_name(kind, until))
-            # One that was asked for earlier on the day gives way to the one of the whole week.
-            if made_until is not None and made_until >= until:
+            name = report_name(kind, until)
+            # One that was asked for earlier on the day gives way to the one of the whole week. One that cannot be read
+            # may have been sent: a person decides.
+            if name in held.unreadable or (name in there and there[name] >= until):
                 continue
             try:
                 if await self.maker.has_signals(until):
                     await self.write(kind, until)
             except (ConfigError, StoreError) as error:
-                failures.append(f"{report_name(kind, until)} was not written: {error}")
+                failures.append(f"{name} was not written: {error}")
         delivered = await self.deliver()
         left = await self._tidy(now)
         return ReportRun(carried=delivered.carried, failures=(*failures, *delivered.failures, *left))

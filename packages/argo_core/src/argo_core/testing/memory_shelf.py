@@ -9,11 +9,13 @@ from argo_core.model.kept_report import KeptReport, KeptReports
 
 
 class MemoryShelf:
-    """`ports.ReportShelf`. For tests, and for nothing else. While `full` it takes nothing; `findings` are told."""
+    """`ports.ReportShelf`. For tests, and for nothing else. While `full` it takes nothing. `findings` are told; a
+    report whose name is in `unreadable` is there and not listed."""
 
     def __init__(self) -> None:
         self.full = False
         self.findings: tuple[str, ...] = ()
+        self.unreadable: tuple[str, ...] = ()
         self._kept: dict[str, KeptReport] = {}
         self._contents: dict[tuple[str, str], bytes] = {}
 
@@ -24,8 +26,9 @@ class MemoryShelf:
         self._contents |= {(kept.name, form): content for form, content in contents.items()}
 
     async def kept(self) -> KeptReports:
-        reports = sorted(self._kept.values(), key=lambda kept: (kept.until, kept.name), reverse=True)
-        return KeptReports(reports=tuple(reports), findings=self.findings)
+        readable = [kept for kept in self._kept.values() if kept.name not in self.unreadable]
+        reports = sorted(readable, key=lambda kept: (kept.until, kept.name), reverse=True)
+        return KeptReports(reports=tuple(reports), findings=self.findings, unreadable=self.unreadable)
 
     async def read(self, name: str, form: str) -> bytes | None:
         return self._contents.get((name, form))
