@@ -18,6 +18,7 @@ from alpine_web.settings import load_settings
 from alpine_web.wiring.own_audit import own_audit
 from alpine_web.wiring.upgrade import MIGRATIONS
 
+
 async def damaged(folder: Path) -> str:
     """URL of a database of two signals, of which the second can no longer be read."""
     url = f"sqlite+aiosqlite:///{folder / 'alpine.db'}"

@@ -47,6 +47,8 @@ from alpine_core.ports import (
     Clock,
     Credentials,
     FailedSignIns,
+    IntegrityBook,
+    IntegrityShelf,
     Lease,
     LogMirror,
     LogWatch,
@@ -149,6 +151,8 @@ class Ports:
     record: RecordShelf
     minutes: MinuteLog
     alerts: AlertDesk
+    book: IntegrityBook
+    checks: IntegrityShelf
     monthly: MonthlyShelf
     readers: MonthlyReaders
     receipts: ReceiptStore
@@ -241,7 +245,8 @@ def _with_access(
         marks=ports.marks,
         alarms=ports.alarms,
         audit=ports.audit,
-        integrity=Integrity(ports.store, ports.alarms, ports.clock),
+        integrity=Integrity(ports.store, ports.book, ports.checks, ports.clock),
+        checks=ports.checks,
         alerts=ports.alerts,
         terms=TermsBook(terms, feed.entitlements, ports.terms, ports.clock),
         buckets=ports.buckets,

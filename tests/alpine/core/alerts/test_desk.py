@@ -165,6 +165,19 @@ async def test_what_is_being_told_while_the_database_comes_back_is_not_told_twic
     assert await store.states() == [("database_away", "critical", AlertState.TOLD)]
 
 
+async def test_what_another_process_ended_begins_anew_at_the_next_outage(desk: AlertDesk, store: Store) -> None:
+    holder, other = desk, AlertDesk(store, MemorySpare())
+    store.away = True
+    for one in (holder, other):
+        assert await look(one, {AWAY: "gone"}, 0) == ["critical"]
+    store.away = False
+    assert [await one.answers() for one in (holder, other)] == [True, True]
+    assert await look(holder, {AWAY: ""}, 10) == ["over"]
+    assert await other.answers()
+    store.away = True
+    assert await look(other, {AWAY: "gone"}, 20) == ["critical"]
+
+
 async def test_told_while_the_database_went_away_is_noted_later(desk: AlertDesk, store: Store) -> None:
     await look(desk, {DEAD: "3"}, 0)
     due = await desk.claim("slack", after(1), after(16))

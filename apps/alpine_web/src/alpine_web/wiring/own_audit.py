@@ -13,9 +13,7 @@ from alpine_web.settings import Settings
 from alpine_web.settings.integrity import LONGEST_SECONDS, audit_command, audit_environment
 
 
-def own_audit(
-    settings: Settings, environ: Mapping[str, str] | None = None
-) -> Callable[[], Awaitable[AuditReport]]:
+def own_audit(settings: Settings, environ: Mapping[str, str] | None = None) -> Callable[[], Awaitable[AuditReport]]:
     """What the job calls; StoreError where the process failed or did not end. `environ`: instead of ours."""
 
     async def run() -> AuditReport:

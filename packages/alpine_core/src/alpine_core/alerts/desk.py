@@ -41,11 +41,14 @@ class AlertDesk:
     async def answers(self) -> bool:
         """Whether the storage does. If it does, what memory held is in it."""
         try:
-            await self.settle()
-            await self._store.standing()
+            await self._agree()
         except StoreError:
             return False
         return True
+
+    async def matters(self) -> frozenset[tuple[str, str]]:
+        """What stands, as far as this process knows: rules and subjects."""
+        return frozenset(await self._spared().standing())
 
     async def newest(self, limit: int) -> tuple[KeptAlert, ...]:
         """As `ports.AlertShelf` gives them. Raises StoreError."""
@@ -89,13 +92,16 @@ class AlertDesk:
                 await self._note_ends()
 
     async def _standing(self) -> dict[tuple[str, str], str]:
-        try:
-            await self.settle()
-            standing = await self._store.standing()
-        except StoreError:
-            return await self._spared().standing()
-        self._spare = SpareAlerts(standing)
-        return standing
+        with suppress(StoreError):
+            await self._agree()
+        return await self._spared().standing()
+
+    async def _agree(self) -> None:
+        """What stands in the storage stands here too: by then whoever looks may have ended what this process found."""
+        await self.settle()
+        standing = await self._store.standing()
+        if not self._spared().kept:
+            self._spare = SpareAlerts(standing)
 
     async def _keep(self, kept: KeptAlert, *, alone: bool) -> bool:
         if not alone:

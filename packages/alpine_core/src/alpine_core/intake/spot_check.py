@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from alpine_core.errors import NotProven
 from alpine_core.model.signal import StoredSignal
@@ -23,6 +24,14 @@ from alpine_core.verify.trust_policy import TrustPolicy
 Choose = Callable[[Sequence[int], int], Sequence[int]]
 
 
+class Sample(NamedTuple):
+    """So many records were looked at, those of these `names`, and this does not hold."""
+
+    checked: int
+    findings: tuple[Finding, ...]
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class SpotCheck:
     """`mirror_name`: the name under which our mirror cosigns. Reads only. Raises StoreError."""
@@ -34,21 +43,22 @@ class SpotCheck:
     states: WitnessStore
     mirror: LogMirror
 
-    async def sample(self, count: int, choose: Choose) -> tuple[int, tuple[Finding, ...]]:
-        """How many records were looked at, at most `count` different ones, and what does not hold. `choose` takes
-        so many of the places, as a seeded generator's `sample` does: the same ones over the same number of records."""
+    async def sample(self, count: int, choose: Choose) -> Sample:
+        """At most `count` different records. `choose` takes so many of the places, as a seeded generator's `sample`
+        does: the same ones over the same number of records."""
         newest = await self.signals.newest_cursor()
-        audit, found = RecordAudit(), dict[Finding, None]()
+        audit, found, names = RecordAudit(), dict[Finding, None](), list[str]()
         places = sorted(choose(range(1, newest + 1), min(count, newest)))
         for place in places:
             audit.cursor = place - 1
             for row in await self.rows.rows(place - 1, 1):
                 audit.record(row)
+                names.append(row.name)
                 stored = await self.signals.by_id(row.name)
                 found.update(dict.fromkeys(() if stored is None else await self._sealed(stored)))
         for origin in await self.states.origins():
             found.update(dict.fromkeys(await self._checkpoint(origin)))
-        return len(places), (*audit.findings, *found)
+        return Sample(len(places), (*audit.findings, *found), tuple(names))
 
     async def _checkpoint(self, origin: str) -> list[Finding]:
         audit, newest = self._audit(origin), await self._newest(origin)
