@@ -19,6 +19,7 @@ from alpine_core.verify.audit_report import AuditReport
 from alpine_web.jobs.alerting import Alerting, look_of
 from alpine_web.jobs.integrity import check_record_fully, sample_record
 from alpine_web.jobs.record_watch import RecordWatch
+from alpine_web.record_audit import audit_record
 from tests.alpine.web.parts import Rig, deliver, recent, resolve
 from tests.alpine.web.test_ledger import grown, mirror
 
@@ -190,6 +191,30 @@ async def test_the_sample_follows_a_signal_into_the_mirror(
     change(rig)
     await sample_record(rig.services)
     assert ("audit_finding", "SIG-1", found) in await alarms(rig)
+
+
+def no_log(rig: Rig) -> None:
+    rig.store.ledger.logs.clear()
+
+
+def no_newest_checkpoint(rig: Rig) -> None:
+    kept = rig.store.ledger.logs[SAMPLE_ORIGIN].checkpoints
+    for size in sorted(kept)[1:]:
+        del kept[size]
+
+
+@pytest.mark.parametrize("change", [no_log, no_newest_checkpoint])
+async def test_every_check_finds_that_rows_of_the_witness_were_removed(
+    rig: Rig, client: httpx.AsyncClient, change: Callable[[Rig], Any]
+) -> None:
+    await fill(rig, client)
+    assert (await audit_record(rig.services)).found == 0
+    change(rig)
+    gone = "checkpoints: signals or entries are kept beyond the newest kept checkpoint: some were removed"
+    report = await audit_record(rig.services)
+    assert (SAMPLE_ORIGIN, gone) in [(one.signal_id, f"{one.field}: {one.problem}") for one in report.findings]
+    await sample_record(rig.services)
+    assert ("audit_finding", SAMPLE_ORIGIN, gone) in await alarms(rig)
 
 
 async def test_a_rule_that_the_log_broke_is_an_alarm_though_a_page_read_it_first(

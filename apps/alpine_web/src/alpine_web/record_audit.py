@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from alpine_core.verify.audit_report import AuditReport
@@ -19,36 +18,48 @@ SETTLING = timedelta(minutes=5)
 async def audit_record(services: Services) -> AuditReport:
     """Every record once, in the order of the numbers, then what no record announces, then each log against its signed
     checkpoints, and the records against the logs. Raises StoreError."""
-    audit, shelf = RecordAudit(), services.audit
-    settled = write_moment(services.clock.now() - SETTLING)
-    logs = [
-        LedgerAudit(services.policy, origin, services.settings.mirror_name, settled)
-        for origin in await services.states.origins()
-    ]
-    for log in logs:
-        await _mirrored(log, services)
+    audit, shelf, logs = RecordAudit(), services.audit, _Logs(services)
+    for origin in await services.states.origins():
+        await _mirrored(logs.of(origin), services)
     while batch := await shelf.rows(audit.cursor, BATCH):
         for row in batch:
             audit.record(row)
             stored = await services.shelf.by_id(row.name)
-            if stored is not None and row.signal is not None:
-                for log in logs:
-                    log.signal(stored)
+            if stored is not None and stored.seal is not None and row.signal is not None:
+                logs.of(stored.seal.origin).signal(stored)
     await _realised(logs, services)
     for stray in await shelf.strays(MOST_STRAYS):
         audit.stray(stray)
-    for log in logs:
-        log.finish(services.clock.now())
-    found = [*audit.findings, *(finding for log in logs for finding in log.findings)]
+    for log in logs.all():
+        state = await services.states.state(log.origin)
+        log.finish(services.clock.now(), 0 if state is None else state.size)
+    found = [*audit.findings, *(finding for log in logs.all() for finding in log.findings)]
     return AuditReport(audit.checked, tuple(found), len(found))
 
 
-async def _realised(logs: Sequence[LedgerAudit], services: Services) -> None:
+class _Logs:
+    """Those that are known here, and those in which something stored is sealed though nothing of them is known."""
+
+    def __init__(self, services: Services) -> None:
+        self._policy, self._mirror = services.policy, services.settings.mirror_name
+        self._settled = write_moment(services.clock.now() - SETTLING)
+        self._logs: dict[str, LedgerAudit] = {}
+
+    def of(self, origin: str) -> LedgerAudit:
+        if origin not in self._logs:
+            self._logs[origin] = LedgerAudit(self._policy, origin, self._mirror, self._settled)
+        return self._logs[origin]
+
+    def all(self) -> tuple[LedgerAudit, ...]:
+        return tuple(self._logs.values())
+
+
+async def _realised(logs: _Logs, services: Services) -> None:
     beyond = 0
     while rows := await services.realised.rows(beyond, BATCH):
-        for log in logs:
-            for row in rows:
-                log.realised(row)
+        for row in rows:
+            if row.origin:
+                logs.of(row.origin).realised(row)
         beyond = rows[-1].number
 
 

@@ -15,7 +15,7 @@ from alpine_core.ports.log_mirror import LogMirror
 from alpine_core.ports.signal_shelf import SignalShelf
 from alpine_core.ports.witness_store import WitnessStore
 from alpine_core.verify.audit import Finding
-from alpine_core.verify.ledger_audit import LedgerAudit
+from alpine_core.verify.ledger_audit import LedgerAudit, unwitnessed
 from alpine_core.verify.merkle import leaf_hash, verify_inclusion
 from alpine_core.verify.record_audit import RecordAudit
 from alpine_core.verify.stored_hashes import inclusion_plan, stored_position
@@ -88,7 +88,9 @@ class SpotCheck:
         said = [(stored.seal.leaf_index, stored.seal.entry, "seal")]
         if stored.outcome_seal is not None:
             said.append((stored.outcome_seal.leaf_index, stored.outcome_seal.entry, "outcome"))
-        found = list(audit.findings)
+        found, state = list(audit.findings), await self.states.state(origin)
+        if state is None or state.size < max(stored.seal.leaf_index + 1, state.mirrored):
+            found.append(unwitnessed(origin))
         for index, entry, field in said:
             if newest is not None and index < newest.size:
                 problem = await self._unmirrored(newest, index, entry)
