@@ -178,6 +178,35 @@ async def test_what_another_process_ended_begins_anew_at_the_next_outage(desk: A
     assert await look(other, {AWAY: "gone"}, 20) == ["critical"]
 
 
+class Late(Store):
+    """Keeps what it says that it could not: it was done after nobody waited any longer."""
+
+    late = True
+
+    async def keep(self, kept: KeptAlert) -> bool:
+        done = await super().keep(kept)
+        if not self.late:
+            return done
+        raise StoreError("the database does not answer within 3 s")
+
+
+@pytest.mark.parametrize("ended", [True, False])
+async def test_what_was_kept_too_late_is_told_once(ended: bool) -> None:
+    store = Late()
+    desk = AlertDesk(store, MemorySpare())
+    assert await look(desk, {DEAD: "3"}, 0) == ["warning"]
+    due = await desk.claim("slack", after(1), after(16))
+    assert due is not None
+    if ended:
+        await desk.end(due.alert.alert_id, "slack", told(after(2)))
+    store.late = False
+    assert await desk.claim("slack", after(3), after(18)) is None
+    if not ended:
+        await desk.end(due.alert.alert_id, "slack", told(after(4)))
+    assert await desk.claim("slack", after(60), after(75)) is None
+    assert await store.states() == [("mails_dead", "warning", AlertState.TOLD)]
+
+
 async def test_told_while_the_database_went_away_is_noted_later(desk: AlertDesk, store: Store) -> None:
     await look(desk, {DEAD: "3"}, 0)
     due = await desk.claim("slack", after(1), after(16))

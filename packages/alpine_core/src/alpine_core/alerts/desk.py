@@ -61,7 +61,10 @@ class AlertDesk:
         self._moving = True
         try:
             while (spare := self._spared()).kept:
-                await self._store.keep(spare.kept[0])
+                first = spare.kept[0]
+                if not await self._store.keep(first):
+                    # It was kept after nobody waited any longer, or another found the same: then it is not known there.
+                    await self._bring_ends(first)
                 spare.drop_first()
                 self._save()
         finally:
@@ -70,12 +73,15 @@ class AlertDesk:
 
     async def claim(self, channel: str, now: datetime, until: datetime) -> DueAlert | None:
         """What the channel tells next. Never raises: while the storage does not answer, what memory holds is told."""
-        due = None if self._moving else await self._spared().claim(channel, now, until)
+        if self._moving:
+            return None
+        due = await self._spared().claim(channel, now, until)
         if due is not None:
             self._save()
             return due
         with suppress(StoreError):
-            await self._note_ends()
+            # First: what memory told already may wait in the storage, which kept it too late.
+            await self.settle()
             return await self._store.claim(channel, now, until)
         return None
 
@@ -127,6 +133,12 @@ class AlertDesk:
         # A place that cannot be written costs what a kill before the storage answers would lose, and nothing else.
         with suppress(StoreError):
             self._place.save(self._spare.kept if self._spare is not None else ())
+
+    async def _bring_ends(self, kept: KeptAlert) -> None:
+        for one in kept.deliveries:
+            if one.attempts:
+                end = AlertEnd(state=one.state, next_at=one.next_at, detail=one.detail)
+                await self._store.end(kept.alert.alert_id, one.channel, end)
 
     async def _note_ends(self) -> None:
         while self._ends:
