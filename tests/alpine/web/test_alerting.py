@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from datetime import datetime
+from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
@@ -16,12 +18,15 @@ from alpine_core.model import Alarm, AlarmKind, Mail
 from alpine_core.model.alarm import RaisedSubject
 from alpine_core.model.operator_alert import OperatorAlert
 from alpine_core.testing.memory_lease import MemoryLease
+from alpine_core.testing.memory_mailer import MemoryMailer
 from alpine_core.testing.memory_spare import MemorySpare
 from alpine_web.cli.main import alpine
 from alpine_web.jobs.alert_lines import AlertLine
 from alpine_web.jobs.alerting import Alerting, look_of
 from alpine_web.jobs.running import running_jobs
+from alpine_web.settings import load_settings
 from alpine_web.settings.alerts import AlertSettings
+from alpine_web.wiring.alert_channels import alert_channels
 from tests.alpine.web.parts import Rig
 
 MAIL = Mail(message_id="<1@x>", recipient="a@x.example", subject="s", text="t")
@@ -213,6 +218,20 @@ async def test_the_jobs_tell_every_channel(rig: Rig) -> None:
 def test_an_address_that_is_none_is_refused(wrong_settings: dict[str, object]) -> None:
     with pytest.raises(OperatorError):
         AlertSettings(**wrong_settings)  # type: ignore[arg-type]
+
+
+async def test_a_recipient_is_one_channel_whoever_else_is_told(tmp_path: Path) -> None:
+    async with httpx.AsyncClient() as client:
+
+        def named(*addresses: str) -> list[str]:
+            given = {"ALPINE_SMTP_HOST": "smtp.x.example", "EMAIL_TO": ",".join(addresses)}
+            return list(alert_channels(load_settings(given, tmp_path), client, MemoryMailer()))
+
+        (ada,) = named("ada@x.example")
+        bob, again = named("bob@x.example", "Ada@X.example")
+    assert (again, bob == ada) == (ada, False)
+    assert ada == "email ea335d63"
+    assert "ada" not in ada
 
 
 def test_secrets_are_not_shown() -> None:
