@@ -31,11 +31,21 @@ class CountFolder:
         try:
             draft.write_bytes(msgspec.json.encode(ours))
             draft.replace(self._path)  # whole or not at all: a crash before leaves what was there
-            paths = sorted(self._folder.glob("*.json"))
+            return self._with_others(ours)
         except OSError as error:
             raise StoreError(f"the counts of the workers cannot be shared in {self._folder}: {error}") from error
-        others = [each for path in paths if path != self._path and (each := self._read(path)) is not None]
-        return all_counts(own.pid, [ours, *(one if _lives(one.pid) else one.lasting() for one in others)])
+
+    def known(self, own: WorkerCounts) -> WorkerCounts:
+        ours = all_counts(own.pid, (own, *self._former))
+        try:
+            return self._with_others(ours)
+        except (OSError, StoreError):
+            return ours
+
+    def _with_others(self, ours: WorkerCounts) -> WorkerCounts:
+        paths = [path for path in sorted(self._folder.glob("*.json")) if path != self._path]
+        others = [each for path in paths if (each := self._read(path)) is not None]
+        return all_counts(ours.pid, [ours, *(one if _lives(one.pid) else one.lasting() for one in others)])
 
     def _read(self, path: Path) -> WorkerCounts | None:
         try:
