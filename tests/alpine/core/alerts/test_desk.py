@@ -226,7 +226,9 @@ async def test_a_spare_place_that_cannot_be_used_stops_nothing(store: Store) -> 
         def save(self, kept: tuple[KeptAlert, ...]) -> None:
             raise StoreError("no space left")
 
-    desk = AlertDesk(store, Broken())
+    said: list[str] = []
+    desk = AlertDesk(store, Broken(), said.append)
     store.away = True
     assert await look(desk, {AWAY: "gone"}, 0) == ["critical"]
     assert await tell(desk, 1) == "database_away critical"
+    assert said == ["no space left"]

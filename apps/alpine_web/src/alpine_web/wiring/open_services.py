@@ -217,7 +217,8 @@ def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limi
 
 def _alert_desk(settings: Settings, database: Database) -> AlertDesk:
     kept = AlertsInTime(SqlOperatorAlerts(database))
-    return AlertDesk(kept, SpareFile(settings.key_folder / "untold_alerts.json"))
+    spare = SpareFile(settings.key_folder / "untold_alerts.json")
+    return AlertDesk(kept, spare, lambda problem: log.error("untold_alerts_at_risk", error=problem))
 
 
 def _examine(settings: Settings, lines: Lines) -> Callable[[int], Awaitable[tuple[CheckedPart, ...]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -23,8 +23,12 @@ class AlertDesk:
     waits in memory and in the spare place, and moves to the storage once it answers: a kill in between loses nothing.
     """
 
-    def __init__(self, store: OperatorAlerts, place: SparePlace) -> None:
-        self._store, self._place = store, place
+    def __init__(
+        self, store: OperatorAlerts, place: SparePlace, say: Callable[[str], None] = lambda problem: None
+    ) -> None:
+        """`say` is told what is wrong with the spare place, each problem once."""
+        self._store, self._place, self._say = store, place, say
+        self._said = set[str]()
         self._spare: SpareAlerts | None = None
         self._moving = False
         self._ends: deque[tuple[str, str, AlertEnd]] = deque()
@@ -124,15 +128,23 @@ class AlertDesk:
         if self._spare is None:
             try:
                 left = self._place.load()
-            except StoreError:
+            except StoreError as error:
+                self._wrong(error)
                 left = ()
             self._spare = SpareAlerts({}, left)
         return self._spare
 
     def _save(self) -> None:
         # A place that cannot be written costs what a kill before the storage answers would lose, and nothing else.
-        with suppress(StoreError):
+        try:
             self._place.save(self._spare.kept if self._spare is not None else ())
+        except StoreError as error:
+            self._wrong(error)
+
+    def _wrong(self, error: StoreError) -> None:
+        if str(error) not in self._said:
+            self._said.add(str(error))
+            self._say(str(error))
 
     async def _bring_ends(self, kept: KeptAlert) -> None:
         for one in kept.deliveries:
