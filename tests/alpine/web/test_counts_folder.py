@@ -7,13 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from alpine_core.adapters.count_folder import CountFolder
+from alpine_core.adapters.count_folder import CountFolder, counts_folder
 from alpine_web.shared_counts import SharedCounts
-from alpine_web.wiring.shared_counts import counts_folder
 from tests.alpine.web.parts import Rig, asked
 
 HOLDS = (
-    "import pathlib, signal, sys; from alpine_web.wiring.shared_counts import counts_folder\n"
+    "import pathlib, signal, sys; from alpine_core.adapters.count_folder import counts_folder\n"
     "with counts_folder(pathlib.Path(sys.argv[1])) as folder:\n"
     "    (folder / '1.json').write_text('{}')\n"
     "    print(folder, flush=True)\n"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import structlog
 
 from alpine_core.model import Alarm
-from alpine_core.model.integrity_check import FULL, SAMPLE, is_due
+from alpine_core.model.integrity_check import FULL, SAMPLE
 from alpine_web.record_audit import audit_record
 from alpine_web.services import Services
 
@@ -33,17 +33,8 @@ async def check_record_fully(services: Services) -> None:
     """Everything, once in each night, if it is due; the database says when the last one was, so one that a stop or a
     change of workers has left out is made up for, and none is made twice. Raises StoreError: again in half an hour."""
     at = services.settings.integrity.at
-    if at is None:
+    if at is None or not await services.integrity.begin_full(at):
         return
-    known = [one for one in await services.checks.checks() if one.kind == FULL]
-    if not known:
-        await services.integrity.expect(FULL)
-    elif is_due(known[0], at, services.clock.now()):
-        await _check_fully(services)
-
-
-async def _check_fully(services: Services) -> None:
-    await services.integrity.begin(FULL)
     report = await (audit_record(services) if services.own_audit is None else services.own_audit())
     alarms = await services.integrity.note(FULL, report.checked, report.found, report.findings)
     tell_findings(services, alarms)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import rmtree
 
 import msgspec
 
 from alpine_core.errors import StoreError
 from alpine_core.model.worker_counts import WorkerCounts, all_counts
 
+PREFIX = "alpine-counts-"
 _COUNTS = msgspec.json.Decoder(WorkerCounts)
 
 
@@ -64,3 +70,25 @@ def _lives(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+@contextmanager
+def counts_folder(base: Path) -> Iterator[Path]:
+    """A new folder below `base`, until the block ends; those that killed servers left there go first."""
+    for left in base.glob(f"{PREFIX}*"):
+        with suppress(OSError), _held(left):
+            if any(left.iterdir()):  # one that holds nothing yet may be that of a server that starts now
+                rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=base) as name, _held(Path(name)):
+        yield Path(name)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Locked as long as the process lives, or a worker that it forked. Raises OSError if another has it."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)

@@ -4,15 +4,17 @@ row, which is kept for ever."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from alpine_core.model.alarm import Alarm, AlarmKind
 from alpine_core.model.integrity_check import (
+    FULL,
     MOST_STANDING,
     REPLAY,
     CheckEnd,
     IntegrityCheck,
     StandingFinding,
+    is_due,
 )
 from alpine_core.ports.clock import Clock
 from alpine_core.ports.integrity_book import IntegrityBook, IntegrityShelf
@@ -35,13 +37,17 @@ class Integrity:
         self._alarms, self._book, self._shelf, self._clock = alarms, book, shelf, clock
         self._newest: dict[str, IntegrityCheck] = {}
 
-    async def expect(self, kind: str) -> None:
-        """Checks of the kind are made here: one that never ends is late some day."""
-        await self._book.expect(kind, self._clock.now())
-
-    async def begin(self, kind: str) -> None:
-        """A check begins: whoever is killed in it, the next one knows."""
-        await self._book.begin(kind, self._clock.now())
+    async def begin_full(self, at: time) -> bool:
+        """Whether a full check begins now, one being due each night `at` (UTC). That it begins is kept: after a kill the
+        next one knows. From the first call on, one that never ends is late some day."""
+        now = self._clock.now()
+        known = [one for one in await self._shelf.checks() if one.kind == FULL]
+        if not known:
+            await self._book.expect(FULL, now)
+        if not known or not is_due(known[0], at, now):
+            return False
+        await self._book.begin(FULL, now)
+        return True
 
     async def note(
         self, kind: str, checked: int, found: int, findings: Sequence[Finding], looked_at: Sequence[str] = ()

@@ -88,6 +88,11 @@ def after_adding(before: Sequence[StandingFinding], found: Iterable[StandingFind
     return tuple(standing.values())[:MOST_STANDING]
 
 
+def expected_checks(checks: Iterable[CheckStanding], *, nightly: bool) -> tuple[CheckStanding, ...]:
+    """Those that are still made where full checks are, or are not, made in each night."""
+    return tuple(one for one in checks if nightly or one.kind != FULL)
+
+
 def is_due(check: CheckStanding, at: time, now: datetime) -> bool:
     """Whether a full check is to begin now: the night `at` (UTC) has come since the last one."""
     is_open = check.began_at is not None and (check.finished_at is None or check.began_at > check.finished_at)
