@@ -17,7 +17,7 @@ from alpine_core.model.integrity_check import (
     is_due,
 )
 from alpine_core.ports.clock import Clock
-from alpine_core.ports.integrity_book import IntegrityBook, IntegrityShelf
+from alpine_core.ports.integrity_book import WholeIntegrityBook
 from alpine_core.ports.signal_store import SignalStore
 from alpine_core.verify.audit import Finding
 from alpine_core.verify.monitor import RULES, MonitorFinding
@@ -33,15 +33,15 @@ _LONGEST_SUBJECT, _LONGEST_WORDS = 200, 400
 class Integrity:
     """One for the process; several are harmless. All raise StoreError."""
 
-    def __init__(self, alarms: SignalStore, book: IntegrityBook, shelf: IntegrityShelf, clock: Clock) -> None:
-        self._alarms, self._book, self._shelf, self._clock = alarms, book, shelf, clock
+    def __init__(self, alarms: SignalStore, book: WholeIntegrityBook, clock: Clock) -> None:
+        self._alarms, self._book, self._clock = alarms, book, clock
         self._newest: dict[str, IntegrityCheck] = {}
 
     async def begin_full(self, at: time) -> bool:
-        """Whether a full check begins now, one being due each night `at` (UTC). That it begins is kept: after a kill the
-        next one knows. From the first call on, one that never ends is late some day."""
+        """Whether a full check begins now, one being due each night `at` (UTC). That it begins is kept: after a
+        kill the next one knows. From the first call on, one that never ends is late some day."""
         now = self._clock.now()
-        known = [one for one in await self._shelf.checks() if one.kind == FULL]
+        known = [one for one in await self._book.checks() if one.kind == FULL]
         if not known:
             await self._book.expect(FULL, now)
         if not known or not is_due(known[0], at, now):
@@ -95,7 +95,7 @@ class Integrity:
         """For what does not stand yet, the first MOST_ALARMS of it."""
         if not found:
             return ()
-        before = {(one.subject, one.words) for one in await self._shelf.standing(MOST_STANDING)}
+        before = {(one.subject, one.words) for one in await self._book.standing(MOST_STANDING)}
         fresh = [_alarm(one, now) for one in found if (one.subject, one.words) not in before][:MOST_ALARMS]
         for alarm in fresh:
             await self._alarms.raise_alarm(alarm)

@@ -39,3 +39,7 @@ class IntegrityShelf(Protocol):
     async def standing(self, limit: int) -> tuple[StandingFinding, ...]:
         """At most `limit`, in the order in which they came to stand."""
         ...
+
+
+class WholeIntegrityBook(IntegrityBook, IntegrityShelf, Protocol):
+    """Both over one storage."""
