@@ -16,6 +16,7 @@ from alpine_core.testing.contracts.api_keys import ApiKeysContract
 from alpine_core.testing.contracts.audit_shelf import AuditShelfContract
 from alpine_core.testing.contracts.billing import BillingContract, WholeAccountContract
 from alpine_core.testing.contracts.clock import ClockContract
+from alpine_core.testing.contracts.integrity_book import IntegrityBookContract
 from alpine_core.testing.contracts.log_mirror import LogMirrorContract
 from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
@@ -39,6 +40,7 @@ from alpine_core.testing.contracts.witness_store import WitnessStoreContract
 from alpine_core.testing.memory_account_acts import MemoryAccountActs
 from alpine_core.testing.memory_api_keys import MemoryApiKeys
 from alpine_core.testing.memory_billing import MemoryBilling
+from alpine_core.testing.memory_integrity import MemoryIntegrity
 from alpine_core.testing.memory_minutes import MemoryMinutes
 from alpine_core.testing.memory_monthly import MemoryMonthly
 from alpine_core.testing.memory_outbox import MemoryOutbox
@@ -291,4 +293,13 @@ def place() -> MemorySpare:
 
 
 class TestMemorySpare(SparePlaceContract):
+    pass
+
+
+@pytest.fixture
+def book() -> MemoryIntegrity:
+    return MemoryIntegrity()
+
+
+class TestMemoryIntegrity(IntegrityBookContract):
     pass

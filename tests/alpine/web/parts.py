@@ -35,6 +35,7 @@ from alpine_core.testing.fixed_clock import FixedClock
 from alpine_core.testing.memory_account_acts import MemoryAccountActs
 from alpine_core.testing.memory_accounts import MemoryAccounts, MemoryFailedSignIns, MemorySessions
 from alpine_core.testing.memory_api_keys import MemoryApiKeys
+from alpine_core.testing.memory_integrity import MemoryIntegrity
 from alpine_core.testing.memory_lease import MemoryLease
 from alpine_core.testing.memory_mailer import MemoryMailer
 from alpine_core.testing.memory_minutes import MemoryMinutes
@@ -139,8 +140,8 @@ def rig_of(
         record=MemoryRecordShelf(memory),
         minutes=MemoryMinutes(),
         alerts=AlertDesk(SpareAlerts({}), MemorySpare()),
-        monthly=(monthly := MemoryMonthly(accounts, outbox)),
-        readers=monthly,
+        book=MemoryIntegrity(),
+        monthly=MemoryMonthly(accounts, outbox),
         receipts=MemoryReceipts(),
         webhook_ids=MemoryWebhookIds(),
         witness_key=WITNESS_KEY,

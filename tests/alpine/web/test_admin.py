@@ -10,6 +10,7 @@ import pytest
 
 from alpine_core.model import Alarm, AlarmKind, Mail, Role, Tier
 from alpine_core.testing.samples import sample_account
+from alpine_core.verify.audit import Finding
 from alpine_web.web.route_policy import POLICIES, Access
 from tests.alpine.web.parts import EMAIL, PASSWORD, Rig, add_account, asked, deliver, recent, sign_in
 
@@ -194,6 +195,19 @@ async def test_the_overview_counts_what_came_and_what_was_refused(
     assert (await client.post("/admin/mails/1/retry", data=again)).status_code == 303
     assert (await client.post("/admin/mails/1/retry", data=again)).status_code == 404
     assert noted(staffed)[-1][3] == "mail 1 again"
+
+
+async def test_what_no_longer_holds_is_shown_with_since_when(
+    staffed: Rig, root: tuple[httpx.AsyncClient, Mapping[str, str]]
+) -> None:
+    client, _ = root
+    assert "None has ended yet." in (await client.get("/admin")).text
+    found = Finding(signal_id="SIG-<7>", field="seal", problem="entry 7 was removed from the mirror")
+    await staffed.services.integrity.note("full", 1_234, 1, [found])
+    shown = (await client.get("/admin")).text
+    assert "<strong>SIG-&lt;7&gt;</strong>: seal: entry 7 was removed from the mirror" in shown
+    assert '<th scope="row">full</th>' in shown
+    assert '<td class="num">1,234</td>' in shown
 
 
 async def test_an_administrator_sees_the_pages_as_a_tier_until_it_ends(

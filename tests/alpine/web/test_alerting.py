@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from datetime import datetime
+from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
@@ -13,14 +15,18 @@ from alpine_core.alerts.desk import AlertDesk
 from alpine_core.alerts.spare_alerts import SpareAlerts
 from alpine_core.errors import OperatorError, StoreError
 from alpine_core.model import Alarm, AlarmKind, Mail
+from alpine_core.model.alarm import RaisedSubject
 from alpine_core.model.operator_alert import OperatorAlert
 from alpine_core.testing.memory_lease import MemoryLease
+from alpine_core.testing.memory_mailer import MemoryMailer
 from alpine_core.testing.memory_spare import MemorySpare
 from alpine_web.cli.main import alpine
 from alpine_web.jobs.alert_lines import AlertLine
 from alpine_web.jobs.alerting import Alerting, look_of
 from alpine_web.jobs.running import running_jobs
+from alpine_web.settings import load_settings
 from alpine_web.settings.alerts import AlertSettings
+from alpine_web.wiring.alert_channels import alert_channels
 from tests.alpine.web.parts import Rig
 
 MAIL = Mail(message_id="<1@x>", recipient="a@x.example", subject="s", text="t")
@@ -87,14 +93,53 @@ async def test_each_alarm_is_a_matter_and_a_storm_is_one(rig: Rig) -> None:
         await rig.store.raise_alarm(alarm)
     found = await look_of(rig.services).found()
     subjects = [subject for rule, subject in found if rule == "integrity_alarm" and subject]
-    assert subjects == [*(f"signal_conflict s{number}" for number in range(12, 2, -1)), "signal_conflict and more"]
+    assert subjects == [*(f"signal_conflict s{number}" for number in range(10)), "signal_conflict and more"]
     assert found[("integrity_alarm", "")] == ""
+    assert found[("integrity_alarm", "signal_conflict and more")] == "13 in a day: alpine alarms"
+
+
+async def raise_alarms(rig: Rig, kind: AlarmKind, *subjects: str) -> None:
+    """One alarm about each, now."""
+    for subject in subjects:
+        alarm = Alarm(
+            kind=kind, subject=subject, stored="", offered=rig.clock.now().isoformat(), evidence=b"",
+            raised_at=rig.clock.now(),
+        )  # fmt: skip
+        await rig.store.raise_alarm(alarm)
+
+
+async def told_by_look(rig: Rig) -> list[tuple[str, str]]:
+    """What one look of the job adds, oldest first."""
+    before = len(await rig.services.alerts.newest(99))
+    await Alerting(rig.services).look_for_alerts(rig.services)
+    told = await rig.services.alerts.newest(99)
+    return [(one.alert.subject, one.alert.state) for one in reversed(told[: len(told) - before])]
+
+
+async def test_an_eleventh_alarm_ends_none_of_the_ten(rig: Rig) -> None:
+    names = [f"s{number}" for number in range(10)]
+    await raise_alarms(rig, AlarmKind.SIGNAL_CONFLICT, *names)
+    assert await told_by_look(rig) == [(f"signal_conflict {name}", "critical") for name in names]
+    rig.clock.advance(seconds=300)
+    await raise_alarms(rig, AlarmKind.SIGNAL_CONFLICT, "s0", "s10")
+    assert await told_by_look(rig) == [("signal_conflict and more", "critical")]
+    rig.clock.advance(seconds=86_400 - 300)
+    assert await told_by_look(rig) == [(f"signal_conflict {name}", "over") for name in names[1:]]
+
+
+async def test_a_thousand_alarms_about_a_lag_push_no_other_out(rig: Rig) -> None:
+    await raise_alarms(rig, AlarmKind.SPLIT_VIEW, "log")
+    assert await told_by_look(rig) == [("split_view log", "critical")]
+    for _ in range(1_001):
+        rig.clock.advance(seconds=1)
+        await raise_alarms(rig, AlarmKind.MIRROR_BEHIND, "log")
+    assert await told_by_look(rig) == []
 
 
 class Away:
     """A shelf of alarms whose database is gone."""
 
-    async def newest(self, _limit: int) -> tuple[Alarm, ...]:
+    async def subjects_since(self, _since: datetime, _limit: int) -> tuple[RaisedSubject, ...]:
         raise StoreError("the database does not answer: start it")
 
 
@@ -145,7 +190,7 @@ async def test_where_the_lease_is_lost_with_its_database_everybody_looks(rig: Ri
 
 async def test_a_database_that_hangs_is_away(rig: Rig) -> None:
     class Hanging:
-        async def newest(self, _limit: int) -> tuple[Alarm, ...]:
+        async def subjects_since(self, _since: datetime, _limit: int) -> tuple[RaisedSubject, ...]:
             await asyncio.Event().wait()
             return ()
 
@@ -173,6 +218,20 @@ async def test_the_jobs_tell_every_channel(rig: Rig) -> None:
 def test_an_address_that_is_none_is_refused(wrong_settings: dict[str, object]) -> None:
     with pytest.raises(OperatorError):
         AlertSettings(**wrong_settings)  # type: ignore[arg-type]
+
+
+async def test_a_recipient_is_one_channel_whoever_else_is_told(tmp_path: Path) -> None:
+    async with httpx.AsyncClient() as client:
+
+        def named(*addresses: str) -> list[str]:
+            given = {"ALPINE_SMTP_HOST": "smtp.x.example", "EMAIL_TO": ",".join(addresses)}
+            return list(alert_channels(load_settings(given, tmp_path), client, MemoryMailer()))
+
+        (ada,) = named("ada@x.example")
+        bob, again = named("bob@x.example", "Ada@X.example")
+    assert (again, bob == ada) == (ada, False)
+    assert ada == "email ea335d63"
+    assert "ada" not in ada
 
 
 def test_secrets_are_not_shown() -> None:

@@ -273,6 +273,7 @@ async def test_a_report_whose_state_cannot_be_read_is_neither_made_nor_sent_agai
     await rig.keeper(post=True).keep_up(LATE)
     letters = dict(rig.post.letters)
     rig.shelf.unreadable, rig.shelf.findings = (NAME,), (f"{NAME}.json is not what we wrote",)
+    rig.clock.advance(timedelta(minutes=10))
     run = await rig.keeper(post=True).keep_up(LATE)
     assert (run.carried, run.why, rig.post.letters) == ((), f"{NAME}.json is not what we wrote", letters)
 

@@ -71,10 +71,11 @@ from alpine_core.ports import (
     TermsShelf,
     TokenStore,
     WebhookIds,
+    WholeIntegrityBook,
     WitnessStore,
 )
 from alpine_core.ports.minute_log import MinuteLog
-from alpine_core.ports.monthly_shelf import MonthlyReaders, MonthlyShelf
+from alpine_core.ports.monthly_shelf import Monthly
 from alpine_core.tiers import Entitlements, TermsBook
 from alpine_core.verify.cosignature import Cosigner
 from alpine_core.verify.note_key import SigningKey
@@ -149,8 +150,8 @@ class Ports:
     record: RecordShelf
     minutes: MinuteLog
     alerts: AlertDesk
-    monthly: MonthlyShelf
-    readers: MonthlyReaders
+    book: WholeIntegrityBook
+    monthly: Monthly
     receipts: ReceiptStore
     webhook_ids: WebhookIds
     witness_key: SigningKey
@@ -241,7 +242,8 @@ def _with_access(
         marks=ports.marks,
         alarms=ports.alarms,
         audit=ports.audit,
-        integrity=Integrity(ports.store, ports.alarms, ports.clock),
+        integrity=Integrity(ports.store, ports.book, ports.clock),
+        checks=ports.book,
         alerts=ports.alerts,
         terms=TermsBook(terms, feed.entitlements, ports.terms, ports.clock),
         buckets=ports.buckets,
@@ -282,7 +284,7 @@ def _monthly(settings: Settings, record: RecordBook, feed: SignalFeed, ports: Po
     return MonthlyOffice(
         record.reckon,
         ports.monthly,
-        ports.readers,
+        ports.monthly,
         letters,
         feed.entitlements,
         ports.clock,

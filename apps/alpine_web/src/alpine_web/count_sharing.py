@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from prometheus_client.metrics_core import Metric
 
+from alpine_core.errors import StoreError
 from alpine_core.model.worker_counts import WorkerCounts
 from alpine_web.metrics_reading import Reading
 from alpine_web.services import Services
@@ -16,8 +17,12 @@ def share_counts(services: Services) -> WorkerCounts:
 
 
 def families_of_all(services: Services, reading: Reading) -> list[Metric]:
-    """What the reading says, with the counts and checks of all workers. Raises StoreError."""
-    found = share_counts(services)
+    """What the reading says, with the counts and checks of all workers."""
+    try:
+        found = share_counts(services)
+    except StoreError:
+        # Of a full disk `keep_counts` tells, the metrics have to tell of everything else.
+        found = services.counts.known(services.metrics.families(own_reading(services)), services.integrity.newest())
     own = own_reading(services)  # of this moment: what was read before the database answered may have been told since
     told = msgspec.structs.replace(reading, jobs=own.jobs, spans=own.spans, checks=found.checks)
     return services.counts.joined(services.metrics.families(told), found)

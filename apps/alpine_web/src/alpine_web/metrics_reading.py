@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from alpine_core.model import Latency
 from alpine_core.model.database_use import DatabaseUse
-from alpine_core.model.integrity_check import IntegrityCheck
+from alpine_core.model.integrity_check import CheckStanding, IntegrityCheck
 from alpine_core.model.job_standing import JobStanding
 from alpine_core.model.log_freshness import LogFreshness
 from alpine_core.model.machine_use import MachineUse
@@ -38,6 +38,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     uptime: UptimeReport | None = None
     spans: SpanCounts = SpanCounts()
     checks: tuple[IntegrityCheck, ...] = ()
+    stored_checks: tuple[CheckStanding, ...] = ()
 
 
 class ReadingCollector(Collector):
@@ -142,13 +143,27 @@ class ReadingCollector(Collector):
             "alpine_verification_failures", "What integrity checks found wrong, each time they did.", labels=["kind"]
         )
         failed = GaugeMetricFamily("alpine_integrity_failures", "What the newest check found wrong.", labels=["kind"])
-        age = GaugeMetricFamily("alpine_integrity_age_seconds", "Since the newest check ended.", labels=["kind"])
+        age = GaugeMetricFamily(
+            "alpine_integrity_age_seconds", "Since the newest check ended, or one is expected.", labels=["kind"]
+        )
         for one in self._reading.checks:
             runs.add_metric([one.kind], one.runs)
             found.add_metric([one.kind], one.found)
-            failed.add_metric([one.kind], one.failed)
-            age.add_metric([one.kind], (self._reading.read_at - one.finished_at).total_seconds())
+        for kind, (at, count) in self._newest_checks().items():
+            age.add_metric([kind], (self._reading.read_at - at).total_seconds())
+            if count is not None:
+                failed.add_metric([kind], count)
         return runs, found, failed, age
+
+    def _newest_checks(self) -> dict[str, tuple[datetime, int | None]]:
+        """By kind when the newest ended and what it found (None: none has ended): the database knows those of every
+        process, ours where it does not answer."""
+        found: dict[str, tuple[datetime, int | None]] = {
+            one.kind: (one.finished_at, one.failed) for one in self._reading.checks
+        }
+        for one in self._reading.stored_checks:
+            found[one.kind] = (one.vouched_at, None if one.finished_at is None else one.failed)
+        return found
 
 
 def _known(name: str, text: str, value: float | None) -> Metric:

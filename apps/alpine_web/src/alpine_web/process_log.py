@@ -1,4 +1,4 @@
-"""What a server says of itself: one JSON object on each line of standard error, its time in UTC."""
+"""What a server or a command says of itself: one JSON object on each line of standard error, its time in UTC."""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@ from alpine_core.ports import (
     AuditShelf,
     Clock,
     Credentials,
+    IntegrityShelf,
     Lease,
     LogMirror,
     LogWatch,
@@ -146,6 +147,7 @@ class Services:
     watch: LogWatch
     vigil: LogVigil
     integrity: Integrity
+    checks: IntegrityShelf
     spot_check: SpotCheck
     lease: Lease
     live: Push

@@ -26,7 +26,7 @@ from alpine_web.web.site import open_site
 from alpine_web.wiring.notice import ServiceNotice
 from alpine_web.wiring.open_services import open_services
 from alpine_web.wiring.own_audit import own_audit
-from alpine_web.wiring.shared_counts import counts_in
+from alpine_web.wiring.shared_counts import counts_folder, counts_in
 
 GRACEFUL_SECONDS = 3
 QUEUED_CONNECTIONS = 4096
@@ -50,11 +50,11 @@ def serve(settings: Settings, workers: int = 1) -> None:
             asyncio.run(serve_on(settings, listener))
             return
         settle_memory()
-        with tempfile.TemporaryDirectory(prefix="alpine-counts-") as counts:
+        with counts_folder(Path(tempfile.gettempdir())) as counts:
 
             def work(number: int, started: Callable[[], None]) -> int:
                 try:
-                    asyncio.run(serve_on(settings, listener, number, started, Path(counts)))
+                    asyncio.run(serve_on(settings, listener, number, started, counts))
                 except AlpineError as error:
                     log.error("worker_failed", worker=number, error=str(error))
                     return 1

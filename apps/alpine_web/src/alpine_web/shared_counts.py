@@ -40,6 +40,11 @@ class SharedCounts:
             return WorkerCounts(os.getpid(), (), checks)
         return self._place.share(WorkerCounts(os.getpid(), tuple(_own(families)), checks))
 
+    def known(self, families: Iterable[Metric], checks: tuple[IntegrityCheck, ...]) -> WorkerCounts:
+        """The same where nothing can be shared: what all have counted, as far as it can be read."""
+        own = WorkerCounts(os.getpid(), tuple(_own(families)), checks)
+        return own if self._place is None else self._place.known(own)
+
     def joined(self, families: Iterable[Metric], found: WorkerCounts) -> list[Metric]:
         """The families with what all workers counted in the place of what this one did."""
         told: dict[str, list[CountedSample]] = {}

@@ -64,6 +64,17 @@ def test_the_newest_check_is_told_with_the_runs_of_all(tmp_path: Path) -> None:
     assert (found.checked, found.failed, found.rows, found.runs, found.found) == (4, 0, (), 7, 1)
 
 
+def test_what_cannot_be_written_is_told_with_what_the_others_left(tmp_path: Path) -> None:
+    one, two = CountFolder(tmp_path, 1), CountFolder(tmp_path, 2)
+    two.share(counts(HERE, ("a", 4.0, Way.SUM)))
+    (tmp_path / "1.part").mkdir()  # as a full disk: nothing can be written there
+    with pytest.raises(StoreError, match="cannot be shared in"):
+        one.share(counts(HERE, ("a", 3.0, Way.SUM)))
+    assert told(one.known(counts(HERE, ("a", 3.0, Way.SUM)))) == {"a": 7.0}
+    (tmp_path / "2.json").write_text("{")
+    assert told(one.known(counts(HERE, ("a", 3.0, Way.SUM)))) == {"a": 3.0}
+
+
 def test_a_folder_that_is_gone_is_said_in_one_line(tmp_path: Path) -> None:
     one = CountFolder(tmp_path / "gone", 1)
     with pytest.raises(StoreError, match="cannot be shared in"):

@@ -27,10 +27,16 @@ def test_another_process_reads_it_and_only_its_owner_may(place: SpareFile, tmp_p
     assert SpareFile(path).load() == (kept("slack"),)
 
 
-def test_what_is_no_such_file_says_so(place: SpareFile, tmp_path: Path) -> None:
-    (tmp_path / "untold_alerts.json").write_text("{")
-    with pytest.raises(StoreError, match="move it away"):
-        place.load()
+def test_what_cannot_be_read_is_set_aside_and_said_once(place: SpareFile, tmp_path: Path) -> None:
+    for number, text in enumerate(("{", "[1]"), 1):
+        (tmp_path / "untold_alerts.json").write_text(text)
+        with pytest.raises(StoreError, match=rf"it was set aside as .*/untold_alerts\.damaged-{number}$"):
+            place.load()
+        assert place.load() == ()
+        assert (tmp_path / f"untold_alerts.damaged-{number}").read_text() == text
+    place.save((kept("slack"),))
+    assert place.load() == (kept("slack"),)
+    assert (tmp_path / "untold_alerts.damaged-1").read_text() == "{"
 
 
 def test_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from alpine_core.adapters.alert_channels import MailAlerts, PagerDutyAlerts, SlackAlerts
-from alpine_core.alerts.rules import RULES, judged, trial
+from alpine_core.alerts.rules import RULES, gathered, judged, trial
 from alpine_core.errors import DeliveryError
 from alpine_core.model import Mail
 from alpine_core.model.operator_alert import OperatorAlert
@@ -54,9 +54,23 @@ def test_what_is_no_rule_is_our_bug() -> None:
     with pytest.raises(KeyError):
         judged({}, {("mails_lost", ""): "x"}, MOMENT)
     assert sorted(RULES) == [
-        "database_away", "ingest_silent", "integrity_alarm", "log_halted", "mails_dead", "mirror_behind",
-        "secrets_away", "webhooks_dead", "witness_stale",
+        "database_away", "ingest_silent", "integrity_alarm", "integrity_late", "log_halted", "mails_dead",
+        "mirror_behind", "record_damaged", "secrets_away", "webhooks_dead", "witness_stale",
     ]  # fmt: skip
+
+
+def test_ten_are_told_one_by_one_and_a_new_one_ends_none_of_them() -> None:
+    ten = tuple(f"s{number}" for number in range(10))
+    assert gathered(ten, (), "more") == ten
+    assert gathered(("s10", *ten), ten, "more") == (*ten, "more")
+    assert gathered(("s10", *ten), (), "more") == ("s10", *ten[:9], "more")
+
+
+def test_who_is_among_the_rest_stays_there_while_there_is_a_rest() -> None:
+    ten = tuple(f"s{number}" for number in range(10))
+    assert gathered((*ten[1:], "s10", "s11"), (*ten, "more"), "more") == (*ten[1:], "more")
+    assert gathered(ten[1:], (*ten, "more"), "more") == ten[1:]
+    assert gathered((*ten[1:], "s12"), ten[1:], "more") == (*ten[1:], "s12")
 
 
 @asynccontextmanager

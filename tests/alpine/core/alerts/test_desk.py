@@ -165,6 +165,48 @@ async def test_what_is_being_told_while_the_database_comes_back_is_not_told_twic
     assert await store.states() == [("database_away", "critical", AlertState.TOLD)]
 
 
+async def test_what_another_process_ended_begins_anew_at_the_next_outage(desk: AlertDesk, store: Store) -> None:
+    holder, other = desk, AlertDesk(store, MemorySpare())
+    store.away = True
+    for one in (holder, other):
+        assert await look(one, {AWAY: "gone"}, 0) == ["critical"]
+    store.away = False
+    assert [await one.answers() for one in (holder, other)] == [True, True]
+    assert await look(holder, {AWAY: ""}, 10) == ["over"]
+    assert await other.answers()
+    store.away = True
+    assert await look(other, {AWAY: "gone"}, 20) == ["critical"]
+
+
+class Late(Store):
+    """Keeps what it says that it could not: it was done after nobody waited any longer."""
+
+    late = True
+
+    async def keep(self, kept: KeptAlert) -> bool:
+        done = await super().keep(kept)
+        if not self.late:
+            return done
+        raise StoreError("the database does not answer within 3 s")
+
+
+@pytest.mark.parametrize("ended", [True, False])
+async def test_what_was_kept_too_late_is_told_once(ended: bool) -> None:
+    store = Late()
+    desk = AlertDesk(store, MemorySpare())
+    assert await look(desk, {DEAD: "3"}, 0) == ["warning"]
+    due = await desk.claim("slack", after(1), after(16))
+    assert due is not None
+    if ended:
+        await desk.end(due.alert.alert_id, "slack", told(after(2)))
+    store.late = False
+    assert await desk.claim("slack", after(3), after(18)) is None
+    if not ended:
+        await desk.end(due.alert.alert_id, "slack", told(after(4)))
+    assert await desk.claim("slack", after(60), after(75)) is None
+    assert await store.states() == [("mails_dead", "warning", AlertState.TOLD)]
+
+
 async def test_told_while_the_database_went_away_is_noted_later(desk: AlertDesk, store: Store) -> None:
     await look(desk, {DEAD: "3"}, 0)
     due = await desk.claim("slack", after(1), after(16))
@@ -184,7 +226,9 @@ async def test_a_spare_place_that_cannot_be_used_stops_nothing(store: Store) -> 
         def save(self, kept: tuple[KeptAlert, ...]) -> None:
             raise StoreError("no space left")
 
-    desk = AlertDesk(store, Broken())
+    said: list[str] = []
+    desk = AlertDesk(store, Broken(), said.append)
     store.away = True
     assert await look(desk, {AWAY: "gone"}, 0) == ["critical"]
     assert await tell(desk, 1) == "database_away critical"
+    assert said == ["no space left"]

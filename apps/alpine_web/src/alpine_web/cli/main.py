@@ -46,5 +46,8 @@ for command in (serve, db, users, tiers, sync, ledger, alarms, alert, export, he
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. What the log says goes to standard error: the answer has standard output for itself."""
+    from alpine_web.process_log import write_json_lines
+
+    write_json_lines()
     alpine(prog_name="alpine")

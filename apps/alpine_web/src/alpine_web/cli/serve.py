@@ -18,8 +18,6 @@ import click
 def serve(host: str | None, port: int | None, workers: int) -> None:
     """Take deliveries, serve pages and push signals until interrupted."""
     from alpine_web.cli.settings import settings_with
-    from alpine_web.process_log import write_json_lines
     from alpine_web.serving import serve as run
 
-    write_json_lines()
     run(settings_with(host, port), workers)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from alpine_core.alerts.desk import DATABASE_AWAY
+from alpine_core.alerts.desk import DATABASE_AWAY, AlertDesk
 from alpine_core.alerts.look import AlertLook
 from alpine_core.alerts.rules import Found
 from alpine_core.intake.log_lag import LogLags
@@ -33,14 +33,14 @@ class Alerting:
         if await services.alerts.answers():
             if not await services.lease.hold():
                 return
-            found = await self._found()
+            found = await self._found(services.alerts)
         for alert in await services.alerts.judge(found, services.alert_channels, services.clock.now()):
             (log.info if alert.over else log.error)("alert", matter=alert.key, message=alert.message)
 
-    async def _found(self) -> Found:
+    async def _found(self, alerts: AlertDesk) -> Found:
         try:
             async with asyncio.timeout(self._longest_seconds):
-                return await self._look.found()
+                return await self._look.found(await alerts.matters())
         except TimeoutError:
             return {DATABASE_AWAY: f"no answer within {self._longest_seconds:g} s"}
 
@@ -49,11 +49,13 @@ def look_of(services: Services) -> AlertLook:
     """Over the parts of this process."""
     return AlertLook(
         services.alarms,
+        services.checks,
         LogLags(services.states, services.mirror, services.watch),
         services.shelf,
         services.members.mail_shelf,
         services.notices.deliveries,
         services.clock,
         timedelta(hours=services.settings.alerts.silent_hours),
+        services.settings.integrity.at is not None,
         lambda: "" if services.secrets is None else services.secrets.away,
     )

@@ -18,7 +18,7 @@ from alpine_web.jobs.alerting import LOOK_SECONDS, Alerting
 from alpine_web.jobs.backing_up import LOOK_SECONDS as BACKUP_SECONDS
 from alpine_web.jobs.backing_up import DailyBackup
 from alpine_web.jobs.integrity import LOOK_SECONDS as NIGHT_SECONDS
-from alpine_web.jobs.integrity import SAMPLE_SECONDS, NightlyCheck, sample_record
+from alpine_web.jobs.integrity import SAMPLE_SECONDS, check_record_fully, sample_record
 from alpine_web.jobs.record_watch import TURN_SECONDS, RecordWatch
 from alpine_web.jobs.webhook_calls import LOOK_SECONDS as CALL_SECONDS
 from alpine_web.jobs.webhook_calls import WebhookCalls
@@ -72,7 +72,6 @@ async def running_jobs(services: Services) -> AsyncIterator[None]:
 
 def _begun(services: Services, calls: WebhookCalls) -> list[asyncio.Task[None]]:
     lines = [AlertLine(name, channel) for name, channel in services.alert_channels.items()]
-    nightly = NightlyCheck(services)
     return [
         asyncio.create_task(_again_and_again(services, remove_ended_sessions, CLEANING_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, remove_old_notices, CLEANING_SECONDS, once=True)),
@@ -91,7 +90,7 @@ def _begun(services: Services, calls: WebhookCalls) -> list[asyncio.Task[None]]:
         asyncio.create_task(_again_and_again(services, DailyBackup().back_up_daily, BACKUP_SECONDS)),
         asyncio.create_task(_again_and_again(services, RecordWatch().watch_records, TURN_SECONDS)),
         asyncio.create_task(_again_and_again(services, sample_record, SAMPLE_SECONDS, once=True)),
-        asyncio.create_task(_again_and_again(services, nightly.check_record_fully, NIGHT_SECONDS, once=True)),
+        asyncio.create_task(_again_and_again(services, check_record_fully, NIGHT_SECONDS, once=True)),
         asyncio.create_task(_again_and_again(services, look_at_secrets, services.settings.secrets_seconds)),
     ]
 

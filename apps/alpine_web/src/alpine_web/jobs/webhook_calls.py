@@ -23,14 +23,14 @@ class WebhookCalls:
     def __init__(self) -> None:
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._under_way: set[asyncio.Task[None]] = set()
+        self._broken: list[Exception] = []
 
     async def make_calls(self, services: Services) -> None:
-        """One turn: what is due is begun. Raises StoreError, and whatever has broken a call since the turn before."""
-        ended = {each for each in self._under_way if each.done()}
-        self._under_way -= ended
-        for each in ended:
-            each.result()
+        """One turn: what is due is begun. Raises StoreError, and an ExceptionGroup of whatever has broken calls."""
         while True:
+            if self._broken:
+                broken, self._broken = self._broken, []
+                raise ExceptionGroup("calls of webhooks broke", broken)
             await self._room.acquire()
             try:
                 due = await services.notices.courier.claim()
@@ -40,13 +40,16 @@ class WebhookCalls:
             if due is None:
                 self._room.release()
                 return
-            self._under_way.add(asyncio.create_task(self._make(services, due)))
+            call = asyncio.create_task(self._make(services, due))
+            self._under_way.add(call)
+            call.add_done_callback(self._under_way.discard)
 
     async def close(self) -> None:
         """End what is under way."""
-        for each in self._under_way:
+        under_way = tuple(self._under_way)
+        for each in under_way:
             each.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _make(self, services: Services, due: DueDelivery) -> None:
         try:
@@ -56,5 +59,7 @@ class WebhookCalls:
             log.info("webhook_called", delivery=due.delivery.delivery_id, attempts=tries, state=state.value)
         except StoreError as error:
             log.warning("webhook_not_noted", delivery=due.delivery.delivery_id, error=str(error))
+        except Exception as error:  # noqa: BLE001 - a fault of ours: the next turn tells of it
+            self._broken.append(error)
         finally:
             self._room.release()

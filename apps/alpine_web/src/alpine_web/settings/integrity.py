@@ -11,6 +11,8 @@ from datetime import time
 from alpine_web.settings.backups import GivenTexts, read_time
 
 INTEGRITY_NAMES = ("ALPINE_INTEGRITY_AT", "ALPINE_INTEGRITY_SAMPLE")
+LONGEST_SECONDS = 4 * 3600.0
+"""A full check that takes longer hangs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from litestar.response import Redirect
 
 from alpine_core.errors import AccountRefused
 from alpine_core.model import AlarmKind, EventQuery, Role, SecurityKind, Tier
-from alpine_web.count_sharing import share_counts
 from alpine_web.services import Services
 from alpine_web.web.account_forms import DoneQuery, TokenForm
 from alpine_web.web.admin_api import find_alarms, find_users, overview_of
@@ -43,7 +42,8 @@ async def admin_page(
         found=await overview_of(services),
         tiers=list(Tier),
         jobs=services.jobs.standings(),
-        checks=share_counts(services).checks,
+        checks=[one for one in await services.checks.checks() if one.finished_at is not None],
+        damaged=await services.checks.standing(RECENT),
         alerts=await services.alerts.newest(RECENT),
         channels=sorted(services.alert_channels),
     )

@@ -13,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from alpine_core.errors import StoreError
 from alpine_core.model import MailState
+from alpine_core.model.integrity_check import expected_checks
 from alpine_core.model.log_freshness import LogFreshness
 from alpine_web.count_sharing import families_of_all, own_reading
 from alpine_web.metrics import CONTENT_TYPE, rendered
@@ -88,6 +89,9 @@ async def _reading(services: Services) -> Reading:
             records=await services.shelf.newest_cursor(),
             alarms=await services.alarms.count_alarms(),
             logs=await _logs(services),
+            stored_checks=expected_checks(
+                await services.checks.checks(), nightly=services.settings.integrity.at is not None
+            ),
             mails={one.value: len(await services.members.mail_shelf.mails(one, MOST_MAILS)) for one in QUEUED},
             latencies=tuple(await services.receipts.latencies(LATENCY_OVER)),
             uptime=await services.uptime.report(own.read_at),

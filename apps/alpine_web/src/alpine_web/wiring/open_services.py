@@ -31,6 +31,7 @@ from alpine_core.adapters.sql import (
     SqlApiKeys,
     SqlAuditShelf,
     SqlFailedSignIns,
+    SqlIntegrityBook,
     SqlLogMirror,
     SqlLogWatch,
     SqlMarkShelf,
@@ -186,8 +187,8 @@ def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limi
         record=SqlRecordShelf(database, _tell_once()),
         minutes=SqlMinuteLog(database),
         alerts=_alert_desk(settings, database),
-        monthly=(monthly := SqlMonthly(database, box)),
-        readers=monthly,
+        book=SqlIntegrityBook(database),
+        monthly=SqlMonthly(database, box),
         receipts=SqlReceipts(database),
         webhook_ids=SqlWebhookIds(database),
         witness_key=open_key_file(settings.key_folder / "witness.key", settings.witness_name, COSIGNER_KEY),
@@ -214,7 +215,8 @@ def _ports(settings: Settings, opened: _Opened, ticks: Callable[[], float], limi
 
 def _alert_desk(settings: Settings, database: Database) -> AlertDesk:
     kept = AlertsInTime(SqlOperatorAlerts(database))
-    return AlertDesk(kept, SpareFile(settings.key_folder / "untold_alerts.json"))
+    spare = SpareFile(settings.key_folder / "untold_alerts.json")
+    return AlertDesk(kept, spare, lambda problem: log.error("untold_alerts_at_risk", error=problem))
 
 
 def _examine(settings: Settings, lines: Lines) -> Callable[[int], Awaitable[tuple[CheckedPart, ...]]]:

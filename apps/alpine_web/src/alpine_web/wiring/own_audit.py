@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 
@@ -10,14 +10,15 @@ from alpine_core.adapters.backups.process import said_by
 from alpine_core.errors import StoreError
 from alpine_core.verify.audit_report import AuditReport
 from alpine_web.settings import Settings
-from alpine_web.settings.integrity import audit_command, audit_environment
+from alpine_web.settings.integrity import LONGEST_SECONDS, audit_command, audit_environment
 
 
-def own_audit(settings: Settings) -> Callable[[], Awaitable[AuditReport]]:
-    """What the job calls; StoreError where the process failed."""
+def own_audit(settings: Settings, environ: Mapping[str, str] | None = None) -> Callable[[], Awaitable[AuditReport]]:
+    """What the job calls; StoreError where the process failed or did not end. `environ`: instead of ours."""
 
     async def run() -> AuditReport:
-        told = await said_by(audit_command(), audit_environment(settings.database_url), "a full check")
+        environment = audit_environment(settings.database_url, environ)
+        told = await said_by(audit_command(), environment, "a full check", LONGEST_SECONDS)
         try:
             return msgspec.json.decode(told, type=AuditReport)
         except msgspec.MsgspecError as error:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import rmtree
 
 import msgspec
 
 from alpine_core.errors import StoreError
 from alpine_core.model.worker_counts import WorkerCounts, all_counts
 
+PREFIX = "alpine-counts-"
 _COUNTS = msgspec.json.Decoder(WorkerCounts)
 
 
@@ -31,11 +37,21 @@ class CountFolder:
         try:
             draft.write_bytes(msgspec.json.encode(ours))
             draft.replace(self._path)  # whole or not at all: a crash before leaves what was there
-            paths = sorted(self._folder.glob("*.json"))
+            return self._with_others(ours)
         except OSError as error:
             raise StoreError(f"the counts of the workers cannot be shared in {self._folder}: {error}") from error
-        others = [each for path in paths if path != self._path and (each := self._read(path)) is not None]
-        return all_counts(own.pid, [ours, *(one if _lives(one.pid) else one.lasting() for one in others)])
+
+    def known(self, own: WorkerCounts) -> WorkerCounts:
+        ours = all_counts(own.pid, (own, *self._former))
+        try:
+            return self._with_others(ours)
+        except (OSError, StoreError):
+            return ours
+
+    def _with_others(self, ours: WorkerCounts) -> WorkerCounts:
+        paths = [path for path in sorted(self._folder.glob("*.json")) if path != self._path]
+        others = [each for path in paths if (each := self._read(path)) is not None]
+        return all_counts(ours.pid, [ours, *(one if _lives(one.pid) else one.lasting() for one in others)])
 
     def _read(self, path: Path) -> WorkerCounts | None:
         try:
@@ -54,3 +70,25 @@ def _lives(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+@contextmanager
+def counts_folder(base: Path) -> Iterator[Path]:
+    """A new folder below `base`, until the block ends; those that killed servers left there go first."""
+    for left in base.glob(f"{PREFIX}*"):
+        with suppress(OSError), _held(left):
+            if any(left.iterdir()):  # one that holds nothing yet may be that of a server that starts now
+                rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=base) as name, _held(Path(name)):
+        yield Path(name)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Locked as long as the process lives, or a worker that it forked. Raises OSError if another has it."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)

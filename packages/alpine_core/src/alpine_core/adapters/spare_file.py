@@ -25,8 +25,11 @@ class SpareFile:
             return _KEPT.decode(self._path.read_bytes())
         except FileNotFoundError:
             return ()
-        except (OSError, msgspec.MsgspecError) as error:
-            raise StoreError(f"{self._path} cannot be used: {error}: move it away") from error
+        except msgspec.MsgspecError as error:
+            aside = self._set_aside()
+            raise StoreError(f"{self._path} cannot be read: {error}: it was set aside as {aside}") from error
+        except OSError as error:
+            raise StoreError(f"{self._path} cannot be read: {error}") from error
 
     def save(self, kept: tuple[KeptAlert, ...]) -> None:
         try:
@@ -36,6 +39,17 @@ class SpareFile:
                 self._path.unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(f"{self._path} cannot be written: {error}") from error
+
+    def _set_aside(self) -> Path:
+        """A damaged one, so that the next that is saved does not write over it."""
+        number = 1
+        while (aside := self._path.with_suffix(f".damaged-{number}")).exists():
+            number += 1
+        try:
+            self._path.replace(aside)
+        except OSError as error:
+            raise StoreError(f"{self._path} cannot be read, and not be moved to {aside}: {error}") from error
+        return aside
 
     def _write(self, content: bytes) -> None:
         draft = self._path.with_suffix(f".{os.getpid()}.part")

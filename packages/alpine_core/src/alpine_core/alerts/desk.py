@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -23,8 +23,12 @@ class AlertDesk:
     waits in memory and in the spare place, and moves to the storage once it answers: a kill in between loses nothing.
     """
 
-    def __init__(self, store: OperatorAlerts, place: SparePlace) -> None:
-        self._store, self._place = store, place
+    def __init__(
+        self, store: OperatorAlerts, place: SparePlace, say: Callable[[str], None] = lambda problem: None
+    ) -> None:
+        """`say` is told what is wrong with the spare place, each problem once."""
+        self._store, self._place, self._say = store, place, say
+        self._said = set[str]()
         self._spare: SpareAlerts | None = None
         self._moving = False
         self._ends: deque[tuple[str, str, AlertEnd]] = deque()
@@ -41,11 +45,14 @@ class AlertDesk:
     async def answers(self) -> bool:
         """Whether the storage does. If it does, what memory held is in it."""
         try:
-            await self.settle()
-            await self._store.standing()
+            await self._agree()
         except StoreError:
             return False
         return True
+
+    async def matters(self) -> frozenset[tuple[str, str]]:
+        """What stands, as far as this process knows: rules and subjects."""
+        return frozenset(await self._spared().standing())
 
     async def newest(self, limit: int) -> tuple[KeptAlert, ...]:
         """As `ports.AlertShelf` gives them. Raises StoreError."""
@@ -58,7 +65,10 @@ class AlertDesk:
         self._moving = True
         try:
             while (spare := self._spared()).kept:
-                await self._store.keep(spare.kept[0])
+                first = spare.kept[0]
+                if not await self._store.keep(first):
+                    # It was kept after nobody waited any longer, or another found the same: then it is not known there.
+                    await self._bring_ends(first)
                 spare.drop_first()
                 self._save()
         finally:
@@ -67,12 +77,15 @@ class AlertDesk:
 
     async def claim(self, channel: str, now: datetime, until: datetime) -> DueAlert | None:
         """What the channel tells next. Never raises: while the storage does not answer, what memory holds is told."""
-        due = None if self._moving else await self._spared().claim(channel, now, until)
+        if self._moving:
+            return None
+        due = await self._spared().claim(channel, now, until)
         if due is not None:
             self._save()
             return due
         with suppress(StoreError):
-            await self._note_ends()
+            # First: what memory told already may wait in the storage, which kept it too late.
+            await self.settle()
             return await self._store.claim(channel, now, until)
         return None
 
@@ -89,13 +102,16 @@ class AlertDesk:
                 await self._note_ends()
 
     async def _standing(self) -> dict[tuple[str, str], str]:
-        try:
-            await self.settle()
-            standing = await self._store.standing()
-        except StoreError:
-            return await self._spared().standing()
-        self._spare = SpareAlerts(standing)
-        return standing
+        with suppress(StoreError):
+            await self._agree()
+        return await self._spared().standing()
+
+    async def _agree(self) -> None:
+        """What stands in the storage stands here too: by then whoever looks may have ended what this process found."""
+        await self.settle()
+        standing = await self._store.standing()
+        if not self._spared().kept:
+            self._spare = SpareAlerts(standing)
 
     async def _keep(self, kept: KeptAlert, *, alone: bool) -> bool:
         if not alone:
@@ -112,15 +128,29 @@ class AlertDesk:
         if self._spare is None:
             try:
                 left = self._place.load()
-            except StoreError:
+            except StoreError as error:
+                self._wrong(error)
                 left = ()
             self._spare = SpareAlerts({}, left)
         return self._spare
 
     def _save(self) -> None:
         # A place that cannot be written costs what a kill before the storage answers would lose, and nothing else.
-        with suppress(StoreError):
+        try:
             self._place.save(self._spare.kept if self._spare is not None else ())
+        except StoreError as error:
+            self._wrong(error)
+
+    def _wrong(self, error: StoreError) -> None:
+        if str(error) not in self._said:
+            self._said.add(str(error))
+            self._say(str(error))
+
+    async def _bring_ends(self, kept: KeptAlert) -> None:
+        for one in kept.deliveries:
+            if one.attempts:
+                end = AlertEnd(state=one.state, next_at=one.next_at, detail=one.detail)
+                await self._store.end(kept.alert.alert_id, one.channel, end)
 
     async def _note_ends(self) -> None:
         while self._ends:

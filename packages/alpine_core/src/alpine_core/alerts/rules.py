@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -28,6 +28,12 @@ RULES: Mapping[str, AlertRule] = {
         critical=True,
         over="not raised again for a day; what was found stays: alpine alarms",
     ),
+    "record_damaged": AlertRule(
+        title="what is stored does not hold: {subject}",
+        critical=True,
+        over="the newest check that looked at it finds it no longer",
+    ),
+    "integrity_late": AlertRule(title="the stored record was not checked as a whole"),
     "log_halted": AlertRule(title="{subject} showed two histories and is not published", critical=True),
     "mirror_behind": AlertRule(title="the mirror of {subject} is behind what was witnessed"),
     "witness_stale": AlertRule(title="no fresh checkpoint of {subject}", critical=True),
@@ -37,6 +43,9 @@ RULES: Mapping[str, AlertRule] = {
     "webhooks_dead": AlertRule(title="calls of webhooks were given up"),
 }
 TRIAL = "alert_test"
+MORE = "and more"
+MOST_ALONE = 10
+"""So many matters of a kind are told one by one, the rest as one."""
 RUNBOOKS = (*RULES, TRIAL)
 
 
@@ -70,6 +79,16 @@ def judged(
         else:
             del after[place]
     return after, tuple(told)
+
+
+def gathered(subjects: Iterable[str], standing: Collection[str], rest: str) -> tuple[str, ...]:
+    """Which of them are told one by one, and `rest` for the others: a new one never ends one that stands, nor does one
+    leave the rest while there is a rest."""
+    named = list(subjects)
+    alone = [one for one in named if one in standing]
+    room = 0 if rest in standing and len(named) > len(alone) else max(0, MOST_ALONE - len(alone))
+    alone += [one for one in named if one not in standing][:room]
+    return (*alone, *([rest] if len(named) > len(alone) else []))
 
 
 def trial(now: datetime) -> OperatorAlert:

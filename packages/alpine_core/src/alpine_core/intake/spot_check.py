@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from alpine_core.errors import NotProven
 from alpine_core.model.signal import StoredSignal
@@ -14,13 +15,21 @@ from alpine_core.ports.log_mirror import LogMirror
 from alpine_core.ports.signal_shelf import SignalShelf
 from alpine_core.ports.witness_store import WitnessStore
 from alpine_core.verify.audit import Finding
-from alpine_core.verify.ledger_audit import LedgerAudit
+from alpine_core.verify.ledger_audit import LedgerAudit, unwitnessed
 from alpine_core.verify.merkle import leaf_hash, verify_inclusion
 from alpine_core.verify.record_audit import RecordAudit
 from alpine_core.verify.stored_hashes import inclusion_plan, stored_position
 from alpine_core.verify.trust_policy import TrustPolicy
 
 Choose = Callable[[Sequence[int], int], Sequence[int]]
+
+
+class Sample(NamedTuple):
+    """So many records were looked at, those of these `names`, and this does not hold."""
+
+    checked: int
+    findings: tuple[Finding, ...]
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +43,22 @@ class SpotCheck:
     states: WitnessStore
     mirror: LogMirror
 
-    async def sample(self, count: int, choose: Choose) -> tuple[int, tuple[Finding, ...]]:
-        """How many records were looked at, at most `count` different ones, and what does not hold. `choose` takes
-        so many of the places, as a seeded generator's `sample` does: the same ones over the same number of records."""
+    async def sample(self, count: int, choose: Choose) -> Sample:
+        """At most `count` different records. `choose` takes so many of the places, as a seeded generator's `sample`
+        does: the same ones over the same number of records."""
         newest = await self.signals.newest_cursor()
-        audit, found = RecordAudit(), dict[Finding, None]()
+        audit, found, names = RecordAudit(), dict[Finding, None](), list[str]()
         places = sorted(choose(range(1, newest + 1), min(count, newest)))
         for place in places:
             audit.cursor = place - 1
             for row in await self.rows.rows(place - 1, 1):
                 audit.record(row)
+                names.append(row.name)
                 stored = await self.signals.by_id(row.name)
                 found.update(dict.fromkeys(() if stored is None else await self._sealed(stored)))
         for origin in await self.states.origins():
             found.update(dict.fromkeys(await self._checkpoint(origin)))
-        return len(places), (*audit.findings, *found)
+        return Sample(len(places), (*audit.findings, *found), tuple(names))
 
     async def _checkpoint(self, origin: str) -> list[Finding]:
         audit, newest = self._audit(origin), await self._newest(origin)
@@ -78,7 +88,9 @@ class SpotCheck:
         said = [(stored.seal.leaf_index, stored.seal.entry, "seal")]
         if stored.outcome_seal is not None:
             said.append((stored.outcome_seal.leaf_index, stored.outcome_seal.entry, "outcome"))
-        found = list(audit.findings)
+        found, state = list(audit.findings), await self.states.state(origin)
+        if state is None or state.size < max(stored.seal.leaf_index + 1, state.mirrored):
+            found.append(unwitnessed(origin))
         for index, entry, field in said:
             if newest is not None and index < newest.size:
                 problem = await self._unmirrored(newest, index, entry)

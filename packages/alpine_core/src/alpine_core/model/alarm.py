@@ -21,6 +21,14 @@ class AlarmKind(StrEnum):
     MIRROR_BEHIND = "mirror_behind"
 
 
+class RaisedSubject(msgspec.Struct, frozen=True, kw_only=True):
+    """What alarms of a kind are about, the newest of them raised at `raised_at`."""
+
+    kind: AlarmKind
+    subject: str
+    raised_at: datetime
+
+
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """One alarm; the same `kind`, `subject` and `offered` raised again is the same alarm.
 

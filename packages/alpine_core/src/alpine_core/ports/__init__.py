@@ -16,6 +16,7 @@ from alpine_core.ports.credentials import Credentials
 from alpine_core.ports.delivery_queue import DeliveryQueue, DeliveryShelf
 from alpine_core.ports.failed_sign_ins import FailedSignIns, Failures
 from alpine_core.ports.inbox_shelf import InboxShelf
+from alpine_core.ports.integrity_book import IntegrityBook, IntegrityShelf, WholeIntegrityBook
 from alpine_core.ports.lease import Lease
 from alpine_core.ports.letters import Letter, LetterKind, Letters
 from alpine_core.ports.live_push import LivePush, PushEnded
@@ -65,6 +66,8 @@ __all__ = [
     "FailedSignIns",
     "Failures",
     "InboxShelf",
+    "IntegrityBook",
+    "IntegrityShelf",
     "Lease",
     "Letter",
     "LetterKind",
@@ -104,5 +107,6 @@ __all__ = [
     "WebhookIds",
     "WebhookSender",
     "WebhookStore",
+    "WholeIntegrityBook",
     "WitnessStore",
 ]

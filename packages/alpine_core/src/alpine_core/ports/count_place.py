@@ -14,3 +14,7 @@ class CountPlace(Protocol):
     def share(self, own: WorkerCounts) -> WorkerCounts:
         """Keep what this worker has counted since its start, and the counts of all, its own included."""
         ...
+
+    def known(self, own: WorkerCounts) -> WorkerCounts:
+        """The counts of all, of the others as far as they can be read; nothing is kept. Never raises."""
+        ...

@@ -42,3 +42,7 @@ class MonthlyLetters(Protocol):
     """Promise: each mail has a message id of its own."""
 
     def write(self, recipient: str, report: MonthlyReport) -> Mail: ...
+
+
+class Monthly(MonthlyShelf, MonthlyReaders, Protocol):
+    """Both over one storage."""

@@ -49,7 +49,7 @@ class SparePlace(Protocol):
     Raises StoreError."""
 
     def load(self) -> tuple[KeptAlert, ...]:
-        """What was saved last, () if nothing was."""
+        """What was saved last, () if nothing was. What cannot be read any longer is set aside, and raised once."""
         ...
 
     def save(self, kept: tuple[KeptAlert, ...]) -> None:

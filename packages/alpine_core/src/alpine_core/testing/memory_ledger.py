@@ -175,7 +175,8 @@ class MemoryLedger:
         """The signal with what discloses it."""
         if stored.seal is None:
             return stored
-        return msgspec.structs.replace(stored, reveal=self.logs[stored.seal.origin].reveals.get(stored.seal.leaf_index))
+        log = self.logs.get(stored.seal.origin)
+        return msgspec.structs.replace(stored, reveal=None if log is None else log.reveals.get(stored.seal.leaf_index))
 
     def _is_halted(self, origin: str) -> bool:
         decided = max((seen for seen, repin in self._repins if repin.origin == origin), default=0)

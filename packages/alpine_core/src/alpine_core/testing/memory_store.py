@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from alpine_core.model.alarm import Alarm, AlarmKind
+from alpine_core.model.alarm import Alarm, AlarmKind, RaisedSubject
 from alpine_core.model.audit_row import AuditRow, OutcomeRow, SignalRow, StrayRow
 from alpine_core.model.mark import Mark, MarkReceipt, MarkSeries
 from alpine_core.model.query import Page, SignalQuery, Window
@@ -121,6 +121,16 @@ class MemoryStore:
             if kind in (None, alarm.kind) and (before is None or alarm.alarm_id < before)
         ]
         return tuple(found[:limit])
+
+    async def subjects_since(self, since: datetime, limit: int) -> tuple[RaisedSubject, ...]:
+        found: dict[tuple[AlarmKind, str], datetime] = {}
+        for one in self._alarms:
+            if one.raised_at > since:
+                place = (one.kind, one.subject)
+                found[place] = max(one.raised_at, found.get(place, one.raised_at))
+        raised = [RaisedSubject(kind=kind, subject=subject, raised_at=at) for (kind, subject), at in found.items()]
+        kinds = sorted({one.kind for one in raised})
+        return tuple(one for kind in kinds for one in [each for each in raised if each.kind is kind][:limit])
 
     async def count_alarms(self) -> int:
         return len(self._alarms)

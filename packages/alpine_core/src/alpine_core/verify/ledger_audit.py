@@ -21,6 +21,12 @@ from alpine_core.verify.stored_hashes import Frontier, stored_count
 from alpine_core.verify.trust_policy import TrustPolicy
 
 
+def unwitnessed(origin: str) -> Finding:
+    """A signal is stored only together with the checkpoint that covers it, and so are entries."""
+    problem = "signals or entries are kept beyond the newest kept checkpoint: some were removed"
+    return Finding(signal_id=origin, field="checkpoints", problem=problem)
+
+
 class LedgerAudit:
     """One log. First `checkpoint` for all of them, then `entries` from the first on, then every stored `signal`
     and `realised` trade, then `finish`; `findings` is everything that does not hold.
@@ -35,7 +41,7 @@ class LedgerAudit:
         self._policy, self.origin, self._mirror, self._settled = policy, origin, mirror, settled
         self.findings: list[Finding] = []
         self._roots: dict[int, bytes] = {}
-        self._vouched = 0
+        self._vouched = self._sealed = 0
         self._frontier = Frontier()
         self._entries: dict[int, str] = {}
         self._signals: dict[int, LoggedSignal] = {}
@@ -85,6 +91,7 @@ class LedgerAudit:
         seal, name = stored.seal, stored.verified.fields.signal_id
         if seal is None or seal.origin != self.origin:
             return
+        self._sealed = max(self._sealed, seal.leaf_index + 1)
         entry = self._signals.pop(seal.leaf_index, None)
         try:
             said = read_signal_entry(seal.entry, seal.leaf_index)
@@ -111,8 +118,11 @@ class LedgerAudit:
         if row.leaf_index < self._frontier.size and self._realised.get(row.leaf_index) != row.entry:
             self._find(row.trade_id, "realised", f"entry {row.leaf_index} of the mirror is another one")
 
-    def finish(self, now: datetime) -> None:
-        """What the log has, and nothing here answers to; which of its rules it breaks at `now`."""
+    def finish(self, now: datetime, witnessed: int) -> None:
+        """What the log has, and nothing here answers to; which of its rules it breaks at `now`. `witnessed`: the newest
+        kept checkpoint's size, read after everything else; 0 if none is kept."""
+        if witnessed < max(self._sealed, self._frontier.size):
+            self.findings.append(unwitnessed(self.origin))
         for found in self._monitor.findings(now):
             self._find(f"{self.origin} entry {found.index}", found.code, RULES[found.code])
         if self._frontier.size < self._vouched:

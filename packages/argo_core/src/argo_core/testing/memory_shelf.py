@@ -10,7 +10,7 @@ from argo_core.model.kept_report import KeptReport, KeptReports
 
 class MemoryShelf:
     """`ports.ReportShelf`. For tests, and for nothing else. While `full` it takes nothing. `findings` are told; a
-    report whose name is in `unreadable` is there and not listed."""
+    report whose name is in `unreadable` is there and not listed, until it is put anew."""
 
     def __init__(self) -> None:
         self.full = False
@@ -23,6 +23,7 @@ class MemoryShelf:
         if self.full:
             raise StoreError("the shelf is full")
         self._kept[kept.name] = kept
+        self.unreadable = tuple(name for name in self.unreadable if name != kept.name)
         self._contents |= {(kept.name, form): content for form, content in contents.items()}
 
     async def kept(self) -> KeptReports:

@@ -18,6 +18,7 @@ from alpine_core.adapters.sql import (
     SqlDeliveries,
     SqlFailedSignIns,
     SqlInbox,
+    SqlIntegrityBook,
     SqlLogMirror,
     SqlLogWatch,
     SqlMarkShelf,
@@ -45,6 +46,7 @@ from alpine_core.testing.contracts.accounts import AccountsContract
 from alpine_core.testing.contracts.api_keys import ApiKeysContract
 from alpine_core.testing.contracts.audit_shelf import AuditShelfContract
 from alpine_core.testing.contracts.billing import BillingContract, WholeAccountContract
+from alpine_core.testing.contracts.integrity_book import IntegrityBookContract
 from alpine_core.testing.contracts.log_mirror import LogMirrorContract
 from alpine_core.testing.contracts.log_watch import LogWatchContract
 from alpine_core.testing.contracts.mark_shelf import MarkShelfContract
@@ -289,4 +291,13 @@ def alerts(database: Database) -> SqlOperatorAlerts:
 
 
 class TestSqlOperatorAlerts(OperatorAlertsContract):
+    pass
+
+
+@pytest.fixture
+def book(database: Database) -> SqlIntegrityBook:
+    return SqlIntegrityBook(database)
+
+
+class TestSqlIntegrityBook(IntegrityBookContract):
     pass

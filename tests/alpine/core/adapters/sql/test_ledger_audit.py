@@ -15,6 +15,7 @@ from alpine_core.adapters.sql import (
     SqlRealisedShelf,
     SqlSignalShelf,
     SqlSignalStore,
+    SqlWitnessStore,
     upgrade,
 )
 from alpine_core.model import PlacedRealised
@@ -67,7 +68,8 @@ async def everything(url: str) -> set[tuple[str, str]]:
             audit.signal(signal)
     for row in await SqlRealisedShelf(database).rows(0, 99):
         audit.realised(row)
-    audit.finish(MOMENT)
+    state = await SqlWitnessStore(database).state(SAMPLE_ORIGIN)
+    audit.finish(MOMENT, 0 if state is None else state.size)
     await database.close()
     assert all("\n" not in each.problem for each in audit.findings)
     return {(each.signal_id, each.field) for each in audit.findings}

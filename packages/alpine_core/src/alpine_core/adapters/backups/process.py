@@ -9,8 +9,14 @@ from collections.abc import Mapping, Sequence
 from alpine_core.errors import StoreError
 
 
-async def said_by(command: Sequence[str], environment: Mapping[str, str], what: str = "a backup") -> bytes:
-    """What it prints. Raises StoreError, one line, where it cannot be started or fails; `what` it is, for that line."""
+async def said_by(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    what: str = "a backup",
+    longest_seconds: float | None = None,
+) -> bytes:
+    """What it prints. Raises StoreError, one line, where it cannot be started, fails, or is stopped because it has not
+    ended in time (None: it has all the time there is); `what` it is, for that line."""
     try:
         process = await asyncio.create_subprocess_exec(
             *command, env=dict(environment), stdin=DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True
@@ -18,12 +24,15 @@ async def said_by(command: Sequence[str], environment: Mapping[str, str], what: 
     except OSError as error:
         raise StoreError(f"the process of {what} cannot be started: {error}") from error
     try:
-        answer, words = await process.communicate()
-    except asyncio.CancelledError:
+        async with asyncio.timeout(longest_seconds):
+            answer, words = await process.communicate()
+    except TimeoutError as error:
+        raise StoreError(f"{what} did not end within {longest_seconds:g} s and was stopped") from error
+    finally:
+        # Whoever waits is stopped too, or its time is over.
         if process.returncode is None:
             process.kill()
             await process.wait()
-        raise
     if process.returncode != 0:
         lines = words.decode("utf-8", "replace").strip().splitlines()
         raise StoreError(f"{what} failed: {lines[-1][:300] if lines else f'status {process.returncode}'}")

@@ -12,6 +12,7 @@ from alpine_core.adapters.sql.database import Database
 from alpine_core.adapters.sql.delivery_queue import SqlDeliveries
 from alpine_core.adapters.sql.failed_sign_ins import SqlFailedSignIns
 from alpine_core.adapters.sql.inbox_shelf import SqlInbox
+from alpine_core.adapters.sql.integrity_book import SqlIntegrityBook
 from alpine_core.adapters.sql.log_mirror import SqlLogMirror
 from alpine_core.adapters.sql.log_watch import SqlLogWatch
 from alpine_core.adapters.sql.mark_shelf import SqlMarkShelf
@@ -48,6 +49,7 @@ __all__ = [
     "SqlDeliveries",
     "SqlFailedSignIns",
     "SqlInbox",
+    "SqlIntegrityBook",
     "SqlLogMirror",
     "SqlLogWatch",
     "SqlMarkShelf",

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect
 
 from alpine_core.errors import StoreError
 
-REVISION = "0012"
+REVISION = "0013"
 """The newest migration's name."""
 
 

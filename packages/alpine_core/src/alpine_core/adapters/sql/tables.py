@@ -113,6 +113,7 @@ ALARMS = Table(
     Column("evidence", LargeBinary, nullable=False),
     Column("raised_at", Text, nullable=False),
     UniqueConstraint("subject", "kind", "offered_sha256", name="alarms_content_key"),
+    Index("alarms_raised_at", "raised_at"),
 )
 
 ACCOUNTS = Table(
@@ -415,6 +416,28 @@ OPERATOR_MATTERS = Table(
     Column("rule", Text, primary_key=True),
     Column("subject", Text, primary_key=True),
     Column("message", Text, nullable=False),
+)
+
+INTEGRITY_CHECKS = Table(
+    "integrity_checks",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("since", Text, nullable=False),
+    Column("began_at", Text),
+    Column("finished_at", Text),
+    Column("checked", _NUMBER, nullable=False),
+    Column("failed", _NUMBER, nullable=False),
+)
+
+INTEGRITY_FINDINGS = Table(
+    "integrity_findings",
+    METADATA,
+    Column("number", _NUMBER, primary_key=True, autoincrement=False),
+    Column("subject", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("found_at", Text, nullable=False),
+    UniqueConstraint("subject", "words", name="integrity_findings_content_key"),
 )
 
 ALERT_DELIVERIES = Table(

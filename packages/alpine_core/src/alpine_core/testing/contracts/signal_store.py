@@ -15,6 +15,11 @@ def told(receipt: Receipt) -> tuple[str, str, str | None, int | None]:
     return (receipt.signal_id, receipt.status.value, receipt.code, receipt.alpine_signal_id)
 
 
+def _raised(kind: AlarmKind, subject: str, offered: str, seconds: float) -> Alarm:
+    at = MOMENT + timedelta(seconds=seconds)
+    return Alarm(kind=kind, subject=subject, stored="", offered=offered, evidence=b"", raised_at=at)
+
+
 class SignalStoreContract:
     async def test_cursors_are_dense_over_signals_and_outcomes(self, house: SignalHouse) -> None:
         first = await house.store.store([sample_verified("a"), sample_verified("b")], MOMENT)
@@ -145,3 +150,16 @@ class SignalStoreContract:
             await house.store.raise_alarm(one)
         assert [(found.alarm_id, found.subject) for found in await house.alarms.newest(10)] == [(2, "b"), (1, "a")]
         assert [found.alarm_id for found in await house.alarms.newest(1)] == [2]
+
+    async def test_of_each_kind_the_subjects_since_a_moment_are_told_the_first_first(self, house: SignalHouse) -> None:
+        raised = [("a", "1", 0), ("b", "1", 1), ("c", "1", 2), ("b", "2", 3)]
+        for subject, offered, seconds in raised:
+            await house.store.raise_alarm(_raised(AlarmKind.MARK_CONFLICT, subject, offered, seconds))
+        await house.store.raise_alarm(_raised(AlarmKind.SPLIT_VIEW, "log", "1", 1))
+        told = [(one.kind, one.subject, one.raised_at) for one in await house.alarms.subjects_since(MOMENT, 2)]
+        assert told == [
+            (AlarmKind.MARK_CONFLICT, "b", MOMENT + timedelta(seconds=3)),
+            (AlarmKind.MARK_CONFLICT, "c", MOMENT + timedelta(seconds=2)),
+            (AlarmKind.SPLIT_VIEW, "log", MOMENT + timedelta(seconds=1)),
+        ]
+        assert [one.subject for one in await house.alarms.subjects_since(MOMENT, 1)] == ["b", "log"]
