@@ -127,7 +127,7 @@ async def witnessed_log(settings: Settings, url: str, *, beside: bool = False) -
 
 
 async def _compared(live: str, url: str, guard: RestoreGuard, size: int) -> tuple[str, str]:
-    """The live database's name, or why it was not read; both empty where it is the restored one or has signed nothing."""
+    """The live database's name, or why it was not read; neither where it is the restored one or has signed nothing."""
     if same_place(live, url):
         return "", ""
     try:
