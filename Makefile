@@ -11,9 +11,7 @@ PYPROJECTS := $(DISTRIBUTIONS:%=%/pyproject.toml)
 CHECKED := $(wildcard packages apps deploy migrations tests benchmarks examples scripts)
 LOWEST_FLOORS := model ports measures sources consensus regime risk ledger tracking execution pipeline backtest
 # A file of tests stays with one worker: what its tests share is built once.
-# Half as many workers again as processors: much of the time a test waits for a process that it has started.
-WORKERS ?= $(shell echo $$(( ($$(nproc 2>/dev/null || echo 2) * 3 + 1) / 2 )))
-PARALLEL := -p xdist -n $(WORKERS) --maxprocesses 6 --dist loadfile
+PARALLEL := -p xdist -n auto --maxprocesses 4 --dist loadfile
 LOWEST_TESTS := $(wildcard $(LOWEST_FLOORS:%=tests/argo/%))
 SEED ?= $(shell date +%s)
 PYTEST_ARGS ?=

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import httpx
 import msgspec
 import pytest
@@ -28,6 +30,7 @@ FILLED = {
 }
 
 
+@cache
 def routes() -> dict[str, set[str]]:
     """Path and methods of everything that the application answers, however it came in."""
     app = create_app(rig_of().services)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.argo.server.in_process import InProcess
 from tests.argo.server.processes import SYMBOLS, ArgoFolder
 
 
@@ -146,7 +147,7 @@ MISUSE = [
 def test_a_mistake_is_one_line_that_says_what_to_do(
     argo: ArgoFolder, words: tuple[str, ...], status: int, hint: str
 ) -> None:
-    done = argo.run(*words)
+    done = argo.run(*words) if words[0] == "serve" else InProcess(argo).run(*words)
     assert (done.returncode, hint in done.stderr) == (status, True), done.stderr
     assert "Traceback" not in done.stderr
     assert len([line for line in done.stderr.splitlines() if line.startswith("Error")]) == 1

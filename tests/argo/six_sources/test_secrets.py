@@ -82,7 +82,9 @@ async def test_what_is_shown_of_a_planted_key_is_that_it_was_struck_out(tmp_path
         }  # fmt: skip
 
 
-@pytest.mark.parametrize("length", [85, 92, 186, 194, 262, 276, 288])
+@pytest.mark.parametrize(
+    "length", [85, 186, 288, *(pytest.param(length, marks=pytest.mark.slow) for length in (92, 194, 262, 276))]
+)
 async def test_wherever_a_vendors_words_are_cut_no_half_of_a_key_is_left(length: int, tmp_path: Path) -> None:
     async with six_sources(tmp_path) as six:
         for name, vendor in six.vendors.items():

@@ -20,7 +20,6 @@ from tests.e2e.alpine.mail_peer import MailPeer, mail_peer
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 SCREENS = Path(__file__).parents[3] / "var" / "screens"
-WIDTHS = [360, 1440]
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -149,8 +148,15 @@ async def reset_password(ada: Visitor, peer: MailPeer) -> None:
     await ada.page.click("main a.button")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize(
+    ("scripts", "width"),
+    [
+        (True, 360),
+        pytest.param(True, 1440, marks=pytest.mark.slow),
+        pytest.param(False, 360, marks=pytest.mark.slow),
+        (False, 1440),
+    ],
+)
 async def test_from_a_visitor_to_a_second_factor(
     browser: Browser, house: AlpineFolder, post_office: MailPeer, width: int, scripts: bool
 ) -> None:

@@ -85,7 +85,7 @@ async def _buy(seen: Seen, shop: AlpineFolder, peer: StripePeer, width: int) -> 
     await look(seen, "billing-premium", width)
 
 
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("width", [360, pytest.param(1440, marks=pytest.mark.slow)])
 async def test_a_tier_is_bought_and_the_account_deleted(
     browser: Browser, shop: AlpineFolder, peer: StripePeer, width: int
 ) -> None:
@@ -111,7 +111,7 @@ async def test_a_tier_is_bought_and_the_account_deleted(
     assert (seen.complaints, seen.abroad) == ([], [])
 
 
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("width", [pytest.param(360, marks=pytest.mark.slow), 1440])
 async def test_an_administrator_reads_and_acts(browser: Browser, shop: AlpineFolder, width: int) -> None:
     assert shop.run("users", "create", "eve@example.com", "--tier", "basic").returncode == 0
     assert shop.run("users", "role", EMAIL, "admin").returncode == 0

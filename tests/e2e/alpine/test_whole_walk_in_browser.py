@@ -13,7 +13,7 @@ from tests.alpine.stripe_peer import KEY, SECRET, StripePeer, running_peer
 from tests.e2e.alpine.alpine_process import AlpineFolder
 from tests.e2e.alpine.browser import open_page
 from tests.e2e.alpine.mail_peer import MailPeer, mail_peer
-from tests.e2e.alpine.test_accounts_in_browser import GOOD, WIDTHS, Visitor, fresh_code, set_up_factor, sign_up
+from tests.e2e.alpine.test_accounts_in_browser import GOOD, Visitor, fresh_code, set_up_factor, sign_up
 from tests.e2e.alpine.test_billing_in_browser import hear
 from tests.e2e.alpine.test_pages_in_browser import verify
 
@@ -57,7 +57,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, post_office: MailPeer, house:
         folder.stop()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [360, pytest.param(1440, marks=pytest.mark.slow)])
 async def test_from_a_visitor_to_a_subscriber_who_leaves(
     browser: Browser, alpine: AlpineFolder, post_office: MailPeer, house: StripePeer, width: int
 ) -> None:

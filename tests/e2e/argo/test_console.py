@@ -81,7 +81,7 @@ async def test_no_page_breaks_an_accessibility_rule(browser: Browser, console: A
         await watched.page.context.close()
 
 
-@pytest.mark.parametrize("width", [360, 768, 1440, 1920])
+@pytest.mark.parametrize("width", [360, *(pytest.param(width, marks=pytest.mark.slow) for width in (768, 1920)), 1440])
 async def test_no_page_scrolls_sideways(browser: Browser, console: ArgoFolder, width: int) -> None:
     for path in [*PAGES, newest_signal(console)]:
         watched = await watched_page(browser, width)

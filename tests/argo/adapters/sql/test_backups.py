@@ -10,15 +10,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import asyncpg
 import msgspec
 import pytest
-from sqlalchemy import make_url
 
 from argo_core.adapters.backups import (
     BackupFolder,
@@ -62,8 +60,6 @@ PROGRAM = Path(__file__).with_name("back_up_once.py")
 CYCLES, SYMBOLS = (
     (4, ["AAPL", "NVDA", "TSLA"]) if os.environ.get("TEST_COUNTS", "slice") == "slice" else (40, ["AAPL"] * 50)
 )
-
-PASSWORD = "s3/cr@t: %41"
 
 
 async def look(url: str, mark: LedgerMark | None) -> CheckedBackup:
@@ -109,30 +105,6 @@ def elsewhere(database_url: str, tmp_path: Path, request: pytest.FixtureRequest)
     if database_url.startswith("sqlite"):
         return f"sqlite+aiosqlite:///{tmp_path / 'elsewhere' / 'restored.db'}"
     return str(request.getfixturevalue("pg_url"))
-
-
-@pytest.fixture
-async def locked_url(upgraded_pg_url: str) -> AsyncIterator[str]:
-    """The address of `upgraded_pg_url` for a user with a password, and no character of that may be taken as written."""
-    connection = await asyncpg.connect(upgraded_pg_url.replace("+asyncpg", ""))
-    rules = str(await connection.fetchval("SELECT pg_read_file(current_setting('hba_file'))"))
-    rule = "host all locked 127.0.0.1/32 scram-sha-256"
-    try:
-        await connection.execute(f"CREATE ROLE locked SUPERUSER LOGIN PASSWORD '{PASSWORD}'")
-        await _write_rules(connection, f"{rule}\n{rules}")
-        yield make_url(upgraded_pg_url).set(username="locked", password=PASSWORD).render_as_string(hide_password=False)
-    finally:
-        await _write_rules(connection, rules)
-        await connection.execute("DROP ROLE locked")
-        await connection.close()
-
-
-async def _write_rules(connection: asyncpg.Connection, rules: str) -> None:
-    """A server reads them anew; only it may write where they lie."""
-    place = await connection.fetchval("SELECT current_setting('hba_file')")
-    lines = ", ".join("'" + line.replace("'", "''") + "'" for line in rules.splitlines() if line and line[0] != "#")
-    await connection.execute(f"COPY (SELECT unnest(ARRAY[{lines}])) TO '{place}'")
-    await connection.execute("SELECT pg_reload_conf()")
 
 
 def restorer() -> Restorer:
@@ -387,18 +359,6 @@ async def test_without_postgresqls_programs_one_line_says_so(upgraded_pg_url: st
     with pytest.raises(ConfigError, match=r"^pg_dump is not here: install PostgreSQL's client programs"):
         await BackupFolder(tmp_path, upgraded_pg_url, programs=tmp_path).take(AT)
     assert await BackupFolder(tmp_path, upgraded_pg_url).records() == ()
-
-
-@pytest.mark.postgres
-async def test_a_password_reaches_postgresqls_programs(locked_url: str, tmp_path: Path) -> None:
-    await write(locked_url, 0, 1)
-    shelf = BackupFolder(tmp_path, locked_url)
-    await shelf.take(AT)
-    assert await ScratchTrial(shelf.folder, locked_url, restorer()).check(NAME) == CheckedBackup()
-    wrong = make_url(locked_url).set(password="s3cret").render_as_string(hide_password=False)
-    with pytest.raises(StoreError) as refused:
-        await BackupFolder(tmp_path, wrong).take(AT + timedelta(days=1))
-    assert "s3cret" not in str(refused.value)
 
 
 async def test_an_older_backup_is_refused_by_the_witness_and_goes_on_after_recovery(
