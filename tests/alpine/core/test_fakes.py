@@ -292,6 +292,11 @@ def place() -> MemorySpare:
     return MemorySpare()
 
 
+@pytest.fixture
+def beside(place: MemorySpare) -> MemorySpare:
+    return place.beside()
+
+
 class TestMemorySpare(SparePlaceContract):
     pass
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,11 @@ def place(tmp_path: Path) -> SpareFile:
     return SpareFile(tmp_path / "untold_alerts.json")
 
 
+@pytest.fixture
+def beside(place: SpareFile, tmp_path: Path) -> SpareFile:
+    return SpareFile(tmp_path / "untold_alerts.json")
+
+
 class TestSpareFile(SparePlaceContract):
     pass
 
@@ -25,6 +32,27 @@ def test_another_process_reads_it_and_only_its_owner_may(place: SpareFile, tmp_p
     (path,) = tmp_path.iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
     assert SpareFile(path).load() == (kept("slack"),)
+
+
+HOLDER = """
+import signal, sys
+from pathlib import Path
+from alpine_core.adapters.spare_file import SpareFile
+place = SpareFile(Path(sys.argv[1]))
+print(place.hold(), flush=True)
+signal.pause()
+"""
+
+
+def test_who_is_killed_holds_it_no_longer(place: SpareFile, tmp_path: Path) -> None:
+    words = [sys.executable, "-c", HOLDER, str(tmp_path / "untold_alerts.json")]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "True\n"
+        assert not place.hold()
+        other.kill()
+        other.wait(20)
+        assert place.hold()
 
 
 def test_what_cannot_be_read_is_set_aside_and_said_once(place: SpareFile, tmp_path: Path) -> None:
@@ -42,3 +70,5 @@ def test_what_cannot_be_read_is_set_aside_and_said_once(place: SpareFile, tmp_pa
 def test_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be written"):
         SpareFile(tmp_path / "none" / "file").save((kept("slack"),))
+    with pytest.raises(StoreError, match="cannot be held"):
+        SpareFile(tmp_path / "none" / "file").hold()

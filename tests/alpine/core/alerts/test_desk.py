@@ -117,7 +117,8 @@ async def test_killed_while_the_database_is_away_the_next_one_says_that_it_is_ov
     store.away = True
     await look(desk, {AWAY: "gone"}, 0)
     assert await tell(desk, 1) == "database_away critical"
-    after_kill = AlertDesk(store, place)
+    place.end()
+    after_kill = AlertDesk(store, place.beside())
     assert await look(after_kill, {AWAY: "gone"}, 5) == []
     assert await tell(after_kill, 6) is None
     store.away = False
@@ -149,6 +150,22 @@ async def test_of_two_processes_that_found_it_alone_one_is_kept(desk: AlertDesk,
     for one in (desk, other):
         assert await one.answers()
     assert [each[:2] for each in await store.states()] == [("database_away", "critical")]
+
+
+async def test_of_two_processes_at_one_place_one_tells_and_the_other_follows_it(
+    desk: AlertDesk, store: Store, place: MemorySpare
+) -> None:
+    other = AlertDesk(store, place.beside())
+    store.away = True
+    assert await look(desk, {AWAY: "gone"}, 0) == ["critical"]
+    assert await look(other, {AWAY: "gone"}, 0) == []
+    assert await tell(other, 1) is None
+    place.end()
+    assert await look(other, {AWAY: "gone"}, 2) == []
+    assert await tell(other, 3) == "database_away critical"
+    store.away = False
+    assert await look(other, {AWAY: ""}, 4) == ["over"]
+    assert [each[:2] for each in await store.states()] == [("database_away", "critical"), ("database_away", "over")]
 
 
 async def test_what_is_being_told_while_the_database_comes_back_is_not_told_twice(

@@ -27,8 +27,8 @@ class Alerting:
         self._look, self._longest_seconds = look_of(services), longest_seconds
 
     async def look_for_alerts(self, services: Services) -> None:
-        """By one worker of all. Where the database is away nobody knows who that is, and everybody tells it: better
-        twice than never."""
+        """By one worker of all. Where the database is away nobody knows who that is: then who holds the spare place
+        tells it, one on each machine."""
         found: Found = {DATABASE_AWAY: "it does not answer"}
         if await services.alerts.answers():
             if not await services.lease.hold():

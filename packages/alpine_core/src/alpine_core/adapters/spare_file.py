@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -15,10 +16,29 @@ _KEPT = msgspec.json.Decoder(tuple[KeptAlert, ...])
 
 
 class SpareFile:
-    """`ports.SparePlace`: there while something waits. Processes that share it leave the same matters."""
+    """`ports.SparePlace`: there while something waits. Beside it lies a `.lock`, which who holds it has locked."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock: int | None = None
+
+    def hold(self) -> bool:
+        if self._lock is not None:
+            return True
+        try:
+            lock = os.open(self._path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, _OWNER_ONLY)
+        except OSError as error:
+            raise StoreError(f"{self._path} cannot be held: {error}") from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            return False
+        except OSError as error:
+            os.close(lock)
+            raise StoreError(f"{self._path} cannot be held: {error}") from error
+        self._lock = lock  # open, and so ours, until the process ends
+        return True
 
     def load(self) -> tuple[KeptAlert, ...]:
         try:

@@ -21,6 +21,7 @@ DATABASE_AWAY = ("database_away", "")
 class AlertDesk:
     """One per process; processes share the storage. That the storage is away is itself an alert, so what is found then
     waits in memory and in the spare place, and moves to the storage once it answers: a kill in between loses nothing.
+    Of processes that share a spare place the one that holds it does this; where none can hold it, each does.
     """
 
     def __init__(
@@ -29,14 +30,17 @@ class AlertDesk:
         """`say` is told what is wrong with the spare place, each problem once."""
         self._store, self._place, self._say = store, place, say
         self._said = set[str]()
-        self._spare: SpareAlerts | None = None
+        self._spare = SpareAlerts({})
+        self._holds = False
         self._moving = False
         self._ends: deque[tuple[str, str, AlertEnd]] = deque()
 
     async def judge(self, found: Found, channels: Iterable[str], now: datetime) -> tuple[OperatorAlert, ...]:
         """What begins and what is over by this look, kept for these channels. A look that found the storage away does
-        not ask it again. Raises KeyError for no rule of ours."""
+        not ask it again; nothing then where another process tells. Raises KeyError for no rule of ours."""
         alone = bool(found.get(DATABASE_AWAY))
+        if alone and not self._held():
+            return ()
         standing = await self._spared().standing() if alone else await self._standing()
         _, alerts = judged(standing, found, now)
         names = tuple(channels)
@@ -119,25 +123,33 @@ class AlertDesk:
                 done = await self._store.keep(kept)
                 self._spared().remember(kept.alert)
                 return done
+            if not self._held():
+                return False  # whoever holds the place finds that the storage is away; the rest is found again
         done = await self._spared().keep(kept)
         self._save()
         return done
 
     def _spared(self) -> SpareAlerts:
-        """What this process holds; at its start what one before it left."""
-        if self._spare is None:
-            try:
-                left = self._place.load()
-            except StoreError as error:
-                self._wrong(error)
-                left = ()
-            self._spare = SpareAlerts({}, left)
+        """What this process has in memory; with what one before it left, from when it holds the place."""
+        self._held()
         return self._spare
 
-    def _save(self) -> None:
-        # A place that cannot be written costs what a kill before the storage answers would lose, and nothing else.
+    def _held(self) -> bool:
+        if self._holds:
+            return True
         try:
-            self._place.save(self._spare.kept if self._spare is not None else ())
+            self._holds = self._place.hold()
+            if self._holds:
+                self._spare.take(self._place.load())
+        except StoreError as error:
+            # A place that cannot be used costs what a kill before the storage answers would lose, and nothing else.
+            self._wrong(error)
+            self._holds = True
+        return self._holds
+
+    def _save(self) -> None:
+        try:
+            self._place.save(self._spare.kept)
         except StoreError as error:
             self._wrong(error)
 

@@ -17,13 +17,17 @@ class SpareAlerts:
     def __init__(self, standing: Mapping[tuple[str, str], str], kept: Iterable[KeptAlert] = ()) -> None:
         self._standing = dict(standing)
         self._kept: list[KeptAlert] = []
-        for one in kept:
-            self._add(one)
+        self.take(kept)
 
     @property
     def kept(self) -> tuple[KeptAlert, ...]:
         """All, in the order in which they were kept."""
         return tuple(self._kept)
+
+    def take(self, kept: Iterable[KeptAlert]) -> None:
+        """Behind what is here, whatever stands: so it was kept elsewhere."""
+        for one in kept:
+            self._add(one)
 
     def knows(self, alert_id: str) -> bool:
         return any(one.alert.alert_id == alert_id for one in self._kept)

@@ -45,8 +45,12 @@ class OperatorAlerts(AlertShelf, AlertQueue, Protocol):
 
 
 class SparePlace(Protocol):
-    """Where a process leaves what the storage cannot take. Promise: what was saved before a kill is there after it.
-    Raises StoreError."""
+    """Where processes leave what the storage cannot take; who holds it, and nobody else, loads and saves. Promise: what
+    was saved before a kill is there after it. Raises StoreError."""
+
+    def hold(self) -> bool:
+        """Whether this process holds it: the first that asks, until it ends, also by a kill."""
+        ...
 
     def load(self) -> tuple[KeptAlert, ...]:
         """What was saved last, () if nothing was. What cannot be read any longer is set aside, and raised once."""

@@ -118,7 +118,10 @@ class OperatorAlertsContract:
 
 
 class SparePlaceContract:
-    """Subclass it, and give the fixture `place`, empty."""
+    """Subclass it, and give the fixtures `place`, empty, and `beside`, the same place for another process."""
+
+    def test_one_process_holds_it(self, place: SparePlace, beside: SparePlace) -> None:
+        assert [place.hold(), place.hold(), beside.hold(), place.hold()] == [True, True, False, True]
 
     def test_what_was_saved_last_is_loaded(self, place: SparePlace) -> None:
         assert place.load() == ()
