@@ -29,7 +29,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help venv lab dev demo containers deploy-check lighthouse test test-long soak soak-tests test-lowest wheels lint typecheck \
-        format bench docs lock serve-argo serve-alpine chromium mock-server llm-server promtool redis-server clean clean-venv
+        format bench docs lock serve-argo serve-alpine chromium mock-server llm-server promtool redis-server faketime clean clean-venv
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -119,6 +119,12 @@ redis-server: # a private one for tests only
 	elif [ "$$CI" = true ]; then echo "tests of the shared cache need the package redis-server: apt-get install redis-server"; exit 1; \
 	else echo "tests of the shared cache are skipped: the package redis-server is missing (apt-get install redis-server)"; fi
 
+faketime: # moves the clock of a process, for the soak only
+	@if ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends faketime >/dev/null; \
+	else echo "the soak needs the package faketime: apt-get install faketime"; exit 1; fi
+
 promtool: # checks alert rules, for tests only
 	@if command -v promtool >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -137,7 +143,7 @@ test-long: dev chromium mock-server llm-server promtool redis-server ## run ever
 	@$(call recorded,test-long,TEST_COUNTS=full $(BIN)/python -m pytest $(PARALLEL) --no-header --timeout 0 \
 	  --randomly-seed=$(SEED) $(PYTEST_ARGS))
 
-soak: dev redis-server ## run everything for 30 minutes at 20 x speed while all around it fails (SEED=N replays one); as root
+soak: dev redis-server faketime ## run everything for 30 minutes at 20 x speed while all around it fails (SEED=N replays one); as root
 	@$(call recorded,soak,$(BIN)/python -m tests.soak --seed $(SEED) $(SOAK_ARGS))
 
 soak-tests: dev chromium mock-server llm-server redis-server ## run the long-running tests at their highest counts

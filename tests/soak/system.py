@@ -23,7 +23,8 @@ COINS = ("BTC-USD", "ETH-USD", "XRP-USD")
 WORKERS = 2
 TABLES = {"signals_unified": "argo", "alpine": "alpine"}
 """The databases of the server, by the names that the files would have."""
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+FAKETIME = "*/faketime/libfaketime.so.1"
+"""Below a folder of libraries, one for each kind of processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,8 @@ class SoakSystem(LiveSystem):
         return {**super()._environment(name), **own[name]}
 
     def _clock(self) -> dict[str, str]:
-        if not FAKETIME.exists():
-            return {}
         return {
-            "LD_PRELOAD": str(FAKETIME),
+            "LD_PRELOAD": str(preloaded_clock()),
             "FAKETIME_TIMESTAMP_FILE": str(self.clock_file),
             "FAKETIME_CACHE_DURATION": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
@@ -157,6 +156,13 @@ def descendants(pid: int) -> list[int]:
     except OSError:
         return []
     return [process for child in found for process in (child, *descendants(child))]
+
+
+def preloaded_clock(libraries: Path = Path("/usr/lib")) -> Path:
+    """What moves the generator's clock. A soak without it would call a fault held that never was."""
+    for found in sorted(libraries.glob(FAKETIME)):
+        return found
+    raise RuntimeError("the generator's clock cannot be moved here: install the package faketime")
 
 
 def mounted(folder: Path, megabytes: int) -> bool:

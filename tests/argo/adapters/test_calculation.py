@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from argo_core.adapters.calculation import calculated
@@ -53,3 +54,14 @@ async def test_whoever_stops_waiting_ends_it(tmp_path: Path) -> None:
     await asyncio.gather(waiting, return_exceptions=True)
     with pytest.raises(ProcessLookupError):
         os.kill(int(place.read_text()), 0)
+
+
+async def test_its_time_ends_it_with_whatever_it_started() -> None:
+    mark = f"a dump that hangs, of {os.getpid()}"
+    hangs = f"import signal; signal.pause()  # {mark}"
+    starts = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {hangs!r}])"
+    with pytest.raises(StoreError, match=r"^a calculation did not end within 0\.5 s and was stopped$"):
+        await calculated(program(starts), {}, b"", 0.5)
+    async with asyncio.timeout(5.0):
+        while any(mark in " ".join(one.info["cmdline"] or ()) for one in psutil.process_iter(["cmdline"])):
+            await asyncio.sleep(0.01)

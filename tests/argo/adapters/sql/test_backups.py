@@ -322,6 +322,7 @@ async def test_a_young_backup_stays_and_keeps_its_time_whatever_was_damaged(
     assert (found.name, found.taken_at) == (NAME, AT)
     if "no JSON" in what and "manifest" in what:
         assert (found.verified, "manifest.json cannot be read" in found.findings[0]) == (False, True)
+    assert found.damaged is ("a manifest that is no JSON" in what)
     assert removable((found,), AT + timedelta(days=2_557), None) == ()
     assert removable((found,), AT + timedelta(days=2_558), None) == (() if found.verified else (NAME,))
 

@@ -33,6 +33,8 @@ from alpine_web.wiring.upgrade import MIGRATIONS
 if TYPE_CHECKING:
     from alpine_core.adapters.s3_backups import S3Backups
 
+LONGEST_SECONDS = 6 * 3600.0
+
 
 def backup_house(settings: Settings, lines: Lines) -> BackupHouse:
     """Raises OperatorError."""
@@ -53,7 +55,8 @@ def backup_plan(
         return backup_due(await house.records(), at, now, since)
 
     async def run() -> BackupRound:
-        told = await said_by(backup_command(), backup_environment(settings.database_url, rules.folder))
+        environment = backup_environment(settings.database_url, rules.folder)
+        told = await said_by(backup_command(), environment, longest_seconds=LONGEST_SECONDS)
         try:
             return msgspec.json.decode(told, type=BackupRound)
         except msgspec.MsgspecError as error:

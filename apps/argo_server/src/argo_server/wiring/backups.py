@@ -47,6 +47,7 @@ from argo_server.wiring.witnesses import configured_witnesses
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 BEHIND = "behind"
+LONGEST_SECONDS = 6 * 3600.0
 
 
 def backup_services(settings: Settings, clock: Clock, notifier: Notifier) -> BackupServices:
@@ -55,7 +56,7 @@ def backup_services(settings: Settings, clock: Clock, notifier: Notifier) -> Bac
     shelf = BackupFolder(backup_folder(rules, settings.file_path), settings.database_url)
 
     async def run() -> BackupRun:
-        told = await calculated(backup_command(), backup_environment(settings), b"")
+        told = await calculated(backup_command(), backup_environment(settings), b"", LONGEST_SECONDS)
         try:
             return msgspec.json.decode(told, type=BackupRun)
         except msgspec.MsgspecError as error:

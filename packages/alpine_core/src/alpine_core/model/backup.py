@@ -35,8 +35,8 @@ class BackupManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 class BackupRecord(msgspec.Struct, frozen=True, kw_only=True):
     """`taken_at` is None where nothing that can be read says it. `findings` say why a restore in a scratch place did
-    not hold, or why the backup cannot be read; `uploaded_to` is empty while no other place has it,
-    and `upload_error` says why."""
+    not hold, or why the backup cannot be read (`damaged`, which is never noted); `uploaded_to` is empty while no other
+    place has it, and `upload_error` says why."""
 
     name: str
     taken_at: datetime | None
@@ -45,6 +45,7 @@ class BackupRecord(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[str, ...] = ()
     uploaded_to: str = ""
     upload_error: str = ""
+    damaged: bool = False
 
 
 class BackupRound(msgspec.Struct, frozen=True, kw_only=True):

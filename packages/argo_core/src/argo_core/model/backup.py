@@ -55,7 +55,8 @@ class BackupRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one backup. `verified_at` is None while no restore of it has held; `findings` say why it did not,
     or why it cannot be read. `taken_at` is None where nothing that can be read says when that was.
 
-    `uploaded_to` is empty while no other place has it; `upload_error` says why.
+    `damaged`: its own description cannot be read any more, which is never noted. `uploaded_to` is empty while no other
+    place has it; `upload_error` says why.
     """
 
     name: str
@@ -66,6 +67,7 @@ class BackupRecord(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     uploaded_to: str = ""
     upload_error: str = ""
+    damaged: bool = False
 
     @property
     def verified(self) -> bool:

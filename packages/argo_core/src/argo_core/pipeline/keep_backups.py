@@ -21,16 +21,18 @@ MATTER = "backup"
 
 class BackupRun(msgspec.Struct, frozen=True, kw_only=True):
     """One round. `carried` and `waiting`: backups that were uploaded now, and that still have to be; `removed` by the
-    rule of seven years. `ok`: a sound backup was made and nothing waits."""
+    rule of seven years; `damaged`: older ones that nobody could restore. `ok`: a sound backup was made, nothing waits,
+    and nothing is damaged."""
 
     backup: BackupRecord
     carried: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        return self.backup.verified and not self.waiting
+        return not self.why
 
     @property
     def why(self) -> str:
@@ -39,6 +41,8 @@ class BackupRun(msgspec.Struct, frozen=True, kw_only=True):
             return f"backup {self.backup.name} does not hold: {'; '.join(self.backup.findings[:3])}"
         if self.waiting:
             return f"{len(self.waiting)} backups are here and nowhere else: {self.backup.upload_error}"
+        if self.damaged:
+            return f"{len(self.damaged)} older backups cannot be read: {', '.join(self.damaged[:3])}"
         return ""
 
 
@@ -67,7 +71,8 @@ class BackupKeeper:
         for name in removed:
             await self.shelf.remove(name)
         waiting = _waiting(records.values()) if self.upload is not None else ()
-        return BackupRun(backup=backup, carried=carried, waiting=waiting, removed=removed)
+        damaged = tuple(name for name, record in records.items() if record.damaged and name not in removed)
+        return BackupRun(backup=backup, carried=carried, waiting=waiting, removed=removed, damaged=damaged)
 
     async def tried(self, record: BackupRecord) -> BackupRecord:
         """The record with what a restore in a scratch place found. Raises StoreError."""
@@ -105,8 +110,8 @@ def backup_alert(why: str, at: datetime) -> Alert:
     """What a person should know of a round; an empty `why` ends the matter."""
     return Alert(
         dedup_key=MATTER,
-        title="a backup is sound again" if not why else "the daily backup failed",
-        message=why or "the newest backup was restored in a scratch place and holds",
+        title="backups are sound again" if not why else "backups are not sound",
+        message=why or "the newest backup was restored in a scratch place and holds, and every older one can be read",
         severity=Severity.CRITICAL,
         source="argo-generator",
         raised_at=at,

@@ -266,7 +266,7 @@ def test_a_backup_of_which_nothing_says_when_it_was_taken_stays() -> None:
 
 
 @pytest.mark.parametrize("noted", [True, False])
-async def test_a_damaged_manifest_is_a_finding_and_neither_ends_the_rounds_nor_ages_the_backup(
+async def test_a_damaged_manifest_is_told_each_day_and_neither_ends_the_rounds_nor_ages_the_backup(
     full_file: str, tmp_path: Path, noted: bool
 ) -> None:
     rounds = house(full_file, tmp_path)
@@ -276,7 +276,7 @@ async def test_a_damaged_manifest_is_a_finding_and_neither_ends_the_rounds_nor_a
         (tmp_path / "backups" / NAME / "record.json").unlink()
     done = await rounds.round(lambda: AT + DAY)
     old, new = await rounds.records()
-    assert (done.why, done.removed, new.verified_at) == ("", (), AT + DAY)
+    assert (done.why, done.removed, new.verified_at) == (f"1 older backups cannot be read: {NAME}", (), AT + DAY)
     assert (old.taken_at, old.verified_at, "manifest.json cannot be read" in old.findings[0]) == (AT, None, True)
 
 

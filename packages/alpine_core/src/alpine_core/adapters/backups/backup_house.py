@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -57,10 +57,8 @@ class BackupHouse:
         backup = next(one for one in records if one.name == taken.name)
         waits = [one for one in records if one.verified_at is not None and not one.uploaded_to]
         waiting = tuple(one.name for one in waits) if self.elsewhere is not None else ()
-        why = f"{backup.name} does not hold: {'; '.join(findings[:3])}" if findings else ""
-        if waiting and not why:
-            why = f"{len(waiting)} backups are here and nowhere else: {backup.upload_error}"
-        return BackupRound(backup=backup, waiting=waiting, removed=removed, why=why)
+        damaged = [one.name for one in records if one.damaged and one.name not in removed]
+        return BackupRound(backup=backup, waiting=waiting, removed=removed, why=_why(backup, waiting, damaged))
 
     async def records(self) -> tuple[BackupRecord, ...]:
         """Every whole backup, oldest first; one whose manifest cannot be read has a finding. Raises StoreError."""
@@ -120,6 +118,16 @@ class BackupHouse:
             await asyncio.to_thread(write_durably, self.folder / record.name / RECORD, msgspec.json.encode(record))
 
 
+def _why(backup: BackupRecord, waiting: Sequence[str], damaged: Sequence[str]) -> str:
+    if backup.findings:
+        return f"{backup.name} does not hold: {'; '.join(backup.findings[:3])}"
+    if waiting:
+        return f"{len(waiting)} backups are here and nowhere else: {backup.upload_error}"
+    if damaged:
+        return f"{len(damaged)} older backups cannot be read: {', '.join(damaged[:3])}"
+    return ""
+
+
 def _fresh(place: Path, aside: Path) -> None:
     if place.exists():
         raise StoreError(f"{place} is there already: wait a second and try again")
@@ -157,7 +165,7 @@ def _read(place: Path) -> BackupRecord:
         record = _record(place.name, read_manifest(place))
     except OperatorError as error:
         record = noted or BackupRecord(name=place.name, taken_at=None, bytes=0)
-        record = msgspec.structs.replace(record, verified_at=None, findings=(str(error),))
+        record = msgspec.structs.replace(record, verified_at=None, findings=(str(error),), damaged=True)
     else:
         record = noted or record
     return msgspec.structs.replace(record, taken_at=believed(place.name, record.taken_at))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from alpine_core.errors import StoreError
 
@@ -31,7 +34,8 @@ async def said_by(
     finally:
         # Whoever waits is stopped too, or its time is over.
         if process.returncode is None:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # with whatever it started itself
             await process.wait()
     if process.returncode != 0:
         lines = words.decode("utf-8", "replace").strip().splitlines()

@@ -135,7 +135,7 @@ def _read(place: Path) -> BackupRecord:
         manifest = read_manifest(place)
     except (DataError, StoreError) as error:
         known = noted or BackupRecord(name=place.name, taken_at=None, bytes=0)
-        found = msgspec.structs.replace(known, verified_at=None, findings=(str(error),))
+        found = msgspec.structs.replace(known, verified_at=None, findings=(str(error),), damaged=True)
     else:
         found = noted or _record(place.name, manifest)  # not tried yet: tried by the next who asks
     return msgspec.structs.replace(found, taken_at=time_of(place.name, found.taken_at))
