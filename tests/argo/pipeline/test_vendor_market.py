@@ -39,6 +39,51 @@ async def test_a_new_symbol_gets_its_history_and_the_part_of_today() -> None:
     assert (len(view.bars[0]), view.bars[0].known_at) == (3 * 96 + 68, NOON)
 
 
+class Without(DrivenVendor):
+    """Has no bars of some symbols: a question about them fails."""
+
+    def __init__(self, silent: set[str]) -> None:
+        super().__init__("alpaca_pro")
+        self.silent, self.silence = silent, SourceError("VENDOR_ERROR", "not today")
+        self.history = {name: rising(name, NOON - timedelta(days=5), NOON) for name in ("A", "BTC-USD")}
+
+    async def bars(
+        self, symbols: Sequence[str], timeframe: Timeframe, start: datetime, end: datetime
+    ) -> Mapping[str, Bars]:
+        if self.silent & set(symbols):
+            raise self.silence
+        return await super().bars(symbols, timeframe, start, end)
+
+
+KEPT = 100
+"""Bars of a quarter of an hour: a day has 96 of them round the clock."""
+
+
+async def test_of_a_coin_no_more_history_is_asked_for_than_is_kept() -> None:
+    _, vendor, clock = market_at()
+    vendor.history["BTC-USD"] = rising("BTC-USD", NOON - timedelta(days=5), NOON)
+    market = VendorMarket(vendor, msgspec.structs.replace(RULES, keep=KEPT), clock)
+    await market.begin(["A", "BTC-USD"])
+    assert vendor.asked[:2] == [
+        (("A",), TODAY - timedelta(days=3), TODAY),
+        (("BTC-USD",), TODAY - timedelta(days=2), TODAY),
+    ]
+    share, coin = market.view(["A", "BTC-USD"], NOON).bars
+    assert (len(share), len(coin), share.known_at, coin.known_at) == (KEPT, KEPT, NOON, NOON)
+
+
+async def test_a_history_of_coins_that_fails_costs_no_share_its_own() -> None:
+    vendor, rules = Without({"BTC-USD"}), msgspec.structs.replace(RULES, keep=KEPT)
+    market = VendorMarket(vendor, rules, FixedClock(NOON))
+    await market.begin(["A", "BTC-USD"])
+    assert (market.failure, market.failures) == (None, {"BTC-USD": vendor.silence})
+    assert [len(bars) for bars in market.view(["A", "BTC-USD"], NOON).bars] == [KEPT, 0]
+    vendor.silent.add("A")
+    nothing = VendorMarket(vendor, rules, FixedClock(NOON))
+    await nothing.begin(["A", "BTC-USD"])
+    assert nothing.failure is vendor.silence
+
+
 async def test_a_known_symbol_is_asked_for_its_tail_only_and_not_before_a_bar_can_be_complete() -> None:
     market, vendor, clock = market_at()
     await market.begin(["A"])

@@ -6,10 +6,13 @@ import copy
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
+from argo_core.adapters.vendor_path.document import Document
 from argo_core.adapters.vendors.complete_bars import NEW_YORK, UTC_ZONE, Asked, Days
 from argo_core.adapters.vendors.massive_parse import (
+    AggregatePage,
     meant,
     next_page,
     parse_bars,
@@ -21,12 +24,17 @@ from argo_core.errors import SourceError
 from argo_core.model.timeframe import Timeframe
 from tests.argo.adapters.vendors.payloads import document, minutes, names, payload
 
+
+def page_of(raw: object) -> AggregatePage:
+    return parse_page(Document(200, {}, msgspec.json.encode(raw)))
+
+
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 DAY = Asked(Timeframe.parse("1Day"), datetime(2010, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC), NOW)
 
 
 def test_aggregates_are_in_milliseconds_from_new_yorks_midnight() -> None:
-    bars = parse_bars("AAPL", [parse_page(payload("massive/aggs"))], DAY, Days(NEW_YORK))
+    bars = parse_bars("AAPL", [page_of(payload("massive/aggs"))], DAY, Days(NEW_YORK))
     assert bars is not None
     assert minutes(bars.start) == ["2020-01-02T05:00", "2020-01-03T05:00"]
     assert minutes(bars.end) == ["2020-01-03T05:00", "2020-01-04T05:00"]
@@ -34,18 +42,18 @@ def test_aggregates_are_in_milliseconds_from_new_yorks_midnight() -> None:
 
 
 def test_no_results_are_no_bars() -> None:
-    assert parse_bars("AAPL", [parse_page(payload("massive/aggs_empty"))], DAY, Days(NEW_YORK)) is None
+    assert parse_bars("AAPL", [page_of(payload("massive/aggs_empty"))], DAY, Days(NEW_YORK)) is None
 
 
 def test_the_previous_day_has_the_form_of_aggregates() -> None:
-    bars = parse_bars("AAPL", [parse_page(payload("massive/prev"))], DAY, Days(NEW_YORK))
+    bars = parse_bars("AAPL", [page_of(payload("massive/prev"))], DAY, Days(NEW_YORK))
     assert bars is not None
     assert bars.close.tolist() == [115.97]
 
 
 def test_bars_of_another_symbol_are_refused() -> None:
     with pytest.raises(SourceError, match="answered for AAPL"):
-        parse_bars("MSFT", [parse_page(payload("massive/aggs"))], DAY, Days(NEW_YORK))
+        parse_bars("MSFT", [page_of(payload("massive/aggs"))], DAY, Days(NEW_YORK))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +62,7 @@ def test_bars_of_another_symbol_are_refused() -> None:
 )
 def test_the_answer_to_another_question_is_no_page(name: str) -> None:
     with pytest.raises(SourceError) as caught:
-        parse_page(payload(f"massive/{name}"))
+        page_of(payload(f"massive/{name}"))
     assert caught.value.reason == "REFUSED_ANSWER"
 
 
@@ -140,7 +148,7 @@ def test_a_bar_that_no_market_makes_is_refused(change: dict[str, Any]) -> None:
     raw = copy.deepcopy(payload("massive/aggs"))
     raw["results"][0].update(change)
     with pytest.raises(SourceError) as caught:
-        parse_bars("AAPL", [parse_page(raw)], DAY, Days(NEW_YORK))
+        parse_bars("AAPL", [page_of(raw)], DAY, Days(NEW_YORK))
     assert caught.value.reason == "REFUSED_ANSWER"
 
 
@@ -183,7 +191,7 @@ def test_symbols_bear_the_vendors_form(ours: str, theirs: str) -> None:
 
 
 def test_a_day_of_coins_ends_at_utcs_midnight() -> None:
-    page = parse_page({"status": "OK", "ticker": "X:BTCUSD", "results": [
+    page = page_of({"status": "OK", "ticker": "X:BTCUSD", "results": [
         {"t": 1763510400000, "o": 1, "h": 2, "l": 1, "c": 2, "v": 3}]})  # fmt: skip
     bars = parse_bars("BTC-USD", [page], DAY, Days(UTC_ZONE))
     assert bars is not None
@@ -197,7 +205,7 @@ def test_of_a_delayed_plan_a_bar_is_complete_a_quarter_of_an_hour_after_its_end(
 
     def known_at(now: datetime, status: str) -> bool:
         asked = Asked(frame, start, now, now)
-        page = parse_page({"status": status, "ticker": "AAPL", "results": [row]})
+        page = page_of({"status": status, "ticker": "AAPL", "results": [row]})
         return parse_bars("AAPL", [page], asked, Days(NEW_YORK)) is not None
 
     just_ended, later = datetime(2026, 11, 20, 15, 0, 1, tzinfo=UTC), datetime(2026, 11, 20, 15, 15, tzinfo=UTC)

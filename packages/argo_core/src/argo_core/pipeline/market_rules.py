@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
 
+from argo_core.model.asset import AssetType, asset_type_of
 from argo_core.model.timeframe import Timeframe
 
 DAY = timedelta(days=1)
 
 
 class MarketRules(msgspec.Struct, frozen=True, kw_only=True):
-    """`history` is loaded once, at most `keep` bars a symbol are held. A price more than `skew_seconds` ahead of our
-    clock is refused: one of the two clocks is wrong. More than `gap_bars` missing in a row among the newest
-    `checked_bars`, or, since the newest one, more trading time than `late_bars`
+    """`history` is loaded once, at most `keep` bars a symbol are held; of a coin no more are asked for. A price more
+    than `skew_seconds` ahead of our clock is refused: one of the two clocks is wrong. More than `gap_bars` missing in a
+    row among the newest `checked_bars`, or, since the newest one, more trading time than `late_bars`
     and than `late_seconds`, make a history unfit. A share
     that jumps by `jump_ratio` between two sessions is held back until it is known whether it was split, for
     `held_seconds` of trading time at most.
@@ -30,6 +33,16 @@ class MarketRules(msgspec.Struct, frozen=True, kw_only=True):
     late_seconds: float = 1800.0
     jump_ratio: float = 1.2
     held_seconds: float = 7200.0
+
+    def reaches(self, symbols: Sequence[str]) -> dict[timedelta, list[str]]:
+        """The symbols by how far back each is asked for. A coin has bars round the clock: `keep` of them tell how far,
+        in whole days. Of a share nobody knows how many bars a day has."""
+        round_the_clock = timedelta(days=math.ceil(self.keep * self.timeframe.seconds / DAY.total_seconds()))
+        found: dict[timedelta, list[str]] = {}
+        for symbol in symbols:
+            is_coin = asset_type_of(symbol) is AssetType.CRYPTO
+            found.setdefault(min(self.history, round_the_clock) if is_coin else self.history, []).append(symbol)
+        return found
 
     @property
     def late_limit(self) -> float:

@@ -162,7 +162,7 @@ class VendorMarket:
         frame, brought, failures = self._rules.timeframe, dict[str, Bars](), dict[str, SourceError]()
         fresh = [symbol for symbol in symbols if symbol not in self._bars]
         if fresh:
-            history = await self._vendor.bars(fresh, frame, today - self._rules.history, today)
+            history = await self._histories(fresh, today)
             brought, failures = dict(history), dict(unanswered(history))
             symbols = [symbol for symbol in symbols if symbol not in failures and symbol not in waiting(history)]
         known = [self._bars.get(symbol) or brought.get(symbol) for symbol in symbols]
@@ -181,6 +181,27 @@ class VendorMarket:
         for answer in tails:
             failures |= unanswered(answer)
         return PartialAnswer(brought, failures)
+
+    async def _histories(self, symbols: Sequence[str], today: datetime) -> PartialAnswer[Bars]:
+        """Up to today, of shares and of coins as far back as is kept of each. Raises SourceError if there is nothing of
+        either."""
+        frame = self._rules.timeframe
+        asked = [(names, today - reach) for reach, names in self._rules.reaches(symbols).items()]
+        answers = await asyncio.gather(
+            *(self._vendor.bars(names, frame, since, today) for names, since in asked), return_exceptions=True
+        )
+        if errors := [answer for answer in answers if isinstance(answer, BaseException)]:
+            others = [error for error in errors if not isinstance(error, SourceError)]
+            if others or len(errors) == len(asked):
+                raise (others or errors)[0]
+        found, failures, late = dict[str, Bars](), dict[str, SourceError](), set[str]()
+        for (names, _), answer in zip(asked, answers, strict=True):
+            if isinstance(answer, SourceError):
+                failures |= dict.fromkeys(names, answer)
+            elif not isinstance(answer, BaseException):
+                found, late = found | dict(answer), late | waiting(answer)
+                failures |= unanswered(answer)
+        return PartialAnswer(found, failures, late)
 
     def _follow(self, symbol: str, more: Bars, now: datetime) -> None:
         """Take `more`, unless it jumps from one session to the next, or tells otherwise what was told before."""

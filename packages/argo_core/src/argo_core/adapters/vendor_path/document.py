@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 
 from argo_core.errors import SourceError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,16 @@ class Document:
 
     def json(self) -> object:
         """The decoded body. Raises SourceError REFUSED_ANSWER for what is no JSON (RFC 8259; NaN is none)."""
+        return self.decoded(object)
+
+    def decoded(self, shape: type[T]) -> T:
+        """The body as a value of `shape`. Raises SourceError REFUSED_ANSWER for what is no JSON (RFC 8259; NaN is
+        none), msgspec's ValidationError for JSON of another shape, which names the place."""
         try:
-            value: object = msgspec.json.decode(self.body)
+            return msgspec.json.decode(self.body, type=shape)
+        except msgspec.ValidationError:
+            raise
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            value = _BROKEN
-        if value is _BROKEN:  # raised here, so that no context holds the body
-            raise SourceError("REFUSED_ANSWER", f"the answer of {len(self.body)} bytes is no JSON: cut off, or a page")
-        return value
-
-
-_BROKEN = object()
+            pass
+        # Raised here, so that no context holds the body.
+        raise SourceError("REFUSED_ANSWER", f"the answer of {len(self.body)} bytes is no JSON: cut off, or a page")

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from argo_core.adapters.vendor_path.document import Document
 from argo_core.adapters.vendors.refused_datum import RefusedDatum
 from argo_core.errors import DataError, SourceError
 from argo_core.model.asset import require_symbol
@@ -25,6 +26,14 @@ def shaped(vendor: str, raw: object, shape: type[T]) -> T:
     """`raw` (as JSON decodes) as a value of `shape`. Raises SourceError REFUSED_ANSWER, which names the place."""
     try:
         return msgspec.convert(raw, shape)
+    except msgspec.ValidationError as error:
+        raise SourceError("REFUSED_ANSWER", f"{vendor}: the answer is not what it documents: {error}") from error
+
+
+def shaped_document(vendor: str, document: Document, shape: type[T]) -> T:
+    """As `shaped`, of an answer's JSON at once: of a large one nothing else is held meanwhile."""
+    try:
+        return document.decoded(shape)
     except msgspec.ValidationError as error:
         raise SourceError("REFUSED_ANSWER", f"{vendor}: the answer is not what it documents: {error}") from error
 

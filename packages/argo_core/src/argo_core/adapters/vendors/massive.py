@@ -8,7 +8,7 @@ from datetime import datetime
 
 import httpx
 
-from argo_core.adapters.vendor_path import Document, HttpLimits, Redacted, RequestMeter, VendorHttp
+from argo_core.adapters.vendor_path import HttpLimits, Redacted, RequestMeter, VendorHttp
 from argo_core.adapters.vendors.all_of import all_of
 from argo_core.adapters.vendors.complete_bars import NEW_YORK, UTC_ZONE, Asked, Days
 from argo_core.adapters.vendors.further_requests import FurtherRequests, Turn
@@ -152,11 +152,7 @@ class Massive:
         async with self._slots:
             await requests.next()
             document = await self._http.get(path, params, also=(404,))
-        return None if document.status == 404 else await asyncio.to_thread(_read, document)
-
-
-def _read(document: Document) -> AggregatePage:
-    return parse_page(document.json())
+        return None if document.status == 404 else await asyncio.to_thread(parse_page, document)
 
 
 def _first_page(symbol: str, asked: Asked) -> tuple[str, dict[str, str]]:

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from argo_core.adapters.vendor_path.document import Document
-from argo_core.adapters.vendors.answer_shape import instant_of, last_price, shaped
+from argo_core.adapters.vendors.answer_shape import instant_of, last_price, shaped, shaped_document
 from argo_core.adapters.vendors.complete_bars import Asked, Days, complete_bars, table_of
 from argo_core.adapters.vendors.refused_datum import Sifted, sifted
 from argo_core.errors import SourceError
@@ -84,9 +84,9 @@ def to_massive(symbol: str) -> str:
     return f"X:{symbol.replace('-', '')}" if asset_type_of(symbol) is AssetType.CRYPTO else symbol
 
 
-def parse_page(raw: object) -> AggregatePage:
+def parse_page(document: Document) -> AggregatePage:
     """One page of aggregates. Raises SourceError REFUSED_ANSWER, also for what answers another question."""
-    page = shaped(VENDOR, raw, AggregatePage)
+    page = shaped_document(VENDOR, document, AggregatePage)
     if page.ticker is None:
         raise SourceError("REFUSED_ANSWER", f"{VENDOR}: aggregates without a ticker: the answer to another question")
     return page
