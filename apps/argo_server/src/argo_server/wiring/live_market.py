@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from argo_core.adapters.exchange_calendar import ExchangeCalendar
+from argo_core.adapters.freed_memory import giving_back
 from argo_core.adapters.live.market_streams import (
     FollowedStreams,
     OpenStream,
@@ -90,6 +91,7 @@ async def open_live_market(
         symbols = settings.file.signal_generation.own_symbols
         await warm_up([*asked.of(RACERS)[:1], *asked.of(OTHERS)], symbols, time.clock)
         await asyncio.to_thread(read_histories, sources, asked, symbols, time.clock.now())
+        await stack.enter_async_context(giving_back())
         yield _parts(settings, lines, tools, asked, sources)
 
 
