@@ -137,7 +137,7 @@ lighthouse: dev chromium ## audit the distributor's pages as a phone sees them
 	@$(BIN)/python -m benchmarks.lighthouse
 
 test: dev chromium mock-server llm-server promtool redis-server ## run every test on seeded slices
-	$(BIN)/python -m pytest $(PARALLEL) -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) -p tests.shares -m "not slow" $(PYTEST_ARGS)
 
 test-long: dev chromium mock-server llm-server promtool redis-server ## run every test at full counts; keeps the record under docs/records
 	@$(call recorded,test-long,TEST_COUNTS=full $(BIN)/python -m pytest $(PARALLEL) --no-header --timeout 0 \

@@ -59,6 +59,7 @@ async def test_a_signal_of_the_real_producer_arrives_without_a_reload_and_verifi
         await page.screenshot(path=SCREENS / f"live-signal-{width}.png", full_page=True)
 
 
+@pytest.mark.slow
 async def test_a_signal_that_was_changed_in_the_distributors_database_is_red(live: LiveSystem, page: Page) -> None:
     live.start(*EVERYONE)
     live.wait_until(lambda: live.published() >= 1, GENERATOR)

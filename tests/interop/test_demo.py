@@ -132,6 +132,7 @@ def test_both_accounts_trade_and_the_prop_firms_refuses_what_the_regular_one_tak
     assert filled_orders(demo.folder / "executor_argo.db") >= 1
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(CRASH_SECONDS + 120)
 def test_a_crash_ends_with_the_prop_firms_account_halted_and_flat_above_its_floor(crash: Demo) -> None:
     assert crash.returncode == 0, crash.output

@@ -25,6 +25,7 @@ def test_what_was_published_while_the_distributor_was_away_arrives_in_order(live
     require_agreement(live)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_a_wrong_key_keeps_everything_waiting_and_is_shown_in_health(live: LiveSystem) -> None:
     live.start(ALPINE, REGULAR, PROP_FIRM)

@@ -84,13 +84,13 @@ async def lab_pages(browser: Browser, lab: ArgoFolder) -> list[str]:
     return [*places, address(lab, f"/lab/compare?ids={names}")]
 
 
-async def test_no_page_of_the_lab_breaks_a_rule_or_an_edge(browser: Browser, lab: ArgoFolder) -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_no_page_of_the_lab_breaks_a_rule_or_an_edge(browser: Browser, lab: ArgoFolder, width: int) -> None:
     for place in await lab_pages(browser, lab):
-        for width in WIDTHS:
-            watched = await watched_page(browser, width)
-            await watched.page.goto(place)
-            results = await Axe().run(watched.page, options=RULES)
-            assert results.violations_count == 0, f"{place} at {width}: {results.generate_report()}"
-            assert await watched.page.evaluate("document.documentElement.scrollWidth") <= width, f"{place} at {width}"
-            assert (watched.complaints, watched.elsewhere) == ([], []), place
-            await watched.page.context.close()
+        watched = await watched_page(browser, width)
+        await watched.page.goto(place)
+        results = await Axe().run(watched.page, options=RULES)
+        assert results.violations_count == 0, f"{place}: {results.generate_report()}"
+        assert await watched.page.evaluate("document.documentElement.scrollWidth") <= width, place
+        assert (watched.complaints, watched.elsewhere) == ([], []), place
+        await watched.page.context.close()

@@ -65,7 +65,7 @@ async def test_without_redis_each_worker_counts_alone_and_tells_once() -> None:
     told: list[str] = []
     ticks = iter([0.0, 0.0, 1.0, 2.0, 9.0, 9.0])
     alone = MemoryBuckets(lambda: 0.0)
-    buckets = RedisBuckets("redis://127.0.0.1:9/0", alone, lambda: next(ticks), told.append)
+    buckets = RedisBuckets("redis://127.0.0.1:9/0", alone, lambda: next(ticks), told.append, patience_seconds=30.0)
     given = [(await buckets.take("ada", 1, 2)).given for _ in range(3)]
     assert (given, told) == ([True, True, False], ["ConnectionError"])
     await buckets.take("ada", 1, 2)

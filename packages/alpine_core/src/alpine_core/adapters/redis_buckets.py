@@ -36,7 +36,7 @@ class RedisBuckets:
     """`ports.RateBuckets` over Redis. While it does not answer, `instead` decides: each worker then counts alone.
 
     `ticks` are seconds that only grow; `on_away` is told once each time that Redis goes.
-    `now`: the address as it stands, for its password; see `redis_login`.
+    `now`: the address as it stands, for its password; see `redis_login`. After `patience_seconds` it has not answered.
     """
 
     def __init__(
@@ -46,9 +46,10 @@ class RedisBuckets:
         ticks: Callable[[], float],
         on_away: Callable[[str], None],
         now: AddressNow | None = None,
+        patience_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         self._redis: Any = Redis.from_url(
-            url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS, decode_responses=True
+            url, socket_timeout=patience_seconds, socket_connect_timeout=patience_seconds, decode_responses=True
         )
         log_in_as_of_now(self._redis, now)
         self._take = self._redis.register_script(_TAKE)
