@@ -16,8 +16,11 @@ import pytest
 
 MANY = {
     "tests/alpine/core/adapters": 5,
+    "tests/alpine/web": 20,
     "tests/argo/adapters/alpaca": 5,
+    "tests/argo/adapters/redis": 5,
     "tests/argo/adapters/sql": 5,
+    "tests/argo/adapters/vendors": 8,
     "tests/argo/peers": 5,
     "tests/argo/server": 4,
     "tests/argo/six_sources": 2,
