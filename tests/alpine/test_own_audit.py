@@ -40,10 +40,11 @@ async def test_a_signal_that_cannot_be_read_is_in_the_report_of_the_process(tmp_
     assert (report.checked, report.found, report.findings[0].signal_id) == (2, 1, "SIG-2")
 
 
-async def test_a_check_that_hangs_is_ended_at_its_deadline() -> None:
-    mark = f"a check that hangs, of {os.getpid()}"
+@pytest.mark.parametrize("starting", ["run", "Popen"], ids=["it waits", "it is dead before"])
+async def test_a_check_that_hangs_is_ended_at_its_deadline(starting: str) -> None:
+    mark = f"a check that hangs, {starting} of {os.getpid()}"
     below = f"import signal; signal.pause()  # {mark}"
-    hangs = (sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', {below!r}])")
+    hangs = (sys.executable, "-c", f"import subprocess, sys; subprocess.{starting}([sys.executable, '-c', {below!r}])")
     with pytest.raises(StoreError, match=r"^a full check did not end within 0\.5 s and was stopped$"):
         await said_by(hangs, dict(os.environ), "a full check", longest_seconds=0.5)
     async with asyncio.timeout(5.0):

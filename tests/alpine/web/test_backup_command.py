@@ -74,7 +74,20 @@ def test_a_setting_that_cannot_be_is_named(tmp_path: Path, name: str, text: str,
         load_settings({name: text}, tmp_path)
 
 
-def plan(rig: Rig, why: str, alarms: list[Alarm], *, breaks: bool = False) -> Rig:
+def test_an_older_one_that_cannot_be_read_is_told_and_does_not_fail_a_sound_one(
+    given: dict[str, str], tmp_path: Path
+) -> None:
+    runner, old = CliRunner(env=given), "alpine-20260301T030000Z"
+    (tmp_path / "backups" / old).mkdir(parents=True)
+    (tmp_path / "backups" / old / "manifest.json").write_text("?", "utf-8")
+    done = runner.invoke(alpine, ["backup"])
+    assert (done.exit_code, "\nok: alpine-" in done.stdout) == (0, True), done.output
+    assert f"an older backup cannot be read, see alpine backup --list: {old}\n" in done.stdout
+    listed = runner.invoke(alpine, ["backup", "--list"]).stdout
+    assert "manifest.json cannot be read" in next(line for line in listed.splitlines() if old in line)
+
+
+def plan(rig: Rig, why: str, alarms: list[Alarm], *, breaks: bool = False, damaged: tuple[str, ...] = ()) -> Rig:
     now = rig.clock.now()
 
     async def due(_now: datetime) -> bool:
@@ -83,7 +96,7 @@ def plan(rig: Rig, why: str, alarms: list[Alarm], *, breaks: bool = False) -> Ri
     async def run() -> BackupRound:
         if breaks:
             raise StoreError("the disk is full")
-        return BackupRound(backup=BackupRecord(name="b", taken_at=now, bytes=1), why=why)
+        return BackupRound(backup=BackupRecord(name="b", taken_at=now, bytes=1), why=why, damaged=damaged)
 
     async def last() -> None:
         return None
@@ -100,7 +113,9 @@ async def test_a_backup_that_failed_is_an_alarm_and_a_sound_one_is_none(rig: Rig
     assert alarms == []
     assert not await back_up(plan(rig, "b does not hold: a row", alarms).services)
     assert not await back_up(plan(rig, "", alarms, breaks=True).services)
+    assert await back_up(plan(rig, "", alarms, damaged=("a",)).services)
     assert [(one.subject, one.offered) for one in alarms] == [
         ("backup b", "b does not hold: a row"),
         ("backup none", "the disk is full"),
+        ("backup a", "it cannot be read any more"),
     ]

@@ -56,10 +56,11 @@ async def test_whoever_stops_waiting_ends_it(tmp_path: Path) -> None:
         os.kill(int(place.read_text()), 0)
 
 
-async def test_its_time_ends_it_with_whatever_it_started() -> None:
-    mark = f"a dump that hangs, of {os.getpid()}"
+@pytest.mark.parametrize("starting", ["run", "Popen"], ids=["it waits", "it is dead before"])
+async def test_its_time_ends_it_with_whatever_it_started(starting: str) -> None:
+    mark = f"a dump that hangs, {starting} of {os.getpid()}"
     hangs = f"import signal; signal.pause()  # {mark}"
-    starts = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {hangs!r}])"
+    starts = f"import subprocess, sys; subprocess.{starting}([sys.executable, '-c', {hangs!r}])"
     with pytest.raises(StoreError, match=r"^a calculation did not end within 0\.5 s and was stopped$"):
         await calculated(program(starts), {}, b"", 0.5)
     async with asyncio.timeout(5.0):

@@ -85,6 +85,15 @@ def test_a_backup_is_taken_listed_restored_and_drilled(logged: InProcess) -> Non
     assert (meant.returncode, "ok: rows and roots held; no witness confirmed it" in meant.stdout) == (0, True)
 
 
+def test_an_older_one_that_cannot_be_read_is_told_and_does_not_fail_a_sound_one(logged: InProcess) -> None:
+    old = logged.folder / "var" / "backups" / "argo-20260301T030000Z"
+    old.mkdir(parents=True)
+    (old / "manifest.json").write_text("?", "utf-8")
+    done = logged.run("backup")
+    assert (done.returncode, "\nok: argo-" in done.stdout) == (0, True), done.stdout + done.stderr
+    assert f"an older backup cannot be read, see argo backup --list: {old.name}\n" in done.stdout
+
+
 def test_an_older_backup_beside_a_newer_database_is_refused_by_name(logged: InProcess) -> None:
     name = json.loads(logged.run("backup", "--json").stdout)["backup"]["name"]
     held = rows(logged.within.database)

@@ -35,9 +35,9 @@ def backup(listed: bool, lifecycle: bool, as_json: bool, report: bool) -> None:
         return
     house = backup_house(settings, lines_of(open_site()))
     if listed:
-        head = ("name", "bytes", "verified", "elsewhere")
+        head = ("name", "bytes", "verified", "elsewhere", "finding")
         rows = [
-            (one.name, one.bytes, one.verified_at and one.verified_at.isoformat(), one.uploaded_to or one.upload_error)
+            (one.name, one.bytes, one.verified_at and str(one.verified_at), one.elsewhere, "; ".join(one.findings))
             for one in asyncio.run(house.records())
         ]
         show_rows(head, rows, as_json=as_json, empty="no backup")
@@ -46,6 +46,8 @@ def backup(listed: bool, lifecycle: bool, as_json: bool, report: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(done).decode())
     else:
+        for name in done.damaged:
+            click.echo(f"an older backup cannot be read, see alpine backup --list: {name}")
         where = f", uploaded to {done.backup.uploaded_to}" if done.backup.uploaded_to else ""
         good = f"ok: {done.backup.name} holds, {done.backup.bytes:,} bytes{where}"
         click.echo(f"FAILED: {done.why}" if done.why else good)

@@ -41,19 +41,19 @@ async def back_up(services: Services) -> bool:
         if not await services.lease.hold() or not await plan.due(services.clock.now()):
             return True
         done = await plan.run()
-        why, name = done.why, done.backup.name
+        name, sound, matters = done.backup.name, not done.why, done.matters
     except AlpineError as error:
-        why, name = str(error), "none"
-    if not why:
+        name, sound, matters = "none", False, (("none", str(error)),)
+    if sound:
         log.info("backup_taken", backup=name)
-        return True
-    log.error("backup_failed", backup=name, why=why)
-    services.metrics.count_alarms(AlarmKind.AUDIT_FINDING.value)
-    try:
-        await plan.alarm(_alarm(name, why, services.clock.now()))
-    except StoreError as error:
-        log.error("alarm_not_kept", error=str(error))
-    return False
+    for name, why in matters:
+        log.error("backup_failed", backup=name, why=why)
+        services.metrics.count_alarms(AlarmKind.AUDIT_FINDING.value)
+        try:
+            await plan.alarm(_alarm(name, why, services.clock.now()))
+        except StoreError as error:
+            log.error("alarm_not_kept", error=str(error))
+    return sound
 
 
 def _alarm(name: str, why: str, now: datetime) -> Alarm:

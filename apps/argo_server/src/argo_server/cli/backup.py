@@ -55,6 +55,7 @@ def _said(done: object) -> str:
     assert isinstance(done, BackupRun)
     lines = [f"note: {note}" for note in done.backup.notes]
     lines += [f"removed after its time: {name}" for name in done.removed]
+    lines += [f"an older backup cannot be read, see argo backup --list: {name}" for name in done.damaged]
     where = f", uploaded to {done.backup.uploaded_to}" if done.backup.uploaded_to else ""
-    verdict = f"ok: {done.backup.name} holds, {done.backup.bytes:,} bytes{where}" if done.ok else f"FAILED: {done.why}"
-    return "\n".join([*lines, verdict])
+    good = f"ok: {done.backup.name} holds, {done.backup.bytes:,} bytes{where}"
+    return "\n".join([*lines, good if done.ok else f"FAILED: {done.fault}"])

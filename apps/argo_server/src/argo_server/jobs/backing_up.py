@@ -44,11 +44,11 @@ def backing_up_of(backups: BackupServices) -> Callable[[], Awaitable[None]]:
             return
         try:
             done = await backups.run()
-            why, name = done.why, done.backup.name
+            why, fault, name = done.why, done.fault, done.backup.name
         except ArgoError as error:
-            why, name = str(error), ""
+            why, fault, name = str(error), str(error), ""
         now = backups.clock.now()
-        if why:
+        if fault:
             failed_at[:] = [now]
             log.error("backup_failed", backup=name, why=why)
         else:

@@ -47,14 +47,27 @@ class BackupRecord(msgspec.Struct, frozen=True, kw_only=True):
     upload_error: str = ""
     damaged: bool = False
 
+    @property
+    def elsewhere(self) -> str:
+        """The other place that has it, or why none has; empty if it was not tried."""
+        return self.uploaded_to or self.upload_error
+
 
 class BackupRound(msgspec.Struct, frozen=True, kw_only=True):
-    """`waiting`: sound backups that lie nowhere else, though they should. `why`: what is wrong; empty if nothing is."""
+    """`waiting`: sound backups that lie nowhere else, though they should. `why`: what is wrong with this round;
+    empty if nothing is. `damaged`: older ones that nobody could restore, which is told and fails no round."""
 
     backup: BackupRecord
     waiting: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
     why: str = ""
+
+    @property
+    def matters(self) -> tuple[tuple[str, str], ...]:
+        """What an operator must know: names of backups, and what is wrong with each."""
+        new = ((self.backup.name, self.why),) if self.why else ()
+        return (*((name, "it cannot be read any more") for name in self.damaged), *new)
 
 
 class LastBackup(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,15 +24,17 @@ async def calculated(
         )
     except OSError as error:
         raise StoreError(f"a process to calculate in cannot be started: {error}") from error
+    told = False
     try:
         async with asyncio.timeout(longest_seconds):
             answer, words = await process.communicate(question)
+        told = True
     except TimeoutError as error:
         raise StoreError(f"a calculation did not end within {longest_seconds:g} s and was stopped") from error
     finally:
-        if process.returncode is None:
+        if not told:  # it may be dead already, while one that it started still holds its output
             with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)  # with whatever it started itself
+                os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
     if process.returncode != 0:
         said = words.decode("utf-8", "replace").strip().splitlines()

@@ -12,8 +12,9 @@ INTERVAL_SECONDS = 60.0
 
 def give_back() -> bool:
     """Whether any went back. A vendor's history comes once, of tens of megabytes in many pieces, and what it took stays
-    with the process for good otherwise. Takes milliseconds; call it from a thread. On a C library other than GNU's
-    nothing is done."""
+    with the process for good otherwise. Of 500 MB it took 50 to 90 ms to give back 160 to 290, and 23 where nothing was
+    left; threads that allocate may wait meanwhile. Call it from a thread. On a C library other than GNU's nothing is
+    done."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     return trim is not None and bool(trim(0))
 

@@ -21,8 +21,8 @@ MATTER = "backup"
 
 class BackupRun(msgspec.Struct, frozen=True, kw_only=True):
     """One round. `carried` and `waiting`: backups that were uploaded now, and that still have to be; `removed` by the
-    rule of seven years; `damaged`: older ones that nobody could restore. `ok`: a sound backup was made, nothing waits,
-    and nothing is damaged."""
+    rule of seven years; `damaged`: older ones that nobody could restore, which is told and fails no round: `ok` means
+    that a sound backup was made and nothing waits."""
 
     backup: BackupRecord
     carried: tuple[str, ...] = ()
@@ -32,18 +32,23 @@ class BackupRun(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def ok(self) -> bool:
-        return not self.why
+        return not self.fault
 
     @property
-    def why(self) -> str:
-        """What is wrong, in one line; empty if nothing is."""
+    def fault(self) -> str:
+        """What is wrong with this round, in one line; empty if nothing is."""
         if not self.backup.verified:
             return f"backup {self.backup.name} does not hold: {'; '.join(self.backup.findings[:3])}"
         if self.waiting:
             return f"{len(self.waiting)} backups are here and nowhere else: {self.backup.upload_error}"
-        if self.damaged:
-            return f"{len(self.damaged)} older backups cannot be read: {', '.join(self.damaged[:3])}"
         return ""
+
+    @property
+    def why(self) -> str:
+        """What a person must know, in one line: the fault, or else what is damaged; empty if nothing is."""
+        if self.fault or not self.damaged:
+            return self.fault
+        return f"{len(self.damaged)} older backups cannot be read: {', '.join(self.damaged[:3])}"
 
 
 @dataclass(frozen=True, slots=True)

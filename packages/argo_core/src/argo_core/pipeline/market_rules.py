@@ -35,8 +35,9 @@ class MarketRules(msgspec.Struct, frozen=True, kw_only=True):
     held_seconds: float = 7200.0
 
     def reaches(self, symbols: Sequence[str]) -> dict[timedelta, list[str]]:
-        """The symbols by how far back each is asked for. A coin has bars round the clock: `keep` of them tell how far,
-        in whole days. Of a share nobody knows how many bars a day has."""
+        """The symbols by how far back each is asked for. A coin trades round the clock: `keep` bars tell how far,
+        in whole days; one so thin that minutes have no trade comes with fewer, and is kept from there on. Of a share
+        nobody knows how many bars a day has."""
         round_the_clock = timedelta(days=math.ceil(self.keep * self.timeframe.seconds / DAY.total_seconds()))
         found: dict[timedelta, list[str]] = {}
         for symbol in symbols:

@@ -276,7 +276,7 @@ async def test_a_damaged_manifest_is_told_each_day_and_neither_ends_the_rounds_n
         (tmp_path / "backups" / NAME / "record.json").unlink()
     done = await rounds.round(lambda: AT + DAY)
     old, new = await rounds.records()
-    assert (done.why, done.removed, new.verified_at) == (f"1 older backups cannot be read: {NAME}", (), AT + DAY)
+    assert (done.why, done.damaged, done.removed, new.verified_at) == ("", (NAME,), (), AT + DAY)
     assert (old.taken_at, old.verified_at, "manifest.json cannot be read" in old.findings[0]) == (AT, None, True)
 
 

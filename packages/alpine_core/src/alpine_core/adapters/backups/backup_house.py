@@ -57,8 +57,9 @@ class BackupHouse:
         backup = next(one for one in records if one.name == taken.name)
         waits = [one for one in records if one.verified_at is not None and not one.uploaded_to]
         waiting = tuple(one.name for one in waits) if self.elsewhere is not None else ()
-        damaged = [one.name for one in records if one.damaged and one.name not in removed]
-        return BackupRound(backup=backup, waiting=waiting, removed=removed, why=_why(backup, waiting, damaged))
+        damaged = tuple(one.name for one in records if one.damaged and one.name not in removed)
+        why = _why(backup, waiting)
+        return BackupRound(backup=backup, waiting=waiting, removed=removed, damaged=damaged, why=why)
 
     async def records(self) -> tuple[BackupRecord, ...]:
         """Every whole backup, oldest first; one whose manifest cannot be read has a finding. Raises StoreError."""
@@ -118,13 +119,11 @@ class BackupHouse:
             await asyncio.to_thread(write_durably, self.folder / record.name / RECORD, msgspec.json.encode(record))
 
 
-def _why(backup: BackupRecord, waiting: Sequence[str], damaged: Sequence[str]) -> str:
+def _why(backup: BackupRecord, waiting: Sequence[str]) -> str:
     if backup.findings:
         return f"{backup.name} does not hold: {'; '.join(backup.findings[:3])}"
     if waiting:
         return f"{len(waiting)} backups are here and nowhere else: {backup.upload_error}"
-    if damaged:
-        return f"{len(damaged)} older backups cannot be read: {', '.join(damaged[:3])}"
     return ""
 
 

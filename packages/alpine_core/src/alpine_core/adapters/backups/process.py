@@ -26,16 +26,17 @@ async def said_by(
         )
     except OSError as error:
         raise StoreError(f"the process of {what} cannot be started: {error}") from error
+    told = False
     try:
         async with asyncio.timeout(longest_seconds):
             answer, words = await process.communicate()
+        told = True
     except TimeoutError as error:
         raise StoreError(f"{what} did not end within {longest_seconds:g} s and was stopped") from error
     finally:
-        # Whoever waits is stopped too, or its time is over.
-        if process.returncode is None:
+        if not told:  # it may be dead already, while one that it started still holds its output
             with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)  # with whatever it started itself
+                os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
     if process.returncode != 0:
         lines = words.decode("utf-8", "replace").strip().splitlines()
