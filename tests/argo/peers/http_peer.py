@@ -7,6 +7,8 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -51,7 +53,8 @@ class HttpPeer:
     """`fault`, while set, takes the place of the answers to what `faulty` names; `spoiling` changes good answers.
 
     `requests` are all that came. Beyond `limit` the plan's `refusal` is the answer; `limited` counts those. Every
-    answer takes `delay_seconds`. `tells_left`: good answers say what is left of the limit.
+    answer takes `delay_seconds`. `tells_left`: good answers say what is left of the limit. With `now` they say when
+    they were given.
     """
 
     replying: Replying
@@ -65,6 +68,7 @@ class HttpPeer:
     limited: int = 0
     tells_left: bool = False
     delay_seconds: float = 0.0
+    now: Callable[[], datetime] | None = None
 
     def asked(self, part: str) -> list[Request]:
         """The requests whose path holds `part`."""
@@ -84,6 +88,8 @@ class HttpPeer:
         reply = self.replying(request)
         if self.tells_left and self.limit is not None:
             reply = replace(reply, headers=(*reply.headers, f"X-RateLimit-Remaining: {self.limit.left}"))
+        if self.now is not None:
+            reply = replace(reply, headers=(*reply.headers, f"Date: {format_datetime(self.now(), usegmt=True)}"))
         spoilt = self.spoiling(reply) if self.spoiling is not None and faulty else reply
         return spoilt.answering()
 

@@ -125,7 +125,7 @@ async def all_vendors(
             http = await stack.enter_async_context(serving(replying(name, quotes)))
             http.delay_seconds, http.faulty = delay_seconds, is_data
             http.limit, http.refusal = plan_of(name, clock)
-            http.tells_left = name == "alpaca"
+            http.tells_left, http.now = name == "alpaca", clock.now
             found[name] = Vendor(name, http, quotes)
             if name in faults.STREAMS:
                 line = Line(quotes)

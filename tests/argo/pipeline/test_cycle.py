@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
 from argo_core.errors import FeedExhausted, StoreError
 from argo_core.ledger import verify_signal
-from argo_core.model.cycle import AppendReceipt, CycleRecord
+from argo_core.model.cycle import AppendReceipt, CycleRecord, MessageKind
 from argo_core.model.query import SignalQuery
 from argo_core.model.signal import LoggedSignal
+from argo_core.pipeline.cycle import CycleReport
+from argo_core.pipeline.receive_marks import received_marks
 from argo_core.testing.memory_log import MemoryLog
 from tests.argo.pipeline.rig import Rig
 
@@ -136,6 +142,9 @@ class FailingOnce:
     async def open_signals(self) -> tuple[LoggedSignal, ...]:
         return await self.inner.open_signals()
 
+    async def marked(self, since: datetime) -> Mapping[str, datetime]:
+        return await self.inner.marked(since)
+
 
 @pytest.mark.parametrize(("stored", "then"), [(True, "already_open"), (False, "published")])
 async def test_after_a_failed_append_the_log_is_asked_not_guessed(stored: bool, then: str) -> None:
@@ -145,3 +154,19 @@ async def test_after_a_failed_append_the_log_is_asked_not_guessed(stored: bool, 
         await rig.cycle.run(["AAPL"])
     assert await statuses(rig) == {"AAPL": then}
     assert len((await log.inner.signals(SignalQuery())).items) == 1
+
+
+def bars_sent(report: CycleReport) -> list[bytes]:
+    return [message.payload for message in report.record.outbox if message.kind == MessageKind.MARKS]
+
+
+async def test_after_a_restart_no_bar_is_sent_again_whatever_the_vendor_says_of_it_now() -> None:
+    log = MemoryLog()
+    first = Rig(log, {"AAPL": [100.0, 100.1, 100.2]}, {"AAPL": LONG})
+    assert len(bars_sent(await first.cycle.run(["AAPL"]))) == 1
+    again = Rig(log, {"AAPL": [100.4, 100.6]}, {"AAPL": LONG})
+    again.stages = replace(again.stages, new_id=iter("abcdefgh").__next__)
+    again.cycle.adopt(again.stages)
+    assert bars_sent(await again.cycle.run(["AAPL"])) == []
+    (body,) = bars_sent(await again.cycle.run(["AAPL"]))
+    assert [bar.close for bar in received_marks(body)] == [100.6]

@@ -60,3 +60,25 @@ def test_a_message_names_origin_time_and_timeframe_and_its_bars_are_complete() -
             "bars": [["2026-01-02T15:00:00.000000Z", 100.0, 101.0, 99.0, 100.0, 1.0]],
         }
     ]
+
+
+def test_a_book_says_since_when_an_earlier_process_may_have_sent_bars_and_asks_once() -> None:
+    now = view(200)
+    since = MarkBook().unread(now, ["AAPL"])
+    assert since == np.datetime64("2026-01-02T17:20")
+    assert MarkBook().unread(now, []) is None
+    assert MarkBook().unread(view(0), ["AAPL"]) is None, "nothing is known that could be sent"
+    book = MarkBook().resumed({}, since)
+    assert book.unread(now, ["AAPL", "TSLA"]) is None
+    older = MarkBook().resumed({}, since + np.timedelta64(1, "m"))
+    assert older.unread(now, ["AAPL"]) == since
+    assert book.resumed({"AAPL": FIRST}, since).unread(view(1), ["AAPL"]) is None
+
+
+def test_what_an_earlier_process_sent_is_not_sent_again_and_a_gap_is_filled() -> None:
+    sent_before = {"AAPL": FIRST + timedelta(minutes=197), "GONE": FIRST}
+    book = MarkBook().resumed(sent_before, np.datetime64("2026-01-02T17:20", "us"))
+    body, book = book.advance(view(200), ["AAPL", "TSLA"], "replay")
+    assert {symbol: len(bars) for symbol, bars in sent(body).items()} == {"AAPL": 2, "TSLA": FIRST_BARS}
+    again = book.resumed({"AAPL": FIRST}, np.datetime64("2026-01-02T17:20", "us"))
+    assert again.advance(view(200), ["AAPL"], "replay")[0] is None, "what this process sent stands"

@@ -6,7 +6,8 @@ import asyncio
 import dataclasses
 import threading
 import time
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -25,7 +26,7 @@ from argo_core.testing.fixed_clock import FixedClock
 from argo_core.testing.sample_market import BARS, HOUR, NOW, sample_market
 from tests.argo.adapters.vendor_path.raw_peer import silence
 from tests.argo.adapters.vendors import market_peers
-from tests.argo.adapters.vendors.conftest import LIMITS, vendor_at
+from tests.argo.adapters.vendors.conftest import LIMITS, VENDORS, vendor_at
 from tests.argo.adapters.vendors.market_peers import KEY, SECRET
 from tests.argo.peers.http_peer import HttpPeer, Reply, Request, serving
 from tests.argo.peers.refusals import refused
@@ -266,3 +267,36 @@ async def test_a_feed_that_is_delayed_knows_nothing_of_the_last_quarter_of_an_ho
             assert await alpaca.bars(["AAPL"], HOUR, NOW - timedelta(minutes=35), clock.now()) == {}
         finally:
             alpaca.close()
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("symbol", ["AAPL", "BTC-USD"])
+async def test_a_bar_that_is_still_made_by_the_vendors_time_is_not_told_whatever_our_clock_says(
+    vendor: str, symbol: str
+) -> None:
+    async def known_at(says: Callable[[], datetime] | None) -> datetime:
+        peer.now = says
+        found = await asked.bars([symbol], HOUR, START, NOW)
+        return found[symbol].known_at
+
+    end = NOW - timedelta(minutes=30)
+    async with serving(getattr(market_peers, vendor)) as peer, vendor_at(vendor, peer.url) as asked:
+        assert await known_at(lambda: end - timedelta(seconds=1)) == end - timedelta(hours=1)
+        assert await known_at(lambda: end) == end
+        assert await known_at(lambda: NOW + timedelta(days=1)) == end, "a vendor's clock makes no bar complete"
+        assert await known_at(None) == end
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Fri, 20 Nov 2026 15:29:58 GMT", datetime(2026, 11, 20, 15, 29, 58, tzinfo=UTC)),
+        ("Fri, 20 Nov 2026 16:29:58 +0100", datetime(2026, 11, 20, 15, 29, 58, tzinfo=UTC)),
+        ("Fri, 20 Nov 2026 15:29:58 -0000", datetime(2026, 11, 20, 15, 29, 58, tzinfo=UTC)),
+        ("yesterday", None),
+        ("Fri, 20 Nov 99999 15:29:58 GMT", None),
+        ("", None),
+    ],
+)
+def test_the_time_of_an_answer_is_the_one_that_it_names(said: str, expected: datetime | None) -> None:
+    assert Document(200, {"date": said}, b"").said_at == expected

@@ -6,8 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import numpy as np
-
 from argo_core.backtest.history import History
 from argo_core.backtest.parity_strategy import ReplayedDay
 from argo_core.model.bars import Bar
@@ -21,22 +19,11 @@ def marks_of_day(day: RecordedDay, replayed: ReplayedDay) -> Iterator[tuple[Bar,
     """For each moment of the replay the bars that leave with it, oldest first, by the live sender's own book."""
     history, origin = replayed.history, day.cycles[-1].data_source
     shown = _shown(day, replayed)
-    book = MarkBook(_sent(history, day))
+    book = MarkBook({bar.symbol: to_instant64(bar.start) for bar in day.shown})
     for moment in range(len(history.instants)):
         wanted = {symbol for symbol, spans in shown.items() if any(first <= moment <= last for first, last in spans)}
         body, book = book.advance(history.view(moment), wanted, origin) if wanted else (None, book)
         yield () if body is None else received_marks(body)
-
-
-def _sent(history: History, day: RecordedDay) -> dict[str, np.datetime64]:
-    """Up to where each symbol's bars had been sent: the end of the last one."""
-    newest = {bar.symbol: to_instant64(bar.start) for bar in day.shown}
-    sent = dict[str, np.datetime64]()
-    for bars in history.bars:
-        if bars.symbol in newest:
-            place = int(bars.start.searchsorted(newest[bars.symbol], side="right")) - 1
-            sent |= {bars.symbol: bars.end[place]} if place >= 0 else {}
-    return sent
 
 
 def _shown(day: RecordedDay, replayed: ReplayedDay) -> dict[str, list[tuple[int, int]]]:

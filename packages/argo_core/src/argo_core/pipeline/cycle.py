@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from argo_core.consensus import ConsensusCache
 from argo_core.ledger import CycleDraft, Ledger
 from argo_core.model.cycle import AppendReceipt, CycleRecord, OutboxMessage
-from argo_core.model.instant import to_text
+from argo_core.model.instant import from_instant64, to_text
 from argo_core.model.market_view import MarketView
 from argo_core.model.outcome import Outcome
 from argo_core.model.source import SourceCall
@@ -121,9 +121,10 @@ class Cycle:
             record = self._record(view, produced, resolved, started_at, decided_at, len(rows))
             drafted = self._seal(record)
             timer.mark("seal")
-            messages, marked = self._messages(record, seen, book, drafted)
+            messages, marked = await self._messages(record, seen, book, drafted)
             timer.mark("outbox")
             record = msgspec.structs.replace(record, outbox=messages, stage_ms=timer.stages_ms())
+            self._marks = MarkBook()  # where the append fails, the log says what was sent
             receipt = await self._appended(record, drafted)
         timer.mark("append")
         self._marks = marked
@@ -221,11 +222,13 @@ class Cycle:
             self._wins.noted(len(record.outcomes))
         return receipt
 
-    def _messages(
+    async def _messages(
         self, record: CycleRecord, seen: MarketView, book: OpenBook, drafted: CycleDraft | None
     ) -> tuple[tuple[OutboxMessage, ...], MarkBook]:
         """What leaves with the cycle, and up to where bars were sent once it is durable."""
         shown = {signal.symbol for signal in book.signals} | {sealed.signal.symbol for sealed in record.signals}
+        if (since := self._marks.unread(seen, shown)) is not None:
+            self._marks = self._marks.resumed(await self._tracker.marked(from_instant64(since)), since)
         marks, marked = self._marks.advance(seen, shown, self._stages.feed.origin.name)
         return outbox_of(record, marks, self._stages.policy.routes, drafted), marked
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 
 from argo_core.model.cycle import AppendReceipt, CycleRecord
 from argo_core.model.signal import LoggedSignal
@@ -35,3 +36,7 @@ class OwnedLog:
     async def open_signals(self) -> tuple[LoggedSignal, ...]:
         """Those of its own symbols that have no outcome, oldest first. Raises StoreError."""
         return tuple(one for one in await self._log.open_signals() if self._owns(one.sealed.signal.symbol))
+
+    async def marked(self, since: datetime) -> Mapping[str, datetime]:
+        """By symbol the newest bar that was sent, whoever sent it. Raises StoreError."""
+        return await self._log.marked(since)

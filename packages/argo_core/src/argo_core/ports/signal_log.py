@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from argo_core.model.cycle import AppendReceipt, CycleRecord
@@ -20,4 +22,8 @@ class SignalLog(Protocol):
 
     async def open_signals(self) -> tuple[LoggedSignal, ...]:
         """Every signal without an outcome, oldest first."""
+        ...
+
+    async def marked(self, since: datetime) -> Mapping[str, datetime]:
+        """By symbol the start of the newest bar in the marks messages that were stored from `since` on."""
         ...

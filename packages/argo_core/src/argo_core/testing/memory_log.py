@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from argo_core.errors import DataError, StoreError
-from argo_core.model.cycle import AppendReceipt, CycleRecord, CycleSummary, OutboxMessage
+from argo_core.model.cycle import AppendReceipt, CycleRecord, CycleSummary, MessageKind, OutboxMessage
 from argo_core.model.decision import Decision
 from argo_core.model.outcome import Outcome
 from argo_core.model.query import DecisionQuery, Page, SignalQuery, SignalStatistics
 from argo_core.model.restored import Restored
 from argo_core.model.signal import LoggedSignal
+from argo_core.pipeline.receive_marks import received_marks
 from argo_core.ports.outbox import Backlog, PendingMessage
 from argo_core.testing.memory_ledger import MemoryLedger
 
@@ -62,6 +63,16 @@ class MemoryLog:
     async def open_signals(self) -> tuple[LoggedSignal, ...]:
         """Every signal without an outcome, oldest first."""
         return tuple(logged for logged in self._signals if logged.outcome is None)
+
+    async def marked(self, since: datetime) -> Mapping[str, datetime]:
+        """By symbol the start of the newest bar that was sent from `since` on."""
+        sent = [
+            bar
+            for message, at in zip(self._outbox, self._appended_at, strict=True)
+            if at >= since.replace(microsecond=0) and message.key.startswith(f"{MessageKind.MARKS}:")
+            for bar in received_marks(message.payload)
+        ]
+        return {bar.symbol: bar.start for bar in sorted(sent, key=lambda bar: bar.start)}
 
     async def signals(self, query: SignalQuery) -> Page[LoggedSignal]:
         """One page, newest first. Raises DataError `bad_limit`."""

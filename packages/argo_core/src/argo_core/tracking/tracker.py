@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from argo_core.model.cycle import AppendReceipt, CycleRecord
 from argo_core.ports.signal_log import SignalLog
 from argo_core.tracking.open_book import OpenBook
@@ -19,6 +22,10 @@ class Tracker:
         if self._book is None:
             self._book = OpenBook.of_log(await self._log.open_signals())
         return self._book
+
+    async def marked(self, since: datetime) -> Mapping[str, datetime]:
+        """See `ports.SignalLog`. Raises StoreError."""
+        return await self._log.marked(since)
 
     async def append(self, cycle: CycleRecord) -> AppendReceipt:
         """Make a cycle durable, then move the book on. Raises StoreError; the book is then loaded anew."""

@@ -1,10 +1,11 @@
-"""The bars that executors were sent, read back from the outbox."""
+"""The bars that receivers were sent, read back from the outbox."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from argo_core.adapters.sql.tables import OUTBOX, SIGNAL_LOG
@@ -25,7 +26,7 @@ async def shown_before(connection: AsyncConnection, created: str) -> tuple[Bar, 
     found: dict[str, dict[object, Bar]] = {}
     position, seen = None, set[str]()
     for _ in range(PAGES):
-        rows = await _page(connection, created, position)
+        rows = await _page(connection, OUTBOX.c.created_at < created, position)
         for row in rows:
             if row.key not in seen:
                 seen.add(row.key)
@@ -40,6 +41,22 @@ async def shown_before(connection: AsyncConnection, created: str) -> tuple[Bar, 
     )
 
 
+async def newest_shown(connection: AsyncConnection, since: str) -> dict[str, datetime]:
+    """By symbol the start of the newest bar that was sent from `since` on, as far back as is looked."""
+    found, position, seen = dict[str, datetime](), None, set[str]()
+    for _ in range(PAGES):
+        rows = await _page(connection, OUTBOX.c.created_at >= since, position)
+        for row in rows:
+            if row.key not in seen:
+                seen.add(row.key)
+                for bar in received_marks(bytes(row.payload)):
+                    found[bar.symbol] = max(bar.start, found.get(bar.symbol, bar.start))
+        if len(rows) < PAGE:
+            break
+        position = rows[-1].position
+    return found
+
+
 async def shown_within(connection: AsyncConnection, begin: str, until: str) -> tuple[Bar, ...]:
     """The bars sent from `begin` to before `until`, in that order; each message of a cycle once."""
     marks = OUTBOX.c.key.like(f"{MessageKind.MARKS}:%")
@@ -49,9 +66,9 @@ async def shown_within(connection: AsyncConnection, begin: str, until: str) -> t
     return tuple(bar for payload in found for bar in received_marks(bytes(payload)))
 
 
-async def _page(connection: AsyncConnection, created: str, before: int | None) -> list[Any]:
+async def _page(connection: AsyncConnection, when: ColumnElement[bool], before: int | None) -> list[Any]:
     marks = OUTBOX.c.key.like(f"{MessageKind.MARKS}:%")
-    wanted = select(OUTBOX.c.position, OUTBOX.c.key, OUTBOX.c.payload).where(marks, OUTBOX.c.created_at < created)
+    wanted = select(OUTBOX.c.position, OUTBOX.c.key, OUTBOX.c.payload).where(marks, when)
     if before is not None:
         wanted = wanted.where(OUTBOX.c.position < before)
     return list((await connection.execute(wanted.order_by(OUTBOX.c.position.desc()).limit(PAGE))).all())

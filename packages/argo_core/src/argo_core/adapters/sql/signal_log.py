@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 
 from argo_core.adapters.sql import records
+from argo_core.adapters.sql.created_at import created_text
 from argo_core.adapters.sql.database import Database
 from argo_core.adapters.sql.failures import store_errors
 from argo_core.adapters.sql.finite import require_finite
 from argo_core.adapters.sql.ledger_rows import LedgerRows
+from argo_core.adapters.sql.shown_bars import newest_shown
 from argo_core.adapters.sql.signal_rows import logged_signal, select_signals
 from argo_core.adapters.sql.sqlite_writer import Positions
 from argo_core.adapters.sql.stored_keys import first_known
@@ -68,6 +71,12 @@ class SqlSignalLog:
             async with self._database.reading() as connection:
                 rows = (await connection.execute(unresolved)).all()
         return tuple(logged_signal(row) for row in rows)
+
+    async def marked(self, since: datetime) -> Mapping[str, datetime]:
+        """By symbol the start of the newest bar that was sent from `since` on. Raises StoreError."""
+        with store_errors("reading which bars were sent"):
+            async with self._database.reading() as connection:
+                return await newest_shown(connection, created_text(since))
 
     def _statements(self, cycle: CycleRecord, last: Positions) -> list[tuple[str, Sequence[records.Row]]]:
         """Every row of the cycle, what is referred to before what refers."""

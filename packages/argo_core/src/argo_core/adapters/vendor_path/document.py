@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import msgspec
@@ -21,6 +23,15 @@ class Document:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def said_at(self) -> datetime | None:
+        """The vendor's own time when it answered, to the second (RFC 9110 section 6.6.1); None where it says none."""
+        try:
+            moment = parsedate_to_datetime(self.headers.get("date", ""))
+        except (ValueError, OverflowError):
+            return None
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
     def json(self) -> object:
         """The decoded body. Raises SourceError REFUSED_ANSWER for what is no JSON (RFC 8259; NaN is none)."""

@@ -12,6 +12,7 @@ import threading
 import warnings
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -57,6 +58,8 @@ class Bridge:
         self._pending: Future[Document] | None = None
         self._closed, self._lock = False, threading.Lock()
         self._tokens: set[str] = set()
+        self.said_at: datetime | None = None
+        """The vendor's time when it gave its newest answer."""
 
     def answer(self, url: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
         """One answer; called in the thread. Raises SourceError, UnknownSymbols."""
@@ -69,7 +72,7 @@ class Bridge:
         document = pending.result()
         if document.status == 400:
             raise self._refused(document)
-        body = document.json()
+        body, self.said_at = document.json(), document.said_at
         if not isinstance(body, dict):
             raise SourceError("REFUSED_ANSWER", f"{VENDOR}: the answer is no object: not what it documents")
         return body

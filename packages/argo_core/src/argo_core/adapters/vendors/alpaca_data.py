@@ -75,9 +75,9 @@ def alpaca_http(
 
 
 class Parse(Protocol[T]):
-    """An answer of the client → values by symbol."""
+    """An answer of the client, and the vendor's time then → values by symbol."""
 
-    def __call__(self, raw: object, part: Sequence[str], kind: AssetType) -> Sifted[T]: ...
+    def __call__(self, raw: object, said_at: datetime | None, part: Sequence[str], kind: AssetType) -> Sifted[T]: ...
 
 
 class AlpacaData:
@@ -146,10 +146,10 @@ class AlpacaData:
             request = CryptoBarsRequest(symbol_or_symbols=names, timeframe=frame, start=start, end=end)
             return CryptoClient(bridge).get_crypto_bars(request, CryptoFeed.US)
 
-        def parse(raw: object, part: Sequence[str], kind: AssetType) -> Sifted[Bars]:
+        def parse(raw: object, said_at: datetime | None, part: Sequence[str], kind: AssetType) -> Sifted[Bars]:
             if kind is AssetType.CRYPTO:
-                return parse_bars(raw, part, coins_asked, self._coin_days)
-            return parse_bars(raw, part, shares_asked, self._stock_days)
+                return parse_bars(raw, part, coins_asked.answered(said_at), self._coin_days)
+            return parse_bars(raw, part, shares_asked.answered(said_at), self._stock_days)
 
         return await self._gathered(symbols, {AssetType.EQUITY: shares, AssetType.CRYPTO: coins}, parse)
 
@@ -164,7 +164,7 @@ class AlpacaData:
             request = CryptoLatestTradeRequest(symbol_or_symbols=names)
             return CryptoClient(bridge).get_crypto_latest_trade(request, CryptoFeed.US)
 
-        def parse(raw: object, part: Sequence[str], kind: AssetType) -> Sifted[LastPrice]:
+        def parse(raw: object, said_at: datetime | None, part: Sequence[str], kind: AssetType) -> Sifted[LastPrice]:
             feed = CRYPTO_FEED if kind is AssetType.CRYPTO else self.feed
             return parse_last_trades(raw, part, self._clock.now(), feed)
 
@@ -203,14 +203,19 @@ class AlpacaData:
         question: Callable[[Bridge, list[str]], object],
         symbols: Sequence[str],
         requests: FurtherRequests,
-        parse: Callable[[object], Sifted[T]],
+        parse: Callable[[object, datetime | None], Sifted[T]],
     ) -> Sifted[T]:
         """Asked and read in a thread: a long history takes a second to read."""
         loop = asyncio.get_running_loop()
         bridge = Bridge(self._http, loop, symbols, requests)
         names = [to_alpaca(symbol) for symbol in symbols]
+
+        def read() -> Sifted[T]:
+            raw = _read(question, bridge, names)
+            return parse(raw, bridge.said_at)
+
         try:
-            return await loop.run_in_executor(self._threads, lambda: parse(_read(question, bridge, names)))
+            return await loop.run_in_executor(self._threads, read)
         finally:
             bridge.close()
 

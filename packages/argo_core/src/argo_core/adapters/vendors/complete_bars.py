@@ -40,6 +40,11 @@ class Asked:
         """What is known ends by then."""
         return self.now - self.delay
 
+    def answered(self, said_at: datetime | None) -> Asked:
+        """The same question, answered at this time of the vendor's. By our clock alone a bar that is still made would
+        be complete where our clock is ahead; bars end with whole seconds, so equal clocks lose none."""
+        return self if said_at is None else replace(self, now=min(self.now, said_at))
+
     def delayed(self) -> Asked:
         """The same question to a feed of a plan without the last quarter of an hour."""
         return replace(self, delay=PLAN_DELAY)

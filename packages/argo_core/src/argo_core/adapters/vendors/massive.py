@@ -8,7 +8,7 @@ from datetime import datetime
 
 import httpx
 
-from argo_core.adapters.vendor_path import HttpLimits, Redacted, RequestMeter, VendorHttp
+from argo_core.adapters.vendor_path import Document, HttpLimits, Redacted, RequestMeter, VendorHttp
 from argo_core.adapters.vendors.all_of import all_of
 from argo_core.adapters.vendors.complete_bars import NEW_YORK, UTC_ZONE, Asked, Days
 from argo_core.adapters.vendors.further_requests import FurtherRequests, Turn
@@ -131,11 +131,13 @@ class Massive:
     async def _bars(self, symbol: str, asked: Asked, requests: FurtherRequests) -> Bars | None:
         path, params = _first_page(symbol, asked)
         pages: list[AggregatePage] = []
+        said_at: datetime | None = None
         seen: set[tuple[str, ...]] = set()
         while True:
-            page = await self._page(path, params, requests)
-            if page is None:
+            document = await self._page(path, params, requests)
+            if document.status == 404:  # a ticker that the vendor does not know
                 break
+            page, said_at = await asyncio.to_thread(parse_page, document), document.said_at
             pages.append(page)
             if page.next_url is None:
                 break
@@ -145,14 +147,12 @@ class Massive:
                 raise SourceError("REFUSED_ANSWER", f"{VENDOR}: the pages of {symbol} do not end: ask for less at once")
             seen.add(place)
         days = self._coin_days if asset_type_of(symbol) is AssetType.CRYPTO else self._stock_days
-        return await asyncio.to_thread(parse_bars, symbol, pages, asked, days)
+        return await asyncio.to_thread(parse_bars, symbol, pages, asked.answered(said_at), days)
 
-    async def _page(self, path: str, params: Mapping[str, str], requests: FurtherRequests) -> AggregatePage | None:
-        """None for a ticker that the vendor does not know."""
+    async def _page(self, path: str, params: Mapping[str, str], requests: FurtherRequests) -> Document:
         async with self._slots:
             await requests.next()
-            document = await self._http.get(path, params, also=(404,))
-        return None if document.status == 404 else await asyncio.to_thread(parse_page, document)
+            return await self._http.get(path, params, also=(404,))
 
 
 def _first_page(symbol: str, asked: Asked) -> tuple[str, dict[str, str]]:

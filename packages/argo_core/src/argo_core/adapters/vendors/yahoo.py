@@ -82,9 +82,9 @@ class Yahoo:
             "includePrePost": "false",
         }
 
-        def parse(raw: object, symbol: str) -> Bars | None:
+        def parse(document: Document, symbol: str) -> Bars | None:
             days = self._coin_days if asset_type_of(symbol) is AssetType.CRYPTO else self._stock_days
-            return parse_chart(raw, symbol, asked, days)
+            return parse_chart(document.json(), symbol, asked.answered(document.said_at), days)
 
         return await self._gathered(symbols, query, parse)
 
@@ -92,11 +92,11 @@ class Yahoo:
         """As `MarketVendor` says."""
         query = {"range": "1d", "interval": "1d", "includePrePost": "false"}
         return await self._gathered(
-            symbols, query, lambda raw, symbol: parse_price(raw, symbol, self._clock.now(), VENDOR)
+            symbols, query, lambda document, symbol: parse_price(document.json(), symbol, self._clock.now(), VENDOR)
         )
 
     async def _gathered(
-        self, symbols: Sequence[str], query: Mapping[str, str], parse: Callable[[object, str], T | None]
+        self, symbols: Sequence[str], query: Mapping[str, str], parse: Callable[[Document, str], T | None]
     ) -> dict[str, T]:
         requests = FurtherRequests(self._turn, self._call_seconds)
 
@@ -112,7 +112,7 @@ class Yahoo:
         answers = await all_of(VENDOR, questions, within_seconds=self._call_seconds)
         return self._refusals.joined(answers, self._clock.now())
 
-    def _checked(self, document: Document) -> object:
+    def _checked(self, document: Document) -> Document:
         error = meant(document)
         if error is not None:
             raise error
@@ -120,4 +120,4 @@ class Yahoo:
             raise SourceError("VENDOR_ERROR", f"{VENDOR} answered {document.status}: it turns us away for now")
         if document.status != 200:
             raise refusal_of(VENDOR, document, Redacted(), self._clock.now())
-        return document.json()
+        return document

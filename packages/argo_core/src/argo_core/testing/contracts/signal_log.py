@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from argo_core.errors import StoreError
-from argo_core.model.cycle import CycleRecord
+from argo_core.model.cycle import CycleRecord, OutboxMessage
 from argo_core.model.outcome import Result
 from argo_core.model.query import DecisionQuery, SignalQuery
 from argo_core.ports import DecisionReader, Outbox, SignalLog, SignalReader
@@ -46,6 +46,25 @@ class SignalLogContract:
         logged = await reader.signal("c1-s0")
         assert logged is not None
         assert logged.created_at == datetime(2026, 3, 2, 15, 30, 59, tzinfo=UTC)
+
+    async def test_the_newest_bar_that_was_sent_is_known_by_symbol(self, log: SignalLog) -> None:
+        def marks(key: str, *starts: str, symbol: str = "AAPL", topic: str = "sync") -> OutboxMessage:
+            rows = [[start, 1.0, 1.0, 1.0, 1.0, 0.0] for start in starts]
+            series = [{"symbol": symbol, "timeframe": "1Min", "bars": rows}]
+            body = {"origin": "live", "as_of": "2026-03-02T17:00:00.000000Z", "series": series}
+            return sample_message(f"marks:{key}", topic=topic, payload=msgspec.json.encode(body))
+
+        early, late = "2026-03-02T14:00:00.000000Z", "2026-03-02T14:01:00.000000Z"
+        at = [MOMENT + timedelta(minutes=minute) for minute in range(3)]
+        assert await log.marked(at[0]) == {}
+        sent = [marks("c1", late, topic=topic) for topic in ("sync", "executor")]
+        await log.append(sample_cycle("c1", outbox=[*sent, sample_message("signal:c1")], at=at[0]))
+        await log.append(sample_cycle("c2", outbox=[marks("c2", early, late, symbol="BTC-USD")], at=at[1]))
+        await log.append(sample_cycle("c3", outbox=[marks("c3", early)], at=at[2]))
+        newest = {symbol: datetime(2026, 3, 2, 14, 1, tzinfo=UTC) for symbol in ("AAPL", "BTC-USD")}
+        assert await log.marked(at[0]) == newest
+        assert await log.marked(at[1]) == {**newest, "AAPL": datetime(2026, 3, 2, 14, 0, tzinfo=UTC)}
+        assert await log.marked(at[2] + timedelta(minutes=1)) == {}
 
     async def test_an_absent_stop_stays_absent(self, log: SignalLog, reader: SignalReader) -> None:
         sealed = sample_signal("s1")
