@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from argo_core.adapters.http import Receiver, ReportPublisher, Sender
-from argo_core.adapters.ready_types import ready_types
+from argo_core.adapters.ready_process import ready_process
 from argo_core.adapters.sortable_id import sortable_ids
 from argo_core.adapters.sql import Database, SqlExecutorReader, SqlHaltLog, SqlOutbox
 from argo_core.adapters.sql.account_pin import AccountPin, pin_account
@@ -58,7 +58,7 @@ async def open_executor(role: ExecutorRole, credential: Credentials) -> AsyncIte
     require_distribution_key(role.settings.file)
     account, clock = account_of(role, credential), SystemClock()
     account_rules(role, None)
-    ready_types()
+    ready_process()
     async with AsyncExitStack() as stack:
         tracer = await stack.enter_async_context(open_tracer(role.settings, role.executor_id))
         database, seat = await _own_database(role, stack)

@@ -10,7 +10,7 @@ from functools import partial
 import httpx
 import structlog
 
-from argo_core.adapters.ready_types import ready_types
+from argo_core.adapters.ready_process import ready_process
 from argo_core.adapters.sql import (
     Database,
     SqlDecisionReader,
@@ -68,7 +68,7 @@ async def open_services(
 
     Raises ConfigError for settings that contradict each other, StoreError for a database that is not ready.
     """
-    ready_types()
+    ready_process()
     async with AsyncExitStack() as stack:
         clock = time.clock
         tracer = await stack.enter_async_context(open_tracer(settings, "generator"))
