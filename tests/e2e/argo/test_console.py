@@ -90,17 +90,19 @@ async def test_no_page_scrolls_sideways(browser: Browser, console: ArgoFolder, w
         await watched.page.context.close()
 
 
+OFF_THE_EDGE = """() => {
+    const boxes = [...document.querySelectorAll(".scroll:has(.stacked), .tag")];
+    return boxes.filter((box) => box.scrollWidth > box.clientWidth + 1
+        || (box.matches(".tag") && !box.closest(".scroll:not(:has(.stacked))")
+            && box.getBoundingClientRect().right > innerWidth)).map((box) => box.outerHTML.slice(0, 90));
+}"""
+
+
 async def test_on_a_narrow_screen_no_column_lies_off_the_edge(browser: Browser, console: ArgoFolder) -> None:
     watched = await watched_page(browser, 360)
     for path in ["/", "/decisions", "/sources"]:
         await watched.page.goto(address(console, path))
-        hidden = await watched.page.evaluate("""() => {
-            const boxes = [...document.querySelectorAll(".scroll:has(.stacked), .tag")];
-            return boxes.filter((box) => box.scrollWidth > box.clientWidth + 1
-                || (box.matches(".tag") && !box.closest(".scroll:not(:has(.stacked))")
-                    && box.getBoundingClientRect().right > innerWidth)).map((box) => box.outerHTML.slice(0, 90));
-        }""")
-        assert hidden == [], path
+        assert await watched.page.evaluate(OFF_THE_EDGE) == [], path
         assert await watched.page.locator(".stacked").count() > 0, path
 
 

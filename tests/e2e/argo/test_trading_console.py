@@ -18,7 +18,7 @@ from argo_core.testing.sample_cycles import MOMENT, sample_signal
 from tests.argo.server.executors import KEY, REGULAR, ExecutorFolder
 from tests.argo.server.processes import ArgoFolder, stop, wait_until
 from tests.e2e.argo.conftest import watched_page
-from tests.e2e.argo.test_console import RULES, WIDTHS
+from tests.e2e.argo.test_console import OFF_THE_EDGE, RULES, WIDTHS
 from tests.ports import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -95,6 +95,15 @@ async def test_no_page_scrolls_sideways_or_breaks_an_accessibility_rule(
         assert results.violations_count == 0, f"{address} at {width}: {results.generate_report()}"
         assert (watched.complaints, watched.elsewhere) == ([], []), address
         await watched.page.context.close()
+
+
+async def test_on_a_narrow_screen_no_column_of_executors_lies_off_the_edge(browser: Browser, floor: Floor) -> None:
+    watched = await watched_page(browser, 360)
+    await watched.page.goto(f"http://127.0.0.1:{floor.generator.port}/executors")
+    assert await watched.page.locator(".stacked tbody tr").count() == 2
+    assert await watched.page.evaluate(OFF_THE_EDGE) == []
+    heights = "boxes => boxes.map((box) => box.getBoundingClientRect().height)"
+    assert max(await watched.page.locator(".stacked .tag").evaluate_all(heights)) < 40, "a state is one line"
 
 
 async def test_a_person_halts_the_executor_and_resumes_it_behind_a_confirmation(browser: Browser, floor: Floor) -> None:

@@ -81,6 +81,7 @@ class Massive:
     ) -> None:
         self._http, self._clock, self._feed, self._call_seconds = http, clock, feed, call_seconds
         self._slots, self._turn, self._refusals = asyncio.Semaphore(in_flight), turn, Refusals(VENDOR)
+        self._reading = asyncio.Lock()
         self._stock_days, self._coin_days = Days(NEW_YORK, sessions), Days(UTC_ZONE)
 
     @property
@@ -137,7 +138,8 @@ class Massive:
             document = await self._page(path, params, requests)
             if document.status == 404:  # a ticker that the vendor does not know
                 break
-            page, said_at = await asyncio.to_thread(parse_page, document), document.said_at
+            async with self._reading:  # of several histories at once all rows would be held at once
+                page, said_at = await asyncio.to_thread(parse_page, document), document.said_at
             pages.append(page)
             if page.next_url is None:
                 break

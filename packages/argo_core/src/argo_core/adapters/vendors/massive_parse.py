@@ -8,12 +8,14 @@ for coins. A 200 may carry an error, and a plan's delay shows in the envelope's 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from argo_core.adapters.vendor_path.document import Document
 from argo_core.adapters.vendors.answer_shape import instant_of, last_price, shaped, shaped_document
@@ -22,6 +24,7 @@ from argo_core.adapters.vendors.refused_datum import Sifted, sifted
 from argo_core.errors import SourceError
 from argo_core.model.asset import AssetType, asset_type_of
 from argo_core.model.bars import Bars
+from argo_core.model.instant import InstantArray
 from argo_core.model.last_price import LastPrice
 
 VENDOR = "massive"
@@ -42,13 +45,25 @@ class AggregateRow(msgspec.Struct, frozen=True, gc=False):
     v: float
 
 
-class AggregatePage(msgspec.Struct, frozen=True):
-    """A page of the aggregates; `results` is missing when there are none."""
+class _Page(msgspec.Struct, frozen=True):
+    """`results` is missing when there are none."""
 
     status: str
     ticker: str | None = None
     results: list[AggregateRow] | None = None
     next_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AggregatePage:
+    """A page of the aggregates as arrays, for a history has tens of thousands of rows: `starts` UTC (T,), `values`
+    (5, T) in the order of `Bars`."""
+
+    status: str
+    ticker: str
+    next_url: str | None
+    starts: InstantArray
+    values: NDArray[np.float64]
 
 
 class _Tick(msgspec.Struct, frozen=True):
@@ -86,25 +101,29 @@ def to_massive(symbol: str) -> str:
 
 def parse_page(document: Document) -> AggregatePage:
     """One page of aggregates. Raises SourceError REFUSED_ANSWER, also for what answers another question."""
-    page = shaped_document(VENDOR, document, AggregatePage)
+    page = shaped_document(VENDOR, document, _Page)
     if page.ticker is None:
         raise SourceError("REFUSED_ANSWER", f"{VENDOR}: aggregates without a ticker: the answer to another question")
-    return page
+    rows = page.results or []
+    millis = np.fromiter((row.t for row in rows), np.int64, len(rows))
+    for edge in (millis.min(), millis.max()) if rows else ():
+        instant_of(VENDOR, int(edge), MILLI)
+    starts: InstantArray = (millis * 1000).astype("datetime64[us]")
+    return AggregatePage(page.status, page.ticker, page.next_url, starts, table_of(rows))
 
 
 def parse_bars(symbol: str, pages: Sequence[AggregatePage], asked: Asked, days: Days) -> Bars | None:
     """Complete bars of the pages in their order, None without any; a plan's delay is heeded. Raises RefusedDatum for
     rows that no market makes, SourceError REFUSED_ANSWER for the answer to another question."""
     for page in pages:
-        if page.ticker is not None and page.ticker != to_massive(symbol):
+        if page.ticker != to_massive(symbol):
             raise SourceError("REFUSED_ANSWER", f"{VENDOR}: asked for {symbol}, answered for {page.ticker}")
-    rows = [row for page in pages for row in page.results or ()]
-    millis = np.fromiter((row.t for row in rows), np.int64, len(rows))
-    for edge in (millis.min(), millis.max()) if rows else ():
-        instant_of(VENDOR, int(edge), MILLI)
     if any(page.status == DELAYED for page in pages):
         asked = asked.delayed()
-    return complete_bars(VENDOR, symbol, asked, days, (millis * 1000).astype("datetime64[us]"), table_of(rows))
+    if not pages:
+        return None
+    starts = np.concatenate([page.starts for page in pages])
+    return complete_bars(VENDOR, symbol, asked, days, starts, np.concatenate([page.values for page in pages], axis=1))
 
 
 def next_page(url: str) -> tuple[str, dict[str, str]]:
