@@ -66,3 +66,38 @@ async def test_the_front_answers_without_the_back() -> None:
     await layered.put("a", b"1", 60.0)
     await back.put("a", b"other", 60.0)
     assert await layered.get("a") == Kept(b"1", START.timestamp())
+
+
+async def test_what_is_past_its_time_goes_although_nobody_asks_for_it_again() -> None:
+    time = VirtualTime()
+    cache = MemoryCache(time, time.ticks, max_bytes=40)
+    await cache.put("history", b"0123456789", 86_400.0)
+    for minute in range(50):
+        await cache.put(f"bars until {minute}", b"0123456789", 60.0)
+        await time.pass_(30.0)
+    assert await cache.get("history") is not None, "it was used longest ago, but there was room"
+    assert await cache.get("bars until 49") is not None
+
+
+async def test_what_was_put_anew_stays_for_its_new_time() -> None:
+    time = VirtualTime()
+    cache = MemoryCache(time, time.ticks)
+    await cache.put("a", b"1", 5.0)
+    await cache.put("a", b"2", 60.0)
+    await time.pass_(10.0)
+    await cache.put("b", b"1", 5.0)
+    assert await cache.get("a") is not None
+
+
+async def test_something_large_leaves_the_front_after_ten_minutes_and_stays_in_the_back() -> None:
+    time = VirtualTime()
+    front, back = MemoryCache(time, time.ticks), MemoryCache(time, time.ticks)
+    layered = LayeredCache(front, back, time)
+    await layered.put("history", b"x" * 100_000, 86_400.0)
+    await layered.put("reading", b"x", 86_400.0)
+    assert await front.get("history") is not None
+    for _ in range(2):
+        await time.pass_(601.0)
+        assert [await front.get(key) is not None for key in ("history", "reading")] == [False, True]
+        assert await layered.get("history") == Kept(b"x" * 100_000, START.timestamp())
+        assert await front.get("history") is not None, "taken over again"

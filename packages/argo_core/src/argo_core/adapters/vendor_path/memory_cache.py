@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ class _Entry:
 
 class MemoryCache:
     """A ByteCache. What was used longest ago goes first when `max_bytes` are full; a body larger than that is not kept.
+    What is past its time goes when something else comes: most questions name a moment, and are never asked again.
 
     Expiry goes by `ticks` (monotonic seconds): a wall clock that is set back must not keep an old price alive.
     """
@@ -33,6 +35,7 @@ class MemoryCache:
     def __init__(self, clock: Clock, ticks: Callable[[], float], max_bytes: int = 64_000_000) -> None:
         self._clock, self._ticks, self._max_bytes = clock, ticks, max_bytes
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
+        self._ends: list[tuple[float, str]] = []
         self._bytes = 0
 
     async def get(self, key: str) -> Kept | None:
@@ -57,13 +60,23 @@ class MemoryCache:
     async def shelve(self, key: str, shelved: Shelved) -> None:
         """As `put`, of something that was stored elsewhere earlier."""
         self._drop(key)
+        self._drop_expired()
         size = len(shelved.kept.body)
         if size > self._max_bytes or not shelved.left_seconds > 0:
             return
-        self._entries[key] = _Entry(shelved.kept, self._ticks() + shelved.left_seconds)
+        entry = _Entry(shelved.kept, self._ticks() + shelved.left_seconds)
+        self._entries[key] = entry
+        heapq.heappush(self._ends, (entry.expires_at, key))
         self._bytes += size
         while self._bytes > self._max_bytes:
             self._drop(next(iter(self._entries)))
+
+    def _drop_expired(self) -> None:
+        now = self._ticks()
+        while self._ends and self._ends[0][0] <= now:
+            _, key = heapq.heappop(self._ends)
+            if key in self._entries and self._entries[key].expires_at <= now:  # it may have been put anew since
+                self._drop(key)
 
     def _drop(self, key: str) -> None:
         entry = self._entries.pop(key, None)
