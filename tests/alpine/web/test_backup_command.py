@@ -39,6 +39,8 @@ def test_a_backup_is_taken_listed_and_restored(given: dict[str, str], tmp_path: 
     assert done.exit_code == 0, done.output
     name = json.loads(done.stdout)["backup"]["name"]
     assert name in runner.invoke(alpine, ["backup", "--list"]).stdout
+    (listed,) = json.loads(runner.invoke(alpine, ["backup", "--list", "--json"]).stdout)
+    assert (listed["verified"][10], listed["verified"][-6:], listed["finding"]) == ("T", "+00:00", "")
     restored = runner.invoke(alpine, ["restore", name, "--into", target])
     assert (restored.exit_code, "rows restored and audited" in restored.stdout) == (0, True), restored.output
     again = runner.invoke(alpine, ["restore", name, "--into", target])
@@ -117,5 +119,5 @@ async def test_a_backup_that_failed_is_an_alarm_and_a_sound_one_is_none(rig: Rig
     assert [(one.subject, one.offered) for one in alarms] == [
         ("backup b", "b does not hold: a row"),
         ("backup none", "the disk is full"),
-        ("backup a", "it cannot be read any more"),
+        ("backup b", "1 older backups cannot be read: a"),
     ]

@@ -37,7 +37,7 @@ def backup(listed: bool, lifecycle: bool, as_json: bool, report: bool) -> None:
     if listed:
         head = ("name", "bytes", "verified", "elsewhere", "finding")
         rows = [
-            (one.name, one.bytes, one.verified_at and str(one.verified_at), one.elsewhere, "; ".join(one.findings))
+            (one.name, one.bytes, one.verified_at and one.verified_at.isoformat(), one.elsewhere, one.finding)
             for one in asyncio.run(house.records())
         ]
         show_rows(head, rows, as_json=as_json, empty="no backup")

@@ -41,16 +41,16 @@ async def back_up(services: Services) -> bool:
         if not await services.lease.hold() or not await plan.due(services.clock.now()):
             return True
         done = await plan.run()
-        name, sound, matters = done.backup.name, not done.why, done.matters
+        name, sound, told = done.backup.name, not done.why, done.told
     except AlpineError as error:
-        name, sound, matters = "none", False, (("none", str(error)),)
+        name, sound, told = "none", False, str(error)
     if sound:
         log.info("backup_taken", backup=name)
-    for name, why in matters:
-        log.error("backup_failed", backup=name, why=why)
+    if told:
+        log.error("backups_not_sound", backup=name, why=told)
         services.metrics.count_alarms(AlarmKind.AUDIT_FINDING.value)
         try:
-            await plan.alarm(_alarm(name, why, services.clock.now()))
+            await plan.alarm(_alarm(name, told, services.clock.now()))
         except StoreError as error:
             log.error("alarm_not_kept", error=str(error))
     return sound

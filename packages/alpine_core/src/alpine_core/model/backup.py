@@ -48,6 +48,11 @@ class BackupRecord(msgspec.Struct, frozen=True, kw_only=True):
     damaged: bool = False
 
     @property
+    def finding(self) -> str:
+        """What was found, in one line; empty if nothing was."""
+        return "; ".join(self.findings)
+
+    @property
     def elsewhere(self) -> str:
         """The other place that has it, or why none has; empty if it was not tried."""
         return self.uploaded_to or self.upload_error
@@ -64,10 +69,11 @@ class BackupRound(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
 
     @property
-    def matters(self) -> tuple[tuple[str, str], ...]:
-        """What an operator must know: names of backups, and what is wrong with each."""
-        new = ((self.backup.name, self.why),) if self.why else ()
-        return (*((name, "it cannot be read any more") for name in self.damaged), *new)
+    def told(self) -> str:
+        """What an operator must know: what is wrong with this round, or else what is damaged; empty if nothing is."""
+        if self.why or not self.damaged:
+            return self.why
+        return f"{len(self.damaged)} older backups cannot be read: {', '.join(self.damaged[:3])}"
 
 
 class LastBackup(msgspec.Struct, frozen=True, kw_only=True):

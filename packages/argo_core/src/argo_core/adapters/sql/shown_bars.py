@@ -44,8 +44,11 @@ async def shown_before(connection: AsyncConnection, created: str) -> tuple[Bar, 
 async def newest_shown(connection: AsyncConnection, since: str) -> dict[str, datetime]:
     """By symbol the start of the newest bar that was sent from `since` on, as far back as is looked."""
     found, position, seen = dict[str, datetime](), None, set[str]()
+    earlier = select(OUTBOX.c.position).where(OUTBOX.c.created_at < since).order_by(OUTBOX.c.position.desc()).limit(1)
+    # A place, not a time: where few messages of a large outbox are marks, all of it would be looked through for more.
+    later = OUTBOX.c.position > (await connection.scalar(earlier) or 0)
     for _ in range(PAGES):
-        rows = await _page(connection, OUTBOX.c.created_at >= since, position)
+        rows = await _page(connection, later, position)
         for row in rows:
             if row.key not in seen:
                 seen.add(row.key)
