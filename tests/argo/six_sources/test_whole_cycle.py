@@ -41,6 +41,18 @@ async def test_the_fallback_votes_as_soon_as_the_primary_fails_and_stops_when_it
             assert (told(decision)["alpaca_pro"] in DIRECTIONS, told(decision)["massive"]) == (True, "race lost")
 
 
+async def test_the_fallback_has_its_history_before_it_is_needed(tmp_path: Path) -> None:
+    async with six_sources(tmp_path) as six:
+        await six.warm(2)
+        massive = six.vendors["massive"]
+        massive.forget()
+        six.vendors["alpaca"].fail("500")
+        assert all(told(each)["massive"] in DIRECTIONS for each in await six.cycle_decisions(1800.0))
+        begins = [int(request.path.split("/")[-2]) / 1000 for request in massive.http.asked("/aggs/")]
+        assert len(begins) == len(SYMBOLS)
+        assert min(begins) >= six.clock.now().timestamp() - 2 * 86_400  # what came since yesterday
+
+
 async def test_votes_show_the_price_that_the_market_had(tmp_path: Path) -> None:
     async with six_sources(tmp_path) as six:
         await six.warm(3)

@@ -89,7 +89,7 @@ async def open_live_market(
         asked = asked_vendors(settings, lines, opinions, SqlOpinionBill(database), tools)
         sources = live_sources(settings, lines, asked, opinions)
         symbols = settings.file.signal_generation.own_symbols
-        await warm_up([*asked.of(RACERS)[:1], *asked.of(OTHERS)], symbols, time.clock)
+        await warm_up(asked.of((*RACERS, *OTHERS)), symbols, time.clock)
         await asyncio.to_thread(read_histories, sources, asked, symbols, time.clock.now())
         await stack.enter_async_context(giving_back())
         yield _parts(settings, lines, tools, asked, sources)

@@ -1,4 +1,5 @@
-"""The histories before the first cycle: what is decided on half of them would stand until a price moves."""
+"""The histories before the first cycle: what is decided on half of them would stand until a price moves, and a fallback
+that is needed for the first time would take seconds for its own."""
 
 from __future__ import annotations
 
