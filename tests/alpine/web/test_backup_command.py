@@ -6,20 +6,23 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from alpine_core.adapters.sql import upgrade
+from alpine_core.adapters.sql import Database, SqlAlarmShelf, SqlSignalStore, upgrade
 from alpine_core.errors import OperatorError, StoreError
 from alpine_core.model import Alarm
-from alpine_core.model.backup import BackupRecord, BackupRound
+from alpine_core.model.backup import BackupRecord, BackupRound, backup_name
 from alpine_web.cli.main import alpine
 from alpine_web.jobs.backing_up import back_up
 from alpine_web.services import BackupPlan
 from alpine_web.settings import load_settings
+from alpine_web.web.lines import lines_of
+from alpine_web.web.site import open_site
+from alpine_web.wiring.backups import backup_house, backup_plan
 from alpine_web.wiring.own_audit import own_audit
 from alpine_web.wiring.upgrade import MIGRATIONS
 from tests.alpine.web.parts import Rig
@@ -120,4 +123,27 @@ async def test_a_backup_that_failed_is_an_alarm_and_a_sound_one_is_none(rig: Rig
         ("backup b", "b does not hold: a row"),
         ("backup none", "the disk is full"),
         ("backup b", "1 older backups cannot be read: a"),
+    ]
+
+
+async def test_an_older_one_that_cannot_be_read_is_an_alarm_of_each_day(
+    rig: Rig, given: dict[str, str], tmp_path: Path
+) -> None:
+    settings, lines, old = load_settings(given, tmp_path), lines_of(open_site()), "alpine-20260301T030000Z"
+    (settings.backups.folder / old).mkdir(parents=True)
+    (settings.backups.folder / old / "manifest.json").write_text("?", "utf-8")
+    database, day, clock = await Database.open(settings.database_url), timedelta(days=1), rig.clock
+    plan = backup_plan(settings, lines, clock.now(), SqlSignalStore(database).raise_alarm)
+    assert plan is not None
+    house = backup_house(settings, lines)
+    services = replace(rig.services, backups=replace(plan, run=lambda: house.round(clock.now)))
+    for _ in range(2):
+        clock.moment += day
+        assert await back_up(services)
+        assert await back_up(services)
+    alarms = await SqlAlarmShelf(database).newest(9)
+    await database.close()
+    why, days = f"1 older backups cannot be read: {old}", (clock.now(), clock.now() - day)
+    assert [(one.subject, one.offered, one.raised_at) for one in alarms] == [
+        (f"backup {backup_name(moment)}", why, moment) for moment in days
     ]

@@ -100,7 +100,7 @@ OFF_THE_EDGE = """() => {
 
 async def test_on_a_narrow_screen_no_column_lies_off_the_edge(browser: Browser, console: ArgoFolder) -> None:
     watched = await watched_page(browser, 360)
-    for path in ["/", "/decisions", "/sources"]:
+    for path in ["/", "/decisions", "/sources", "/alerts"]:
         await watched.page.goto(address(console, path))
         assert await watched.page.evaluate(OFF_THE_EDGE) == [], path
         assert await watched.page.locator(".stacked").count() > 0, path

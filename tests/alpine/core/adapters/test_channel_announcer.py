@@ -218,7 +218,7 @@ async def test_a_reader_that_stands_still_at_one_worker_is_shed_and_nobody_at_ei
 
 async def test_a_redis_that_stands_still_counts_as_away(redis: RedisServer) -> None:
     told: list[str] = []
-    patience = ChannelPatience(beat_seconds=0.02, echo_seconds=0.2, retry_seconds=0.02)
+    patience = ChannelPatience(beat_seconds=0.02, echo_seconds=1.0, retry_seconds=0.02)
     one = ChannelAnnouncer(RedisChannel(redis.url, NAME), told.append, patience)
     one.announce(1)
     await until(lambda: told == [""])

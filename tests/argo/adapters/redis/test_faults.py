@@ -17,6 +17,7 @@ from argo_core.adapters.redis.shared_budget import BudgetPolicy
 from argo_core.adapters.system_clock import SystemClock
 from argo_core.adapters.vendor_path import LayeredCache, MemoryCache, VendorPath
 from argo_core.errors import ConfigError, SourceError
+from tests.argo.adapters.redis.conftest import PATIENT
 from tests.argo.adapters.redis.redis_server import RedisServer
 from tests.ports import free_port
 
@@ -126,9 +127,14 @@ async def test_killed_five_times_it_is_five_non_events(
 async def test_a_redis_that_hangs_costs_one_short_wait_and_not_one_per_call(
     own_server: RedisServer, said: list[str]
 ) -> None:
-    async with open_redis(own_server.url, ticks=time.monotonic, say=said.append, retry_seconds=60.0) as line:
+    now = 0.0
+    async with open_redis(own_server.url, ticks=lambda: now, say=said.append, retry_seconds=60.0) as line:
         path = path_on(line)
         await answered(path, "before")
+        while line.gone:  # it was late, and hangs not yet
+            now += 60.0
+            await line.tried()
+        said.clear()
         own_server.pause()
         try:
             began = time.monotonic()
@@ -341,7 +347,9 @@ async def test_a_call_that_grows_old_in_redis_first_is_not_counted_anew(line: Re
 
 async def test_redis_is_called_healthy_only_where_it_has_answered(own_server: RedisServer, said: list[str]) -> None:
     own_server.kill()
-    async with open_redis(own_server.url, ticks=time.monotonic, say=said.append, retry_seconds=0.0) as line:
+    async with open_redis(
+        own_server.url, ticks=time.monotonic, say=said.append, answer_seconds=PATIENT, retry_seconds=0.0
+    ) as line:
         assert (line.standing, len(said)) == ("unhealthy", 1)
         await asyncio.to_thread(own_server.start)
         await line.tried()

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from argo_core.adapters.redis import RedisLine, open_redis
 from argo_core.adapters.redis.line import RedisGone
+from tests.argo.adapters.redis.conftest import PATIENT
 from tests.argo.adapters.redis.redis_server import RedisServer
 
 OLD, NEW = "old-password-of-redis", "new-password-of-redis"
@@ -22,7 +23,12 @@ async def test_after_a_rotation_new_connections_log_in_with_the_new_password(own
     url = own_server.url.replace("redis://", "redis://:never-the-one@")
     said: list[str] = []
     async with open_redis(
-        url, ticks=time.monotonic, say=said.append, answer_seconds=10.0, retry_seconds=0.0, password=lambda: standing[0]
+        url,
+        ticks=time.monotonic,
+        say=said.append,
+        answer_seconds=PATIENT,
+        retry_seconds=0.0,
+        password=lambda: standing[0],
     ) as line:
         assert line.standing == "healthy"
         await admin.config_set("requirepass", NEW)
@@ -39,7 +45,9 @@ async def test_without_a_password_of_its_own_that_of_the_address_is_used(own_ser
     admin: Any = Redis.from_url(own_server.url)
     await admin.config_set("requirepass", OLD)
     url = own_server.url.replace("redis://", f"redis://:{OLD}@")
-    async with open_redis(url, ticks=time.monotonic, say=lambda _: None, password=lambda: "") as line:
+    async with open_redis(
+        url, ticks=time.monotonic, say=lambda _: None, answer_seconds=PATIENT, password=lambda: ""
+    ) as line:
         assert line.standing == "healthy"
     await admin.aclose()
 

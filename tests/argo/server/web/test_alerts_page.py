@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from argo_core.model.alert import Severity
@@ -21,7 +23,7 @@ async def test_without_an_alert_the_page_says_how_to_try_one() -> None:
 
 async def test_open_matters_and_deliveries_are_shown() -> None:
     store = MemoryAlerts()
-    hostile = msgspec.structs.replace(sample_alert("a", Severity.CRITICAL), message="<b>93 %</b>")
+    hostile = msgspec.structs.replace(sample_alert("a", Severity.CRITICAL), message="<b>93 %</b> of //host/var_lib")
     await store.keep(hostile, ("pagerduty", "slack"))
     await store.keep(sample_alert("b"), ("slack",))
     await store.keep(sample_alert("b", resolved=True), ("slack",))
@@ -33,7 +35,7 @@ async def test_open_matters_and_deliveries_are_shown() -> None:
         page = (await client.get("/alerts")).text
         older = (await client.get("/alerts?limit=1&before=2")).text
     standing, _, rest = page.partition("Every alert")
-    assert "&lt;b&gt;93 %" in standing
+    assert "&lt;b&gt;93 %&lt;/<wbr>b&gt; of //host/<wbr>var_<wbr>lib" in standing
     assert standing.count('<th scope="row"') == 1
     assert "pagerduty: delivered</span> taken: 200 (2 tries)" in rest
     assert "slack: waiting" in rest
@@ -44,4 +46,6 @@ async def test_open_matters_and_deliveries_are_shown() -> None:
 async def test_the_rules_stand_on_the_page() -> None:
     async with client_of(assemble(MemoryLog())) as client:
         page = (await client.get("/alerts")).text
-    assert '<th scope="row">disk_high</th><td>warning</td><td>above</td><td class="number">90 %</td>' in page
+    rows = re.sub(r" +", " ", re.sub(r"<[^>]+>", " ", page))
+    assert " disk_high warning above 90 % at once \n" in rows
+    assert " cpu_high warning above 80 % after 60 s \n" in rows
