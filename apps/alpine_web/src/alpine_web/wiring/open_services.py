@@ -15,7 +15,7 @@ import structlog
 from alpine_core.adapters.alerts_in_time import AlertsInTime
 from alpine_core.adapters.argon2_hasher import Argon2Hasher
 from alpine_core.adapters.channel_announcer import ChannelAnnouncer
-from alpine_core.adapters.freed_memory import keep_few_arenas
+from alpine_core.adapters.freed_memory import thrifty
 from alpine_core.adapters.key_files import open_key_file
 from alpine_core.adapters.machine import Machine
 from alpine_core.adapters.memory_announcer import MemoryAnnouncer
@@ -122,8 +122,8 @@ async def open_services(
     Raises OperatorError for settings that contradict each other, StoreError for a database that is not ready.
     """
     ready_types()
-    keep_few_arenas()
     async with (
+        thrifty(),
         open_tracer(settings.tracing) as tracer,
         _opened(settings, lines, clock or SystemClock(), ticks, limits, tracer) as services,
     ):
