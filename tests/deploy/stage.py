@@ -21,7 +21,6 @@ from tests.deploy.front import make_certificate, start_front, stop_front, words,
 from tests.ports import ports_in_a_row
 
 ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
 SHIPPED = ("packages", "apps", "migrations", "requirements")
 ENTITIES = ("alpine", "argo")
 GIT = {"GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@example.test", "GIT_CONFIG_GLOBAL": "/dev/null"}
