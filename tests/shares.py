@@ -1,4 +1,4 @@
-"""A share of the cases of tests that need a database, an application, a process or a browser each: `make test` has half an hour.
+"""`make test` runs a share of the cases of tests that each need a database, an application, a process or a browser.
 
 `-p tests.shares` leaves the others out and tells how many; the seed of the order, printed at the head, chooses them.
 Another run has other cases; `make test-long`, and pytest by itself, have all.
