@@ -1,4 +1,4 @@
-"""A share of the cases of tests that need a database, a process or a browser for each: `make test` has half an hour.
+"""`make test` runs a share of the cases of tests that each need a database, an application, a process or a browser.
 
 `-p tests.shares` leaves the others out and tells how many; the seed of the order, printed at the head, chooses them.
 Another run has other cases; `make test-long`, and pytest by itself, have all.
@@ -15,19 +15,25 @@ from pathlib import PurePath
 import pytest
 
 MANY = {
+    "tests/alpine/core/adapters/sql": 2,
     "tests/alpine/core/adapters": 5,
-    "tests/alpine/web": 20,
+    "tests/alpine/web": 5,
+    "tests/architecture/test_contracts.py": 5,
     "tests/argo/adapters/alpaca": 5,
+    "tests/argo/adapters/http": 5,
     "tests/argo/adapters/redis": 5,
     "tests/argo/adapters/sql": 5,
-    "tests/argo/adapters/vendors": 8,
+    "tests/argo/adapters/vendor_path": 5,
+    "tests/argo/adapters/vendors": 5,
+    "tests/argo/examples": 5,
     "tests/argo/peers": 5,
     "tests/argo/server": 4,
     "tests/argo/six_sources": 2,
     "tests/e2e": 2,
     "tests/interop": 2,
 }
-"""From so many cases of a test on, in these folders, a share is enough: as many as the root of their number."""
+"""From so many cases of a test on, in these places, a share is enough: as many as the root of their number. The first
+place counts that a test lies in."""
 
 
 def left_out(node_ids: Iterable[str], seed: int) -> set[str]:

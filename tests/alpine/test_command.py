@@ -14,6 +14,7 @@ import pytest
 from alpine_core.adapters.sql import Database, SqlSignalStore
 from alpine_core.adapters.sql.schema import REVISION
 from alpine_core.testing.samples import MOMENT, sample_verified
+from tests.commands import run_command
 
 ALPINE = Path(sys.executable).parent / "alpine"
 GROUPS = [[], ["db"], ["users"], ["tiers"], ["sync"], ["ledger"], ["export"], ["mail"]]
@@ -41,10 +42,7 @@ COMMANDS = [
 
 
 def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    known = {"PATH": os.environ["PATH"], **environment}
-    return subprocess.run(
-        [str(ALPINE), *words], cwd=folder, env=known, capture_output=True, text=True, timeout=60, check=False
-    )
+    return run_command("alpine", words, folder, {"PATH": os.environ["PATH"], **environment})
 
 
 @pytest.fixture

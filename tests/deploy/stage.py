@@ -16,11 +16,11 @@ from typing import Any
 
 from deploy.programs import PROGRAMS
 from deploy.release import environment_name
+from tests.commands import run_command
 from tests.deploy.front import make_certificate, start_front, stop_front, words, write_front
 from tests.ports import ports_in_a_row
 
 ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
 SHIPPED = ("packages", "apps", "migrations", "requirements")
 ENTITIES = ("alpine", "argo")
 GIT = {"GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@example.test", "GIT_CONFIG_GLOBAL": "/dev/null"}
@@ -122,9 +122,7 @@ class Stage:
         """A command of the checkout with the entity's settings."""
         settings = dict(line.split("=", 1) for line in (self.folder / f"{entity}.env").read_text().splitlines())
         environment = {"PATH": os.environ["PATH"], **settings}
-        return subprocess.run(
-            [BIN / entity, *asked], cwd=self.folder, env=environment, capture_output=True, text=True, check=False
-        )
+        return run_command(entity, asked, self.folder, environment)
 
     def records(self, entity: str) -> list[dict[str, Any]]:
         """Every record, oldest first."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
+import os
 import urllib.request
 from pathlib import Path
 from typing import Any
 
-from tests.interop.system import ALPINE, BIN, GENERATOR, LiveSystem
+from tests.commands import run_command
+from tests.interop.system import ALPINE, GENERATOR, LiveSystem
 
 LEDGER = "/api/v1/ledger"
 
@@ -19,7 +20,7 @@ class Stranger:
     def __init__(self, system: LiveSystem) -> None:
         self._system = system
         self.policy = system.folder / "policy.txt"
-        self.policy.write_bytes(system.command(ALPINE, "ledger", "policy").stdout)
+        self.policy.write_text(system.command(ALPINE, "ledger", "policy").stdout)
 
     def download(self, name: str = "record.jsonl") -> Path:
         """The whole record, as anybody gets it."""
@@ -48,9 +49,9 @@ class Stranger:
         return self._system.get(ALPINE, f"{LEDGER}/findings")
 
     def _verify(self, *words: str) -> tuple[int, str]:
-        command = [str(BIN / "alpine-verify"), *words, "--policy", str(self.policy)]
-        done = subprocess.run(command, cwd=self._system.folder, check=False, capture_output=True, timeout=60)
-        return done.returncode, done.stdout.decode() + done.stderr.decode()
+        verify = [*words, "--policy", str(self.policy)]
+        done = run_command("alpine-verify", verify, self._system.folder, {"PATH": os.environ["PATH"]})
+        return done.returncode, done.stdout + done.stderr
 
     def _address(self, path: str) -> str:
         return f"http://127.0.0.1:{self._system.ports[ALPINE]}{path}"
@@ -59,10 +60,10 @@ class Stranger:
 def distributors_audit(system: LiveSystem) -> tuple[int, str]:
     """`alpine ledger audit`."""
     done = system.command(ALPINE, "ledger", "audit")
-    return done.returncode, done.stdout.decode() + done.stderr.decode()
+    return done.returncode, done.stdout + done.stderr
 
 
 def producers_audit(system: LiveSystem) -> tuple[int, str]:
     """`argo ledger verify`."""
     done = system.command(GENERATOR, "ledger", "verify")
-    return done.returncode, done.stdout.decode() + done.stderr.decode()
+    return done.returncode, done.stdout + done.stderr

@@ -20,6 +20,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.commands import run_command
 from tests.ports import free_port
 
 BIN = Path(sys.executable).parent
@@ -106,13 +107,10 @@ class LiveSystem:
             assert time.monotonic() < deadline, {name: self.log(name) for name in self.ports}
             time.sleep(0.02)
 
-    def command(self, name: str, *words: str) -> subprocess.CompletedProcess[bytes]:
+    def command(self, name: str, *words: str) -> subprocess.CompletedProcess[str]:
         """A command of one side that ends by itself."""
         program = "alpine" if name == ALPINE else "argo"
-        environment = self._environment(name)
-        return subprocess.run(
-            [BIN / program, *words], env=environment, cwd=self.folder, check=False, capture_output=True, timeout=60
-        )
+        return run_command(program, words, self.folder, self._environment(name))
 
     @property
     def key_file(self) -> Path:
@@ -170,7 +168,7 @@ class LiveSystem:
         """What a command prints, which must succeed."""
         done = self.command(name, *words)
         assert done.returncode == 0, done.stderr
-        return done.stdout.decode().strip()
+        return done.stdout.strip()
 
     def _command(self, name: str) -> list[str]:
         if name == ALPINE:

@@ -168,7 +168,8 @@ def test_a_checkpoint_signed_with_another_key_is_refused(live: LiveSystem) -> No
 
 def test_a_withheld_tail_is_seen_by_whoever_saw_more(live: LiveSystem) -> None:
     stranger = Stranger(live)
-    assert stranger.feed()[0] == 0
+    status, said = stranger.feed()
+    assert status == 0, said
     newer = stranger.download("newer.jsonl")
     sizes = live.rows("alpine", "SELECT size FROM witnessed_checkpoints ORDER BY size DESC LIMIT 2")
     last = sizes[1][0]

@@ -154,5 +154,5 @@ def test_both_audits_find_a_field_that_was_changed_in_a_database(live: LiveSyste
     live.tamper("alpine", "UPDATE signals SET target_price = target_price + 1")
     live.tamper("signals_unified", f"UPDATE signal_log SET confidence = 99.9 WHERE signal_id = '{signal_id}'")
     found = live.command(ALPINE, "ledger", "audit")
-    assert (found.returncode, signal_id in found.stdout.decode()) == (1, True)
+    assert (found.returncode, signal_id in found.stdout) == (1, True)
     assert live.command(GENERATOR, "verify", signal_id).returncode == 1

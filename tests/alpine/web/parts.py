@@ -9,14 +9,18 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
 import uvicorn
+from litestar import Litestar
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from alpine_core.adapters.memory_announcer import MemoryAnnouncer
 from alpine_core.adapters.memory_buckets import MemoryBuckets
@@ -61,7 +65,7 @@ from alpine_web.live import Lines, Push
 from alpine_web.services import Services
 from alpine_web.serving import StreamEndingServer
 from alpine_web.settings import Settings
-from alpine_web.web.app import create_app
+from alpine_web.web.app import fronted, routed_app
 from alpine_web.web.lines import lines_of
 from alpine_web.web.site import open_site
 
@@ -186,10 +190,42 @@ def notice_ports(accounts: MemoryAccounts, outbox: MemoryOutbox, sender: MemoryS
     )
 
 
+_ASKED: ContextVar[tuple[Services, ASGIApp]] = ContextVar("asked")
+"""Whose application answers the request, and its gate."""
+
+
+@cache
+def _routes() -> tuple[Litestar, ASGIApp]:
+    """One set of routes for all applications of this process: to make them takes longer than most of what is asked."""
+    app = routed_app(lambda: _ASKED.get()[0], open_site())
+    routes = app.asgi_handler
+
+    async def at_the_gate(scope: Scope, receive: Receive, send: Send) -> None:
+        await _ASKED.get()[1](scope, receive, send)
+
+    app.asgi_handler = at_the_gate
+    return app, routes
+
+
+def _app_of(services: Services) -> ASGIApp:
+    """As `create_app` makes it, but for the routes, which know services at each request only."""
+    app, routes = _routes()
+    own = (services, fronted(routes, services))
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        before = _ASKED.set(own)
+        try:
+            await app(scope, receive, send)
+        finally:
+            _ASKED.reset(before)
+
+    return answer
+
+
 @asynccontextmanager
 async def asked(rig: Rig, base: str = BASE) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application without a network between; exceptions become answers."""
-    transport = httpx.ASGITransport(create_app(rig.services), raise_app_exceptions=False)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(_app_of(rig.services), raise_app_exceptions=False)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=base) as client:
         yield client
 
@@ -198,7 +234,7 @@ async def asked(rig: Rig, base: str = BASE) -> AsyncIterator[httpx.AsyncClient]:
 async def served(rig: Rig) -> AsyncIterator[str]:
     """The application on a real server on loopback, with its jobs; streams end before the server does."""
     with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
-        app = create_app(rig.services)
+        app = _app_of(rig.services)
         config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2, lifespan="off")
         server = StreamEndingServer(config, rig.services.live.close)
         async with running_jobs(rig.services):

@@ -14,6 +14,7 @@ from typing import Any
 
 from argo_server.settings import Settings, load_settings
 from tests.argo.server.processes import ARGO
+from tests.commands import run_command
 from tests.ports import free_port
 
 KEY = "the key that generator and executors share"
@@ -63,10 +64,7 @@ class ExecutorFolder:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command that ends by itself."""
-        return subprocess.run(
-            [ARGO, *words], env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=60,
-            check=False,
-        )  # fmt: skip
+        return run_command("argo", words, self.folder, self.environment)
 
     def is_up(self) -> bool:
         """True once the process answers."""

@@ -18,6 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from tests.commands import run_command
 from tests.ports import free_port
 
 ARGO = Path(sys.executable).parent / "argo"
@@ -57,15 +58,7 @@ class ArgoFolder:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command that ends by itself."""
-        return subprocess.run(
-            [ARGO, *words],
-            env=self.environment,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        return run_command("argo", words, self.folder, self.environment)
 
     def serve(self) -> subprocess.Popen[bytes]:
         """The generator, its log in the folder."""

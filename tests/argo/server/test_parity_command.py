@@ -19,7 +19,7 @@ from argo_server.wiring.executor import open_executor
 from argo_server.wiring.generator import open_services
 from argo_server.wiring.records import upgrade_database
 from tests.argo.server.executors import KEY
-from tests.argo.server.processes import ARGO
+from tests.commands import run_command
 
 CYCLES = 20
 
@@ -64,9 +64,7 @@ async def live(services: Services, executing: ExecutorServices) -> None:
 
 def argo_parity(folder: Path, cache: Path, *words: str) -> subprocess.CompletedProcess[str]:
     env = {"ARGO_CONFIG": str(folder / "generator.json"), "PATH": "/usr/bin:/bin", **environment(cache)}
-    return subprocess.run(
-        [ARGO, "parity", *words], env=env, cwd=folder, capture_output=True, text=True, timeout=55, check=False
-    )
+    return run_command("argo", ["parity", *words], folder, env)
 
 
 async def test_a_lived_day_is_compared_by_the_command_and_by_the_job(tmp_path: Path, cache: Path) -> None:

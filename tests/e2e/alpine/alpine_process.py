@@ -20,6 +20,7 @@ from typing import Any
 
 from alpine_core.testing.sample_log import SAMPLE_VKEY, SampleLog
 from alpine_core.testing.samples import DETAILS, sample_members, sample_outcome, sample_trade
+from tests.commands import run_command
 from tests.ports import free_port
 
 ALPINE = Path(sys.executable).parent / "alpine"
@@ -50,10 +51,7 @@ class AlpineFolder:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command that ends by itself."""
-        command = [str(ALPINE), *words]
-        return subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=60, check=False
-        )
+        return run_command("alpine", words, self.folder, self.environment)
 
     def upgraded(self) -> AlpineFolder:
         """The same folder, now with an empty database of the newest schema. Made by the real command, once in this

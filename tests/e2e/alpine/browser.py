@@ -7,11 +7,6 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Page, Request, ViewportSize
 
-LAUNCH = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-
 
 @dataclass
 class Seen:

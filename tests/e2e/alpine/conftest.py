@@ -1,38 +1,15 @@
-"""A real browser beside a real server."""
+"""Real servers for a real browser."""
 
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
 
 from tests.alpine.core.postgres import NoServer, postgres
 from tests.alpine.core.redis_server import NoRedis, RedisServer, redis_server
 from tests.e2e.alpine.alpine_process import AlpineFolder
-from tests.e2e.alpine.browser import LAUNCH
-
-
-@pytest.fixture(scope="session", name="chromium")
-def chromium_path() -> str:
-    """Path of the browser. Where CI=true a missing one fails: nothing is skipped."""
-    for name in ("chromium", "chromium-browser"):
-        if (found := shutil.which(name)) is not None:
-            return found
-    reason = "the package chromium is missing: apt-get install chromium"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=chromium, args=LAUNCH)
-        yield started
-        await started.close()
 
 
 @pytest.fixture(scope="module")

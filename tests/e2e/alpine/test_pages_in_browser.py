@@ -314,23 +314,23 @@ PAGES = [
 ]
 
 
+@pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_pages_break_no_accessibility_rule_and_fit_their_width(
-    browser: Browser, alpine: AlpineFolder, width: int
+    browser: Browser, alpine: AlpineFolder, width: int, path: str
 ) -> None:
     seen = await signed_in(browser, alpine, width)
     page = seen.page
     SCREENS.mkdir(parents=True, exist_ok=True)
-    for path in PAGES:
-        await page.goto(f"{alpine.url}{path}")
-        if path == "/signals/SIG-3":
-            await expect(page.locator("#chart canvas")).to_have_count(1)
-            assert (await verify(page))[0] == "verified"
-        found = await Axe().run(page, options=RULES)
-        assert found.violations_count == 0, f"{path} at {width}: {found.generate_report()}"
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
-        name = path.partition("?")[0].strip("/").replace("/", "-") or "landing"
-        await page.screenshot(path=SCREENS / f"alpine-{name}-{width}.png", full_page=True)
+    await page.goto(f"{alpine.url}{path}")
+    if path == "/signals/SIG-3":
+        await expect(page.locator("#chart canvas")).to_have_count(1)
+        assert (await verify(page))[0] == "verified"
+    found = await Axe().run(page, options=RULES)
+    assert found.violations_count == 0, f"{path} at {width}: {found.generate_report()}"
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+    name = path.partition("?")[0].strip("/").replace("/", "-") or "landing"
+    await page.screenshot(path=SCREENS / f"alpine-{name}-{width}.png", full_page=True)
     assert (seen.complaints, seen.abroad) == ([], [])
 
 

@@ -18,6 +18,7 @@ from tests.e2e.alpine.test_pages_in_browser import RULES, SCREENS, WIDTHS, sign_
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 PUBLIC = ["/", "/track-record", "/backtest", "/methodology", "/terms", "/privacy", "/risk-disclosure", "/contact"]
+PAGES = [*PUBLIC, "/backtest?symbols=NONE", "/dashboard", "/signals?sort=result", "/signals/SIG-3"]
 ENDED = 34
 
 
@@ -53,21 +54,21 @@ def recorded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alpine
         folder.stop()
 
 
+@pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_pages_break_no_accessibility_rule_and_fit_their_width(
-    browser: Browser, record: AlpineFolder, width: int
+    browser: Browser, record: AlpineFolder, width: int, path: str
 ) -> None:
     seen = await open_page(browser, width)
     page = seen.page
     await sign_in(page, record)
     SCREENS.mkdir(parents=True, exist_ok=True)
-    for path in [*PUBLIC, "/backtest?symbols=NONE", "/dashboard", "/signals?sort=result", "/signals/SIG-3"]:
-        await page.goto(f"{record.url}{path}")
-        found = await Axe().run(page, options=RULES)
-        assert found.violations_count == 0, f"{path} at {width}: {found.generate_report()}"
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
-        name = path.strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "landing"
-        await page.screenshot(path=SCREENS / f"alpine-record-{name}-{width}.png", full_page=True)
+    await page.goto(f"{record.url}{path}")
+    found = await Axe().run(page, options=RULES)
+    assert found.violations_count == 0, f"{path} at {width}: {found.generate_report()}"
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+    name = path.strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "landing"
+    await page.screenshot(path=SCREENS / f"alpine-record-{name}-{width}.png", full_page=True)
     assert (seen.complaints, seen.abroad) == ([], [])
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from alpine_web.web.static_files import FOLDER
@@ -108,7 +109,7 @@ def served() -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, served: str) -> AsyncIterator[Page]:
     seen = await open_page(browser)
     await seen.page.goto(served)

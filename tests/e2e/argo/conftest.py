@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page, Request, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, Request, ViewportSize
 
 from argo_core.adapters.sql import Database
 from argo_core.adapters.sql.parity_reports import SqlParityReports
 from argo_core.testing.contracts.parity_reports import sample_report
 from tests.argo.server.processes import ArgoFolder, stop, wait_until
-
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 
 
 @dataclass
@@ -46,18 +39,6 @@ class Watched:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
-    """Path of the browser. Where CI=true a missing one fails: nothing is skipped."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        reason = "browser tests need the package chromium: apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
-
-
-@pytest.fixture(scope="session")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArgoFolder]:
     """A generator that runs a cycle each second, with some behind it."""
     folder = ArgoFolder(tmp_path_factory.mktemp("console"), tmp_path_factory.mktemp("cache"), interval_seconds=1.0)
@@ -78,14 +59,6 @@ async def keep_comparison(folder: ArgoFolder) -> None:
         await SqlParityReports(database).append(sample_report())
     finally:
         await database.close()
-
-
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield opened
-        await opened.close()
 
 
 async def watched_page(browser: Browser, width: int, *, scripts: bool = True) -> Watched:

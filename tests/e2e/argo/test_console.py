@@ -34,6 +34,14 @@ def address(console: ArgoFolder, path: str) -> str:
     return f"http://127.0.0.1:{console.port}{path}"
 
 
+NEWEST = "/signals/newest"
+"""Stands for the page of whichever signal is the newest."""
+
+
+def address_of(console: ArgoFolder, path: str) -> str:
+    return address(console, newest_signal(console) if path == NEWEST else path)
+
+
 def newest_signal(console: ArgoFolder) -> str:
     return f"/signals/{console.get('/api/signals/latest?limit=1')['items'][0]['signal_id']}"
 
@@ -70,24 +78,24 @@ async def test_without_scripts_every_page_is_a_link_away(browser: Browser, conso
     assert {side.split()[-1] for side in sides} == {"SELL"}
 
 
+@pytest.mark.parametrize("path", [*PAGES, NEWEST])
 @pytest.mark.parametrize("width", WIDTHS)
-async def test_no_page_breaks_an_accessibility_rule(browser: Browser, console: ArgoFolder, width: int) -> None:
-    for path in [*PAGES, newest_signal(console)]:
-        watched = await watched_page(browser, width)
-        await watched.page.goto(address(console, path))
-        results = await Axe().run(watched.page, options=RULES)
-        assert results.violations_count == 0, f"{path} at {width}: {results.generate_report()}"
-        assert (watched.complaints, watched.elsewhere) == ([], []), path
-        await watched.page.context.close()
+async def test_no_page_breaks_an_accessibility_rule(
+    browser: Browser, console: ArgoFolder, width: int, path: str
+) -> None:
+    watched = await watched_page(browser, width)
+    await watched.page.goto(address_of(console, path))
+    results = await Axe().run(watched.page, options=RULES)
+    assert results.violations_count == 0, f"{path} at {width}: {results.generate_report()}"
+    assert (watched.complaints, watched.elsewhere) == ([], []), path
 
 
 @pytest.mark.parametrize("width", [360, *(pytest.param(width, marks=pytest.mark.slow) for width in (768, 1920)), 1440])
 async def test_no_page_scrolls_sideways(browser: Browser, console: ArgoFolder, width: int) -> None:
+    page = (await watched_page(browser, width)).page
     for path in [*PAGES, newest_signal(console)]:
-        watched = await watched_page(browser, width)
-        await watched.page.goto(address(console, path))
-        assert await watched.page.evaluate("document.documentElement.scrollWidth") <= width, path
-        await watched.page.context.close()
+        await page.goto(address(console, path))
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 OFF_THE_EDGE = """() => {

@@ -24,6 +24,7 @@ from tests.ports import free_port
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 PAGES = ["/", "/positions", "/orders", "/trades", "/risk", "/verdicts", "/halts"]
+WATCHED = "/executors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,9 @@ class Floor:
     generator: ArgoFolder
     executor: ExecutorFolder
 
-    @property
-    def addresses(self) -> list[str]:
-        """Every page of this issue."""
-        own = [f"http://127.0.0.1:{self.executor.port}{path}" for path in PAGES]
-        return [*own, f"http://127.0.0.1:{self.generator.port}/executors"]
+    def address(self, path: str) -> str:
+        """Of a page of the executor, or of the generator's page about executors."""
+        return f"http://127.0.0.1:{(self.generator if path == WATCHED else self.executor).port}{path}"
 
 
 @pytest.fixture(scope="module")
@@ -83,18 +82,17 @@ def _watched(generator: ArgoFolder) -> bool:
     return [one["up"] for one in items] == [True, False]
 
 
+@pytest.mark.parametrize("path", [*PAGES, WATCHED])
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_no_page_scrolls_sideways_or_breaks_an_accessibility_rule(
-    browser: Browser, floor: Floor, width: int
+    browser: Browser, floor: Floor, width: int, path: str
 ) -> None:
-    for address in floor.addresses:
-        watched = await watched_page(browser, width)
-        await watched.page.goto(address)
-        assert await watched.page.evaluate("document.documentElement.scrollWidth") <= width, address
-        results = await Axe().run(watched.page, options=RULES)
-        assert results.violations_count == 0, f"{address} at {width}: {results.generate_report()}"
-        assert (watched.complaints, watched.elsewhere) == ([], []), address
-        await watched.page.context.close()
+    watched = await watched_page(browser, width)
+    await watched.page.goto(floor.address(path))
+    assert await watched.page.evaluate("document.documentElement.scrollWidth") <= width, path
+    results = await Axe().run(watched.page, options=RULES)
+    assert results.violations_count == 0, f"{path} at {width}: {results.generate_report()}"
+    assert (watched.complaints, watched.elsewhere) == ([], []), path
 
 
 async def test_on_a_narrow_screen_no_column_of_executors_lies_off_the_edge(browser: Browser, floor: Floor) -> None:

@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import ASGIApp
 
 from alpine_web.services import Services
 from alpine_web.version import installed_version
@@ -17,7 +18,7 @@ from alpine_web.web.description import DescriptionPlugin
 from alpine_web.web.gate import Gate
 from alpine_web.web.problems import problem_handlers
 from alpine_web.web.request_counts import CountedRequests
-from alpine_web.web.routes import our_router
+from alpine_web.web.routes import Source, our_router
 from alpine_web.web.site import Site, open_site
 
 SCHEMA = "/schema"
@@ -25,10 +26,21 @@ SCHEMA = "/schema"
 
 def create_app(services: Services, site: Site | None = None) -> Litestar:
     """The HTTP side of one process; `services` are open already and closed by whoever opened them."""
-    ours = site or open_site()
-    app = Litestar(
-        route_handlers=[our_router(lambda: services, ours)],
-        exception_handlers=problem_handlers(lambda: services, ours),
+    app = routed_app(lambda: services, site or open_site())
+    app.asgi_handler = fronted(app.asgi_handler, services)
+    return app
+
+
+def fronted(routes: ASGIApp, services: Services) -> ASGIApp:
+    """The gate and the counts. Litestar's own middleware does not see addresses without a route; this wraps all."""
+    return CountedRequests(Gate(routes, services.settings), services.metrics)
+
+
+def routed_app(source: Source, site: Site) -> Litestar:
+    """All routes over the services that `source` names when a request comes, and nothing before them."""
+    return Litestar(
+        route_handlers=[our_router(source, site)],
+        exception_handlers=problem_handlers(source, site),
         openapi_config=OpenAPIConfig(
             title="Alpine",
             version=installed_version(),
@@ -44,9 +56,6 @@ def create_app(services: Services, site: Site | None = None) -> Litestar:
         ),
         logging_config=None,
     )
-    # Litestar's own middleware does not see addresses without a route; this wraps whatever the application answers.
-    app.asgi_handler = CountedRequests(Gate(app.asgi_handler, services.settings), services.metrics)
-    return app
 
 
 def _only_the_description(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
