@@ -65,8 +65,10 @@ from alpine_web.live import Lines, Push
 from alpine_web.services import Services
 from alpine_web.serving import StreamEndingServer
 from alpine_web.settings import Settings
-from alpine_web.web.app import fronted, routed_app
+from alpine_web.web.app import routed_app
+from alpine_web.web.gate import Gate
 from alpine_web.web.lines import lines_of
+from alpine_web.web.request_counts import CountedRequests
 from alpine_web.web.site import open_site
 
 KEY = "1f" * 32
@@ -210,7 +212,7 @@ def _routes() -> tuple[Litestar, ASGIApp]:
 def _app_of(services: Services) -> ASGIApp:
     """As `create_app` makes it, but for the routes, which know services at each request only."""
     app, routes = _routes()
-    own = (services, fronted(routes, services))
+    own = (services, CountedRequests(Gate(routes, services.settings), services.metrics))
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         before = _ASKED.set(own)

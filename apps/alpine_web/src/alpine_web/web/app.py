@@ -10,7 +10,6 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.types import ASGIApp
 
 from alpine_web.services import Services
 from alpine_web.version import installed_version
@@ -22,18 +21,15 @@ from alpine_web.web.routes import Source, our_router
 from alpine_web.web.site import Site, open_site
 
 SCHEMA = "/schema"
+PROVIDER_KEY = SecurityScheme(type="apiKey", name="X-API-Key", security_scheme_in="header")
 
 
 def create_app(services: Services, site: Site | None = None) -> Litestar:
     """The HTTP side of one process; `services` are open already and closed by whoever opened them."""
     app = routed_app(lambda: services, site or open_site())
-    app.asgi_handler = fronted(app.asgi_handler, services)
+    # Litestar's own middleware does not see addresses without a route; this wraps whatever the application answers.
+    app.asgi_handler = CountedRequests(Gate(app.asgi_handler, services.settings), services.metrics)
     return app
-
-
-def fronted(routes: ASGIApp, services: Services) -> ASGIApp:
-    """The gate and the counts. Litestar's own middleware does not see addresses without a route; this wraps all."""
-    return CountedRequests(Gate(routes, services.settings), services.metrics)
 
 
 def routed_app(source: Source, site: Site) -> Litestar:
@@ -48,11 +44,7 @@ def routed_app(source: Source, site: Site) -> Litestar:
             openapi_router=Router(SCHEMA, route_handlers=[], include_in_schema=False, guards=[_only_the_description]),
             render_plugins=[DescriptionPlugin()],
             use_handler_docstrings=True,
-            components=Components(
-                security_schemes={
-                    "ProviderKey": SecurityScheme(type="apiKey", name="X-API-Key", security_scheme_in="header")
-                }
-            ),
+            components=Components(security_schemes={"ProviderKey": PROVIDER_KEY}),
         ),
         logging_config=None,
     )

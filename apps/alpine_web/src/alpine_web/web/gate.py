@@ -1,5 +1,4 @@
-"""Stands before every request: which names the server answers to, from where a browser may post, what it may do with
-the answer."""
+"""Stands before every request: the names we answer to, whence a browser may post, what it may do with the answer."""
 
 from __future__ import annotations
 
