@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,7 @@ def test_a_symbol_a_weight_and_a_limit_are_taken_over_while_it_runs(live: ArgoFo
 
 def test_a_check_asks_every_vendor_and_needs_no_database(live: ArgoFolder) -> None:
     live.database.unlink()
+    time.sleep(1.0)  # Alpha Vantage answers once a second, and the test before this one may have asked it just now
     done = live.run("sources", "check", "--json")
     checks = json.loads(done.stdout)
     assert {check["source"] for check in checks} == SIX
