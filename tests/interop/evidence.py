@@ -39,10 +39,10 @@ class Stranger:
         path.write_text(json.dumps(evidence))
         return self._verify("signal", str(path))
 
-    def feed(self) -> tuple[int, str]:
+    def feed(self, *words: str) -> tuple[int, str]:
         """`alpine-verify feed`: the public log, against what this stranger saw before."""
         state = self._system.folder / "seen.jsonl"
-        return self._verify("feed", self._address(""), "--state", str(state))
+        return self._verify("feed", self._address(""), "--state", str(state), *words)
 
     def findings(self) -> Any:
         """What the distributor publishes about itself."""

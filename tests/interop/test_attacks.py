@@ -22,6 +22,8 @@ from tests.interop.system import ALPINE, EVERYONE, GENERATOR, LiveSystem, distri
 from tests.interop.test_wire import post
 
 pytestmark = pytest.mark.timeout(180)
+ENDED = ("--max-age", "120")
+"""Nobody signs any more in a system that has ended, however many tests ask before this one."""
 
 
 @pytest.fixture(scope="module", name="honest")
@@ -81,7 +83,7 @@ def test_the_honest_record_is_verified_by_everybody(live: LiveSystem) -> None:
     stranger = Stranger(live)
     status, said = stranger.record(stranger.download())
     assert status == 0, said
-    status, said = stranger.feed()
+    status, said = stranger.feed(*ENDED)
     assert status == 0, said
     assert distributors_audit(live)[0] == 0
     assert producers_audit(live)[0] == 0
@@ -132,7 +134,7 @@ def test_a_mirror_that_lies_about_an_entry_is_found_by_export_feed_and_audit(liv
     stranger = Stranger(live)
     status, said = stranger.record(stranger.download())
     assert status == 1 and "content_changed" in said, said
-    assert stranger.feed()[0] == 1
+    assert stranger.feed(*ENDED)[0] == 1
     assert distributors_audit(live)[0] == 1
 
 
@@ -168,7 +170,7 @@ def test_a_checkpoint_signed_with_another_key_is_refused(live: LiveSystem) -> No
 
 def test_a_withheld_tail_is_seen_by_whoever_saw_more(live: LiveSystem) -> None:
     stranger = Stranger(live)
-    status, said = stranger.feed()
+    status, said = stranger.feed(*ENDED)
     assert status == 0, said
     newer = stranger.download("newer.jsonl")
     sizes = live.rows("alpine", "SELECT size FROM witnessed_checkpoints ORDER BY size DESC LIMIT 2")
@@ -183,7 +185,7 @@ def test_a_withheld_tail_is_seen_by_whoever_saw_more(live: LiveSystem) -> None:
     live.start(ALPINE)
     status, said = stranger.record(stranger.download("older.jsonl"), "--since", str(newer))
     assert status == 1, said
-    status, said = stranger.feed()
+    status, said = stranger.feed(*ENDED)
     assert status == 1, said
 
 
