@@ -13,11 +13,11 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from argo_server.metrics.requests import CountedRequests
 from argo_server.services import Services
 from argo_server.web.alerts import ALERT_ROUTES
 from argo_server.web.api import API_ROUTES
 from argo_server.web.console import CONSOLE_ROUTES
+from argo_server.web.counted_requests import CountedRequests
 from argo_server.web.executors import executor_console, executor_routes
 from argo_server.web.form_guard import FormGuard
 from argo_server.web.gate import Gate
