@@ -22,6 +22,9 @@ def without_a_price_for_coins(reply: Reply) -> Reply:
 async def test_one_symbols_nonsense_costs_that_symbol_alone_and_is_counted(tmp_path: Path) -> None:
     async with six_sources(tmp_path) as six:
         await six.warm(2)
+        while not all(told(each)["yfinance"] in VOTES for each in await six.cycle_decisions(31.0)):
+            pass  # what comes beside the cycles is late until then, where the machine is slow
+        late = six.live.rejections.counts().keys() - {("alpaca", "bad_price")}
         six.vendors["alpaca"].http.spoiling = without_a_price_for_coins
         for _ in range(11):
             decisions = {each.symbol: each for each in await six.cycle_decisions(31.0)}
@@ -32,6 +35,6 @@ async def test_one_symbols_nonsense_costs_that_symbol_alone_and_is_counted(tmp_p
         assert not six.path("alpaca_pro").errors
         refused = six.live.rejections.counts()
         assert refused["alpaca", "bad_price"] > 1
-        assert set(refused) == {("alpaca", "bad_price")}
+        assert refused.keys() - late == {("alpaca", "bad_price")}
         assert "a price that no market makes" in await six.page("/sources")
         assert 'argo_data_rejections_total{kind="bad_price",vendor="alpaca"}' in await six.page("/metrics")
