@@ -7,14 +7,14 @@ import sys
 
 PIECES = """
 import asyncio, os
-from alpine_core.adapters.freed_memory import thrifty
+from alpine_core.adapters.freed_memory import sparing_memory
 
 def held():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 async def beside():
-    async with thrifty(SECONDS):
+    async with sparing_memory(SECONDS):
         await asyncio.sleep(0.5)
 
 pieces = [bytes([i % 251]) * 60_000 for i in range(1_000)]

@@ -15,7 +15,7 @@ import structlog
 from alpine_core.adapters.alerts_in_time import AlertsInTime
 from alpine_core.adapters.argon2_hasher import Argon2Hasher
 from alpine_core.adapters.channel_announcer import ChannelAnnouncer
-from alpine_core.adapters.freed_memory import thrifty
+from alpine_core.adapters.freed_memory import sparing_memory
 from alpine_core.adapters.key_files import open_key_file
 from alpine_core.adapters.machine import Machine
 from alpine_core.adapters.memory_announcer import MemoryAnnouncer
@@ -123,7 +123,7 @@ async def open_services(
     """
     ready_types()
     async with (
-        thrifty(),
+        sparing_memory(),
         open_tracer(settings.tracing) as tracer,
         _opened(settings, lines, clock or SystemClock(), ticks, limits, tracer) as services,
     ):

@@ -30,7 +30,7 @@ def give_back() -> bool:
 
 
 @asynccontextmanager
-async def thrifty(every_seconds: float = INTERVAL_SECONDS) -> AsyncIterator[None]:
+async def sparing_memory(every_seconds: float = INTERVAL_SECONDS) -> AsyncIterator[None]:
     """From now on this process keeps few arenas, and until the context ends it gives back at each interval. A worker
     of a server that did not grew by about half a megabyte in a minute of twentyfold traffic, one that did by a
     quarter."""
