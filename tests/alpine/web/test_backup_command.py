@@ -122,7 +122,7 @@ async def test_a_backup_that_failed_is_an_alarm_and_a_sound_one_is_none(rig: Rig
     assert [(one.subject, one.offered) for one in alarms] == [
         ("backup b", "b does not hold: a row"),
         ("backup none", "the disk is full"),
-        ("backup b", "1 older backups cannot be read: a"),
+        ("backup b", "older backups that cannot be read: 1 (a)"),
     ]
 
 
@@ -143,7 +143,7 @@ async def test_an_older_one_that_cannot_be_read_is_an_alarm_of_each_day(
         assert await back_up(services)
     alarms = await SqlAlarmShelf(database).newest(9)
     await database.close()
-    why, days = f"1 older backups cannot be read: {old}", (clock.now(), clock.now() - day)
+    why, days = f"older backups that cannot be read: 1 ({old})", (clock.now(), clock.now() - day)
     assert [(one.subject, one.offered, one.raised_at) for one in alarms] == [
         (f"backup {backup_name(moment)}", why, moment) for moment in days
     ]

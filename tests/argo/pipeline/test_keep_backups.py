@@ -67,7 +67,7 @@ async def test_an_upload_that_fails_leaves_the_copy_here_and_is_made_up_for_by_t
     house.upload.down = True
     first = await house.keeper.run()
     assert (first.ok, first.waiting) == (False, ("argo-20260302T024000Z",))
-    assert first.why == "1 backups are here and nowhere else: memory:// cannot be used: it is down"
+    assert first.why == "backups that are here and nowhere else: 1 (memory:// cannot be used: it is down)"
     house.upload.down = False
     house.clock.advance(DAY)
     second = await house.keeper.run()
@@ -81,7 +81,7 @@ async def test_an_older_one_that_nobody_can_read_is_told_until_it_is_mended_or_g
     house.shelf.held[old.name] = old
     done = await house.keeper.run()
     assert (done.ok, done.backup.verified, done.damaged) == (True, True, (old.name,))
-    assert done.why == "1 older backups cannot be read: argo-20260301T024000Z"
+    assert done.why == "older backups that cannot be read: 1 (argo-20260301T024000Z)"
     await house.shelf.remove(old.name)
     house.clock.advance(DAY)
     assert (await house.keeper.run()).why == ""

@@ -19,6 +19,7 @@ from tests.argo.six_sources.rig import (
     SYMBOLS,
     URL_VARIABLES,
     WEDNESDAY,
+    Six,
     opened,
     settings_of,
     six_sources,
@@ -37,12 +38,19 @@ def server_of_its_own() -> Iterator[RedisServer]:
         pytest.skip(str(missing))
 
 
+async def until_used(six: Six) -> None:
+    """Until Redis answers in time: a loaded machine may miss its half second once."""
+    async with asyncio.timeout(20.0):
+        while six.live.redis() != "healthy":
+            await six.cycle(11.0)
+
+
 async def test_a_redis_that_is_killed_under_load_fails_no_cycle_and_is_used_again(
     redis: RedisServer, tmp_path: Path
 ) -> None:
     async with six_sources(tmp_path, redis_url=redis.url) as six:
         await six.warm(6)
-        assert six.live.redis() == "healthy"
+        await until_used(six)
         for lap in range(3):
             redis.kill()
             for _ in range(6):
@@ -51,9 +59,7 @@ async def test_a_redis_that_is_killed_under_load_fails_no_cycle_and_is_used_agai
                     assert len({vote.source for vote in decision.votes} | set(decision.saved_calls)) >= 4, lap
             assert six.live.redis() == "unhealthy"
             await asyncio.to_thread(redis.start)
-            async with asyncio.timeout(20.0):
-                while six.live.redis() != "healthy":
-                    await six.cycle(11.0)
+            await until_used(six)
         assert not [source for source in SOURCES if six.path(source).errors]
         assert six.services.generator.status().failures == 0
 

@@ -73,7 +73,7 @@ class BackupRound(msgspec.Struct, frozen=True, kw_only=True):
         """What an operator must know: what is wrong with this round, or else what is damaged; empty if nothing is."""
         if self.why or not self.damaged:
             return self.why
-        return f"{len(self.damaged)} older backups cannot be read: {', '.join(self.damaged[:3])}"
+        return f"older backups that cannot be read: {len(self.damaged)} ({', '.join(self.damaged[:3])})"
 
 
 class LastBackup(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,7 +40,7 @@ class BackupRun(msgspec.Struct, frozen=True, kw_only=True):
         if not self.backup.verified:
             return f"backup {self.backup.name} does not hold: {'; '.join(self.backup.findings[:3])}"
         if self.waiting:
-            return f"{len(self.waiting)} backups are here and nowhere else: {self.backup.upload_error}"
+            return f"backups that are here and nowhere else: {len(self.waiting)} ({self.backup.upload_error})"
         return ""
 
     @property
@@ -48,7 +48,7 @@ class BackupRun(msgspec.Struct, frozen=True, kw_only=True):
         """What a person must know, in one line: the fault, or else what is damaged; empty if nothing is."""
         if self.fault or not self.damaged:
             return self.fault
-        return f"{len(self.damaged)} older backups cannot be read: {', '.join(self.damaged[:3])}"
+        return f"older backups that cannot be read: {len(self.damaged)} ({', '.join(self.damaged[:3])})"
 
 
 @dataclass(frozen=True, slots=True)

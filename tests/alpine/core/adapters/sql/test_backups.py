@@ -218,7 +218,7 @@ async def test_an_upload_that_failed_is_made_up_for_by_the_next_round(full_file:
     place.down = True
     rounds = house(full_file, tmp_path, place)
     first = await rounds.round(lambda: AT)
-    assert first.why == "1 backups are here and nowhere else: s3://kept cannot be used: it is down"
+    assert first.why == "backups that are here and nowhere else: 1 (s3://kept cannot be used: it is down)"
     place.down = False
     second = await rounds.round(lambda: AT + DAY)
     assert (second.why, place.names) == ("", [NAME, "alpine-20260303T031000Z"])

@@ -123,7 +123,7 @@ def _why(backup: BackupRecord, waiting: Sequence[str]) -> str:
     if backup.findings:
         return f"{backup.name} does not hold: {'; '.join(backup.findings[:3])}"
     if waiting:
-        return f"{len(waiting)} backups are here and nowhere else: {backup.upload_error}"
+        return f"backups that are here and nowhere else: {len(waiting)} ({backup.upload_error})"
     return ""
 
 
