@@ -13,19 +13,18 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from deploy.commands import run
-from deploy.containers.engine import HERE, POLL_SECONDS, ROOT, Engine, container
+from deploy.containers.engine import HERE, ROOT, Engine, container
 from deploy.errors import Refused
 from deploy.release import never_deployed
+from deploy.steps import carry_out, step, until
 
 NETWORK = "10.214"
 SERVICES = ("alpine", "executor-argo", "executor-prop-firm", "generator")
 USERS = {"argo": "10001:10001", "alpine": "10002:10002"}
-SIGNAL_SECONDS = 180.0
 CONNECTS = (
     "import socket, sys; s = socket.socket(); s.settimeout(3); sys.exit(s.connect_ex((sys.argv[1], int(sys.argv[2]))))"
 )
@@ -43,27 +42,20 @@ def main() -> int:
     given = {"SETTINGS": str(folder / "settings"), "NETWORK": NETWORK, "COMMIT": "check", **ports, **stand_in}
     engine = Engine(folder=folder, certificates=arguments.certificates, settings=given)
     try:
-        engine.prepare()
-        check_images(engine, arguments.base)
-        with running(engine):
-            check_running(engine)
-            check_ending(engine)
-    except Refused as error:
-        print(f"FAILED  {error}")
-        return 1
+        return carry_out(lambda: check(engine, arguments.base))
     finally:
         for kind in ("container", "volume", "image"):
             engine.podman(kind, "rm", "--all", "--force")
         shutil.rmtree(folder, ignore_errors=True)
-    print("every step held")
-    return 0
 
 
-def step(told: str, held: bool, why: str = "") -> None:
-    """One line. Raises Refused where it does not hold."""
-    if not held:
-        raise Refused(f"{told}: {why}")
-    print(f"ok      {told}", flush=True)
+def check(engine: Engine, base: str | None) -> None:
+    """Raises Refused."""
+    engine.prepare()
+    check_images(engine, base)
+    with running(engine):
+        check_running(engine)
+        check_ending(engine)
 
 
 def check_images(engine: Engine, base: str | None) -> None:
@@ -179,14 +171,6 @@ def check_ending(engine: Engine) -> None:
         engine.must(["podman", "stop", "--time", "30", container(service)])
         status = engine.must(["podman", "inspect", "--format", "{{.State.ExitCode}}", container(service)]).strip()
         step(f"{service}: SIGTERM, status {status} after {time.monotonic() - began:.1f} s", status == "0", status)
-
-
-def until(ask: Callable[[], Any]) -> Any:
-    """The first answer that is not empty, or the last one."""
-    deadline = time.monotonic() + SIGNAL_SECONDS
-    while not (answer := ask()) and time.monotonic() < deadline:
-        time.sleep(POLL_SECONDS)
-    return answer
 
 
 def free_ports(count: int) -> list[str]:

@@ -130,8 +130,7 @@ async def send_mails(services: Services) -> None:
 
 async def reckon_record(services: Services) -> None:
     """Once: what ended since is in the track record, so that no request has to wait for it. Raises StoreError."""
-    ended = await services.record.read_on()
-    log.debug("record_reckoned", ended=ended)
+    await services.record.read_on()
 
 
 async def note_minute(services: Services) -> None:

@@ -82,15 +82,13 @@ def work(run_id: str, attempt: int) -> None:
     """Work on a run: what the generator starts. A failed run fails this command."""
     import asyncio
     import os
-    import sys
 
-    import structlog
-
+    from argo_server.process_log import write_log
     from argo_server.settings import load_settings
     from argo_server.wiring.lab import work_on
 
     os.nice(NICE)  # signals come first
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    write_log()
     run = asyncio.run(work_on(load_settings(), run_id, attempt))
     if run.error:
         raise click.ClickException(run.error)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import structlog
-
+from argo_server.process_log import write_log
 from argo_server.services import ExecutorRecords, Records, ReportServices, Services
 from argo_server.settings import Settings, executor_role, load_settings
 
@@ -23,8 +21,7 @@ def with_services(settings: Settings, call: Callable[[Services], Awaitable[T]]) 
         async with open_services(settings) as services:
             return await call(services)
 
-    # What a command prints is its answer; what is logged meanwhile goes beside it.
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    write_log()
     return asyncio.run(run())
 
 
@@ -62,5 +59,5 @@ def with_reports(call: Callable[[ReportServices], Awaitable[T]]) -> T:
         async with open_reports(settings) as services:
             return await call(services)
 
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    write_log()
     return asyncio.run(run())

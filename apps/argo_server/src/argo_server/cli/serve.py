@@ -44,6 +44,9 @@ def serve(
         raise click.UsageError("--take-over, --standby and --shard are for a generator: executors have a database each")
     if take_over is not None and standby:
         raise click.UsageError("--take-over waits for some seconds and --standby for ever: use one of them")
+    from argo_server.process_log import write_log
+
+    write_log()
     if role == "generator":
         _generator(host, port, math.inf if standby else float(take_over or 0), shard)
     else:

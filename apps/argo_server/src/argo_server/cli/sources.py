@@ -26,13 +26,13 @@ def check(models: bool, as_json: bool) -> None:
     import asyncio
 
     import msgspec
-    import structlog
 
     from argo_server.cli.table import render_table
+    from argo_server.process_log import write_log
     from argo_server.settings import load_settings
     from argo_server.wiring.vendor_check import check_vendors
 
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    write_log()
     checks = asyncio.run(check_vendors(load_settings(), models=models))
     if as_json:
         click.echo(msgspec.json.encode(checks))

@@ -1,0 +1,132 @@
+"""A machine with a systemd of its own, on this one: systemd-nspawn on a tree that debootstrap made."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from deploy.commands import Said, run
+from deploy.errors import Refused
+from deploy.steps import until
+
+PROGRAMS = {"debootstrap": "debootstrap", "systemd-nspawn": "systemd-container", "nsenter": "util-linux", "git": "git"}
+SYSTEM = ("systemd", "systemd-sysv", "dbus", "ca-certificates", "curl", "iproute2", "procps")
+OF_THE_GUIDE = ("git", "make", "nginx-light", "openssl", "python3-venv", "postgresql", "postgresql-client")
+SURROUNDINGS = ("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8")
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
+
+class Machine:
+    """It has its own processes, users and files below `folder`, and the network of the machine that it runs on."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self.tree = folder / "tree"
+
+    def make(self, base: Path | None) -> None:
+        """Debian 12 with what the guide asks for; a copy of `base` where there is one. Raises Refused."""
+        missing = [package for name, package in PROGRAMS.items() if shutil.which(name) is None]
+        if missing or os.geteuid() != 0:
+            raise Refused(f"as root, with {' '.join(PROGRAMS.values())}: apt-get install {' '.join(missing)}")
+        if base is None:
+            packages = ",".join((*SYSTEM, *OF_THE_GUIDE))
+            _must(["debootstrap", "--variant=minbase", f"--include={packages}", "bookworm", self.tree])
+        else:
+            _must(["cp", "--archive", base, self.tree])
+
+    def boot(self) -> float:
+        """Seconds until systemd says that everything was started. Raises Refused, also where something failed."""
+        began = time.monotonic()
+        words = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-users=no", "--console=pipe"]
+        own = [f"--bind-ro={CERTIFICATES}"] if CERTIFICATES.exists() else []
+        told = [f"--directory={self.tree}", f"--machine={self._folder.name}", *own, "--boot"]
+        with (self._folder / "console").open("ab") as console:
+            self._process = subprocess.Popen([*words, *told], stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+        self.wait_started()
+        return time.monotonic() - began
+
+    def wait_started(self) -> None:
+        """Raises Refused where a unit failed, or nothing comes up."""
+        state = until(self._state)
+        if state != "running":
+            failed = self.sh("systemctl list-units --failed --no-legend --plain").out.strip()
+            raise Refused(f"the machine is {state or 'silent'}: {failed or self._console()}")
+
+    def sh(self, script: str) -> Said:
+        """A script in its shell, as root. Raises Refused where the machine is not there."""
+        leader = self.leader()
+        if leader is None:
+            raise Refused(f"the machine is not there: {self._console()}")
+        spaces = ["--mount", "--uts", "--ipc", "--pid", "--cgroup", "--root", "--wd"]
+        words = ["nsenter", "--target", str(leader), *spaces, "env", "--ignore-environment", *SURROUNDINGS]
+        return run([*words, f"SSL_CERT_FILE={CERTIFICATES}", "bash", "-euo", "pipefail", "-c", script], Path("/"))
+
+    def must(self, script: str) -> str:
+        """What a script wrote. Raises Refused with its last word."""
+        said = self.sh(script)
+        if said.status != 0:
+            raise Refused(f"{script.strip().splitlines()[-1][:200]}: {said.told}")
+        return said.out
+
+    def leader(self) -> int | None:
+        """The number, on this machine, of the systemd that is the other one's first process."""
+        if self._process is None or self._process.poll() is not None:
+            return None
+        try:
+            children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+            named = [int(pid) for pid in children if Path(f"/proc/{pid}/comm").read_text().strip() == "systemd"]
+        except OSError:  # it ended meanwhile
+            return None
+        return named[0] if named else None
+
+    def restart(self) -> float:
+        """Seconds of an orderly restart. Raises Refused."""
+        began, former = time.monotonic(), self.leader()
+        self.sh("systemctl reboot")
+        until(lambda: self.leader() not in (None, former))
+        self.wait_started()
+        return time.monotonic() - began
+
+    def cut(self) -> None:
+        """Every process of it ends at once, as when the power goes; the files are those of that moment."""
+        leader = self.leader()
+        if leader is not None:
+            os.kill(leader, signal.SIGKILL)
+        self._ended()
+
+    def close(self) -> None:
+        """In good order where it can be, and its files are gone."""
+        if self.leader() is not None:
+            self.sh("systemctl poweroff")
+            self._ended()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _ended(self) -> None:
+        if self._process is None:
+            return
+        try:
+            self._process.wait(60)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _state(self) -> str:
+        """What systemd says of the whole, once it has started everything; "" before."""
+        if self.leader() is None:
+            return ""
+        state = self.sh("systemctl is-system-running || true").out.strip()
+        return "" if state in ("", "offline", "unknown", "initializing", "starting") else state
+
+    def _console(self) -> str:
+        return " ".join((self._folder / "console").read_text("utf-8", "replace").splitlines()[-3:])
+
+
+def _must(words: list[str | Path]) -> None:
+    said = run(words, Path("/"))
+    if said.status != 0:
+        raise Refused(f"{words[0]}: {said.told}")
