@@ -28,7 +28,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv lab dev demo containers deploy-check lighthouse test test-long soak soak-tests test-lowest wheels lint typecheck \
+.PHONY: help venv lab dev demo containers machine deploy-check lighthouse test test-long soak soak-tests test-lowest wheels lint typecheck \
         format bench docs lock serve-argo serve-alpine chromium mock-server llm-server promtool redis-server faketime clean clean-venv
 
 help: ## show this list
@@ -167,6 +167,9 @@ test-lowest: $(STAMPS)/uv ## run the heart's tests with the lowest versions that
 
 containers: $(STAMPS)/containers ## build the images, run them by compose.yaml and end them; as root, keeps the record
 	@$(call recorded,containers,$(BIN)/python -m deploy.containers $(CONTAINERS_ARGS),90)
+
+machine: dev ## deploy by the guide on a machine with a systemd of its own, and let it fail; as root
+	@$(call recorded,machine,$(BIN)/python -m tests.machine $(MACHINE_ARGS),140)
 
 $(STAMPS)/containers: requirements/containers.txt $(STAMPS)/packages
 	$(UV) pip install --quiet --require-hashes --compile-bytecode -r $<

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from alpine_web.settings import load_settings as alpine_settings
+from argo_server.settings import executor_role
 from argo_server.settings import load_settings as argo_settings
 from deploy.plan import load_plan
 from deploy.sides import sides_text
@@ -148,3 +149,28 @@ def test_what_the_generator_s_settings_name_lies_where_its_service_may_write() -
     assert "ReadWritePaths=/var/lib/argo\n" in unit
     assert settings["ledger"]["log_folder"].startswith("/var/lib/argo/")
     assert settings["reports"]["folder"].startswith("/var/lib/argo/")
+
+
+@pytest.mark.parametrize("executor", ["argo", "prop_firm"])
+def test_an_executor_takes_its_examples_and_listens_where_the_generator_s_example_sends(
+    executor: str, tmp_path: Path
+) -> None:
+    examples = ROOT / "deploy" / "environment"
+    known = json.loads((examples / "generator.json.example").read_text())
+    assert known["signal_generation"]["distribute_to"] == []  # nobody is sent to, and missed, before he is there
+    file = json.loads((examples / "executor.json.example").read_text())
+    address = known["distribution"]["executors"][executor]
+    if executor == "prop_firm":
+        file |= {"prop_firm": {"enabled": True}, "executor": {**file["executor"], "id": executor}}
+        file["server"]["port"] = int(address.rpartition(":")[2])
+    (tmp_path / "executor.json").write_text(json.dumps(file))
+    text = (examples / "executor.env.example").read_text().replace("argo-argo", f"argo-{executor}")
+    given = dict(line.split("=", 1) for line in text.splitlines() if "=" in line and line[0] != "#")
+    credential = {"argo": "ALPACA_API_KEY", "prop_firm": "PROP_FIRM_API_KEY"}[executor]
+    given |= {"ARGO_CONFIG": str(tmp_path / "executor.json"), "ARGO_DISTRIBUTION_KEY": "0" * 64}
+    role = executor_role(argo_settings({**given, credential: "SIMULATED-1"}), executor)
+    assert f"http://127.0.0.1:{role.settings.file.server.port}" == address
+    assert str(role.settings.database_url).endswith(f"/var/lib/argo-{executor}/executor.db")
+    unit = (UNITS / "argo-executor@.service").read_text()
+    assert "\nGroup=argo-%i\n" in unit  # not the generator's: it would read what the generator's group reads
+    assert "ReadWritePaths=/var/lib/argo-%i\n" in unit
