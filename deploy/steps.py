@@ -24,11 +24,12 @@ def note(told: str) -> None:
     print(f"        {told}", flush=True)
 
 
-def carry_out(check: Callable[[], None]) -> int:
-    """Exit status of a whole check, which says of itself how it ended."""
+def carry_out(check: Callable[[], None], last_words: Callable[[], str] = str) -> int:
+    """Exit status of a whole check, which says of itself how it ended. `last_words`: what to look at if it failed."""
     try:
         check()
     except Refused as error:
+        print(last_words())
         print(f"FAILED  {error}")
         return 1
     print("every step held")

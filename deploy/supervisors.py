@@ -18,6 +18,7 @@ from deploy.sides import side_words
 
 STOP_SECONDS = 30.0
 LOOK_AGAIN_SECONDS = 0.01
+RUNNING = ("active", "activating", "deactivating", "reloading")
 
 
 class Supervisor(Protocol):
@@ -123,8 +124,10 @@ class SystemdSupervisor:
         self._asked("disable", name)
 
     def runs(self, name: str) -> bool:
-        said = run(["systemctl", "is-active", f"{self._unit}{name}"], self._plan.root)
-        return said.out.strip() in ("active", "activating", "deactivating", "reloading")
+        # A start that was ordered may not have begun yet: the unit is inactive then, with a job that waits.
+        said = run(["systemctl", "show", "--property=ActiveState,Job", f"{self._unit}{name}"], self._plan.root)
+        told = dict(line.partition("=")[::2] for line in said.out.splitlines())
+        return told.get("ActiveState") in RUNNING or told.get("Job", "") not in ("", "0")
 
     def _asked(self, verb: str, name: str, *options: str) -> None:
         said = run(["systemctl", verb, *options, f"{self._unit}{name}"], self._plan.root)

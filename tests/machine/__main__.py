@@ -30,7 +30,7 @@ def main() -> int:
     arguments = parser.parse_args()
     machine = Machine(Path(tempfile.mkdtemp(prefix="machine-")))
     try:
-        return carry_out(lambda: check(machine, arguments.base))
+        return carry_out(lambda: check(machine, arguments.base), machine.last_words)
     finally:
         machine.close()
 

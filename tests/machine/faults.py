@@ -24,6 +24,18 @@ log = sqlite3.connect("file:/var/lib/argo/signals_unified.db?mode=ro", uri=True)
 print("\\n".join(row[0] for row in log.execute("SELECT signal_id FROM signal_log ORDER BY signal_id")))'"""
 ALPINE_SIGNALS = """cd / && setpriv --reuid=alpine --regid=alpine --init-groups \
     psql --tuples-only --no-align --command 'SELECT signal_id FROM signals ORDER BY signal_id' alpine"""
+START_ROUNDS = 40
+STARTS = f"""
+from pathlib import Path
+from deploy.plan import load_plan
+from deploy.supervisors import SystemdSupervisor
+supervisor = SystemdSupervisor(load_plan(Path("/etc/argo/deploy.toml")))
+for number in range({START_ROUNDS}):
+    supervisor.start("green")
+    assert supervisor.runs("green"), f"round {{number}}: it does not run"
+    supervisor.stop("green")
+    assert not supervisor.runs("green"), f"round {{number}}: it runs after its end"
+"""
 COMMAND = """set -a; . /etc/{entity}/{file}.env
 exec setpriv --reuid={entity} --regid={entity} --init-groups /srv/{entity}/{side}/bin/{entity} {words}"""
 
@@ -31,7 +43,7 @@ exec setpriv --reuid={entity} --regid={entity} --init-groups /srv/{entity}/{side
 def check_faults(machine: Machine) -> None:
     """Each in turn; nothing that was published before is missing after. Raises Refused."""
     until(more_than(machine, 2))
-    for check in (check_kill, check_hang, check_second_release, check_restart, check_cut):
+    for check in (check_kill, check_hang, check_second_release, check_starts, check_restart, check_cut):
         before = published(machine)
         check(machine)
         more = until(more_than(machine, len(before)))
@@ -99,6 +111,12 @@ def check_second_release(machine: Machine) -> None:
     pace = load.stop()
     answers = dict(load.outcomes)
     step(f"requests meanwhile, {pace:.0f} a second: {answers}", set(answers) == {"200"}, str(answers))
+
+
+def check_starts(machine: Machine) -> None:
+    """A side whose start was ordered counts as running from then on, however busy systemd is."""
+    said = machine.sh(f"cd /srv/source && .venv/bin/python -c '{STARTS}'")
+    step(f"{START_ROUNDS} starts of an idle side: it runs at once, and not after its end", said.status == 0, said.told)
 
 
 def active_side(machine: Machine, entity: str) -> str:

@@ -70,7 +70,7 @@ class Machine:
         """What a script wrote. Raises Refused with its last word."""
         said = self.sh(script)
         if said.status != 0:
-            raise Refused(f"{script.strip().splitlines()[-1][:200]}: {said.told}")
+            raise Refused(f"{script.strip().splitlines()[-1][:200]}: {said.told}\n{said.out[-2000:]}")
         return said.out
 
     def leader(self) -> int | None:
@@ -105,6 +105,10 @@ class Machine:
             self.sh("systemctl poweroff")
             self._ended()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def last_words(self) -> str:
+        """The end of what its services wrote, and of what it did; "" where it is not there."""
+        return "" if self.leader() is None else self.sh("journalctl --no-pager --lines 60").out
 
     def _ended(self) -> None:
         if self._process is None:
