@@ -116,8 +116,8 @@ class SystemdSupervisor:
         self._plan, self._unit = plan, PROGRAMS[plan.entity].unit
 
     def start(self, name: str) -> None:
-        self._asked("enable", name)
         self._asked("start", name, "--no-block")
+        self._asked("enable", name)  # systemd reads its files again for this: the process begins meanwhile
 
     def stop(self, name: str) -> None:
         self._asked("stop", name)
