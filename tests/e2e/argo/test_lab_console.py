@@ -39,7 +39,7 @@ async def start(watched: Watched, lab: ArgoFolder, **fields: str) -> str:
         await page.fill(f"[name={name}]", value)
     await page.click("button >> text=Start")
     await expect(page.locator("h1")).to_have_text("AAPL · regular")
-    return page.url
+    return page.url.partition("?")[0]  # a run that was asked for before has a note behind its address
 
 
 async def test_a_backtest_is_started_followed_and_read_without_a_reload(browser: Browser, lab: ArgoFolder) -> None:
