@@ -17,6 +17,7 @@ PROGRAMS = {"debootstrap": "debootstrap", "systemd-nspawn": "systemd-container",
 SYSTEM = ("systemd", "systemd-sysv", "dbus", "ca-certificates", "curl", "iproute2", "procps")
 OF_THE_GUIDE = ("git", "make", "nginx-light", "openssl", "python3-venv", "postgresql", "postgresql-client")
 SURROUNDINGS = ("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8")
+WANTS_TO_RESTART = 133
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -85,11 +86,14 @@ class Machine:
         return named[0] if named else None
 
     def restart(self) -> float:
-        """Seconds of an orderly restart. Raises Refused."""
-        began, former = time.monotonic(), self.leader()
+        """Seconds of an orderly restart: systemd-nspawn ends then, and says that it wants to begin again. Raises
+        Refused."""
+        began = time.monotonic()
         self.sh("systemctl reboot")
-        until(lambda: self.leader() not in (None, former))
-        self.wait_started()
+        status = self._ended()
+        if status != WANTS_TO_RESTART:
+            raise Refused(f"the machine ended with status {status} where it was to restart: {self._console()}")
+        self.boot()
         return time.monotonic() - began
 
     def cut(self) -> None:
@@ -110,14 +114,15 @@ class Machine:
         """The end of what its services wrote, and of what it did; "" where it is not there."""
         return "" if self.leader() is None else self.sh("journalctl --no-pager --lines 60").out
 
-    def _ended(self) -> None:
+    def _ended(self) -> int | None:
+        """The status that it ended with; None where it did not run."""
         if self._process is None:
-            return
+            return None
         try:
-            self._process.wait(60)
+            return self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+            return self._process.wait()
 
     def _state(self) -> str:
         """What systemd says of the whole, once it has started everything; "" before."""
