@@ -29,16 +29,17 @@ def carry_out(check: Callable[[], None], last_words: Callable[[], str] = str) ->
     try:
         check()
     except Refused as error:
-        print(last_words())
+        if words := last_words():
+            print(words)
         print(f"FAILED  {error}")
         return 1
     print("every step held")
     return 0
 
 
-def until(ask: Callable[[], Any], patience_seconds: float = PATIENCE_SECONDS) -> Any:
+def until(ask: Callable[[], Any]) -> Any:
     """The first answer that is not empty, or the last one."""
-    deadline = time.monotonic() + patience_seconds
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not (answer := ask()) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
     return answer

@@ -7,6 +7,7 @@ Usage: python -m tests.machine [--base FOLDER]
 from __future__ import annotations
 
 import argparse
+import signal
 import socket
 import sys
 import tempfile
@@ -28,6 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, help="a tree that debootstrap made before; without it one is made")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))  # the machine is put away all the same
     machine = Machine(Path(tempfile.mkdtemp(prefix="machine-")))
     try:
         return carry_out(lambda: check(machine, arguments.base), machine.last_words)

@@ -43,7 +43,17 @@ class Machine:
     def boot(self) -> float:
         """Seconds until systemd says that everything was started. Raises Refused, also where something failed."""
         began = time.monotonic()
-        words = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-users=no", "--console=pipe"]
+        # Whatever ends this check, kill -9 as well, ends the machine: its ports are free again.
+        tied = ["setpriv", "--pdeathsig", "KILL"]
+        words = [
+            *tied,
+            "systemd-nspawn",
+            "--quiet",
+            "--register=no",
+            "--keep-unit",
+            "--private-users=no",
+            "--console=pipe",
+        ]
         own = [f"--bind-ro={CERTIFICATES}"] if CERTIFICATES.exists() else []
         told = [f"--directory={self.tree}", f"--machine={self._folder.name}", *own, "--boot"]
         with (self._folder / "console").open("ab") as console:
