@@ -18,6 +18,9 @@ SYSTEM = ("systemd", "systemd-sysv", "dbus", "ca-certificates", "curl", "iproute
 OF_THE_GUIDE = ("git", "make", "nginx-light", "openssl", "python3-venv", "postgresql", "postgresql-client")
 SURROUNDINGS = ("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8")
 WANTS_TO_RESTART = 133
+# Whatever ends this check, kill -9 as well, ends what it started: the kernel does it. And what is mounted meanwhile is
+# nobody else's, so that no cleaning up can walk into it.
+TIED = ("setpriv", "--pdeathsig", "KILL", "unshare", "--mount-proc", "--pid", "--fork", "--kill-child")
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -36,26 +39,16 @@ class Machine:
             raise Refused(f"as root, with {' '.join(PROGRAMS.values())}: apt-get install {' '.join(missing)}")
         if base is None:
             packages = ",".join((*SYSTEM, *OF_THE_GUIDE))
-            _must(["debootstrap", "--variant=minbase", f"--include={packages}", "bookworm", self.tree])
+            _must([*TIED, "debootstrap", "--variant=minbase", f"--include={packages}", "bookworm", self.tree])
         else:
             _must(["cp", "--archive", base, self.tree])
 
     def boot(self) -> float:
         """Seconds until systemd says that everything was started. Raises Refused, also where something failed."""
         began = time.monotonic()
-        # Whatever ends this check, kill -9 as well, ends the machine: its ports are free again.
-        tied = ["setpriv", "--pdeathsig", "KILL"]
-        words = [
-            *tied,
-            "systemd-nspawn",
-            "--quiet",
-            "--register=no",
-            "--keep-unit",
-            "--private-users=no",
-            "--console=pipe",
-        ]
+        words = [*TIED, "systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-users=no"]
         own = [f"--bind-ro={CERTIFICATES}"] if CERTIFICATES.exists() else []
-        told = [f"--directory={self.tree}", f"--machine={self._folder.name}", *own, "--boot"]
+        told = ["--console=pipe", f"--directory={self.tree}", f"--machine={self._folder.name}", *own, "--boot"]
         with (self._folder / "console").open("ab") as console:
             self._process = subprocess.Popen([*words, *told], stdin=subprocess.DEVNULL, stdout=console, stderr=console)
         self.wait_started()
@@ -89,11 +82,10 @@ class Machine:
         if self._process is None or self._process.poll() is not None:
             return None
         try:
-            children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
-            named = [int(pid) for pid in children if Path(f"/proc/{pid}/comm").read_text().strip() == "systemd"]
-        except OSError:  # it ended meanwhile
+            [nspawn] = _children(self._process.pid)
+            return next(pid for pid in _children(nspawn) if _name(pid) == "systemd")
+        except (OSError, ValueError, StopIteration):  # not yet begun, or ended meanwhile
             return None
-        return named[0] if named else None
 
     def restart(self) -> float:
         """Seconds of an orderly restart: systemd-nspawn ends then, and says that it wants to begin again. Raises
@@ -143,6 +135,16 @@ class Machine:
 
     def _console(self) -> str:
         return " ".join((self._folder / "console").read_text("utf-8", "replace").splitlines()[-3:])
+
+
+def _children(pid: int) -> list[int]:
+    """Raises OSError where the process has ended."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _name(pid: int) -> str:
+    """Raises OSError where the process has ended."""
+    return Path(f"/proc/{pid}/comm").read_text().strip()
 
 
 def _must(words: list[str | Path]) -> None:
