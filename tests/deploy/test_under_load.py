@@ -59,15 +59,6 @@ def rolled_back(stage: Stage, entity: str) -> float:
     return float(stage.records(entity)[-1]["switch_seconds"])
 
 
-def roll_back(stage: Stage, *, both_at_once: bool) -> None:
-    """The limit is one company's, where nothing else runs: two that start at once take each other's cores."""
-    if both_at_once:
-        each_at_once(lambda entity: rolled_back(stage, entity))
-        return
-    seconds = {entity: rolled_back(stage, entity) for entity in ENTITIES}
-    assert max(seconds.values()) < ROLLBACK_LIMIT_SECONDS, seconds
-
-
 def test_a_deployment_and_a_roll_back_lose_no_request_and_no_signal(stage: Stage, tmp_path: Path) -> None:
     addresses = [f"http://127.0.0.1:{stage.ports[entity]}/health" for entity in ENTITIES]
     load = Load(addresses, PER_SECOND, THREADS)
@@ -77,7 +68,9 @@ def test_a_deployment_and_a_roll_back_lose_no_request_and_no_signal(stage: Stage
         for entity in ENTITIES:
             stage.commit(f"packages/{entity}_core/README.md", f"\nRelease {number}.\n")
         each_at_once(stage.deploy)
-        roll_back(stage, both_at_once=not FULL or number % 2 == 0)
+        seconds = each_at_once(lambda entity: rolled_back(stage, entity))
+        # Beside other tests a second says little: the limit is held where nothing else runs.
+        assert max(seconds.values()) < ROLLBACK_LIMIT_SECONDS or not FULL
         wait_until(lambda before=before: len(signals(stage, "argo")) > before, stage.logs)  # type: ignore[misc]
     load.stop()
     assert set(load.outcomes) == {"200"}, load.outcomes

@@ -173,7 +173,7 @@ async def test_an_older_backup_is_refused_by_name_and_recovered_while_a_drill_ta
         assert taken.returncode == 0, taken.stderr
         seen = receiver.size
         await asyncio.to_thread(wait_until, lambda: receiver.size > seen and len(receiver.mirror) > seen, process)
-        drill = await run(folder, "drill", "disaster", "--json")
+        drill = await asyncio.to_thread(next_second, folder, "drill", "disaster", "--json")
     finally:
         assert await asyncio.to_thread(stop, process) == 0
     assert drill.returncode == 0, drill.stdout + drill.stderr
