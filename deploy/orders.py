@@ -12,6 +12,7 @@ from deploy.gates import AFTER_NAME, AFTER_NUMBER, BEFORE, Attempt, pass_gates
 from deploy.health import as_rows, first_fault, is_whole
 from deploy.old_releases import remove_old_releases
 from deploy.plan import SIDES, Plan, other
+from deploy.prepared import begin, is_prepared, prepare_side
 from deploy.records import Record, clear_old_trials, newest_record, release_before
 from deploy.release import installed_files, released_commit
 from deploy.side_state import checked
@@ -89,6 +90,8 @@ def _switched(attempt: Attempt, record: Record, tell: Tell) -> None:
         tell(f"gate {AFTER_NUMBER} {AFTER_NAME}: REFUSED: {_told(error)}")
         _return(attempt, tell)
         raise Refused(f"gate {AFTER_NUMBER}, {AFTER_NAME}: {_told(error)}") from error
+    if former is not None:
+        prepare_side(plan, supervisor, former, tell)
 
 
 def _told(error: BaseException) -> str:
@@ -170,8 +173,10 @@ def status(plan: Plan, tell: Tell) -> bool:
     whole = False
     for side in SIDES:
         running = [process for process in linked_processes(plan, side) if supervisor.runs(process)]
-        checks = checked(plan, side) if running else ()
-        standing = "stopped" if not checks else "whole" if is_whole(checks) else first_fault(checks)
+        waiting = any(is_prepared(plan, supervisor, process) for process in running)
+        checks = checked(plan, side) if running and not waiting else ()
+        standing = "whole" if is_whole(checks) else first_fault(checks)
+        standing = standing if checks else "ready to go back to" if waiting else "stopped"
         whole = whole or (side == active and bool(checks) and is_whole(checks))
         mark = "active" if side == active else "idle"
         ports = ", ".join(f"port {plan.port(process)}" for process in plan.processes(side))
@@ -224,7 +229,7 @@ def start(plan: Plan, tell: Tell) -> None:
             raise Refused(f"{plan.folder(active)} holds no release: deploy one")
         link_side(plan, active, commit)  # as many as the plan says now
         for process in plan.processes(active):
-            supervisor.start(process)
+            begin(plan, supervisor, process)
         checks = confirmed(plan, supervisor, active)
         note_stopped(plan, False)
         tell(f"{active}: started, {sum(check.ok is True for check in checks)} checks hold")

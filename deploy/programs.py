@@ -9,13 +9,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """`entry`: module with `main`. `distributions`: folders that wheels are built from. `scope`: paths whose change
-    reaches this program's release. `requirements`: files that pin every package it needs, and what those need.
-    `side_words`: what a process of a side is told beside its port. `one_writer`: only one process may work, the next
-    one waits for its end. `settings_check`: a command of its own that reads the settings and nothing else."""
+    """`entry`: module with `main`. `serving`: the module that `serve` loads. `distributions`: folders that wheels are
+    built from. `scope`: paths whose change reaches this program's release. `requirements`: files that pin every package
+    it needs, and what those need. `side_words`: what a process of a side is told beside its port. `one_writer`: only
+    one process may work, the next one waits for its end. `settings_check`: a command of its own that reads the settings
+    and nothing else."""
 
     name: str
     entry: str
+    serving: str
     distributions: tuple[str, ...]
     scope: tuple[str, ...]
     migrations: str
@@ -34,6 +36,7 @@ class Program:
 ARGO = Program(
     name="argo",
     entry="argo_server.cli",
+    serving="argo_server.serving",
     distributions=("packages/argo_core", "apps/argo_server"),
     scope=("packages/argo_core/", "apps/argo_server/", "migrations/argo/", "requirements/"),
     migrations="migrations/argo/versions",
@@ -46,6 +49,7 @@ ARGO = Program(
 ALPINE = Program(
     name="alpine",
     entry="alpine_web.cli",
+    serving="alpine_web.serving",
     distributions=("packages/alpine_core", "apps/alpine_web"),
     scope=("packages/alpine_core/", "apps/alpine_web/", "migrations/alpine/", "requirements/"),
     migrations="migrations/alpine/versions",

@@ -20,6 +20,7 @@ from deploy.programs import PROGRAMS
 from deploy.sides import replace_file
 
 NEVER = Path(__file__).with_name("never_deployed.txt")
+COMMAND = Path(__file__).with_name("released_command.py")
 MARKER = "release.json"
 UNPACKED_AT = 1_600_000_000
 """The time of every file: what is compiled of one file holds for the same file in another release."""
@@ -94,7 +95,8 @@ def install(plan: Plan, commit: str, wheels: Iterable[Path]) -> int:
     program = PROGRAMS[plan.entity]
     command = folder / "bin" / program.name
     command.parent.mkdir()
-    command.write_text(f"#!{folder}/venv/bin/python\nfrom {program.entry} import main\n\nmain()\n")
+    run_it = f"\n\nrun({program.entry!r}, {program.serving!r})\n"
+    command.write_text(f"#!{folder}/venv/bin/python\n{COMMAND.read_text('utf-8')}{run_it}")
     command.chmod(0o755)
     replace_file(folder / MARKER, json.dumps({"commit": commit, "files": count, "packages": str(packages)}) + "\n")
     return count

@@ -9,6 +9,7 @@ from pathlib import Path
 from deploy.errors import Refused
 from deploy.plan import SIDES, Plan, other
 from deploy.programs import PROGRAMS
+from deploy.released_command import NOTE_NAME
 
 _ACTIVE = re.compile(r"^# active: (blue|green|none)$", re.MULTILINE)
 
@@ -87,6 +88,11 @@ def side_words(plan: Plan, process: str) -> tuple[str, ...]:
     return (*program.side_words, "--shard", f"{number}/{plan.generators}") if number else program.side_words
 
 
+def prepared_note(plan: Plan, process: str) -> Path:
+    """While it lies there, the process loads its code and waits."""
+    return plan.root / f"{process}.waits"
+
+
 def link_side(plan: Plan, side: str, commit: str) -> None:
     """From now on `side` and each of its processes run the release of `commit`, at their next start. The release that
     they ran stays where it is. Raises Refused."""
@@ -96,7 +102,8 @@ def link_side(plan: Plan, side: str, commit: str) -> None:
             plan.folder(process).unlink(missing_ok=True)
     for process in plan.processes(side):
         words = side_words(plan, process)
-        told = f"SIDE_PORT={plan.port(process)}\n" + (f"SIDE_WORDS={' '.join(words)}\n" if words else "")
+        told = f"SIDE_PORT={plan.port(process)}\n{NOTE_NAME}={prepared_note(plan, process)}\n"
+        told += f"SIDE_WORDS={' '.join(words)}\n" if words else ""
         replace_file(plan.root / f"{process}.env", told)
         _link(plan, process, commit)
     _link(plan, side, commit)

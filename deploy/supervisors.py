@@ -14,7 +14,8 @@ from deploy.commands import run
 from deploy.errors import Refused
 from deploy.plan import Plan
 from deploy.programs import PROGRAMS
-from deploy.sides import side_words
+from deploy.released_command import NOTE_NAME
+from deploy.sides import prepared_note, side_words
 
 STOP_SECONDS = 30.0
 LOOK_AGAIN_SECONDS = 0.01
@@ -22,9 +23,12 @@ RUNNING = ("active", "activating", "deactivating", "reloading")
 
 
 class Supervisor(Protocol):
-    """Processes of sides, by name: see `Plan.processes`. `start` returns at once; `stop` when the process has ended."""
+    """Processes of sides, by name: see `Plan.processes`. `start` returns at once; `stop` when the process has ended.
+    `prepare` starts one that is not to come up again with the machine."""
 
     def start(self, name: str) -> None: ...
+
+    def prepare(self, name: str) -> None: ...
 
     def stop(self, name: str) -> None: ...
 
@@ -46,13 +50,18 @@ class LocalSupervisor:
         if self.runs(name):
             return
         words = [command, "serve", "--port", self._plan.port(name), *side_words(self._plan, name)]
+        told = {NOTE_NAME: str(prepared_note(self._plan, name))}
         logs = self._plan.root / "logs"
         logs.mkdir(parents=True, exist_ok=True)
-        environment = {**plain_environment(), **self._plan.environment()}
+        environment = {**plain_environment(), **self._plan.environment(), **told}
         pid = _spawned([str(word) for word in words], self._plan.root, environment, logs / f"{name}.log")
         pid_file = self._pid_file(name)
         pid_file.parent.mkdir(parents=True, exist_ok=True)
         pid_file.write_text(f"{pid} {_began(pid)}\n")
+
+    def prepare(self, name: str) -> None:
+        """Raises Refused where it has no release."""
+        self.start(name)
 
     def stop(self, name: str) -> None:
         """SIGTERM, and SIGKILL to who has not ended after half a minute."""
@@ -116,8 +125,11 @@ class SystemdSupervisor:
         self._plan, self._unit = plan, PROGRAMS[plan.entity].unit
 
     def start(self, name: str) -> None:
-        self._asked("start", name, "--no-block")
+        self.prepare(name)
         self._asked("enable", name)  # systemd reads its files again for this: the process begins meanwhile
+
+    def prepare(self, name: str) -> None:
+        self._asked("start", name, "--no-block")
 
     def stop(self, name: str) -> None:
         self._asked("stop", name)

@@ -11,6 +11,7 @@ from deploy.errors import Refused
 from deploy.front import point_front
 from deploy.health import Check
 from deploy.plan import Plan
+from deploy.prepared import begin, end
 from deploy.programs import PROGRAMS
 from deploy.side_state import own_check, wait_until_answering, wait_until_listening, wait_until_whole
 from deploy.sides import active_side, is_stopped, link_side, linked_processes
@@ -51,7 +52,7 @@ def _names(plan: Plan, side: str | None) -> tuple[str | None, ...]:
 
 
 def _take_over(plan: Plan, supervisor: Supervisor, before: str | None, process: str, point_to: str | None) -> None:
-    supervisor.start(process)
+    begin(plan, supervisor, process)
     if PROGRAMS[plan.entity].one_writer:
         wait_until_listening(plan, supervisor, process)
     else:
@@ -66,7 +67,7 @@ def _take_over(plan: Plan, supervisor: Supervisor, before: str | None, process: 
 def stop_side(plan: Plan, supervisor: Supervisor, side: str) -> None:
     """Every process of the side has ended, also those of a plan that counted otherwise."""
     for process in {**dict.fromkeys(plan.processes(side)), **dict.fromkeys(linked_processes(plan, side))}:
-        supervisor.stop(process)
+        end(plan, supervisor, process)
 
 
 def require_as_many(plan: Plan) -> None:

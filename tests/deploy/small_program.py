@@ -3,7 +3,9 @@
 
 import http.server
 import json
+import os
 import sys
+import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -41,6 +43,9 @@ def main(words: list[str]) -> None:
         if " ".join(words) in refused.read_text():
             sys.exit("Error: NAME is not set: write it")
     if words[0] == "serve":
+        note = os.environ.get("SIDE_PREPARED", "")
+        while note and Path(note).exists():
+            time.sleep(0.01)
         port = int(words[words.index("--port") + 1])
         http.server.HTTPServer(("127.0.0.1", port), Answer).serve_forever()
     if words[0] == "backup":

@@ -14,6 +14,7 @@ import pytest
 from deploy import orders
 from deploy.errors import Refused
 from deploy.plan import Plan
+from deploy.prepared import is_prepared
 from deploy.records import newest_record
 from deploy.release import released_commit
 from deploy.sides import active_side
@@ -58,8 +59,10 @@ def deployed(plan: Plan, tell: Callable[[str], None] = lambda _: None) -> str:
 
 
 def standing(plan: Plan) -> tuple[str | None, list[str]]:
-    """The active side, and the sides whose process runs."""
-    return active_side(plan), [side for side in ("blue", "green") if LocalSupervisor(plan).runs(side)]
+    """The active side, and the sides whose process runs and does not only stand by."""
+    supervisor = LocalSupervisor(plan)
+    running = [side for side in ("blue", "green") if supervisor.runs(side)]
+    return active_side(plan), [side for side in running if not is_prepared(plan, supervisor, side)]
 
 
 def records(plan: Plan) -> list[dict[str, Any]]:

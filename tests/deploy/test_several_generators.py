@@ -14,6 +14,7 @@ import pytest
 from deploy import orders
 from deploy.errors import Refused
 from deploy.plan import Plan
+from deploy.prepared import is_prepared
 from deploy.release import released_commit
 from deploy.sides import active_side
 from deploy.supervisors import LocalSupervisor
@@ -75,8 +76,10 @@ def _ended(plan: Plan) -> Iterator[Plan]:
 
 
 def running(plan: Plan) -> list[str]:
+    """Those that do not only stand by."""
     names = [name for side in ("blue", "green") for name in plan.processes(side)]
-    return [name for name in names if LocalSupervisor(plan).runs(name)]
+    supervisor = LocalSupervisor(plan)
+    return [name for name in names if supervisor.runs(name) and not is_prepared(plan, supervisor, name)]
 
 
 @pytest.mark.slow
@@ -118,11 +121,14 @@ BLUE, GREEN = ["blue.1", "blue.2", "blue.3"], ["green.1", "green.2", "green.3"]
 
 def test_each_generator_of_a_side_has_its_port_and_its_share_and_the_front_is_pointed_at_the_first(small: Plan) -> None:
     first = deployed(small)
-    told = [(small.root / f"{name}.env").read_text() for name in BLUE]
+    told = [(small.root / f"{name}.env").read_text().splitlines() for name in BLUE]
     assert told == [
-        f"SIDE_PORT={small.blue_port}\nSIDE_WORDS=--take-over 120 --shard 1/3\n",
-        f"SIDE_PORT={small.blue_port + 2}\nSIDE_WORDS=--take-over 120 --shard 2/3\n",
-        f"SIDE_PORT={small.blue_port + 4}\nSIDE_WORDS=--take-over 120 --shard 3/3\n",
+        [
+            f"SIDE_PORT={small.blue_port + 2 * (number - 1)}",
+            f"SIDE_PREPARED={small.root}/blue.{number}.waits",
+            f"SIDE_WORDS=--take-over 120 --shard {number}/3",
+        ]
+        for number in (1, 2, 3)
     ]
     asked = (small.release(first) / "bin" / "asked.txt").read_text().splitlines()
     assert [line for line in asked if "--shard" in line] == [

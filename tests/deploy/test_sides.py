@@ -60,7 +60,8 @@ def test_a_side_is_a_link_that_is_moved_and_its_port_is_told_beside_it(plan: Pla
         made_release(plan, commit)
         link_side(plan, "green", commit)
     assert plan.folder("green").resolve() == plan.release(SECOND).resolve()
-    assert (plan.root / "green.env").read_text() == "SIDE_PORT=8003\nSIDE_WORDS=--take-over 120\n"
+    told = (plan.root / "green.env").read_text().splitlines()
+    assert told == ["SIDE_PORT=8003", f"SIDE_PREPARED={plan.root}/green.waits", "SIDE_WORDS=--take-over 120"]
     assert (plan.release(FIRST) / "bin" / "argo").exists()
     (plan.root / "blue").mkdir()
     with pytest.raises(Refused, match="is a folder and has to be a link"):

@@ -120,10 +120,12 @@ def check_starts(machine: Machine) -> None:
 
 
 def active_side(machine: Machine, entity: str) -> str:
-    """The side that systemd runs; both where both do."""
+    """The side that works; both where both do. One that stands by tells systemd so."""
     name = {"argo": "argo-generator", "alpine": "alpine"}[entity]
     said = machine.must(f"systemctl list-units --no-legend --plain --state active '{name}@*'")
-    return " ".join(line.partition("@")[2].partition(".")[0] for line in said.splitlines())
+    units = [line.split()[0] for line in said.splitlines()]
+    works = [unit for unit in units if not machine.must(f"systemctl show --property StatusText --value {unit}").strip()]
+    return " ".join(unit.partition("@")[2].partition(".")[0] for unit in works)
 
 
 def check_restart(machine: Machine) -> None:
