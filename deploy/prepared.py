@@ -9,8 +9,8 @@ from collections.abc import Callable
 from deploy.errors import Refused
 from deploy.plan import Plan
 from deploy.programs import PROGRAMS
-from deploy.released_command import BOOT, NOTE_NAME
-from deploy.sides import prepared_note, replace_file
+from deploy.released_command import NOTE_NAME
+from deploy.sides import prepared_note, remove_file, replace_file
 from deploy.supervisors import Supervisor
 
 
@@ -21,10 +21,9 @@ def prepare_side(plan: Plan, supervisor: Supervisor, side: str, tell: Callable[[
         try:
             _require_waiting(plan, process)
             replace_file(prepared_note(plan, process), _note_of(plan, process))
-            prepared_note(plan, process).chmod(0o644)  # the service reads it
             supervisor.prepare(process)
         except (Refused, OSError) as error:
-            prepared_note(plan, process).unlink(missing_ok=True)
+            remove_file(prepared_note(plan, process))
             tell(f"{process} does not stand by: {error}")
 
 
@@ -46,18 +45,21 @@ def begin(plan: Plan, supervisor: Supervisor, process: str) -> None:
     note = prepared_note(plan, process)
     if note.exists() and note.read_text() != _note_of(plan, process):
         supervisor.stop(process)
-    note.unlink(missing_ok=True)
+    remove_file(note)  # durable: no start of the machine finds the active side waiting
     supervisor.start(process)
 
 
 def end(plan: Plan, supervisor: Supervisor, process: str) -> None:
     """It has ended when this returns, whether it worked or stood by."""
     supervisor.stop(process)
-    prepared_note(plan, process).unlink(missing_ok=True)
+    remove_file(prepared_note(plan, process))
 
 
 def _note_of(plan: Plan, process: str) -> str:
-    """The start of the machine, and all that a process takes in before it works."""
+    """All that a process takes in before it works. Raises Refused."""
     files = (plan.environment_file, plan.root / f"{process}.env")
-    parts = (str(plan.folder(process).resolve()).encode(), *(file.read_bytes() for file in files))
-    return BOOT.read_text() + hashlib.sha256(b"\0".join(parts)).hexdigest() + "\n"
+    try:
+        parts = (str(plan.folder(process).resolve()).encode(), *(file.read_bytes() for file in files))
+    except OSError as error:
+        raise Refused(f"{error.filename} cannot be read ({error.strerror}): the side cannot start without it") from error
+    return hashlib.sha256(b"\0".join(parts)).hexdigest() + "\n"

@@ -136,3 +136,18 @@ def replace_file(path: Path, text: str) -> None:
         writing.flush()
         os.fsync(writing.fileno())
     partial.replace(path)
+    _keep_names(path.parent)
+
+
+def remove_file(path: Path) -> None:
+    """It is gone when this returns, and stays so whatever happens to the machine."""
+    path.unlink(missing_ok=True)
+    _keep_names(path.parent)
+
+
+def _keep_names(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
