@@ -61,5 +61,5 @@ def _note_of(plan: Plan, process: str) -> str:
     try:
         parts = (str(plan.folder(process).resolve()).encode(), *(file.read_bytes() for file in files))
     except OSError as error:
-        raise Refused(f"{error.filename} cannot be read ({error.strerror}): the side cannot start without it") from error
+        raise Refused(f"{error.filename}, which a side starts with: {error.strerror}") from error
     return hashlib.sha256(b"\0".join(parts)).hexdigest() + "\n"

@@ -48,7 +48,7 @@ class Machine:
         began = time.monotonic()
         words = [*TIED, "systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-users=no"]
         own = [f"--bind-ro={CERTIFICATES}"] if CERTIFICATES.exists() else []
-        told = ["--console=pipe", f"--directory={self.tree}", f"--machine={self._folder.name}", *own, "--boot"]
+        told = ["--console=pipe", f"--directory={self.tree}", f"--machine=machine-{os.getpid()}", *own, "--boot"]
         with (self._folder / "console").open("ab") as console:
             self._process = subprocess.Popen([*words, *told], stdin=subprocess.DEVNULL, stdout=console, stderr=console)
         self.wait_started()
