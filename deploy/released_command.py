@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 NOTE_NAME = "SIDE_PREPARED"
+WAITS = "code loaded: waits to be needed"
 LOOK_AGAIN_SECONDS = 0.05
 TELL_EVERY_SECONDS = 5.0
 
@@ -40,7 +41,7 @@ def _wait(note: str) -> None:
     former = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # to read settings again: it has read none yet
     while note and _holds(Path(note)):
         if time.monotonic() - told_at >= TELL_EVERY_SECONDS:
-            _tell("READY=1\nWATCHDOG=1\nSTATUS=code loaded: waits to be needed")
+            _tell(f"READY=1\nWATCHDOG=1\nSTATUS={WAITS}")
             told_at = time.monotonic()
         time.sleep(LOOK_AGAIN_SECONDS)
     signal.signal(signal.SIGHUP, former)

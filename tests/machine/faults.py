@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from deploy.errors import Refused
+from deploy.released_command import WAITS
 from deploy.steps import step, until
 from tests.deploy.load import Load
 from tests.machine.laid_out import order, tell
@@ -124,7 +125,7 @@ def active_side(machine: Machine, entity: str) -> str:
     name = {"argo": "argo-generator", "alpine": "alpine"}[entity]
     said = machine.must(f"systemctl list-units --no-legend --plain --state active '{name}@*'")
     units = [line.split()[0] for line in said.splitlines()]
-    works = [unit for unit in units if not machine.must(f"systemctl show --property StatusText --value {unit}").strip()]
+    works = [u for u in units if machine.must(f"systemctl show --property StatusText --value {u}").strip() != WAITS]
     return " ".join(unit.partition("@")[2].partition(".")[0] for unit in works)
 
 
