@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import uuid
 import zipfile
 from pathlib import Path
 
@@ -53,8 +54,9 @@ def wheel_of(name: str, folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the four wheels, built straight from the tree."""
-    target = tmp_path_factory.mktemp("wheels") / "dist"
+    """A folder with the four wheels, built straight from the tree. No folder had its name before: uv keeps what it took
+    out of a wheel by folder and version, and would install that of another tree."""
+    target = tmp_path_factory.mktemp("wheels") / f"dist-{uuid.uuid4()}"
     for folder in DISTRIBUTIONS.values():
         build(ROOT / folder, target, "--wheel")
     return target
